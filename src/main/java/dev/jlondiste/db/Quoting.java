@@ -1,0 +1,27 @@
+package dev.jlondiste.db;
+
+import org.jspecify.annotations.Nullable;
+
+/** Names and values as they are written in SQL. */
+public final class Quoting {
+  private Quoting() {}
+
+  /** Always quoted, so that reserved words of every server version are safe. */
+  public static String identifier(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  /**
+   * As {@code quote_nullable()} does it: {@code NULL}, {@code 'text'}, or {@code E'..'} with a
+   * backslash.
+   */
+  public static String literal(@Nullable String value) {
+    if (value == null) {
+      return "NULL";
+    }
+    String quotes = value.replace("'", "''");
+    return value.indexOf('\\') < 0
+        ? "'" + quotes + "'"
+        : " E'" + quotes.replace("\\", "\\\\") + "'";
+  }
+}

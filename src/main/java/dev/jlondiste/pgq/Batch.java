@@ -1,0 +1,25 @@
+package dev.jlondiste.pgq;
+
+import java.time.Instant;
+
+/**
+ * The events between two ticks. May be empty, and still has to be finished.
+ *
+ * @param previousTime,currentTime when the ticks were made, by the root's clock
+ * @param currentEventSeq value of the event id sequence at the current tick: a hint of size only
+ */
+public record Batch(
+    long id,
+    long previousTick,
+    long currentTick,
+    Instant previousTime,
+    Instant currentTime,
+    long previousEventSeq,
+    long currentEventSeq) {
+  public Batch {
+    if (currentTick <= previousTick) {
+      throw new IllegalArgumentException(
+          "batch " + id + " runs backwards: " + previousTick + " to " + currentTick);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package dev.jlondiste.pgq;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How large a batch the consumer would like; ignored while a batch is open.
+ *
+ * @param minLag PostgreSQL interval to stay behind the queue's head; null: none
+ * @param minCount events a batch should have at least; null: any
+ * @param minInterval PostgreSQL interval a batch should span at least; null: any
+ */
+public record BatchWish(
+    @Nullable String minLag, @Nullable Integer minCount, @Nullable String minInterval) {
+  /** The next tick, whatever it holds. */
+  public static final BatchWish NEXT_TICK = new BatchWish(null, null, null);
+
+  /** The same lag, but tick by tick. */
+  public BatchWish unmerged() {
+    return new BatchWish(minLag, null, null);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.jlondiste.pgq;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of a queue.
+ *
+ * @param time when it was inserted, as the server writes it (passed on unread)
+ * @param txid the transaction that inserted it, in the database it is read from
+ * @param retry null for the first delivery, then 1, 2, ...
+ */
+public record Event(
+    long id,
+    String time,
+    long txid,
+    @Nullable Integer retry,
+    String type,
+    @Nullable String data,
+    @Nullable String extra1,
+    @Nullable String extra2,
+    @Nullable String extra3,
+    @Nullable String extra4) {
+
+  /** Row events: {@code I}, {@code U}, {@code D}, those with a key list, and jsontriga's. */
+  public boolean isRowChange() {
+    return switch (type) {
+      case "I", "U", "D" -> true;
+      default ->
+          type.startsWith("I:")
+              || type.startsWith("U:")
+              || type.startsWith("D:")
+              || type.startsWith("{\"");
+    };
+  }
+
+  /** Events of the cascade itself, {@code pgq.*}. */
+  public boolean isCascadeEvent() {
+    return type.startsWith("pgq.");
+  }
+
+  /** The data of an event that must have some. */
+  public String requiredData() {
+    if (data == null) {
+      throw new IllegalStateException("event " + id + " of type " + type + " has no data");
+    }
+    return data;
+  }
+
+  /** The first extra field of an event that must have one: a table, a sequence, a queue. */
+  public String requiredExtra1() {
+    if (extra1 == null) {
+      throw new IllegalStateException("event " + id + " of type " + type + " has no extra1");
+    }
+    return extra1;
+  }
+}

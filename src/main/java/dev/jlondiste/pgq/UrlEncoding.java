@@ -1,0 +1,94 @@
+package dev.jlondiste.pgq;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The row format of {@code pgq.logutriga}, also used for dictionaries: {@code
+ * name=value&name=value}, blank as {@code +}, other bytes as {@code %xx}; a name without {@code =}
+ * is NULL.
+ */
+public final class UrlEncoding {
+  private static final String UNCHANGED =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
+
+  private UrlEncoding() {}
+
+  /** In the order written; values are null for NULL. */
+  public static Map<String, @Nullable String> decodeRow(String text) {
+    Map<String, @Nullable String> row = new LinkedHashMap<>();
+    int start = 0;
+    while (start <= text.length()) {
+      int end = text.indexOf('&', start);
+      int stop = end < 0 ? text.length() : end;
+      if (stop > start) {
+        int equals = text.indexOf('=', start);
+        boolean isNull = equals < 0 || equals >= stop;
+        String name = decode(text.substring(start, isNull ? stop : equals));
+        row.put(name, isNull ? null : decode(text.substring(equals + 1, stop)));
+      }
+      start = stop + 1;
+    }
+    return row;
+  }
+
+  /** As above, where NULL means the empty text. */
+  public static Map<String, String> decodeDictionary(String text) {
+    Map<String, String> dictionary = new LinkedHashMap<>();
+    decodeRow(text).forEach((name, value) -> dictionary.put(name, value == null ? "" : value));
+    return dictionary;
+  }
+
+  public static String encode(Map<String, String> dictionary) {
+    return dictionary.entrySet().stream()
+        .map(entry -> encode(entry.getKey()) + "=" + encode(entry.getValue()))
+        .collect(Collectors.joining("&"));
+  }
+
+  public static String encode(String text) {
+    StringBuilder encoded = new StringBuilder(text.length() + 16);
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (b & 0xff);
+      if (UNCHANGED.indexOf(c) >= 0) {
+        encoded.append(c);
+      } else if (c == ' ') {
+        encoded.append('+');
+      } else {
+        encoded.append('%').append(Character.forDigit(c >> 4, 16));
+        encoded.append(Character.forDigit(c & 0xf, 16));
+      }
+    }
+    return encoded.toString();
+  }
+
+  private static String decode(String text) {
+    if (text.indexOf('%') < 0 && text.indexOf('+') < 0) {
+      return text;
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
+    byte[] raw = text.getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < raw.length; i++) {
+      if (raw[i] == '+') {
+        bytes.write(' ');
+      } else if (raw[i] == '%') {
+        bytes.write(hexDigit(text, raw, i + 1) << 4 | hexDigit(text, raw, i + 2));
+        i += 2;
+      } else {
+        bytes.write(raw[i]);
+      }
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private static int hexDigit(String text, byte[] raw, int position) {
+    int digit = position < raw.length ? Character.digit(raw[position], 16) : -1;
+    if (digit < 0) {
+      throw new IllegalArgumentException("broken url-encoding: '" + text + "'");
+    }
+    return digit;
+  }
+}

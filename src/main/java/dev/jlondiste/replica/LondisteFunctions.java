@@ -1,0 +1,251 @@
+package dev.jlondiste.replica;
+
+import dev.jlondiste.cascade.NodeFunctions;
+import dev.jlondiste.cascade.Reply;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.pgq.TxidSnapshot;
+import dev.jlondiste.pgq.UrlEncoding;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Schema {@code londiste}, one method per SQL function. Stateless; the caller owns the transaction.
+ */
+public final class LondisteFunctions {
+  private LondisteFunctions() {}
+
+  /**
+   * A foreign key that was dropped for a copy; {@code definition} is the statement that restores
+   * it.
+   */
+  public record PendingForeignKey(TableName from, TableName to, String name, String definition) {}
+
+  /** In the order in which tables were registered. */
+  public static List<TableInfo> getTables(Connection db, String queue) throws SQLException {
+    return Sql.list(
+        db,
+        """
+        select table_name, local, merge_state, custom_snapshot, table_attrs, dropped_ddl,
+               copy_role, copy_pos, dest_table
+          from londiste.get_table_list(?)
+        """,
+        LondisteFunctions::readTable,
+        queue);
+  }
+
+  private static TableInfo readTable(ResultSet row) throws SQLException {
+    TableName name = TableName.parse(row.getString("table_name"));
+    String destination = row.getString("dest_table");
+    String attributes = row.getString("table_attrs");
+    return new TableInfo(
+        name,
+        row.getBoolean("local"),
+        TableState.parse(row.getString("merge_state")),
+        Optional.ofNullable(row.getString("custom_snapshot")).map(TxidSnapshot::parse),
+        attributes == null ? java.util.Map.of() : UrlEncoding.decodeDictionary(attributes),
+        Optional.ofNullable(row.getString("dropped_ddl")),
+        Optional.ofNullable(row.getString("copy_role")),
+        row.getInt("copy_pos"),
+        destination == null ? name : TableName.parse(destination));
+  }
+
+  public static List<SequenceInfo> getSequences(Connection db, String queue) throws SQLException {
+    return Sql.list(
+        db,
+        "select seq_name, last_value, local from londiste.get_seq_list(?)",
+        row ->
+            new SequenceInfo(TableName.parse(row.getString(1)), row.getLong(2), row.getBoolean(3)),
+        queue);
+  }
+
+  public static Reply globalAddTable(Connection db, String queue, TableName table)
+      throws SQLException {
+    return call(db, "select * from londiste.global_add_table(?, ?)", queue, table.full());
+  }
+
+  public static Reply globalRemoveTable(Connection db, String queue, TableName table)
+      throws SQLException {
+    return call(db, "select * from londiste.global_remove_table(?, ?)", queue, table.full());
+  }
+
+  /**
+   * Attaches a table to this node.
+   *
+   * @param triggerArguments options of the function and arguments of the trigger, mixed
+   * @param attributes url-encoded dictionary; null for none
+   * @param destination null when the local table has the queue-wide name
+   */
+  public static Reply localAddTable(
+      Connection db,
+      String queue,
+      TableName table,
+      List<String> triggerArguments,
+      @Nullable String attributes,
+      @Nullable TableName destination)
+      throws SQLException {
+    return call(
+        db,
+        "select * from londiste.local_add_table(?, ?, ?, ?, ?)",
+        queue,
+        table.full(),
+        triggerArguments,
+        attributes,
+        destination == null ? null : destination.full());
+  }
+
+  public static Reply localRemoveTable(Connection db, String queue, TableName table)
+      throws SQLException {
+    return call(db, "select * from londiste.local_remove_table(?, ?)", queue, table.full());
+  }
+
+  /** A null snapshot clears the stored one. */
+  public static Reply setTableState(
+      Connection local,
+      String queue,
+      TableName table,
+      @Nullable TxidSnapshot snapshot,
+      TableState state)
+      throws SQLException {
+    return call(
+        local,
+        "select * from londiste.local_set_table_state(?, ?, ?, ?)",
+        queue,
+        table.full(),
+        snapshot == null ? null : snapshot.text(),
+        state.sqlText());
+  }
+
+  /** Null forgets the stored DDL. */
+  public static Reply setTableStruct(
+      Connection local, String queue, TableName table, @Nullable String droppedDdl)
+      throws SQLException {
+    return call(
+        local,
+        "select * from londiste.local_set_table_struct(?, ?, ?)",
+        queue,
+        table.full(),
+        droppedDdl);
+  }
+
+  /** What is not (locally) replicated: kind {@code r} or {@code S}, and the full name. */
+  public record MissingObject(String kind, TableName name) {}
+
+  public static List<MissingObject> showMissing(Connection db, String queue) throws SQLException {
+    return Sql.list(
+        db,
+        "select obj_kind, obj_name from londiste.local_show_missing(?)",
+        row -> new MissingObject(row.getString(1), TableName.parse(row.getString(2))),
+        queue);
+  }
+
+  public static Reply localAddSequence(Connection db, String queue, TableName sequence)
+      throws SQLException {
+    return call(db, "select * from londiste.local_add_seq(?, ?)", queue, sequence.full());
+  }
+
+  public static Reply localRemoveSequence(Connection db, String queue, TableName sequence)
+      throws SQLException {
+    return call(db, "select * from londiste.local_remove_seq(?, ?)", queue, sequence.full());
+  }
+
+  public static Reply globalUpdateSequence(
+      Connection db, String queue, TableName sequence, long value) throws SQLException {
+    return call(
+        db, "select * from londiste.global_update_seq(?, ?, ?)", queue, sequence.full(), value);
+  }
+
+  public static Reply globalRemoveSequence(Connection db, String queue, TableName sequence)
+      throws SQLException {
+    return call(db, "select * from londiste.global_remove_seq(?, ?)", queue, sequence.full());
+  }
+
+  public static Reply rootCheckSequences(Connection root, String queue) throws SQLException {
+    return call(root, "select * from londiste.root_check_seqs(?)", queue);
+  }
+
+  /** Anything above 200 means: skip the script, it was executed here before. */
+  public static Reply executeStart(
+      Connection db,
+      String queue,
+      String file,
+      String sql,
+      boolean expectRoot,
+      @Nullable String attributes)
+      throws SQLException {
+    return call(
+        db,
+        "select * from londiste.execute_start(?, ?, ?, ?, ?)",
+        queue,
+        file,
+        sql,
+        expectRoot,
+        attributes);
+  }
+
+  public static Reply executeFinish(Connection db, String queue, String file) throws SQLException {
+    return call(db, "select * from londiste.execute_finish(?, ?)", queue, file);
+  }
+
+  /** {@code replica}, {@code local} or {@code origin}, for the session or the transaction. */
+  public static void setSessionReplicationRole(Connection db, String role, boolean inTransaction)
+      throws SQLException {
+    Sql.run(db, "select londiste.set_session_replication_role(?, ?)", role, inTransaction);
+  }
+
+  /** All foreign keys from and to the table. */
+  public static List<PendingForeignKey> findForeignKeys(Connection local, TableName table)
+      throws SQLException {
+    return Sql.list(
+        local,
+        "select from_table, to_table, fkey_name, fkey_def from londiste.find_table_fkeys(?)",
+        LondisteFunctions::readForeignKey,
+        table.full());
+  }
+
+  /** Moves a foreign key to {@code londiste.pending_fkeys}. */
+  public static void dropForeignKey(Connection local, PendingForeignKey key) throws SQLException {
+    Sql.run(local, "select londiste.drop_table_fkey(?, ?)", key.from().full(), key.name());
+  }
+
+  /** Foreign keys that this queue's worker should restore now. */
+  public static List<PendingForeignKey> restorableForeignKeys(Connection local, String queue)
+      throws SQLException {
+    return Sql.list(
+        local,
+        """
+        select from_table, to_table, fkey_name, fkey_def
+          from londiste.get_valid_pending_fkeys(?)
+        """,
+        LondisteFunctions::readForeignKey,
+        queue);
+  }
+
+  /** Returns the statement to execute and commit before calling again; empty when all is done. */
+  public static Optional<String> restoreForeignKey(Connection local, PendingForeignKey key)
+      throws SQLException {
+    return Sql.one(
+        local,
+        "select londiste.restore_table_fkey(?, ?, true)",
+        row -> Optional.ofNullable(row.getString(1)).filter(sql -> !sql.isEmpty()),
+        key.from().full(),
+        key.name());
+  }
+
+  private static PendingForeignKey readForeignKey(ResultSet row) throws SQLException {
+    return new PendingForeignKey(
+        TableName.parse(row.getString(1)),
+        TableName.parse(row.getString(2)),
+        row.getString(3),
+        row.getString(4));
+  }
+
+  private static Reply call(Connection db, String sql, @Nullable Object... parameters)
+      throws SQLException {
+    return NodeFunctions.call(db, sql, parameters);
+  }
+}

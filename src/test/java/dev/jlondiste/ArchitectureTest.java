@@ -1,0 +1,109 @@
+package dev.jlondiste;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The rooms of the house: who may call whom, and which library lives where. */
+class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.jlondiste");
+
+  /** Library package to the one room that may use it. */
+  private static final Map<String, String> LIBRARY_ROOMS =
+      Map.of(
+          "picocli..", "dev.jlondiste.cli..",
+          "org.ini4j..", "dev.jlondiste.config..",
+          "com.zaxxer.hikari..", "dev.jlondiste.db..",
+          "io.micrometer..", "dev.jlondiste.metrics..",
+          "io.zonky..", "dev.jlondiste.demo..");
+
+  @Test
+  void rooms_do_not_call_in_circles() {
+    slices()
+        .matching("dev.jlondiste.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .because("a newcomer reads the rooms from the bottom up")
+        .check(CLASSES);
+  }
+
+  @Test
+  void calls_go_down() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .withOptionalLayers(true)
+        .layer("demo")
+        .definedBy("dev.jlondiste.demo..")
+        .layer("cli")
+        .definedBy("dev.jlondiste.cli..")
+        .layer("daemon")
+        .definedBy("dev.jlondiste.daemon..")
+        .layer("admin")
+        .definedBy("dev.jlondiste.admin..")
+        .layer("replica")
+        .definedBy("dev.jlondiste.replica..")
+        .layer("cascade")
+        .definedBy("dev.jlondiste.cascade..")
+        .layer("ticker")
+        .definedBy("dev.jlondiste.ticker..")
+        .layer("pgq")
+        .definedBy("dev.jlondiste.pgq..")
+        .layer("loop")
+        .definedBy("dev.jlondiste.loop..")
+        .layer("db")
+        .definedBy("dev.jlondiste.db..")
+        .layer("config")
+        .definedBy("dev.jlondiste.config..")
+        .layer("metrics")
+        .definedBy("dev.jlondiste.metrics..")
+        .layer("fault")
+        .definedBy("dev.jlondiste.fault..")
+        .whereLayer("demo")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("cli")
+        .mayOnlyBeAccessedByLayers("demo")
+        .whereLayer("daemon")
+        .mayOnlyBeAccessedByLayers("demo", "cli")
+        .whereLayer("admin")
+        .mayOnlyBeAccessedByLayers("demo", "cli", "daemon")
+        .whereLayer("replica")
+        .mayOnlyBeAccessedByLayers("demo", "cli", "daemon", "admin")
+        .whereLayer("ticker")
+        .mayOnlyBeAccessedByLayers("demo", "cli", "daemon")
+        .whereLayer("cascade")
+        .mayOnlyBeAccessedByLayers("demo", "cli", "daemon", "admin", "replica")
+        .because("a lower room that must reach up owns an interface which the upper one implements")
+        .check(CLASSES);
+  }
+
+  @TestFactory
+  Iterable<DynamicTest> each_library_lives_in_one_room() {
+    return LIBRARY_ROOMS.entrySet().stream()
+        .map(
+            entry ->
+                DynamicTest.dynamicTest(
+                    entry.getKey() + " only in " + entry.getValue(),
+                    () ->
+                        noClasses()
+                            .that()
+                            .resideOutsideOfPackage(entry.getValue())
+                            .should()
+                            .dependOnClassesThat()
+                            .resideInAPackage(entry.getKey())
+                            .because("a library can be exchanged when one room knows it")
+                            .allowEmptyShould(true)
+                            .check(CLASSES)))
+        .toList();
+  }
+}

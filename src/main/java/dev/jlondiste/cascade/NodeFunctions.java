@@ -1,7 +1,6 @@
 package dev.jlondiste.cascade;
 
 import dev.jlondiste.db.Sql;
-import dev.jlondiste.fault.UserError;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -59,14 +58,17 @@ public final class NodeFunctions {
         targets == null ? List.of() : List.of((String[]) targets.getArray()));
   }
 
-  /** The state of a consumer; {@link UserError} when the queue or the consumer is unknown here. */
+  /** The state of a consumer; {@link UnknownConsumer} when queue or consumer is unknown here. */
   public static ConsumerState getConsumerState(Connection local, String queue, String consumer)
       throws SQLException {
     return Sql.one(
         local,
         "select * from pgq_node.get_consumer_state(?, ?)",
         row -> {
-          reply(row).orThrow();
+          Reply reply = reply(row);
+          if (reply.isRefusal()) {
+            throw new UnknownConsumer(reply);
+          }
           return new ConsumerState(
               NodeType.parse(row.getString("node_type")),
               row.getString("node_name"),

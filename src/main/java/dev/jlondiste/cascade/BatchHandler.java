@@ -1,0 +1,46 @@
+package dev.jlondiste.cascade;
+
+import dev.jlondiste.pgq.Batch;
+import dev.jlondiste.pgq.Event;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node does with the events of its queue. Called by the worker's thread only; everything
+ * from {@link #begin} to {@link #finish} happens in the one local transaction of the batch.
+ */
+public interface BatchHandler {
+  /** How to go on after {@link #beforeBatch}. */
+  enum Go {
+    /** Take the next batch, of the size the settings wish. */
+    ON,
+    /** Take the next tick, no more: someone waits for a tick in between. */
+    TICK_BY_TICK,
+    /** Take no batch; ask again soon. */
+    WAIT
+  }
+
+  /** Between two batches; no transaction is open. */
+  Go beforeBatch(ConsumerState state) throws SQLException, InterruptedException;
+
+  /** An SQL condition that selects the events worth fetching; null for all. */
+  @Nullable String eventFilter();
+
+  /**
+   * The batch's transaction has begun.
+   *
+   * @param careful true after a failure: send single statements, so that the culprit is known
+   */
+  void begin(Batch batch, Connection local, boolean careful) throws SQLException;
+
+  /** Every event in order, except those of the cascade itself. */
+  void handle(Event event, Connection local) throws SQLException;
+
+  /** All events were handled: write what is buffered. Returns counters for the log, in order. */
+  Map<String, Long> finish(Connection local) throws SQLException;
+
+  /** The root's duties that are not the cascade's: sequences. The caller commits. */
+  void rootDuties(Connection root) throws SQLException;
+}

@@ -1,0 +1,55 @@
+package dev.jlondiste.cascade;
+
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.pgq.Batch;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * The tick a consumer has completed, stored in the database it writes to and committed with the
+ * data. That makes a batch apply exactly once: whoever wants to apply it must first hold the row
+ * and find the tick the batch starts at, so neither a second worker nor a lost commit reply can
+ * apply it again.
+ */
+public final class NodePosition {
+  private static final String LOCK =
+      """
+      select last_tick_id
+        from pgq_node.local_state
+       where queue_name = ? and consumer_name = ?
+         for update
+      """;
+
+  private final String queue;
+  private final String consumer;
+
+  public NodePosition(String queue, String consumer) {
+    this.queue = queue;
+    this.consumer = consumer;
+  }
+
+  /** How a batch relates to the position. */
+  public enum Standing {
+    NEXT,
+    ALREADY_APPLIED
+  }
+
+  /** Holds the position until the transaction ends. */
+  public Standing hold(Connection local, Batch batch) throws SQLException {
+    long completed =
+        Sql.first(local, LOCK, row -> row.getLong(1), queue, consumer)
+            .orElseThrow(() -> new UnknownConsumer(queue, consumer));
+    if (completed == batch.previousTick()) {
+      return Standing.NEXT;
+    }
+    if (completed == batch.currentTick()) {
+      return Standing.ALREADY_APPLIED;
+    }
+    throw new LostPosition(queue, batch, completed);
+  }
+
+  /** In the transaction of {@link #hold}, after the batch's last event. */
+  public void complete(Connection local, Batch batch) throws SQLException {
+    NodeFunctions.setConsumerCompleted(local, queue, consumer, batch.currentTick()).orThrow();
+  }
+}

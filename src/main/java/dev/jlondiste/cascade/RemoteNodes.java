@@ -1,0 +1,45 @@
+package dev.jlondiste.cascade;
+
+import dev.jlondiste.config.ConnectionString;
+import dev.jlondiste.db.Database;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The other nodes that this daemon reads from, by their stored location. Pools are kept until the
+ * end and let go of idle connections by themselves. Thread-safe.
+ */
+public final class RemoteNodes implements AutoCloseable {
+  private final String extra;
+  private final String jobName;
+  private final int size;
+  private final Duration lifetime;
+  private final Map<String, Database> byLocation = new ConcurrentHashMap<>();
+
+  /**
+   * Nothing is connected to yet.
+   *
+   * @param extra pairs that win over the stored ones ({@code remote_extra_connstr}); may be empty
+   * @param size connections to one node at the most
+   */
+  public RemoteNodes(String extra, String jobName, int size, Duration lifetime) {
+    this.extra = extra;
+    this.jobName = jobName;
+    this.size = size;
+    this.lifetime = lifetime;
+  }
+
+  public Database at(String location) {
+    return byLocation.computeIfAbsent(
+        location,
+        text ->
+            Database.pooled(
+                ConnectionString.parse(text).overriddenBy(extra), jobName, size, lifetime));
+  }
+
+  @Override
+  public void close() {
+    byLocation.values().forEach(Database::close);
+  }
+}

@@ -1,0 +1,12 @@
+package dev.jlondiste.cascade;
+
+/** The node or its worker is not registered (any more): there is nothing to wait for. */
+public final class UnknownConsumer extends RuntimeException {
+  UnknownConsumer(String queue, String consumer) {
+    super("Unknown consumer: " + queue + "/" + consumer);
+  }
+
+  UnknownConsumer(Reply reply) {
+    super(reply.note());
+  }
+}

@@ -1,0 +1,130 @@
+package dev.jlondiste.cascade;
+
+import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.pgq.Batch;
+import dev.jlondiste.pgq.Event;
+import dev.jlondiste.pgq.EventReader;
+import dev.jlondiste.pgq.EventWriter;
+import dev.jlondiste.pgq.PgqFunctions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One batch becomes one local transaction: its events, its copy in a queue, the new position. */
+final class BatchApplication {
+  private final String queue;
+  private final NodePosition position;
+  private final QueueCopy queueCopy;
+  private final BatchHandler handler;
+  private final CascadeEvents cascadeEvents;
+
+  BatchApplication(String queue, NodePosition position, QueueCopy queueCopy, BatchHandler handler) {
+    this.queue = queue;
+    this.position = position;
+    this.queueCopy = queueCopy;
+    this.handler = handler;
+    this.cascadeEvents = new CascadeEvents(queue);
+  }
+
+  /** Commits {@code local}; returns counters for the log. */
+  Map<String, Long> apply(
+      Batch batch,
+      NodeInfo node,
+      CascadeRole role,
+      Connection provider,
+      Connection local,
+      NodeSettings settings,
+      boolean careful)
+      throws SQLException {
+    if (role == CascadeRole.WAIT_BEHIND) {
+      return followBehind(batch, node, provider, local, settings);
+    }
+    if (position.hold(local, batch) == NodePosition.Standing.ALREADY_APPLIED) {
+      local.commit();
+      return Map.of("count", 0L);
+    }
+    handler.begin(batch, local, careful);
+    Target target = Target.of(role, node, queue, queueCopy, local);
+    EventReader events =
+        EventReader.open(provider, batch, settings.consumer().lazyFetch(), handler.eventFilter());
+    long count = 0;
+    for (Optional<Event> next = events.next(); next.isPresent(); next = events.next()) {
+      Event event = next.get();
+      count++;
+      if (event.retry() != null) {
+        throw new IllegalStateException(
+            "event " + event.id() + " is a retry, which a node has not");
+      }
+      if (event.isCascadeEvent()) {
+        cascadeEvents.handle(event, node, local);
+      } else {
+        handler.handle(event, local);
+      }
+      target.take(event);
+    }
+    Map<String, Long> counters = new LinkedHashMap<>();
+    counters.put("count", count);
+    counters.putAll(handler.finish(local));
+    target.flush();
+    if (role == CascadeRole.MERGE_INTO_ROOT) {
+      PgqFunctions.insertEvent(
+          local,
+          node.combinedQueue().orElseThrow(),
+          "pgq.tick-id",
+          String.valueOf(batch.currentTick()),
+          queue);
+    }
+    position.complete(local, batch);
+    local.commit();
+    return counters;
+  }
+
+  /** The data came through the combined queue: only the cascade's own events are left to do. */
+  private Map<String, Long> followBehind(
+      Batch batch, NodeInfo node, Connection provider, Connection local, NodeSettings settings)
+      throws SQLException {
+    EventReader events =
+        EventReader.open(provider, batch, settings.consumer().lazyFetch(), "ev_type like 'pgq.%'");
+    long count = 0;
+    for (Optional<Event> next = events.next(); next.isPresent(); next = events.next()) {
+      cascadeEvents.handle(next.get(), node, local);
+      count++;
+    }
+    local.commit();
+    return Map.of("count", count);
+  }
+
+  /** Where the events of a batch are repeated, if anywhere. */
+  private record Target(@Nullable EventWriter writer, @Nullable QueueCopy branch) {
+    static Target of(
+        CascadeRole role, NodeInfo node, String queue, QueueCopy queueCopy, Connection local)
+        throws SQLException {
+      return switch (role) {
+        case BRANCH -> new Target(queueCopy.open(local), queueCopy);
+        case MERGE_INTO_ROOT ->
+            new Target(new EventWriter(local, node.combinedQueue().orElse(queue), false), null);
+        case ROOT, LEAF, WAIT_BEHIND -> new Target(null, null);
+      };
+    }
+
+    void take(Event event) throws SQLException {
+      if (writer == null) {
+        return;
+      }
+      if (branch != null) {
+        branch.write(writer, event);
+      } else if (!event.isCascadeEvent() && !event.type().startsWith("londiste.")) {
+        writer.write(event);
+      }
+    }
+
+    void flush() throws SQLException {
+      if (writer != null) {
+        writer.flush();
+      }
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package dev.jlondiste.cascade;
+
+import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.loop.Outcome;
+import dev.jlondiste.loop.Work;
+import dev.jlondiste.pgq.Batch;
+import dev.jlondiste.pgq.BatchWish;
+import dev.jlondiste.pgq.PgqFunctions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The worker of one node: moves one batch from the provider to this database per step.
+ *
+ * <p>What makes it safe to end at any point: the batch's effect and the node's position commit
+ * together on this side; the provider is told afterwards. If that is lost, the provider offers the
+ * batch again, and the position says that it was applied. Called by one thread only.
+ */
+public final class CascadedWorker implements Work {
+  private static final Logger log = LoggerFactory.getLogger(CascadedWorker.class);
+
+  private final Supplier<NodeSettings> settings;
+  private final Database local;
+  private final RemoteNodes remote;
+  private final BatchHandler handler;
+  private final BatchApplication application;
+  private final NodePosition position;
+  private final QueueCopy queueCopy;
+  private final Watermarks watermarks;
+  private final RootDuties rootDuties;
+  private final WorkerStatistics statistics;
+  private final CatchUp catchUp;
+  private boolean careful;
+
+  /** {@code settings} is asked anew for every step, so a reload takes effect with the next one. */
+  public CascadedWorker(
+      Supplier<NodeSettings> settings,
+      Database local,
+      RemoteNodes remote,
+      BatchHandler handler,
+      Clock clock) {
+    this.settings = settings;
+    this.local = local;
+    this.remote = remote;
+    this.handler = handler;
+    String queue = settings.get().queueName();
+    String consumer = settings.get().consumerName();
+    this.position = new NodePosition(queue, consumer);
+    this.queueCopy = new QueueCopy(queue);
+    this.watermarks = new Watermarks(queue, clock);
+    this.rootDuties = new RootDuties(queue, watermarks, handler, clock);
+    this.statistics = new WorkerStatistics(clock);
+    this.catchUp = new CatchUp(clock);
+    this.application = new BatchApplication(queue, position, queueCopy, handler);
+  }
+
+  @Override
+  public Outcome runOnce() throws SQLException, InterruptedException {
+    NodeSettings now = settings.get();
+    ConsumerState state = confirmState(now);
+    if (state.paused()) {
+      return Outcome.IDLE;
+    }
+    if (state.nodeType() == NodeType.ROOT) {
+      rootDuties.perform(local, now);
+      careful = false;
+      return Outcome.IDLE;
+    }
+    BatchHandler.Go go = handler.beforeBatch(state);
+    if (go == BatchHandler.Go.WAIT) {
+      return Outcome.IDLE;
+    }
+    Outcome outcome = moveBatch(now, state, go);
+    careful = false;
+    return outcome;
+  }
+
+  /** After a failed step: the next one sends single statements, so that the culprit is named. */
+  public void beCareful() {
+    careful = true;
+  }
+
+  /** Tells admin commands that the last change was seen, also while paused. */
+  private ConsumerState confirmState(NodeSettings now) throws SQLException {
+    String queue = now.queueName();
+    String consumer = now.consumerName();
+    return local.call(
+        db -> {
+          ConsumerState state = NodeFunctions.getConsumerState(db, queue, consumer);
+          if (!state.uptodate()) {
+            log.info(NodeFunctions.setConsumerUptodate(db, queue, consumer).orThrow().note());
+          }
+          if (state.error().isPresent() && !careful) {
+            NodeFunctions.setConsumerError(db, queue, consumer, null).orThrow();
+          }
+          return state;
+        });
+  }
+
+  private Outcome moveBatch(NodeSettings now, ConsumerState state, BatchHandler.Go go)
+      throws SQLException {
+    try (Connection provider = remote.at(state.providerLocation()).open();
+        Connection here = local.open()) {
+      NodeInfo node =
+          NodeFunctions.getNodeInfo(here, now.queueName())
+              .orElseThrow(() -> new UnknownConsumer(now.queueName(), now.consumerName()));
+      here.commit();
+      CascadeRole role = CascadeRole.of(node);
+      Optional<Batch> next = nextBatch(provider, now, go, role);
+      provider.commit();
+      if (next.isEmpty()
+          || role == CascadeRole.WAIT_BEHIND && next.get().currentTick() > state.completedTick()) {
+        statistics.idle(now.consumer().keepaliveStats());
+        return Outcome.IDLE;
+      }
+      Batch batch = next.get();
+      statistics.begin();
+      if (now.consumer().autocommit()) {
+        provider.setAutoCommit(true);
+      }
+      Map<String, Long> counters =
+          application.apply(batch, node, role, provider, here, now, careful);
+      if (role == CascadeRole.BRANCH) {
+        queueCopy.tick(here, batch);
+        here.commit();
+      }
+      reportWatermark(provider, here, batch, now);
+      PgqFunctions.finishBatch(provider, batch.id());
+      if (!provider.getAutoCommit()) {
+        provider.commit();
+      }
+      statistics.end(counters);
+      catchUp.applied(batch);
+      return Outcome.BUSY;
+    }
+  }
+
+  private Optional<Batch> nextBatch(
+      Connection provider, NodeSettings now, BatchHandler.Go go, CascadeRole role)
+      throws SQLException {
+    BatchWish wish =
+        go == BatchHandler.Go.TICK_BY_TICK
+            ? catchUp.configured(now).unmerged()
+            : catchUp.wish(now, role.mayMergeTicks());
+    Optional<Batch> batch =
+        PgqFunctions.nextBatch(provider, now.queueName(), now.consumerName(), wish);
+    // A wish for many events is not granted while there are fewer: then take what there is.
+    return batch.isEmpty() && !wish.equals(catchUp.configured(now))
+        ? PgqFunctions.nextBatch(
+            provider, now.queueName(), now.consumerName(), catchUp.caughtUp(now))
+        : batch;
+  }
+
+  private void reportWatermark(Connection provider, Connection here, Batch batch, NodeSettings now)
+      throws SQLException {
+    NodeInfo node = NodeFunctions.getNodeInfo(here, now.queueName()).orElseThrow();
+    here.commit();
+    long wanted =
+        SyncWatermark.isConfigured(node)
+            ? batch.previousTick()
+            : node.localWatermark().orElse(batch.previousTick());
+    watermarks.reportLocal(provider, node.name(), wanted, batch, now);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.jlondiste.cascade;
+
+import dev.jlondiste.pgq.Batch;
+import dev.jlondiste.pgq.Event;
+import dev.jlondiste.pgq.EventWriter;
+import dev.jlondiste.pgq.PgqFunctions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.OptionalLong;
+
+/**
+ * Repeats the provider's queue on a branch: all events with their ids in the batch's transaction,
+ * the tick in a transaction of its own after that. The order matters: the tick's snapshot must see
+ * the events.
+ */
+final class QueueCopy {
+  private final String queue;
+  private long highestEventId;
+
+  QueueCopy(String queue) {
+    this.queue = queue;
+  }
+
+  /** One writer serves one transaction. */
+  EventWriter open(Connection local) throws SQLException {
+    return new EventWriter(local, queue, true);
+  }
+
+  void write(EventWriter writer, Event event) throws SQLException {
+    writer.write(event);
+    highestEventId = Math.max(highestEventId, event.id());
+  }
+
+  /**
+   * Makes the batch's tick, unless it is there. After a crash between the two transactions the
+   * newest local tick is still the previous one; anything else means that the queue was tampered
+   * with.
+   */
+  void tick(Connection local, Batch batch) throws SQLException {
+    OptionalLong newest = PgqFunctions.lastTick(local, queue);
+    if (newest.isPresent() && newest.getAsLong() == batch.currentTick()) {
+      return;
+    }
+    if (newest.isEmpty() || newest.getAsLong() > batch.currentTick()) {
+      throw new IllegalStateException(
+          "queue "
+              + queue
+              + ": newest local tick is "
+              + newest
+              + ", expected "
+              + batch.previousTick()
+              + " before tick "
+              + batch.currentTick());
+    }
+    PgqFunctions.tickFromOutside(
+        local,
+        queue,
+        batch.currentTick(),
+        batch.currentTime(),
+        Math.max(highestEventId, batch.currentEventSeq()));
+  }
+}

@@ -1,0 +1,53 @@
+package dev.jlondiste.cascade;
+
+import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.db.Database;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the worker of a root does: nobody sends it events, but it publishes watermarks and
+ * sequences. Called by the worker's thread only.
+ */
+final class RootDuties {
+  private static final Logger log = LoggerFactory.getLogger(RootDuties.class);
+
+  /**
+   * A root looks at its state every {@code loop_delay}, but does its duties only so much less
+   * often.
+   */
+  private static final int PAUSES = 10;
+
+  private final String queue;
+  private final Watermarks watermarks;
+  private final BatchHandler handler;
+  private final Clock clock;
+  private Instant next = Instant.MIN;
+
+  RootDuties(String queue, Watermarks watermarks, BatchHandler handler, Clock clock) {
+    this.queue = queue;
+    this.watermarks = watermarks;
+    this.handler = handler;
+    this.clock = clock;
+  }
+
+  void perform(Database local, NodeSettings settings) throws SQLException {
+    Instant now = clock.instant();
+    if (now.isBefore(next)) {
+      return;
+    }
+    log.debug("{}: duties of the root", queue);
+    local.call(
+        root -> {
+          watermarks.publishGlobal(root, settings);
+          handler.rootDuties(root);
+          return null;
+        });
+    log.info("{standby: 1}");
+    next = now.plus(Duration.ofMillis(Math.max(1, settings.job().loopDelay().toMillis() * PAUSES)));
+  }
+}

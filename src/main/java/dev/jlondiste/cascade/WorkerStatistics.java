@@ -1,0 +1,63 @@
+package dev.jlondiste.cascade;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.StringJoiner;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One line per batch, as operators and their scripts know it: {@code {count: 6, duration: 0.0076,
+ * idle: 0.039}}. Called by the worker's thread only.
+ */
+final class WorkerStatistics {
+  private static final Logger log = LoggerFactory.getLogger(WorkerStatistics.class);
+
+  private final Clock clock;
+  private Instant lastEnd;
+  private Instant started;
+
+  WorkerStatistics(Clock clock) {
+    this.clock = clock;
+    this.lastEnd = clock.instant();
+    this.started = lastEnd;
+  }
+
+  void begin() {
+    started = clock.instant();
+  }
+
+  void end(Map<String, Long> counters) {
+    Instant now = clock.instant();
+    StringJoiner line = new StringJoiner(", ", "{", "}");
+    counters.forEach((name, value) -> line.add(name + ": " + value));
+    line.add("duration: " + seconds(Duration.between(started, now)));
+    if (counters.getOrDefault("count", 0L) > 0) {
+      line.add("idle: " + seconds(Duration.between(lastEnd, started)));
+    }
+    log.info("{}", line);
+    lastEnd = now;
+  }
+
+  /** Nothing to do: says so every {@code keepalive}. */
+  void idle(Duration keepalive) {
+    Instant now = clock.instant();
+    Duration idle = Duration.between(lastEnd, now);
+    if (idle.compareTo(keepalive) >= 0) {
+      log.info("{idle: {}}", seconds(idle));
+      lastEnd = now;
+    }
+  }
+
+  /** Four decimals, no trailing zeros. */
+  private static String seconds(Duration duration) {
+    return BigDecimal.valueOf(duration.toNanos(), 9)
+        .setScale(4, RoundingMode.HALF_UP)
+        .stripTrailingZeros()
+        .toPlainString();
+  }
+}

@@ -2,6 +2,7 @@ package dev.jlondiste.replica;
 
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.TxidSnapshot;
+import dev.jlondiste.pgq.UrlEncoding;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,4 +28,38 @@ public record TableInfo(
     Optional<String> droppedDdl,
     Optional<String> copyRole,
     int copyPosition,
-    TableName destination) {}
+    TableName destination) {
+  private static final String HANDLER = "handler";
+  private static final String DEFAULT_HANDLER = "londiste";
+
+  /** True when the handler's argument {@code ignore_truncate} says so. */
+  public boolean ignoresTruncate() {
+    return "1".equals(handlerArguments().get("ignore_truncate"));
+  }
+
+  /** Name of the handler: who decides how rows are applied. */
+  public String handler() {
+    String text = attributes.getOrDefault(HANDLER, DEFAULT_HANDLER);
+    int bracket = text.indexOf('(');
+    return bracket < 0 ? text : text.substring(0, bracket);
+  }
+
+  private Map<String, String> handlerArguments() {
+    String text = attributes.getOrDefault(HANDLER, DEFAULT_HANDLER);
+    int bracket = text.indexOf('(');
+    return bracket < 0 || !text.endsWith(")")
+        ? Map.of()
+        : UrlEncoding.decodeDictionary(
+            text.substring(bracket + 1, text.length() - 1).replace(',', '&'));
+  }
+
+  /** Rows that are already there stay when the table is copied. */
+  public boolean keepsRows() {
+    return "1".equals(attributes.get("skip_truncate"));
+  }
+
+  /** The node to copy from instead of the provider; {@code ?} asks to search one. */
+  public Optional<String> copyNode() {
+    return Optional.ofNullable(attributes.get("copy_node"));
+  }
+}

@@ -1,0 +1,31 @@
+package dev.jlondiste.replica;
+
+import dev.jlondiste.pgq.Event;
+import dev.jlondiste.replica.apply.RowApplier;
+import java.sql.SQLException;
+
+/** Decides whether an event of a table is applied here, and hands it to the applier. */
+public final class RowEvents {
+  private static final String TRUNCATE = "R";
+  private static final String JSON_TRUNCATE = "{\"op\":\"TRUNCATE\"";
+
+  private RowEvents() {}
+
+  /** Row changes and truncates: events that belong to a table. */
+  public static boolean isTableEvent(Event event) {
+    return event.isRowChange() || event.type().equals(TRUNCATE);
+  }
+
+  /** True unless the table already contains the event because its first copy saw it. */
+  public static boolean isNews(Event event, TableInfo table) {
+    return table.snapshot().map(snapshot -> !snapshot.sees(event.txid())).orElse(true);
+  }
+
+  public static void apply(Event event, TableInfo table, RowApplier applier) throws SQLException {
+    if (!event.type().equals(TRUNCATE) && !event.type().startsWith(JSON_TRUNCATE)) {
+      applier.apply(event, table.destination());
+    } else if (!table.ignoresTruncate()) {
+      applier.truncate(event, table.destination());
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.jlondiste.replica.apply;
+
+import dev.jlondiste.pgq.Event;
+import java.sql.BatchUpdateException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Statements on their way to the target: sent many at a time, in order. In careful mode each goes
+ * alone, so that a failure names its event. Belongs to one transaction.
+ */
+final class StatementQueue {
+  private final Connection local;
+  private final int maxStatements;
+  private final long maxBytes;
+  private final boolean careful;
+  private final List<String> waiting = new ArrayList<>();
+  private final List<Boolean> mustAffectOne = new ArrayList<>();
+  private long bytes;
+  private long missed;
+
+  StatementQueue(Connection local, int maxStatements, long maxBytes, boolean careful) {
+    this.local = local;
+    this.maxStatements = careful ? 1 : maxStatements;
+    this.maxBytes = maxBytes;
+    this.careful = careful;
+  }
+
+  /** {@code mustAffectOne}: an update or delete that finds no row is counted as missed. */
+  void add(String sql, boolean mustAffectOne, Event event) throws SQLException {
+    waiting.add(sql);
+    this.mustAffectOne.add(mustAffectOne);
+    bytes += sql.length();
+    if (waiting.size() >= maxStatements || bytes >= maxBytes) {
+      try {
+        flush();
+      } catch (SQLException e) {
+        throw careful ? naming(event, e) : e;
+      }
+    }
+  }
+
+  void flush() throws SQLException {
+    if (waiting.isEmpty()) {
+      return;
+    }
+    try (Statement statement = local.createStatement()) {
+      for (String sql : waiting) {
+        statement.addBatch(sql);
+      }
+      count(statement.executeBatch());
+    } catch (BatchUpdateException e) {
+      // The driver wraps the server's error and repeats the whole statement: the server's says
+      // more.
+      SQLException cause = e.getNextException();
+      throw cause == null ? e : cause;
+    } finally {
+      waiting.clear();
+      mustAffectOne.clear();
+      bytes = 0;
+    }
+  }
+
+  /** Updates and deletes that found no row. */
+  long missed() {
+    return missed;
+  }
+
+  private void count(int[] affected) {
+    for (int i = 0; i < affected.length; i++) {
+      if (affected[i] == 0 && mustAffectOne.get(i)) {
+        missed++;
+      }
+    }
+  }
+
+  private static SQLException naming(Event event, SQLException e) {
+    return new SQLException(
+        "[ev_id=" + event.id() + ",ev_txid=" + event.txid() + "] " + e.getMessage(),
+        e.getSQLState(),
+        e);
+  }
+}

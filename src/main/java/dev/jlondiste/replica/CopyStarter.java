@@ -1,0 +1,147 @@
+package dev.jlondiste.replica;
+
+import dev.jlondiste.cascade.ConsumerState;
+import dev.jlondiste.cascade.RemoteNodes;
+import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives copy slots to tables that wait for their first copy, the biggest first, as long as the
+ * provider has them. Called by the main worker's thread only.
+ */
+final class CopyStarter {
+  private static final Logger log = LoggerFactory.getLogger(CopyStarter.class);
+  private static final String SIZES =
+      """
+      select n.nspname, c.relname, pg_catalog.pg_table_size(c.oid)
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where n.nspname || '.' || c.relname = any (?)
+      """;
+
+  private final Supplier<NodeSettings> settings;
+  private final Database local;
+  private final RemoteNodes remote;
+  private final CopyWorkers copies;
+  private final Set<String> saidWaiting = new HashSet<>();
+
+  CopyStarter(
+      Supplier<NodeSettings> settings, Database local, RemoteNodes remote, CopyWorkers copies) {
+    this.settings = settings;
+    this.local = local;
+    this.remote = remote;
+    this.copies = copies;
+  }
+
+  /** True when a copy was started. */
+  boolean startCopies(List<TableInfo> tables, ConsumerState state) throws SQLException {
+    List<TableInfo> missing =
+        tables.stream()
+            .filter(TableInfo::local)
+            .filter(table -> table.state().phase() == TableState.Phase.MISSING)
+            .toList();
+    long free =
+        settings.get().parallelCopies() - tables.stream().filter(CopyStarter::occupiesSlot).count();
+    if (missing.isEmpty() || free <= 0) {
+      return false;
+    }
+    List<TableInfo> ready = inOrder(missing, state);
+    boolean started = false;
+    for (TableInfo table : ready) {
+      if (free > 0 && start(table, state)) {
+        free--;
+        started = true;
+      }
+    }
+    return started;
+  }
+
+  private static boolean occupiesSlot(TableInfo table) {
+    return table.local() && table.state().phase() == TableState.Phase.IN_COPY;
+  }
+
+  /**
+   * Tables that can be copied now, the biggest first: the long ones should not come last, alone.
+   */
+  private List<TableInfo> inOrder(List<TableInfo> missing, ConsumerState state)
+      throws SQLException {
+    try (Connection provider = remote.at(state.providerLocation()).open()) {
+      Map<TableName, TableInfo> offered =
+          LondisteFunctions.getTables(provider, settings.get().queueName()).stream()
+              .collect(Collectors.toMap(TableInfo::name, table -> table));
+      List<TableInfo> ready =
+          missing.stream()
+              .filter(table -> table.copyNode().isPresent() || isOffered(table, offered))
+              .toList();
+      Map<String, Long> sizes = new HashMap<>();
+      List<String> names = ready.stream().map(table -> table.name().full()).toList();
+      Sql.list(
+          provider,
+          SIZES,
+          row -> sizes.put(row.getString(1) + "." + row.getString(2), row.getLong(3)),
+          names);
+      return ready.stream()
+          .sorted(Comparator.comparing(table -> -sizes.getOrDefault(table.name().full(), 0L)))
+          .toList();
+    }
+  }
+
+  private boolean isOffered(TableInfo table, Map<TableName, TableInfo> offered) {
+    TableInfo there = offered.get(table.name());
+    if (there != null && there.local() && there.state().isOk()) {
+      saidWaiting.remove(table.name().full());
+      return true;
+    }
+    if (saidWaiting.add(table.name().full())) {
+      if (there == null || !there.local()) {
+        log.warn("Table {} not available on provider", table.name());
+      } else {
+        log.info("Table {} not OK on provider, waiting", table.name());
+      }
+    }
+    return false;
+  }
+
+  private boolean start(TableInfo table, ConsumerState state) throws SQLException {
+    if (copies.isRunning(table)) {
+      copies.stop(table); // resynced during its copy: the old worker has to let go first
+      return false;
+    }
+    String queue = settings.get().queueName();
+    dropForeignKeys(table);
+    if (!local.call(db -> TableStates.change(db, queue, table, TableState.IN_COPY, null))) {
+      return false;
+    }
+    log.info("Table {} status changed to '{}'", table.name(), TableState.IN_COPY);
+    copies.launch(table, state);
+    return true;
+  }
+
+  /** One at a time, so that a lock that is hard to get holds up as little as possible. */
+  private void dropForeignKeys(TableInfo table) throws SQLException {
+    List<LondisteFunctions.PendingForeignKey> keys =
+        local.call(db -> LondisteFunctions.findForeignKeys(db, table.destination()));
+    for (LondisteFunctions.PendingForeignKey key : keys) {
+      log.info("Dropping fkey: {}", key.name());
+      local.call(
+          db -> {
+            LondisteFunctions.dropForeignKey(db, key);
+            return null;
+          });
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.jlondiste.replica;
+
+import dev.jlondiste.cascade.ConsumerState;
+
+/** The threads that copy tables, as the main worker sees them. */
+public interface CopyWorkers {
+  /** True from {@link #launch} until the worker has let go of its table. */
+  boolean isRunning(TableInfo table);
+
+  /**
+   * Starts a worker for a table that is in copy, or anywhere on the way from there to ok.
+   *
+   * @param state the main worker's: tells the provider to copy from
+   */
+  void launch(TableInfo table, ConsumerState state);
+
+  /** Asks the worker of a table to let go; it does so soon. */
+  void stop(TableInfo table);
+
+  /** The state of some table has changed: waiting copy workers look at it again. */
+  void wakeUp();
+}

@@ -1,0 +1,47 @@
+package dev.jlondiste.replica;
+
+import dev.jlondiste.cascade.Reply;
+import dev.jlondiste.pgq.Event;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the scripts that {@code execute} sent through the queue, at their place between the row
+ * events.
+ */
+final class ScriptEvents {
+  private static final Logger log = LoggerFactory.getLogger(ScriptEvents.class);
+
+  private final String queue;
+
+  ScriptEvents(String queue) {
+    this.queue = queue;
+  }
+
+  /** In role {@code local}: the application's triggers fire, the replication's stay silent. */
+  void run(Event event, Connection local) throws SQLException {
+    String file = event.requiredExtra1();
+    LondisteFunctions.setSessionReplicationRole(local, "local", true);
+    Reply start =
+        LondisteFunctions.executeStart(
+                local, queue, file, event.requiredData(), false, event.extra2())
+            .orThrow();
+    if (start.code() > 200) {
+      log.warn("Skipping execution of '{}'", file);
+    } else {
+      if (ScriptAttributes.parse(event.extra2()).matches(local, queue, file)) {
+        log.info("{}: executing sql", file);
+        try (Statement script = local.createStatement()) {
+          script.execute(event.requiredData());
+        }
+      } else {
+        log.info("{}: This SQL does not need to run on this node.", file);
+      }
+      LondisteFunctions.executeFinish(local, queue, file).orThrow();
+    }
+    LondisteFunctions.setSessionReplicationRole(local, "replica", true);
+  }
+}

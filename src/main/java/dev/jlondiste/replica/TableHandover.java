@@ -1,0 +1,117 @@
+package dev.jlondiste.replica;
+
+import dev.jlondiste.cascade.BatchHandler;
+import dev.jlondiste.cascade.ConsumerState;
+import dev.jlondiste.cascade.RemoteNodes;
+import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.db.Database;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The main worker's side of the first copy: starts copies, and takes tables over when their copy
+ * worker has completed the same tick as the main worker.
+ *
+ * <p>How a table changes hands. The copy worker has a consumer of its own and applies every event
+ * of its table up to the last tick it completed; the main worker ignores the table meanwhile. When
+ * the copy worker has completed a tick T that is not before the main worker's, it stops and stores
+ * {@code wanna-sync:T}. The main worker, between two batches and standing at D, then finds one of
+ * three cases:
+ *
+ * <ul>
+ *   <li>T = D: both have completed exactly the same ticks. The state becomes {@code ok}: from here
+ *       on the main worker applies the table's events, none was missed and none comes twice.
+ *   <li>T &gt; D: the main worker goes on, tick by tick, until it stands at T.
+ *   <li>T &lt; D: it was in the middle of a batch when the copy worker looked. It stores {@code
+ *       do-sync:D} and stands still; the copy worker goes on to D exactly and asks again.
+ * </ul>
+ *
+ * Only the main worker sets {@code do-sync} and {@code ok}, only the copy worker the states in
+ * between, each with the row locked and its old value checked. All of it is in the database: after
+ * a crash whoever finds a table between in-copy and ok starts a copy worker for it, which goes on
+ * from what the state says. Called by the main worker's thread only.
+ */
+public final class TableHandover {
+  private static final Logger log = LoggerFactory.getLogger(TableHandover.class);
+
+  private final Supplier<NodeSettings> settings;
+  private final Database local;
+  private final CopyWorkers copies;
+  private final CopyStarter starter;
+
+  public TableHandover(
+      Supplier<NodeSettings> settings, Database local, RemoteNodes remote, CopyWorkers copies) {
+    this.settings = settings;
+    this.local = local;
+    this.copies = copies;
+    this.starter = new CopyStarter(settings, local, remote, copies);
+  }
+
+  /** The tables as they are now, and whether the next batch may be taken. */
+  public record Standing(List<TableInfo> tables, BatchHandler.Go go) {}
+
+  public Standing proceed(ConsumerState state) throws SQLException, InterruptedException {
+    List<TableInfo> tables = load();
+    boolean changed = false;
+    for (TableInfo table : tables) {
+      if (table.local() && table.state().isCopying()) {
+        changed |= meet(table, state);
+      }
+    }
+    changed |= starter.startCopies(tables, state);
+    if (changed) {
+      copies.wakeUp();
+      tables = load();
+    }
+    return new Standing(tables, go(tables, state.completedTick()));
+  }
+
+  private List<TableInfo> load() throws SQLException {
+    return local.call(db -> LondisteFunctions.getTables(db, settings.get().queueName()));
+  }
+
+  private boolean meet(TableInfo table, ConsumerState state) throws SQLException {
+    if (!copies.isRunning(table)) {
+      copies.launch(table, state);
+    }
+    long here = state.completedTick();
+    TableState was = table.state();
+    return switch (was.phase()) {
+      case WANNA_SYNC -> {
+        if (was.tick() == here) {
+          yield change(table, TableState.OK);
+        }
+        yield was.tick() < here && change(table, TableState.doSync(here));
+      }
+      case DO_SYNC -> was.tick() < here && change(table, TableState.doSync(here));
+      case MISSING, IN_COPY, CATCHING_UP, OK -> false;
+    };
+  }
+
+  private boolean change(TableInfo table, TableState to) throws SQLException {
+    boolean changed =
+        local.call(db -> TableStates.change(db, settings.get().queueName(), table, to));
+    if (changed) {
+      log.info("Table {} status changed to '{}'", table.name(), to);
+    }
+    return changed;
+  }
+
+  private static BatchHandler.Go go(List<TableInfo> tables, long here) {
+    BatchHandler.Go go = BatchHandler.Go.ON;
+    for (TableInfo table : tables) {
+      TableState.Phase phase = table.state().phase();
+      if (table.local() && phase == TableState.Phase.DO_SYNC && table.state().tick() <= here) {
+        return BatchHandler.Go.WAIT;
+      }
+      if (table.local()
+          && (phase == TableState.Phase.WANNA_SYNC || phase == TableState.Phase.DO_SYNC)) {
+        go = BatchHandler.Go.TICK_BY_TICK;
+      }
+    }
+    return go;
+  }
+}

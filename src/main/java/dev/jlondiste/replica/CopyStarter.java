@@ -62,7 +62,7 @@ final class CopyStarter {
     List<TableInfo> ready = inOrder(missing, state);
     boolean started = false;
     for (TableInfo table : ready) {
-      if (free > 0 && start(table, state)) {
+      if (free > 0 && start(table)) {
         free--;
         started = true;
       }
@@ -116,7 +116,7 @@ final class CopyStarter {
     return false;
   }
 
-  private boolean start(TableInfo table, ConsumerState state) throws SQLException {
+  private boolean start(TableInfo table) throws SQLException {
     if (copies.isRunning(table)) {
       copies.stop(table); // resynced during its copy: the old worker has to let go first
       return false;
@@ -127,7 +127,7 @@ final class CopyStarter {
       return false;
     }
     log.info("Table {} status changed to '{}'", table.name(), TableState.IN_COPY);
-    copies.launch(table, state);
+    copies.launch(table);
     return true;
   }
 

@@ -1,18 +1,12 @@
 package dev.jlondiste.replica;
 
-import dev.jlondiste.cascade.ConsumerState;
-
 /** The threads that copy tables, as the main worker sees them. */
 public interface CopyWorkers {
   /** True from {@link #launch} until the worker has let go of its table. */
   boolean isRunning(TableInfo table);
 
-  /**
-   * Starts a worker for a table that is in copy, or anywhere on the way from there to ok.
-   *
-   * @param state the main worker's: tells the provider to copy from
-   */
-  void launch(TableInfo table, ConsumerState state);
+  /** Starts a worker for a table that is in copy, or anywhere on the way from there to ok. */
+  void launch(TableInfo table);
 
   /** Asks the worker of a table to let go; it does so soon. */
   void stop(TableInfo table);

@@ -75,7 +75,7 @@ public final class TableHandover {
 
   private boolean meet(TableInfo table, ConsumerState state) throws SQLException {
     if (!copies.isRunning(table)) {
-      copies.launch(table, state);
+      copies.launch(table);
     }
     long here = state.completedTick();
     TableState was = table.state();

@@ -1,0 +1,133 @@
+package dev.jlondiste.replica.copy;
+
+import dev.jlondiste.cascade.ConsumerState;
+import dev.jlondiste.cascade.NodeFunctions;
+import dev.jlondiste.cascade.NodePosition;
+import dev.jlondiste.cascade.RemoteNodes;
+import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.loop.Outcome;
+import dev.jlondiste.pgq.Batch;
+import dev.jlondiste.pgq.BatchWish;
+import dev.jlondiste.pgq.Event;
+import dev.jlondiste.pgq.EventReader;
+import dev.jlondiste.pgq.PgqFunctions;
+import dev.jlondiste.pgq.TxidSnapshot;
+import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.RowEvents;
+import dev.jlondiste.replica.TableInfo;
+import dev.jlondiste.replica.TableState;
+import dev.jlondiste.replica.TableStates;
+import dev.jlondiste.replica.apply.RowApplier;
+import dev.jlondiste.replica.apply.TargetTables;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replays what happened to one table since its copy began, up to where the main worker stands: see {@link
+ * dev.jlondiste.replica.TableHandover}. The table is only handed over when the last tick contains everything that the
+ * copy saw, so the main worker needs no snapshot, and may read from another node afterwards.
+ */
+final class CatchingUp {
+  private static final Logger log = LoggerFactory.getLogger(CatchingUp.class);
+
+  private final String queue;
+  private final String mainWorker;
+  private final CopyConsumer consumer;
+  private final NodePosition position;
+  private final Database local;
+  private final RemoteNodes remote;
+  private final TargetTables targets = new TargetTables();
+
+  CatchingUp(
+      String queue, String mainWorker, CopyConsumer consumer, Database local, RemoteNodes remote) {
+    this.queue = queue;
+    this.mainWorker = mainWorker;
+    this.consumer = consumer;
+    this.position = new NodePosition(queue, consumer.name());
+    this.local = local;
+    this.remote = remote;
+  }
+
+  /** One batch, or the offer to hand over. */
+  Outcome step(TableInfo table, ConsumerState state, NodeSettings settings) throws SQLException {
+    if (mayOffer(table, state)) {
+      TableState offer = TableState.wannaSync(state.completedTick());
+      if (local.call(db -> TableStates.change(db, queue, table, offer))) {
+        log.info("Table {} status changed to '{}'", table.name(), offer);
+      }
+      return Outcome.IDLE;
+    }
+    try (Connection source = remote.at(state.providerLocation()).open()) {
+      Optional<Batch> batch =
+          PgqFunctions.nextBatch(source, queue, consumer.name(), BatchWish.NEXT_TICK);
+      source.commit();
+      if (batch.isEmpty()) {
+        hurryUp(source);
+        return Outcome.IDLE;
+      }
+      apply(batch.get(), table, source, settings);
+      PgqFunctions.finishBatch(source, batch.get().id());
+      source.commit();
+      return Outcome.BUSY;
+    }
+  }
+
+  private boolean mayOffer(TableInfo table, ConsumerState state) throws SQLException {
+    long main =
+        local.call(db -> NodeFunctions.getConsumerState(db, queue, mainWorker)).completedTick();
+    boolean arrived =
+        table.state().phase() == TableState.Phase.DO_SYNC
+            ? state.completedTick() >= table.state().tick()
+            : state.completedTick() >= main;
+    return arrived && isSnapshotPassed(table, state);
+  }
+
+  /** True when the completed tick was made after the copy's snapshot was taken. */
+  private boolean isSnapshotPassed(TableInfo table, ConsumerState state) throws SQLException {
+    if (table.snapshot().isEmpty()) {
+      return true;
+    }
+    Optional<TxidSnapshot> tick =
+        remote
+            .at(state.providerLocation())
+            .call(there -> PgqFunctions.tickSnapshot(there, queue, state.completedTick()));
+    return tick.isPresent() && table.snapshot().get().isCoveredBy(tick.get());
+  }
+
+  /** An idle queue ticks once a minute; nobody should have to wait so long for a table. */
+  private void hurryUp(Connection source) throws SQLException {
+    PgqFunctions.forceTick(source, queue);
+    source.commit();
+  }
+
+  private void apply(Batch batch, TableInfo table, Connection source, NodeSettings settings)
+      throws SQLException {
+    try (Connection here = local.open()) {
+      if (position.hold(here, batch) == NodePosition.Standing.ALREADY_APPLIED) {
+        here.commit();
+        return;
+      }
+      LondisteFunctions.setSessionReplicationRole(here, "replica", true);
+      RowApplier applier = new RowApplier(here, targets, settings, false);
+      EventReader events =
+          EventReader.open(
+              source,
+              batch,
+              settings.consumer().lazyFetch(),
+              EventReader.onlyTables(List.of(table.name().full())));
+      for (Optional<Event> next = events.next(); next.isPresent(); next = events.next()) {
+        if (RowEvents.isTableEvent(next.get()) && RowEvents.isNews(next.get(), table)) {
+          RowEvents.apply(next.get(), table, applier);
+        }
+      }
+      applier.flush();
+      position.complete(here, batch);
+      here.commit();
+    }
+  }
+}

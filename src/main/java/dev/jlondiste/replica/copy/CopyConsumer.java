@@ -1,0 +1,99 @@
+package dev.jlondiste.replica.copy;
+
+import dev.jlondiste.cascade.ConsumerState;
+import dev.jlondiste.cascade.NodeFunctions;
+import dev.jlondiste.cascade.RemoteNodes;
+import dev.jlondiste.cascade.UnknownConsumer;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.pgq.PgqFunctions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The consumer of one table's copy: registered on the node it copies from and in the local database, both under the
+ * name {@code WORKER.copy.SCHEMA.TABLE}. It holds back the cleanup of the source's queue, so it must not be left behind.
+ */
+final class CopyConsumer {
+  private static final Logger log = LoggerFactory.getLogger(CopyConsumer.class);
+  private static final String INFIX = ".copy.";
+
+  private final String queue;
+  private final String name;
+  private final Database local;
+  private final RemoteNodes remote;
+
+  CopyConsumer(String queue, String worker, TableName table, Database local, RemoteNodes remote) {
+    this(queue, worker + INFIX + table.full(), local, remote);
+  }
+
+  /** A consumer found in the database. */
+  CopyConsumer(String queue, String name, Database local, RemoteNodes remote) {
+    this.queue = queue;
+    this.name = name;
+    this.local = local;
+    this.remote = remote;
+  }
+
+  /** Empty unless {@code consumer} is a copy consumer of {@code worker}. */
+  static Optional<TableName> tableOf(String consumer, String worker) {
+    return consumer.startsWith(worker + INFIX)
+        ? Optional.of(TableName.parse(consumer.substring(worker.length() + INFIX.length())))
+        : Optional.empty();
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Starts at the source's newest tick, also when it was registered before. */
+  void register(CopySource source) throws SQLException {
+    log.info("Registering consumer on source queue");
+    long tick =
+        remote
+            .at(source.location())
+            .call(
+                there -> {
+                  PgqFunctions.unregisterConsumer(there, queue, name);
+                  PgqFunctions.registerConsumer(there, queue, name);
+                  return PgqFunctions.consumerPosition(there, queue, name).orElseThrow();
+                });
+    local.call(
+        db -> {
+          log.info(
+              "{}",
+              NodeFunctions.registerConsumer(db, queue, name, source.node(), tick)
+                  .orThrow()
+                  .note());
+          NodeFunctions.setConsumerUptodate(db, queue, name).orThrow();
+          return null;
+        });
+  }
+
+  /** Empty when it is not registered here. */
+  Optional<ConsumerState> state(Connection db) throws SQLException {
+    try {
+      return Optional.of(NodeFunctions.getConsumerState(db, queue, name));
+    } catch (UnknownConsumer e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The local side goes last: it is what tells that there is something to clean up. */
+  void unregister() throws SQLException {
+    Optional<ConsumerState> state = local.call(this::state);
+    if (state.isEmpty()) {
+      return;
+    }
+    log.info("Unregistering consumer from source queue");
+    remote
+        .at(state.get().providerLocation())
+        .call(there -> PgqFunctions.unregisterConsumer(there, queue, name));
+    log.info(
+        "{}",
+        local.call(db -> NodeFunctions.unregisterConsumer(db, queue, name)).orThrow().note());
+  }
+}

@@ -1,0 +1,104 @@
+package dev.jlondiste.replica.copy;
+
+import dev.jlondiste.cascade.ConsumerState;
+import dev.jlondiste.cascade.NodeFunctions;
+import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.cascade.RemoteNodes;
+import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.fault.UserError;
+import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.TableInfo;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The node that a table is copied from, and the way there. */
+record CopySource(String node, String location) {
+  private static final Logger log = LoggerFactory.getLogger(CopySource.class);
+
+  /** Value of the attribute {@code copy_node} that asks to search. */
+  private static final String SEARCH = "?";
+
+  /** The provider, unless the table names another node or asks to search one on the way to the root. */
+  static CopySource find(
+      TableInfo table, NodeSettings settings, Database local, RemoteNodes remote)
+      throws SQLException {
+    ConsumerState worker =
+        local.call(
+            db ->
+                NodeFunctions.getConsumerState(
+                    db, settings.queueName(), settings.consumerName()));
+    CopySource provider = new CopySource(worker.provider(), worker.providerLocation());
+    Optional<String> wish = table.copyNode();
+    if (wish.isEmpty()) {
+      return provider;
+    }
+    return wish.get().equals(SEARCH)
+        ? search(table, provider, settings.queueName(), remote)
+        : named(wish.get(), settings.queueName(), local);
+  }
+
+  private static CopySource named(String node, String queue, Database local) throws SQLException {
+    return local.call(db -> NodeFunctions.getQueueLocations(db, queue)).stream()
+        .filter(member -> member.node().equals(node))
+        .findFirst()
+        .map(member -> new CopySource(member.node(), member.location()))
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "Cannot find node <" + node + ">",
+                    "resync the table with another --copy-node"));
+  }
+
+  private static CopySource search(
+      TableInfo table, CopySource provider, String queue, RemoteNodes remote)
+      throws SQLException {
+    Set<String> seen = new HashSet<>();
+    CopySource candidate = provider;
+    while (seen.add(candidate.node())) {
+      log.info("Checking if {} can be used for copy", candidate.node());
+      try (Connection there = remote.at(candidate.location()).open()) {
+        if (hasData(table, queue, there)) {
+          log.info("Node {} seems good source, using it", candidate.node());
+          return candidate;
+        }
+        NodeInfo node = NodeFunctions.getNodeInfo(there, queue).orElseThrow();
+        if (!node.isRoot()) {
+          candidate =
+              new CopySource(
+                  node.provider().orElseThrow(), node.providerLocation().orElseThrow());
+        }
+      }
+    }
+    throw new UserError(
+        "no node between here and the root has table " + table.name() + " with data",
+        "add the table on one of them first");
+  }
+
+  private static boolean hasData(TableInfo table, String queue, Connection there)
+      throws SQLException {
+    return LondisteFunctions.getTables(there, queue).stream()
+        .anyMatch(
+            other ->
+                other.name().equals(table.name()) && other.local() && other.state().isOk());
+  }
+
+  /** The local name of the table on the source node; empty while it cannot be copied from there. */
+  static Optional<TableInfo> tableThere(Connection source, String queue, TableInfo table)
+      throws SQLException {
+    return LondisteFunctions.getTables(source, queue).stream()
+        .filter(other -> other.name().equals(table.name()) && other.local())
+        .filter(other -> other.state().isOk() && other.snapshot().isEmpty())
+        .findFirst();
+  }
+
+  /** The source that a running copy consumer was registered on. */
+  static CopySource of(ConsumerState consumer) {
+    return new CopySource(consumer.provider(), consumer.providerLocation());
+  }
+}

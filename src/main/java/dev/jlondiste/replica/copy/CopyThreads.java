@@ -1,0 +1,157 @@
+package dev.jlondiste.replica.copy;
+
+import dev.jlondiste.cascade.NodeFunctions;
+import dev.jlondiste.cascade.RemoteNodes;
+import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.db.SqlFaults;
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.loop.Backoff;
+import dev.jlondiste.loop.FaultPolicy;
+import dev.jlondiste.loop.Loop;
+import dev.jlondiste.loop.Loops;
+import dev.jlondiste.loop.Pace;
+import dev.jlondiste.loop.Reaction;
+import dev.jlondiste.loop.StopSignal;
+import dev.jlondiste.replica.CopyWorkers;
+import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.TableInfo;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The copy workers of a node, a thread each. Thread-safe. */
+public final class CopyThreads implements CopyWorkers {
+  private static final Logger log = LoggerFactory.getLogger(CopyThreads.class);
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+
+  private final Supplier<NodeSettings> settings;
+  private final Database local;
+  private final RemoteNodes remote;
+  private final Loops loops;
+  private final Runnable wakeMainWorker;
+  private final Clock clock;
+  private final CopyProgress progress;
+  private final Map<TableName, Loop> workers = new ConcurrentHashMap<>();
+
+  /** {@code wakeMainWorker} is called when a copy worker has something for it. */
+  public CopyThreads(
+      Supplier<NodeSettings> settings,
+      Database local,
+      RemoteNodes remote,
+      Loops loops,
+      Runnable wakeMainWorker,
+      Clock clock) {
+    this.settings = settings;
+    this.local = local;
+    this.remote = remote;
+    this.loops = loops;
+    this.wakeMainWorker = wakeMainWorker;
+    this.clock = clock;
+    this.progress = new CopyProgress(settings.get().queueName(), local, clock);
+  }
+
+  @Override
+  public boolean isRunning(TableInfo table) {
+    Loop loop = workers.get(table.name());
+    return loop != null && loop.end().isEmpty();
+  }
+
+  @Override
+  public void launch(TableInfo table) {
+    log.info("Launching copy process");
+    StopSignal stop = loops.stopSignal().child();
+    TableCopyWorker worker =
+        new TableCopyWorker(table.name(), settings, local, remote, progress, stop);
+    Loop loop =
+        new Loop(
+            "copy " + table.name(),
+            () -> {
+              var outcome = worker.runOnce();
+              wakeMainWorker.run();
+              return outcome;
+            },
+            Pace.of(POLL),
+            new CopyFaults(table.name(), worker),
+            stop,
+            clock);
+    workers.put(table.name(), loop);
+    loops.start(loop);
+  }
+
+  @Override
+  public void stop(TableInfo table) {
+    Loop loop = workers.get(table.name());
+    if (loop != null) {
+      loop.stopSignal().request();
+    }
+  }
+
+  @Override
+  public void wakeUp() {
+    workers.values().removeIf(loop -> loop.end().isPresent());
+    workers.values().forEach(Loop::wakeUp);
+  }
+
+  /** Consumers whose worker died after its table was handed over or taken away: they hold back the source's queue. */
+  public void removeOrphans() throws SQLException {
+    String queue = settings.get().queueName();
+    String worker = settings.get().consumerName();
+    Set<TableName> copying =
+        local.call(db -> LondisteFunctions.getTables(db, queue)).stream()
+            .filter(table -> table.local() && table.state().isCopying())
+            .map(TableInfo::name)
+            .collect(Collectors.toSet());
+    for (NodeFunctions.Consumer consumer :
+        local.call(db -> NodeFunctions.getConsumers(db, queue))) {
+      Optional<TableName> table = CopyConsumer.tableOf(consumer.name(), worker);
+      if (table.isPresent() && !copying.contains(table.get())) {
+        new CopyConsumer(queue, consumer.name(), local, remote).unregister();
+      }
+    }
+  }
+
+  /** A copy is repeated for ever, less and less often; the node goes on meanwhile. */
+  private final class CopyFaults implements FaultPolicy {
+    private final TableName table;
+    private final TableCopyWorker worker;
+    private final Backoff backoff =
+        new Backoff(FIRST_RETRY, settings.get().job().exceptionSleep().plus(FIRST_RETRY));
+
+    CopyFaults(TableName table, TableCopyWorker worker) {
+      this.table = table;
+      this.worker = worker;
+    }
+
+    @Override
+    public Reaction onFailure(Exception failure) {
+      Duration pause = backoff.next();
+      log.error(
+          "{}: copy failed, trying again in {} s: {}",
+          table,
+          pause.toSeconds(),
+          SqlFaults.message(failure));
+      log.debug("{}: copy failed", table, failure);
+      try {
+        worker.releaseMainWorker();
+      } catch (SQLException e) {
+        log.debug("{}: state not changed: {}", table, e.getMessage());
+      }
+      return Reaction.retryAfter(pause);
+    }
+
+    @Override
+    public void onSuccess() {
+      backoff.reset();
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.jlondiste.replica.copy;
+
+import dev.jlondiste.cascade.RemoteNodes;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.loop.StopSignal;
+import dev.jlondiste.pgq.PgqFunctions;
+import dev.jlondiste.pgq.TxidSnapshot;
+import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.TableInfo;
+import dev.jlondiste.replica.TableState;
+import dev.jlondiste.replica.TableStates;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Copies the rows of one table. On the source they are read by one repeatable-read transaction, whose snapshot tells
+ * which events the rows already contain; on this side emptying the table, the rows, the indexes, and the new state with
+ * that snapshot are one transaction, so a copy is either there with its state or it never happened.
+ */
+final class FirstCopy {
+  private static final Logger log = LoggerFactory.getLogger(FirstCopy.class);
+
+  private final String queue;
+  private final Database local;
+  private final RemoteNodes remote;
+  private final CopyProgress progress;
+
+  FirstCopy(String queue, Database local, RemoteNodes remote, CopyProgress progress) {
+    this.queue = queue;
+    this.local = local;
+    this.remote = remote;
+    this.progress = progress;
+  }
+
+  /**
+   * Copies and moves the table to catching-up.
+   *
+   * @return false when the source has no such table in sync, or an operator changed the state meanwhile
+   */
+  boolean copy(TableInfo table, CopySource source, StopSignal stop)
+      throws SQLException, InterruptedException {
+    try (Connection there = remote.at(source.location()).open()) {
+      Optional<TableInfo> original = CopySource.tableThere(there, queue, table);
+      there.commit();
+      if (original.isEmpty()) {
+        log.warn("Table {} not OK on node {}, waiting", table.name(), source.node());
+        return false;
+      }
+      there.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      try (Connection here = local.open()) {
+        return copy(table, original.get().destination(), there, here, stop);
+      }
+    } finally {
+      progress.finished(table.name());
+    }
+  }
+
+  private boolean copy(
+      TableInfo table, TableName original, Connection there, Connection here, StopSignal stop)
+      throws SQLException, InterruptedException {
+    TableName target = table.destination();
+    log.info("Starting full copy of {}", table.name());
+    LondisteFunctions.setSessionReplicationRole(here, "replica", true);
+    if (!TableStates.hold(here, queue, table).equals(Optional.of(table.state()))) {
+      return false;
+    }
+    run(here, "lock table only " + target.quoted() + " in access exclusive mode");
+    CopyColumns columns = CopyColumns.common(there, original, here, target);
+    TableRebuild rebuild = TableRebuild.of(here, target);
+    rebuild.drop(here);
+    if (table.keepsRows()) {
+      log.info("{}: skipping truncate", table.name());
+    } else {
+      log.info("{}: truncating", table.name());
+      run(here, "truncate only " + target.quoted());
+    }
+    log.info("{}: start copy", table.name());
+    TxidSnapshot snapshot = PgqFunctions.currentSnapshot(there);
+    progress.started(table.name(), RowEstimate.of(there, original));
+    RowStream.Moved moved =
+        RowStream.move(
+            there,
+            columns.copyOut(original),
+            here,
+            columns.copyIn(target),
+            stop,
+            (bytes, rows) -> progress.moved(table.name(), bytes, rows));
+    there.commit();
+    log.info(
+        "{}: copy finished: {} bytes, {} rows", table.name(), moved.bytes(), moved.rows());
+    progress.indexing(table.name(), moved.bytes(), moved.rows());
+    rebuild.restore(here);
+    run(here, "analyze " + target.quoted());
+    LondisteFunctions.setTableState(here, queue, table.name(), snapshot, TableState.CATCHING_UP)
+        .orThrow();
+    here.commit();
+    log.info("Table {} status changed to '{}'", table.name(), TableState.CATCHING_UP);
+    return true;
+  }
+
+  private static void run(Connection here, String sql) throws SQLException {
+    try (Statement statement = here.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.jlondiste.replica.copy;
+
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** How many rows a table has, as far as the server's statistics know. */
+final class RowEstimate {
+  private static final String ESTIMATE =
+      """
+      select case when c.relpages > 0
+                  then c.reltuples * (pg_catalog.pg_relation_size(c.oid) / 8192.0) / c.relpages
+                  else 0 end
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = ? and c.relname = ?
+      """;
+
+  private RowEstimate() {}
+
+  /** Zero when nothing is known: never analyzed, or empty. */
+  static long of(Connection db, TableName table) throws SQLException {
+    return Sql.first(
+            db, ESTIMATE, row -> Math.max(0L, row.getLong(1)), table.schema(), table.name())
+        .orElse(0L);
+  }
+}

@@ -1,0 +1,138 @@
+package dev.jlondiste.loop;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Repeats one step until it is told to stop: at once while the step finds work, after the idle
+ * pause when it does not, after the policy's pause when it failed.
+ *
+ * <p>{@link #run} belongs to one thread and can be used once; everything else is thread-safe. A
+ * stop is noticed between two steps and in every pause; a step that lasts has to look at the stop
+ * signal itself, or be interrupted.
+ */
+public final class Loop implements Runnable {
+  private final String name;
+  private final Work work;
+  private final Pace pace;
+  private final FaultPolicy faults;
+  private final StopSignal stop;
+  private final InstantSource clock;
+
+  /** Holds a permit when the present or the next pause is to be cut short. */
+  private final Semaphore wake = new Semaphore(0);
+
+  private final Runnable wakeUp = this::wakeUp;
+
+  private volatile @Nullable Instant stepStarted;
+  private volatile Instant lastTurn;
+  private volatile @Nullable LoopEnd end;
+
+  public Loop(
+      String name, Work work, Pace pace, FaultPolicy faults, StopSignal stop, InstantSource clock) {
+    this.name = name;
+    this.work = work;
+    this.pace = pace;
+    this.faults = faults;
+    this.stop = stop;
+    this.clock = clock;
+    this.lastTurn = clock.instant();
+  }
+
+  @Override
+  public void run() {
+    stop.whenRequested(wakeUp);
+    try {
+      end = repeat();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      end = stop.isRequested() ? LoopEnd.stopped(name) : LoopEnd.died(name, e);
+    } finally {
+      stop.forget(wakeUp);
+      stepStarted = null;
+    }
+  }
+
+  private LoopEnd repeat() throws InterruptedException {
+    while (!stop.isRequested()) {
+      Duration pause;
+      try {
+        Outcome outcome = step();
+        faults.onSuccess();
+        if (outcome == Outcome.BUSY) {
+          continue;
+        }
+        pause = pace.idlePause().get();
+        if (pause.isZero() || pause.isNegative()) {
+          return LoopEnd.finished(name);
+        }
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Exception e) { // here a thread begins: nothing above could decide better
+        Reaction reaction = faults.onFailure(e);
+        if (reaction.giveUpReason().isPresent()) {
+          return LoopEnd.gaveUp(name, reaction.giveUpReason().get());
+        }
+        pause = reaction.pause();
+      }
+      sleep(pause);
+    }
+    return LoopEnd.stopped(name);
+  }
+
+  private Outcome step() throws Exception {
+    stepStarted = clock.instant();
+    try {
+      return work.runOnce();
+    } finally {
+      stepStarted = null;
+      lastTurn = clock.instant();
+    }
+  }
+
+  private void sleep(Duration pause) throws InterruptedException {
+    if (!stop.isRequested() && wake.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+      wake.drainPermits(); // any number of calls meant one wake-up
+    }
+  }
+
+  /**
+   * Cuts the present pause short, also an error pause; during a step it cuts the pause that
+   * follows, so that a hint which arrives while the step looks for work is not lost.
+   */
+  public void wakeUp() {
+    if (wake.availablePermits() == 0) {
+      wake.release();
+    }
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public StopSignal stopSignal() {
+    return stop;
+  }
+
+  /** When a step last ended, whatever its outcome; when none has: when the loop was made. */
+  public Instant lastTurn() {
+    return lastTurn;
+  }
+
+  /** True when one step has lasted longer than the pace allows. */
+  public boolean isStuck() {
+    Instant started = stepStarted;
+    return started != null
+        && Duration.between(started, clock.instant()).compareTo(pace.longestStep()) > 0;
+  }
+
+  /** Empty while the loop runs. */
+  public Optional<LoopEnd> end() {
+    return Optional.ofNullable(end);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.jlondiste.loop;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a loop does after a failed step.
+ *
+ * @param pause how long to wait before the step is repeated
+ * @param giveUpReason when present, the loop ends instead
+ */
+public record Reaction(Duration pause, Optional<String> giveUpReason) {
+  public static Reaction retryAfter(Duration pause) {
+    return new Reaction(pause, Optional.empty());
+  }
+
+  public static Reaction giveUp(String reason) {
+    return new Reaction(Duration.ZERO, Optional.of(reason));
+  }
+}

@@ -1,0 +1,202 @@
+package dev.jlondiste.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.jlondiste.fault.UserError;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LoopTest {
+  private static final Duration LONG = Duration.ofMinutes(10);
+  private static final FaultPolicy NEVER =
+      failure -> Reaction.giveUp("not expected here: " + failure);
+
+  private final StopSignal stop = new StopSignal();
+  private final List<LoopEnd> ends = new CopyOnWriteArrayList<>();
+  private final Loops loops = new Loops(stop, ends::add);
+  private final AtomicInteger steps = new AtomicInteger();
+
+  @AfterEach
+  void stopThreads() throws InterruptedException {
+    assertThat(loops.stopAll(Duration.ofSeconds(5), Duration.ofSeconds(5))).isEmpty();
+  }
+
+  private Loop loop(Work work, Duration idlePause, FaultPolicy faults) {
+    return new Loop("test", work, Pace.of(idlePause), faults, stop, Clock.systemUTC());
+  }
+
+  private Outcome countIdle() {
+    steps.incrementAndGet();
+    return Outcome.IDLE;
+  }
+
+  private LoopEnd onlyEnd() {
+    await().until(() -> !ends.isEmpty());
+    return ends.get(0);
+  }
+
+  @Test
+  void busy_steps_follow_at_once_and_idle_ones_wait() {
+    loops.start(
+        loop(() -> steps.incrementAndGet() < 1000 ? Outcome.BUSY : Outcome.IDLE, LONG, NEVER));
+    await().until(() -> steps.get() == 1000);
+    await().during(Duration.ofMillis(50)).until(() -> steps.get() == 1000);
+  }
+
+  @Test
+  void no_idle_pause_means_one_pass() {
+    loops.start(loop(this::countIdle, Duration.ZERO, NEVER));
+    assertThat(onlyEnd().kind()).isEqualTo(LoopEnd.Kind.FINISHED);
+    assertThat(steps).hasValue(1);
+  }
+
+  @Test
+  void a_stop_ends_the_pause() {
+    Loop loop = loop(this::countIdle, LONG, NEVER);
+    loops.start(loop);
+    await().until(() -> steps.get() == 1);
+    stop.request();
+    assertThat(onlyEnd()).isEqualTo(LoopEnd.stopped("test"));
+    assertThat(loop.end()).contains(LoopEnd.stopped("test"));
+  }
+
+  @Test
+  void a_stopped_child_leaves_the_parent_running() {
+    StopSignal child = stop.child();
+    Loop part = new Loop("part", this::countIdle, Pace.of(LONG), NEVER, child, Clock.systemUTC());
+    loops.start(part);
+    loops.start(loop(this::countIdle, LONG, NEVER));
+    await().until(() -> steps.get() == 2);
+    child.request();
+    assertThat(onlyEnd()).isEqualTo(LoopEnd.stopped("part"));
+    assertThat(loops.running()).extracting(Loop::name).containsExactly("test");
+  }
+
+  @Test
+  void a_wake_up_ends_the_pause() {
+    Loop loop = loop(this::countIdle, LONG, NEVER);
+    loops.start(loop);
+    await().until(() -> steps.get() == 1);
+    loop.wakeUp();
+    await().until(() -> steps.get() == 2);
+  }
+
+  @Test
+  void a_wake_up_during_a_step_is_not_lost() {
+    CountDownLatch woken = new CountDownLatch(1);
+    Loop loop =
+        loop(
+            () -> {
+              if (steps.get() == 0) {
+                woken.await();
+              }
+              return countIdle();
+            },
+            LONG,
+            NEVER);
+    loops.start(loop);
+    loop.wakeUp();
+    woken.countDown();
+    await().until(() -> steps.get() == 2);
+  }
+
+  @Test
+  void failures_are_repeated_with_growing_pauses_until_a_success() {
+    List<Duration> pauses = new CopyOnWriteArrayList<>();
+    Backoff backoff = new Backoff(Duration.ofMillis(1), Duration.ofMillis(4));
+    Work work =
+        () -> {
+          if (steps.incrementAndGet() == 5) {
+            return Outcome.BUSY;
+          }
+          throw new SQLException("server is away");
+        };
+    loops.start(
+        loop(work, LONG, FaultPolicy.backingOff(backoff, (failure, pause) -> pauses.add(pause))));
+    await().until(() -> pauses.size() >= 5);
+    assertThat(pauses.subList(0, 5).stream().map(Duration::toMillis))
+        .containsExactly(1L, 2L, 4L, 4L, 1L);
+  }
+
+  @Test
+  void a_user_error_ends_the_loop_and_no_other() {
+    loops.start(loop(this::countIdle, LONG, NEVER));
+    loops.start(
+        new Loop(
+            "wrong",
+            () -> {
+              throw new UserError("Unknown queue: q", null);
+            },
+            Pace.of(LONG),
+            FaultPolicy.backingOff(new Backoff(LONG, LONG), (failure, pause) -> {}),
+            stop,
+            Clock.systemUTC()));
+    assertThat(onlyEnd()).isEqualTo(LoopEnd.gaveUp("wrong", "Unknown queue: q"));
+    assertThat(loops.running()).extracting(Loop::name).containsExactly("test");
+  }
+
+  @Test
+  void an_error_of_the_machine_is_heard() {
+    loops.start(
+        loop(
+            () -> {
+              throw new OutOfMemoryError("test");
+            },
+            LONG,
+            NEVER));
+    assertThat(onlyEnd().kind()).isEqualTo(LoopEnd.Kind.DIED);
+    assertThat(onlyEnd().death()).get().isInstanceOf(OutOfMemoryError.class);
+  }
+
+  @Test
+  void a_step_that_does_not_look_at_the_signal_is_interrupted() throws InterruptedException {
+    loops.start(
+        loop(
+            () -> {
+              steps.incrementAndGet();
+              new CountDownLatch(1).await();
+              return Outcome.BUSY;
+            },
+            LONG,
+            NEVER));
+    await().until(() -> steps.get() == 1);
+    assertThat(loops.stopAll(Duration.ofMillis(20), Duration.ofSeconds(5))).isEmpty();
+    assertThat(onlyEnd().kind()).isEqualTo(LoopEnd.Kind.STOPPED);
+  }
+
+  @Test
+  void only_a_step_that_lasts_counts_as_stuck() {
+    AtomicReference<Instant> now = new AtomicReference<Instant>(Instant.EPOCH);
+    CountDownLatch hold = new CountDownLatch(1);
+    Loop loop =
+        new Loop(
+            "slow",
+            () -> {
+              steps.incrementAndGet();
+              hold.await();
+              return Outcome.IDLE;
+            },
+            Pace.of(LONG).allowing(Duration.ofMinutes(1)),
+            NEVER,
+            stop,
+            now::get);
+    loops.start(loop);
+    await().until(() -> steps.get() == 1);
+    assertThat(loops.stuck()).isEmpty();
+    now.set(Instant.EPOCH.plusSeconds(61));
+    assertThat(loops.stuck()).containsExactly("slow");
+    hold.countDown();
+    await().until(() -> loops.stuck().isEmpty());
+    assertThat(loop.lastTurn()).isEqualTo(Instant.EPOCH.plusSeconds(61));
+  }
+}

@@ -22,15 +22,17 @@ import dev.jlondiste.replica.apply.RowApplier;
 import dev.jlondiste.replica.apply.TargetTables;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replays what happened to one table since its copy began, up to where the main worker stands: see {@link
- * dev.jlondiste.replica.TableHandover}. The table is only handed over when the last tick contains everything that the
- * copy saw, so the main worker needs no snapshot, and may read from another node afterwards.
+ * Replays what happened to one table since its copy began, up to where the main worker stands: see
+ * {@link dev.jlondiste.replica.TableHandover}. The table is only handed over when the last tick
+ * contains everything that the copy saw, so the main worker needs no snapshot, and may read from
+ * another node afterwards.
  */
 final class CatchingUp {
   private static final Logger log = LoggerFactory.getLogger(CatchingUp.class);
@@ -42,15 +44,22 @@ final class CatchingUp {
   private final Database local;
   private final RemoteNodes remote;
   private final TargetTables targets = new TargetTables();
+  private final TickHurry hurry;
 
   CatchingUp(
-      String queue, String mainWorker, CopyConsumer consumer, Database local, RemoteNodes remote) {
+      String queue,
+      String mainWorker,
+      CopyConsumer consumer,
+      Database local,
+      RemoteNodes remote,
+      Clock clock) {
     this.queue = queue;
     this.mainWorker = mainWorker;
     this.consumer = consumer;
     this.position = new NodePosition(queue, consumer.name());
     this.local = local;
     this.remote = remote;
+    this.hurry = new TickHurry(queue, remote, clock);
   }
 
   /** One batch, or the offer to hand over. */
@@ -67,7 +76,7 @@ final class CatchingUp {
           PgqFunctions.nextBatch(source, queue, consumer.name(), BatchWish.NEXT_TICK);
       source.commit();
       if (batch.isEmpty()) {
-        hurryUp(source);
+        hurry.up(state.providerLocation());
         return Outcome.IDLE;
       }
       apply(batch.get(), table, source, settings);
@@ -97,12 +106,6 @@ final class CatchingUp {
             .at(state.providerLocation())
             .call(there -> PgqFunctions.tickSnapshot(there, queue, state.completedTick()));
     return tick.isPresent() && table.snapshot().get().isCoveredBy(tick.get());
-  }
-
-  /** An idle queue ticks once a minute; nobody should have to wait so long for a table. */
-  private void hurryUp(Connection source) throws SQLException {
-    PgqFunctions.forceTick(source, queue);
-    source.commit();
   }
 
   private void apply(Batch batch, TableInfo table, Connection source, NodeSettings settings)

@@ -35,7 +35,9 @@ final class CopyColumns {
     this.sourceGenerates = sourceGenerates;
   }
 
-  /** Warns of each column that only one side has; columns that the target generates are left to it. */
+  /**
+   * Warns of each column that only one side has; columns that the target generates are left to it.
+   */
   static CopyColumns common(
       Connection source, TableName sourceTable, Connection local, TableName localTable)
       throws SQLException {
@@ -58,7 +60,8 @@ final class CopyColumns {
           "table " + localTable + " has no column in common with the provider's " + sourceTable,
           "is it the right table? Remove it and add it with --dest-table");
     }
-    return new CopyColumns(common, common.stream().anyMatch(column -> there.getOrDefault(column, false)));
+    return new CopyColumns(
+        common, common.stream().anyMatch(column -> there.getOrDefault(column, false)));
   }
 
   /** Column name to whether its value is computed by the server. */

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The consumer of one table's copy: registered on the node it copies from and in the local database, both under the
- * name {@code WORKER.copy.SCHEMA.TABLE}. It holds back the cleanup of the source's queue, so it must not be left behind.
+ * The consumer of one table's copy: registered on the node it copies from and in the local
+ * database, both under the name {@code WORKER.copy.SCHEMA.TABLE}. It holds back the cleanup of the
+ * source's queue, so it must not be left behind.
  */
 final class CopyConsumer {
   private static final Logger log = LoggerFactory.getLogger(CopyConsumer.class);
@@ -93,7 +94,6 @@ final class CopyConsumer {
         .at(state.get().providerLocation())
         .call(there -> PgqFunctions.unregisterConsumer(there, queue, name));
     log.info(
-        "{}",
-        local.call(db -> NodeFunctions.unregisterConsumer(db, queue, name)).orThrow().note());
+        "{}", local.call(db -> NodeFunctions.unregisterConsumer(db, queue, name)).orThrow().note());
   }
 }

@@ -13,14 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes how far the copies are, in {@code londiste.copy_progress}, for whoever asks for the status. Not part of the
- * copy's transaction and never a reason for it to fail: a node with other database code has no such table. Thread-safe.
+ * Publishes how far the copies are, in {@code londiste.copy_progress}, for whoever asks for the
+ * status. Not part of the copy's transaction and never a reason for it to fail: a node with other
+ * database code has no such table. Thread-safe.
  */
 final class CopyProgress {
   private static final Logger log = LoggerFactory.getLogger(CopyProgress.class);
   private static final Duration EVERY = Duration.ofSeconds(1);
-  private static final String EXISTS =
-      "select to_regclass('londiste.copy_progress') is not null";
+  private static final String EXISTS = "select to_regclass('londiste.copy_progress') is not null";
   private static final String STORE =
       """
       insert into londiste.copy_progress
@@ -75,17 +75,13 @@ final class CopyProgress {
 
   private void store(TableName table, String phase, long bytes, long rows) {
     stored.put(table, clock.instant());
-    attempt(
-        STORE, queue, table.full(), phase, bytes, rows, estimates.getOrDefault(table, 0L));
+    attempt(STORE, queue, table.full(), phase, bytes, rows, estimates.getOrDefault(table, 0L));
   }
 
   private void attempt(String sql, Object... parameters) {
     try {
       local.call(
-          db ->
-              Sql.one(db, EXISTS, row -> row.getBoolean(1))
-                  ? Sql.run(db, sql, parameters)
-                  : 0);
+          db -> Sql.one(db, EXISTS, row -> row.getBoolean(1)) ? Sql.run(db, sql, parameters) : 0);
     } catch (SQLException e) {
       log.debug("progress not stored: {}", e.getMessage());
     }

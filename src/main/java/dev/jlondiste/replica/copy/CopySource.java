@@ -24,15 +24,15 @@ record CopySource(String node, String location) {
   /** Value of the attribute {@code copy_node} that asks to search. */
   private static final String SEARCH = "?";
 
-  /** The provider, unless the table names another node or asks to search one on the way to the root. */
-  static CopySource find(
-      TableInfo table, NodeSettings settings, Database local, RemoteNodes remote)
+  /**
+   * The provider, unless the table names another node or asks to search one on the way to the root.
+   */
+  static CopySource find(TableInfo table, NodeSettings settings, Database local, RemoteNodes remote)
       throws SQLException {
     ConsumerState worker =
         local.call(
             db ->
-                NodeFunctions.getConsumerState(
-                    db, settings.queueName(), settings.consumerName()));
+                NodeFunctions.getConsumerState(db, settings.queueName(), settings.consumerName()));
     CopySource provider = new CopySource(worker.provider(), worker.providerLocation());
     Optional<String> wish = table.copyNode();
     if (wish.isEmpty()) {
@@ -56,8 +56,7 @@ record CopySource(String node, String location) {
   }
 
   private static CopySource search(
-      TableInfo table, CopySource provider, String queue, RemoteNodes remote)
-      throws SQLException {
+      TableInfo table, CopySource provider, String queue, RemoteNodes remote) throws SQLException {
     Set<String> seen = new HashSet<>();
     CopySource candidate = provider;
     while (seen.add(candidate.node())) {
@@ -70,8 +69,7 @@ record CopySource(String node, String location) {
         NodeInfo node = NodeFunctions.getNodeInfo(there, queue).orElseThrow();
         if (!node.isRoot()) {
           candidate =
-              new CopySource(
-                  node.provider().orElseThrow(), node.providerLocation().orElseThrow());
+              new CopySource(node.provider().orElseThrow(), node.providerLocation().orElseThrow());
         }
       }
     }
@@ -84,8 +82,7 @@ record CopySource(String node, String location) {
       throws SQLException {
     return LondisteFunctions.getTables(there, queue).stream()
         .anyMatch(
-            other ->
-                other.name().equals(table.name()) && other.local() && other.state().isOk());
+            other -> other.name().equals(table.name()) && other.local() && other.state().isOk());
   }
 
   /** The local name of the table on the source node; empty while it cannot be copied from there. */

@@ -4,7 +4,6 @@ import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
-import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.loop.Backoff;
 import dev.jlondiste.loop.FaultPolicy;
@@ -71,7 +70,7 @@ public final class CopyThreads implements CopyWorkers {
     log.info("Launching copy process");
     StopSignal stop = loops.stopSignal().child();
     TableCopyWorker worker =
-        new TableCopyWorker(table.name(), settings, local, remote, progress, stop);
+        new TableCopyWorker(table.name(), settings, local, remote, progress, stop, clock);
     Loop loop =
         new Loop(
             "copy " + table.name(),
@@ -96,13 +95,21 @@ public final class CopyThreads implements CopyWorkers {
     }
   }
 
+  /** Another process works for this node now. */
+  public void stopAll() {
+    workers.values().forEach(loop -> loop.stopSignal().request());
+  }
+
   @Override
   public void wakeUp() {
     workers.values().removeIf(loop -> loop.end().isPresent());
     workers.values().forEach(Loop::wakeUp);
   }
 
-  /** Consumers whose worker died after its table was handed over or taken away: they hold back the source's queue. */
+  /**
+   * Consumers whose worker died after its table was handed over or taken away: they hold back the
+   * source's queue.
+   */
   public void removeOrphans() throws SQLException {
     String queue = settings.get().queueName();
     String worker = settings.get().consumerName();
@@ -139,7 +146,7 @@ public final class CopyThreads implements CopyWorkers {
           "{}: copy failed, trying again in {} s: {}",
           table,
           pause.toSeconds(),
-          SqlFaults.message(failure));
+          failure.getMessage());
       log.debug("{}: copy failed", table, failure);
       try {
         worker.releaseMainWorker();

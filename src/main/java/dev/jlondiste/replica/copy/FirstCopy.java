@@ -18,9 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies the rows of one table. On the source they are read by one repeatable-read transaction, whose snapshot tells
- * which events the rows already contain; on this side emptying the table, the rows, the indexes, and the new state with
- * that snapshot are one transaction, so a copy is either there with its state or it never happened.
+ * Copies the rows of one table. On the source they are read by one repeatable-read transaction,
+ * whose snapshot tells which events the rows already contain; on this side emptying the table, the
+ * rows, the indexes, and the new state with that snapshot are one transaction, so a copy is either
+ * there with its state or it never happened.
  */
 final class FirstCopy {
   private static final Logger log = LoggerFactory.getLogger(FirstCopy.class);
@@ -40,7 +41,8 @@ final class FirstCopy {
   /**
    * Copies and moves the table to catching-up.
    *
-   * @return false when the source has no such table in sync, or an operator changed the state meanwhile
+   * @return false when the source has no such table in sync, or an operator changed the state
+   *     meanwhile
    */
   boolean copy(TableInfo table, CopySource source, StopSignal stop)
       throws SQLException, InterruptedException {
@@ -91,8 +93,7 @@ final class FirstCopy {
             stop,
             (bytes, rows) -> progress.moved(table.name(), bytes, rows));
     there.commit();
-    log.info(
-        "{}: copy finished: {} bytes, {} rows", table.name(), moved.bytes(), moved.rows());
+    log.info("{}: copy finished: {} bytes, {} rows", table.name(), moved.bytes(), moved.rows());
     progress.indexing(table.name(), moved.bytes(), moved.rows());
     rebuild.restore(here);
     run(here, "analyze " + target.quoted());

@@ -7,7 +7,9 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyOut;
 
-/** Moves rows from one server to another as the bytes of COPY's text format, without keeping them. */
+/**
+ * Moves rows from one server to another as the bytes of COPY's text format, without keeping them.
+ */
 final class RowStream {
   private RowStream() {}
 
@@ -23,7 +25,8 @@ final class RowStream {
   /**
    * Moves all rows.
    *
-   * @throws InterruptedException when a stop was requested meanwhile; both transactions are then useless
+   * @throws InterruptedException when a stop was requested meanwhile; both transactions are then
+   *     useless
    */
   static Moved move(
       Connection source,

@@ -13,14 +13,16 @@ import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.TableState;
 import dev.jlondiste.replica.TableStates;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings one table from in-copy to its hand-over. Every step begins with the state in the database, so it does not matter
- * whether this process or one before it made the last step. Called by one thread only.
+ * Brings one table from in-copy to its hand-over. Every step begins with the state in the database,
+ * so it does not matter whether this process or one before it made the last step. Called by one
+ * thread only.
  */
 final class TableCopyWorker implements Work {
   private static final Logger log = LoggerFactory.getLogger(TableCopyWorker.class);
@@ -41,7 +43,8 @@ final class TableCopyWorker implements Work {
       Database local,
       RemoteNodes remote,
       CopyProgress progress,
-      StopSignal stop) {
+      StopSignal stop,
+      Clock clock) {
     this.name = name;
     this.settings = settings;
     this.local = local;
@@ -51,7 +54,7 @@ final class TableCopyWorker implements Work {
     String worker = settings.get().consumerName();
     this.consumer = new CopyConsumer(queue, worker, name, local, remote);
     this.firstCopy = new FirstCopy(queue, local, remote, progress);
-    this.catchingUp = new CatchingUp(queue, worker, consumer, local, remote);
+    this.catchingUp = new CatchingUp(queue, worker, consumer, local, remote, clock);
   }
 
   @Override
@@ -78,9 +81,7 @@ final class TableCopyWorker implements Work {
   }
 
   private Optional<TableInfo> load() throws SQLException {
-    return local
-        .call(db -> LondisteFunctions.getTables(db, settings.get().queueName()))
-        .stream()
+    return local.call(db -> LondisteFunctions.getTables(db, settings.get().queueName())).stream()
         .filter(table -> table.name().equals(name) && table.local())
         .findFirst();
   }

@@ -1,0 +1,90 @@
+package dev.jlondiste.cascade;
+
+import dev.jlondiste.db.Database;
+import dev.jlondiste.db.Sql;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets one process at a time work for a node: a session-level advisory lock in the node's own
+ * database, which the server releases when the process or its connection dies. Others stand by. The
+ * lock saves work and noise; that nothing is applied twice does not depend on it, see {@link
+ * NodePosition}. Called by one thread only.
+ */
+public final class NodeLock implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(NodeLock.class);
+
+  private final Database local;
+  private final String name;
+  private final long key;
+  private @Nullable Connection holder;
+  private boolean saidStandby;
+
+  public NodeLock(Database local, String queue, String consumer) {
+    this.local = local;
+    this.name = queue + "/" + consumer;
+    this.key =
+        UUID.nameUUIDFromBytes(("jlondiste worker " + name).getBytes(StandardCharsets.UTF_8))
+            .getMostSignificantBits();
+  }
+
+  /** True when this process holds the lock; makes sure that it still does. */
+  public boolean hold() throws SQLException {
+    if (holder != null) {
+      try {
+        Sql.one(holder, "select 1", row -> row.getInt(1));
+        return true;
+      } catch (SQLException e) {
+        close();
+        throw e;
+      }
+    }
+    return acquire();
+  }
+
+  private boolean acquire() throws SQLException {
+    Connection candidate = local.open();
+    boolean acquired = false;
+    try {
+      candidate.setAutoCommit(true);
+      acquired =
+          Sql.one(
+              candidate,
+              "select pg_catalog.pg_try_advisory_lock(?)",
+              row -> row.getBoolean(1),
+              key);
+    } finally {
+      if (acquired) {
+        holder = candidate;
+      } else {
+        candidate.close();
+      }
+    }
+    if (acquired && saidStandby) {
+      log.info("{}: the other worker is gone, taking over", name);
+      saidStandby = false;
+    } else if (!acquired && !saidStandby) {
+      log.info("{}: another worker of this node is running, standing by", name);
+      saidStandby = true;
+    }
+    return acquired;
+  }
+
+  @Override
+  public void close() {
+    if (holder == null) {
+      return;
+    }
+    try (Connection closing = holder) {
+      holder = null;
+      Sql.one(closing, "select pg_catalog.pg_advisory_unlock(?)", row -> row.getBoolean(1), key);
+    } catch (SQLException e) {
+      log.debug("{}: lock connection was lost: {}", name, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.jlondiste.cascade;
+
+import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.loop.Outcome;
+import dev.jlondiste.loop.StopSignal;
+import dev.jlondiste.loop.Work;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.function.Supplier;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/**
+ * Wakes the worker when the provider has made a tick. Only a hint: polling stays the base, because
+ * connection poolers drop notifications and other tickers send none. Called by one thread only.
+ */
+public final class TickListener implements Work {
+  private static final String CHANNEL = "pgq_tick";
+  private static final int WAIT_MILLIS = 500;
+  private static final int WAITS_BETWEEN_LOOKS = 20;
+
+  private final Supplier<NodeSettings> settings;
+  private final Database local;
+  private final RemoteNodes remote;
+  private final Runnable wakeWorker;
+  private final StopSignal stop;
+
+  public TickListener(
+      Supplier<NodeSettings> settings,
+      Database local,
+      RemoteNodes remote,
+      Runnable wakeWorker,
+      StopSignal stop) {
+    this.settings = settings;
+    this.local = local;
+    this.remote = remote;
+    this.wakeWorker = wakeWorker;
+    this.stop = stop;
+  }
+
+  /** Listens until the provider changes, the connection is lost, or the daemon stops. */
+  @Override
+  public Outcome runOnce() throws SQLException, InterruptedException {
+    ConsumerState state = state();
+    if (state.nodeType() == NodeType.ROOT || settings.get().consumer().autocommit()) {
+      return Outcome.IDLE;
+    }
+    try (Connection provider = remote.at(state.providerLocation()).open()) {
+      provider.setAutoCommit(true);
+      try (Statement listen = provider.createStatement()) {
+        listen.execute("listen " + CHANNEL);
+      }
+      try {
+        hear(provider, state);
+      } finally {
+        try (Statement unlisten = provider.createStatement()) {
+          unlisten.execute("unlisten " + CHANNEL);
+        }
+      }
+    }
+    return Outcome.BUSY;
+  }
+
+  private void hear(Connection provider, ConsumerState state) throws SQLException {
+    PGConnection channel = provider.unwrap(PGConnection.class);
+    for (int waits = 1; !stop.isRequested(); waits++) {
+      for (PGNotification heard : channel.getNotifications(WAIT_MILLIS)) {
+        if (heard.getParameter().equals(settings.get().queueName())) {
+          wakeWorker.run();
+        }
+      }
+      if (waits % WAITS_BETWEEN_LOOKS == 0
+          && !state().providerLocation().equals(state.providerLocation())) {
+        return;
+      }
+    }
+  }
+
+  private ConsumerState state() throws SQLException {
+    return local.call(
+        db ->
+            NodeFunctions.getConsumerState(
+                db, settings.get().queueName(), settings.get().consumerName()));
+  }
+}

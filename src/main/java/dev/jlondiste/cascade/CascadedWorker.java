@@ -116,7 +116,8 @@ public final class CascadedWorker implements Work {
       Optional<Batch> next = nextBatch(provider, now, go, role);
       provider.commit();
       if (next.isEmpty()
-          || role == CascadeRole.WAIT_BEHIND && next.get().currentTick() > state.completedTick()) {
+          || (role == CascadeRole.WAIT_BEHIND
+              && next.get().currentTick() > state.completedTick())) {
         statistics.idle(now.consumer().keepaliveStats());
         return Outcome.IDLE;
       }

@@ -28,12 +28,13 @@ public final class PositionRepair {
     }
     remote
         .at(state.providerLocation())
-        .call(
-            provider -> {
-              PgqFunctions.registerConsumerAt(
-                  provider, settings.queueName(), settings.consumerName(), state.completedTick());
-              return null;
-            });
+        .run(
+            provider ->
+                PgqFunctions.registerConsumerAt(
+                    provider,
+                    settings.queueName(),
+                    settings.consumerName(),
+                    state.completedTick()));
   }
 
   /**

@@ -41,11 +41,10 @@ final class RootDuties {
       return;
     }
     log.debug("{}: duties of the root", queue);
-    local.call(
+    local.run(
         root -> {
           watermarks.publishGlobal(root, settings);
           handler.rootDuties(root);
-          return null;
         });
     log.info("{standby: 1}");
     next = now.plus(Duration.ofMillis(Math.max(1, settings.job().loopDelay().toMillis() * PAUSES)));

@@ -44,6 +44,14 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /** As {@link #call}, without a result. */
+  public void run(SqlAction action) throws SQLException {
+    try (Connection connection = open()) {
+      action.in(connection);
+      connection.commit();
+    }
+  }
+
   public ConnectionString target() {
     return target;
   }

@@ -137,11 +137,7 @@ final class CopyStarter {
         local.call(db -> LondisteFunctions.findForeignKeys(db, table.destination()));
     for (LondisteFunctions.PendingForeignKey key : keys) {
       log.info("Dropping fkey: {}", key.name());
-      local.call(
-          db -> {
-            LondisteFunctions.dropForeignKey(db, key);
-            return null;
-          });
+      local.run(db -> LondisteFunctions.dropForeignKey(db, key));
     }
   }
 }

@@ -62,7 +62,7 @@ final class CopyConsumer {
                   PgqFunctions.registerConsumer(there, queue, name);
                   return PgqFunctions.consumerPosition(there, queue, name).orElseThrow();
                 });
-    local.call(
+    local.run(
         db -> {
           log.info(
               "{}",
@@ -70,7 +70,6 @@ final class CopyConsumer {
                   .orThrow()
                   .note());
           NodeFunctions.setConsumerUptodate(db, queue, name).orThrow();
-          return null;
         });
   }
 

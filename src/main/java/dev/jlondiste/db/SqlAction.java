@@ -1,0 +1,10 @@
+package dev.jlondiste.db;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Something to do in one transaction, without a result. */
+@FunctionalInterface
+public interface SqlAction {
+  void in(Connection connection) throws SQLException;
+}

@@ -1,0 +1,60 @@
+create or replace function pgq._equality_operator(i_type oid)
+returns text
+language plpgsql
+stable
+as $$
+/*
+ * pgq._equality_operator(1) - the operator that says whether two values of a type are the same.
+ *
+ * Looked up by operator class, as the server does it, because an operator that is merely named
+ * "=" may mean something else: for box it compares areas. Arrays and composite types are left
+ * out: whether they can be compared depends on what is in them.
+ *
+ * Parameters:
+ *   i_type   type of a column
+ * Returns:
+ *   operator(schema.name), for use between two values; null when the type has none
+ */
+declare
+    v_type record;
+    v_operator text;
+begin
+    loop
+        select t.oid, t.typtype, t.typbasetype, t.typelem, t.typlen
+            into v_type
+            from pg_catalog.pg_type t
+            where t.oid = coalesce(v_type.typbasetype, i_type);
+        exit when v_type.typtype is distinct from 'd';
+    end loop;
+
+    if v_type.typtype in ('e', 'r', 'm') then
+        return 'operator(pg_catalog.=)';
+    elsif v_type.typtype is distinct from 'b' or (v_type.typelem <> 0 and v_type.typlen = -1) then
+        return null;
+    end if;
+
+    select pg_catalog.format('operator(%I.%s)', n.nspname, o.oprname)
+        into v_operator
+        from pg_catalog.pg_opclass c
+        join pg_catalog.pg_am am on am.oid = c.opcmethod
+        join pg_catalog.pg_amop a on a.amopfamily = c.opcfamily
+            and a.amoplefttype = c.opcintype
+            and a.amoprighttype = c.opcintype
+            and a.amopstrategy = case am.amname when 'btree' then 3 else 1 end
+        join pg_catalog.pg_operator o on o.oid = a.amopopr
+        join pg_catalog.pg_namespace n on n.oid = o.oprnamespace
+        where c.opcdefault
+          and am.amname in ('btree', 'hash')
+          and (c.opcintype = v_type.oid
+               or exists (
+                   select 1
+                   from pg_catalog.pg_cast k
+                   where k.castsource = v_type.oid
+                     and k.casttarget = c.opcintype
+                     and k.castmethod = 'b'
+                     and k.castcontext = 'i'))
+        order by c.opcintype = v_type.oid desc, am.amname
+        limit 1;
+    return v_operator;
+end;
+$$;

@@ -1,0 +1,20 @@
+create or replace function pgq._notify_tick(i_queue_name text)
+returns void
+language plpgsql
+as $$
+/*
+ * pgq._notify_tick(1) - wake up workers that listen on channel pgq_tick.
+ *
+ * Sent when the tick commits, so whoever wakes up sees it. A hint only: workers poll as well.
+ *
+ * Parameters:
+ *   i_queue_name   queue that ticked; its name is the payload, cut where it would not fit
+ */
+begin
+    perform pg_catalog.pg_notify('pgq_tick',
+        case when pg_catalog.octet_length(i_queue_name) > 7000
+            then pg_catalog.left(i_queue_name, 1750)
+            else i_queue_name
+        end);
+end;
+$$;

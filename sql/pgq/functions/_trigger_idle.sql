@@ -1,0 +1,30 @@
+create or replace function pgq._trigger_idle(i_table oid, i_trigger name)
+returns boolean
+language plpgsql
+stable
+as $$
+/*
+ * pgq._trigger_idle(2) - must a trigger that was fired do nothing because of the session's role?
+ *
+ * In role local it does nothing at all. In role replica the server itself does not fire it,
+ * unless it is enabled for that; but the server does not know of our own setting for the role
+ * (see pgq._session_role), so its rule is followed here.
+ *
+ * Parameters:
+ *   i_table, i_trigger   the trigger
+ * Returns:
+ *   true: do nothing
+ * Calls:   pgq._session_role
+ */
+begin
+    if pgq._session_role() = 'replica' and pg_catalog.current_setting('session_replication_role') = 'origin' then
+        return not exists (
+            select 1
+            from pg_catalog.pg_trigger t
+            where t.tgrelid = i_table
+              and t.tgname = i_trigger
+              and t.tgenabled = 'A');
+    end if;
+    return pgq._session_role() = 'local';
+end;
+$$;

@@ -1,0 +1,2 @@
+create schema if not exists pgq;
+grant usage on schema pgq to public;

@@ -16,6 +16,7 @@ as $$
  *   operator(schema.name), for use between two values; null when the type has none
  */
 declare
+    v_base oid := i_type;
     v_type record;
     v_operator text;
 begin
@@ -23,8 +24,9 @@ begin
         select t.oid, t.typtype, t.typbasetype, t.typelem, t.typlen
             into v_type
             from pg_catalog.pg_type t
-            where t.oid = coalesce(v_type.typbasetype, i_type);
+            where t.oid = v_base;
         exit when v_type.typtype is distinct from 'd';
+        v_base := v_type.typbasetype;
     end loop;
 
     if v_type.typtype in ('e', 'r', 'm') then

@@ -9,6 +9,9 @@ as $$
  * A word that equals a column name becomes ($1).name. Left alone are literals, comments, dollar
  * quotes, parts of dotted names, and what cannot be a column: a word before "(" or after "::".
  *
+ * Patterns are written E'' because these bodies are parsed in the application's session, where
+ * standard_conforming_strings may be off.
+ *
  * Parameters:
  *   i_expression   SQL expression
  *   i_columns      columns of the table
@@ -16,8 +19,8 @@ as $$
  *   expression over $1, the row
  */
 declare
-    c_word constant text := '^(?:[A-Za-z_]|[^\x01-\x7f])(?:[A-Za-z0-9_$]|[^\x01-\x7f])*';
-    v_rest text := pg_catalog.regexp_replace(i_expression, '(\s|;)+$', '') collate "C";
+    c_word constant text := E'^(?:[A-Za-z_]|[^\\x01-\\x7f])(?:[A-Za-z0-9_$]|[^\\x01-\\x7f])*';
+    v_rest text := pg_catalog.regexp_replace(i_expression, E'(\\s|;)+$', '') collate "C";
     v_token text;
     v_name text;
     v_before text := '';    -- the token before, white space and comments not counted
@@ -29,13 +32,13 @@ begin
     while v_rest <> '' loop
         v_name := null;
         v_blank := false;
-        if v_rest ~ '^\s' then
-            v_token := pg_catalog.substring(v_rest, '^\s+');
+        if v_rest ~ E'^\\s' then
+            v_token := pg_catalog.substring(v_rest, E'^\\s+');
             v_blank := true;
         elsif v_rest ~ '^--' then
-            v_token := pg_catalog.substring(v_rest, '^--[^\n]*');
+            v_token := pg_catalog.substring(v_rest, E'^--[^\\n]*');
             v_blank := true;
-        elsif v_rest ~ '^/\*' then
+        elsif v_rest ~ E'^/\\*' then
             -- comments nest
             v_depth := 0;
             v_pos := 1;
@@ -54,7 +57,7 @@ begin
             v_token := pg_catalog.substr(v_rest, 1, v_pos - 1);
             v_blank := true;
         elsif v_rest ~ '^[eE]''' or (v_rest ~ '^''' and pg_catalog.current_setting('standard_conforming_strings') = 'off') then
-            v_token := pg_catalog.substring(v_rest, '^[eE]?''(?:[^''\\]|\\.|'''')*''');
+            v_token := pg_catalog.substring(v_rest, E'^[eE]?''(?:[^''\\\\]|\\\\.|'''')*''');
         elsif v_rest ~ '^(?:[bBxXnN]|[uU]&)?''' then
             v_token := pg_catalog.substring(v_rest, '^(?:[bBxXnN]|[uU]&)?''(?:[^'']|'''')*''');
         elsif v_rest ~ '^[uU]&"' then
@@ -63,8 +66,8 @@ begin
             v_token := pg_catalog.substring(v_rest, '^"(?:[^"]|"")*"');
             v_name := pg_catalog.replace(
                 pg_catalog.substr(v_token, 2, pg_catalog.length(v_token) - 2), '""', '"');
-        elsif v_rest ~ '^\$(?:(?:[A-Za-z_]|[^\x01-\x7f])(?:[A-Za-z0-9_]|[^\x01-\x7f])*)?\$' then
-            v_token := pg_catalog.substring(v_rest, '^\$[^$]*\$');
+        elsif v_rest ~ E'^\\$(?:(?:[A-Za-z_]|[^\\x01-\\x7f])(?:[A-Za-z0-9_]|[^\\x01-\\x7f])*)?\\$' then
+            v_token := pg_catalog.substring(v_rest, E'^\\$[^$]*\\$');
             v_pos := pg_catalog.strpos(pg_catalog.substr(v_rest, pg_catalog.length(v_token) + 1), v_token);
             if v_pos > 0 then
                 v_token := pg_catalog.substr(v_rest, 1, 2 * pg_catalog.length(v_token) + v_pos - 1);
@@ -73,7 +76,7 @@ begin
             v_token := pg_catalog.substring(v_rest, c_word);
             v_name := v_token;
         elsif v_rest ~ '^[0-9]' then
-            v_token := pg_catalog.substring(v_rest, '^[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?');
+            v_token := pg_catalog.substring(v_rest, E'^[0-9]+(?:\\.[0-9]*)?(?:[eE][+-]?[0-9]+)?');
         elsif v_rest ~ '^::' then
             v_token := '::';
         else
@@ -83,7 +86,7 @@ begin
         v_token := coalesce(v_token, v_rest);
         v_rest := pg_catalog.substr(v_rest, pg_catalog.length(v_token) + 1);
 
-        if v_name = any (i_columns) and v_before not in ('.', '::') and v_rest !~ '^\s*[.(]' then
+        if v_name = any (i_columns) and v_before not in ('.', '::') and v_rest !~ E'^\\s*[.(]' then
             v_result := v_result || '($1).' || pg_catalog.quote_ident(v_name);
         else
             v_result := v_result || v_token;

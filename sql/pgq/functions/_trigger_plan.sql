@@ -47,6 +47,7 @@ declare
     c_fields constant text[] := array['ev_type', 'ev_data', 'ev_extra1', 'ev_extra2', 'ev_extra3', 'ev_extra4'];
 
     v_arg text;
+    v_pos integer;
     v_field text;
     v_ignore text;
     v_pkey text;
@@ -116,8 +117,10 @@ begin
             v_when := pg_catalog.substr(v_arg, 6);
             v_overridden := true;
         elsif v_field is not null then
-            v_overrides[pg_catalog.array_position(c_fields, v_field)]
-                := pg_catalog.substr(v_arg, pg_catalog.length(v_field) + 2);
+            v_pos := pg_catalog.array_position(c_fields, v_field);
+            -- given twice, the first counts
+            v_overrides[v_pos] := coalesce(v_overrides[v_pos],
+                pg_catalog.substr(v_arg, pg_catalog.length(v_field) + 2));
             v_overridden := true;
         else
             raise exception 'bad param to pgq trigger'
@@ -149,7 +152,7 @@ begin
         v_key_list := v_keys;
         v_pkey := pg_catalog.array_to_string(v_keys, ',');
     else
-        v_keys := pg_catalog.regexp_split_to_array(v_pkey, '[,\s]+');
+        v_keys := pg_catalog.regexp_split_to_array(v_pkey, E'[,\\s]+');
         v_key_list := case when v_pkey = '' then array[''] else pg_catalog.string_to_array(v_pkey, ',') end;
     end if;
     if v_pkey = '' and i_op in ('UPDATE', 'DELETE') then
@@ -165,7 +168,7 @@ begin
     end if;
 
     if v_ignore is not null then
-        v_ignored := pg_catalog.regexp_split_to_array(v_ignore, '[,\s]+');
+        v_ignored := pg_catalog.regexp_split_to_array(v_ignore, E'[,\\s]+');
     end if;
 
     -- columns
@@ -212,7 +215,8 @@ begin
                 if v_field <> all (c_fields) then
                     raise exception 'Unknown magic column: %', v_col.name;
                 end if;
-                v_magic[pg_catalog.array_position(c_fields, v_field)] := v_new_text;
+                v_pos := pg_catalog.array_position(c_fields, v_field);
+                v_magic[v_pos] := v_new_text;
                 if i_op = 'UPDATE' then
                     v_ignored_changed := v_ignored_changed || v_changed;
                 end if;

@@ -27,7 +27,7 @@ begin
                 pg_catalog.regexp_replace(
                     pg_catalog.encode(
                         pg_catalog.convert_to(run.m[2], pg_catalog.getdatabaseencoding()), 'hex'),
-                    '(..)', '%\1', 'g'),
+                    '(..)', E'%\\1', 'g'),
                 '%20', '+'),
             '' order by run.ord)
         from pg_catalog.regexp_matches(val collate "C", '([A-Za-z0-9_.-]*)([^A-Za-z0-9_.-]+|$)', 'g')

@@ -5,6 +5,10 @@ as $$
 /*
  * pgq._grant_functions(3) - say who may call functions of schema pgq, all overloads of a name.
  *
+ * A role that appears between two installations must not lock applications out of functions
+ * that they were given: with a fallback, what was explicitly granted to public stays so. (A new
+ * function has no explicit grants yet.)
+ *
  * Parameters:
  *   i_role       role that may; nobody else, unless another call says so
  *   i_fallback   'public': everybody may while that role does not exist; null: nobody
@@ -15,17 +19,20 @@ as $$
  */
 declare
     v_function text;
+    v_public boolean;
     v_count integer := 0;
 begin
-    for v_function in
-        select p.oid::regprocedure::text
+    for v_function, v_public in
+        select p.oid::regprocedure::text,
+            exists (select 1 from pg_catalog.aclexplode(p.proacl) a where a.grantee = 0)
         from pg_catalog.pg_proc p
         join pg_catalog.pg_namespace n on n.oid = p.pronamespace
         where n.nspname = 'pgq'
           and p.proname = any (i_names)
     loop
         execute 'revoke all on function ' || v_function || ' from public';
-        if not pgq._grant('execute', 'function ' || v_function, i_role) and i_fallback is not null then
+        if (not pgq._grant('execute', 'function ' || v_function, i_role) or v_public)
+                and i_fallback is not null then
             perform pgq._grant('execute', 'function ' || v_function, i_fallback);
         end if;
         v_count := v_count + 1;

@@ -1,7 +1,6 @@
 create or replace function pgq.batch_event_sql(x_batch_id bigint)
 returns text
 language plpgsql
-stable
 as $$
 /*
  * pgq.batch_event_sql(1) - the query that reads the events of a batch.

@@ -1,7 +1,6 @@
 create or replace function pgq.batch_event_tables(x_batch_id bigint)
 returns setof text
 language plpgsql
-stable
 as $$
 /*
  * pgq.batch_event_tables(1) - which data tables may hold events of a batch.

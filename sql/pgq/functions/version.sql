@@ -1,7 +1,6 @@
 create or replace function pgq.version()
 returns text
 language sql
-immutable
 as $$
 /*
  * pgq.version(0) - which version of the PgQ interface this schema provides.

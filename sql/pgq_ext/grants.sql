@@ -1,0 +1,20 @@
+-- Consumers are writers. Where that role does not exist, only the owner of the schema is one.
+do $$
+declare
+    v_function text;
+begin
+    for v_function in
+        select p.oid::regprocedure::text
+        from pg_catalog.pg_proc p
+        join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+        where n.nspname = 'pgq_ext'
+          and p.proname <> 'version'
+    loop
+        execute 'revoke all on function ' || v_function || ' from public';
+        if exists (select 1 from pg_catalog.pg_roles where rolname = 'pgq_writer') then
+            execute 'grant execute on function ' || v_function || ' to pgq_writer';
+        end if;
+    end loop;
+    grant execute on function pgq_ext.version() to public;
+end;
+$$;

@@ -8,13 +8,21 @@ import java.sql.SQLException;
 public final class ExclusiveWork implements Work {
   private final NodeLock lock;
   private final Work work;
+  private final Work whenGained;
   private final Runnable whenLost;
   private boolean held;
+  private boolean prepared;
 
-  /** {@code whenLost} is called when the lock was held and is not any more. */
-  public ExclusiveWork(NodeLock lock, Work work, Runnable whenLost) {
+  /**
+   * Wraps the work.
+   *
+   * @param whenGained the first step after the lock was got, repeated until it succeeds
+   * @param whenLost called when the lock was held and is not any more
+   */
+  public ExclusiveWork(NodeLock lock, Work work, Work whenGained, Runnable whenLost) {
     this.lock = lock;
     this.work = work;
+    this.whenGained = whenGained;
     this.whenLost = whenLost;
   }
 
@@ -26,9 +34,17 @@ public final class ExclusiveWork implements Work {
       held = lock.hold();
     } finally {
       if (before && !held) {
+        prepared = false;
         whenLost.run();
       }
     }
-    return held ? work.runOnce() : Outcome.IDLE;
+    if (!held) {
+      return Outcome.IDLE;
+    }
+    if (!prepared) {
+      whenGained.runOnce();
+      prepared = true;
+    }
+    return work.runOnce();
   }
 }

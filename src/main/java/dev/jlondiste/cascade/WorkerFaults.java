@@ -55,7 +55,7 @@ public final class WorkerFaults implements FaultPolicy {
 
   @Override
   public Reaction onFailure(Exception failure) {
-    if (failure instanceof UnknownConsumer) {
+    if (failure instanceof UnknownConsumer || failure instanceof CopiedDatabase) {
       log.error("{}", failure.getMessage());
       return Reaction.giveUp(String.valueOf(failure.getMessage()));
     }

@@ -4,35 +4,42 @@ import dev.jlondiste.config.ConnectionString;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** One database that we connect to. Thread-safe. */
 public final class Database implements AutoCloseable {
   private final ConnectionString target;
+  private final Connector connector;
+  private final @Nullable Pool pool;
 
-  private Database(ConnectionString target) {
+  private Database(ConnectionString target, Connector connector, @Nullable Pool pool) {
     this.target = target;
+    this.connector = connector;
+    this.pool = pool;
   }
 
   /**
    * For daemons: keeps up to {@code size} connections, none older than {@code lifetime} (zero: for
-   * ever).
+   * ever). Connects at the first {@link #open}, so a server that is down is no reason not to start.
    */
   public static Database pooled(
       ConnectionString target, String applicationName, int size, Duration lifetime) {
-    return new Database(target);
+    Connector connector = new Connector(target, applicationName);
+    return new Database(target, connector, new Pool(connector, applicationName, size, lifetime));
   }
 
   /** For commands: every {@link #open} connects anew. */
   public static Database direct(ConnectionString target, String applicationName) {
-    return new Database(target);
+    return new Database(target, new Connector(target, applicationName), null);
   }
 
   /**
    * A connection outside autocommit, with the settings pinned on which the text of values depends.
-   * The caller commits and closes; closing rolls back what is open.
+   * The caller commits and closes; closing rolls back what is open. A failure keeps the SQLSTATE
+   * and says which server, database and user.
    */
   public Connection open() throws SQLException {
-    return java.sql.DriverManager.getConnection(target.text());
+    return pool == null ? connector.connect() : pool.take();
   }
 
   /** Runs {@code work} in one transaction and commits it; rolls back when it throws. */
@@ -57,5 +64,9 @@ public final class Database implements AutoCloseable {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    if (pool != null) {
+      pool.close();
+    }
+  }
 }

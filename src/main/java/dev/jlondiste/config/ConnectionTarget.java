@@ -1,0 +1,37 @@
+package dev.jlondiste.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A connect string with every gap filled from service file, environment, password file and
+ * defaults.
+ *
+ * @param servers to be tried in this order; never empty
+ * @param passwords one for each server
+ * @param values all keywords that have a value, secrets included
+ * @param warnings what an operator should know: ignored keywords, unsafe password file
+ */
+public record ConnectionTarget(
+    List<ServerAddress> servers,
+    List<Optional<String>> passwords,
+    String database,
+    String user,
+    Map<String, String> values,
+    List<String> warnings) {
+
+  /** The keyword's value; empty when it is not set, or set to nothing. */
+  public Optional<String> value(String keyword) {
+    return Optional.ofNullable(values.get(keyword)).filter(value -> !value.isEmpty());
+  }
+
+  /** As libpq words it, for messages; without any password. */
+  @Override
+  public String toString() {
+    String hosts = String.join(",", servers.stream().map(ServerAddress::destination).toList());
+    String ports = String.join(",", servers.stream().map(s -> "" + s.port()).toList());
+    return "server at \"%s\", port %s, database \"%s\", user \"%s\""
+        .formatted(hosts.isEmpty() ? "local socket" : hosts, ports, database, user);
+  }
+}

@@ -1,0 +1,172 @@
+package dev.jlondiste.db;
+
+import dev.jlondiste.config.ConnectionTarget;
+import dev.jlondiste.config.ServerAddress;
+import dev.jlondiste.fault.UserError;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What libpq's keywords are called in the JDBC driver. */
+final class DriverProperties {
+  /** libpq waits for ever by default; nobody wants that of a daemon. */
+  static final int DEFAULT_CONNECT_TIMEOUT_S = 10;
+
+  private static final Logger log = LoggerFactory.getLogger(DriverProperties.class);
+  private static final AtomicBoolean fallbackLogged = new AtomicBoolean();
+
+  /** Same meaning, other name; keywords with a rule of their own are below. */
+  private static final Map<String, String> RENAMED =
+      Map.of(
+          "options", "options",
+          "sslcert", "sslcert",
+          "sslkey", "sslkey",
+          "sslpassword", "sslpassword",
+          "sslnegotiation", "sslNegotiation",
+          "gssencmode", "gssEncMode",
+          "krbsrvname", "kerberosServerName",
+          "channel_binding", "channelBinding",
+          "require_auth", "requireAuth");
+
+  private static final Map<String, String> SERVER_TYPES =
+      Map.of(
+          "any", "any",
+          "read-write", "primary",
+          "primary", "primary",
+          "read-only", "secondary",
+          "standby", "secondary",
+          "prefer-standby", "preferSecondary");
+
+  private DriverProperties() {}
+
+  static Properties of(ConnectionTarget target, String applicationName) {
+    Properties driver = new Properties();
+    driver.setProperty("user", target.user());
+    target.passwords().get(0).ifPresent(password -> driver.setProperty("password", password));
+    driver.setProperty("PGDBNAME", target.database());
+    driver.setProperty(
+        "ApplicationName",
+        target
+            .value("application_name")
+            .orElse(
+                applicationName.isEmpty()
+                    ? target.value("fallback_application_name").orElse("jlondiste")
+                    : applicationName));
+    driver.setProperty("stringtype", "unspecified");
+    driver.setProperty("assumeMinServerVersion", "9.4");
+    driver.setProperty("reWriteBatchedInserts", "false");
+    RENAMED.forEach((ours, theirs) -> target.value(ours).ifPresent(v -> driver.put(theirs, v)));
+    timeouts(driver, target);
+    serverChoice(driver, target);
+    if (!socket(driver, target)) {
+      network(driver, target);
+    }
+    return driver;
+  }
+
+  private static void timeouts(Properties driver, ConnectionTarget target) {
+    String seconds = Integer.toString(connectTimeout(target));
+    driver.setProperty("connectTimeout", seconds);
+    // Also for a server that accepts but never answers. The driver's own limit covers all hosts.
+    int all = connectTimeout(target) * target.servers().size();
+    driver.setProperty("loginTimeout", Integer.toString(all));
+  }
+
+  /** Seconds for one host; 0: no limit. */
+  static int connectTimeout(ConnectionTarget target) {
+    String text = target.value("connect_timeout").orElse("" + DEFAULT_CONNECT_TIMEOUT_S);
+    try {
+      return Math.max(0, Integer.parseInt(text.strip()));
+    } catch (NumberFormatException e) {
+      throw new UserError(
+          "connect string: invalid connect_timeout \"" + text + "\"", "it is a number of seconds");
+    }
+  }
+
+  private static void serverChoice(Properties driver, ConnectionTarget target) {
+    String wanted = target.value("target_session_attrs").orElse("any");
+    String type = SERVER_TYPES.get(wanted);
+    if (type == null) {
+      throw new UserError(
+          "connect string: invalid target_session_attrs \"" + wanted + "\"",
+          "one of " + String.join(", ", SERVER_TYPES.keySet().stream().sorted().toList()));
+    }
+    driver.setProperty("targetServerType", type);
+    if (target.value("load_balance_hosts").equals(Optional.of("random"))) {
+      driver.setProperty("loadBalanceHosts", "true");
+    }
+  }
+
+  /** True when the connection goes through a Unix socket; TLS and keepalives mean nothing there. */
+  private static boolean socket(Properties driver, ConnectionTarget target) {
+    List<ServerAddress> sockets =
+        target.servers().stream().filter(ServerAddress::isSocket).toList();
+    if (sockets.isEmpty()) {
+      return false;
+    }
+    if (target.servers().size() > 1) {
+      throw new UserError(
+          "connect string: a list of hosts cannot contain socket directories", "use host names");
+    }
+    Optional<Path> socket = socketPath(sockets.get(0));
+    if (socket.isEmpty()) {
+      return false;
+    }
+    driver.setProperty("socketFactory", UnixSocket.FACTORY);
+    driver.setProperty("socketFactoryArg", socket.get().toString());
+    driver.setProperty("PGHOST", "localhost");
+    driver.setProperty("PGPORT", Integer.toString(sockets.get(0).port()));
+    driver.setProperty("sslmode", "disable");
+    driver.setProperty("gssEncMode", "disable");
+    return true;
+  }
+
+  /** A directory that was named is taken at its word; the default one must have a socket. */
+  static Optional<Path> socketPath(ServerAddress server) {
+    return server.host().isEmpty()
+        ? UnixSocket.find(server.port())
+        : Optional.of(UnixSocket.in(server.host(), server.port()));
+  }
+
+  private static void network(Properties driver, ConnectionTarget target) {
+    driver.setProperty(
+        "PGHOST", String.join(",", target.servers().stream().map(DriverProperties::host).toList()));
+    driver.setProperty(
+        "PGPORT", String.join(",", target.servers().stream().map(s -> "" + s.port()).toList()));
+    driver.setProperty(
+        "tcpKeepAlive", target.value("keepalives").orElse("1").equals("0") ? "false" : "true");
+    tls(driver, target);
+  }
+
+  private static String host(ServerAddress server) {
+    if (!server.isSocket()) {
+      return server.destination();
+    }
+    if (fallbackLogged.compareAndSet(false, true)) {
+      log.info(
+          "no host given and no Unix socket for port {} found, using localhost", server.port());
+    }
+    return "localhost";
+  }
+
+  private static void tls(Properties driver, ConnectionTarget target) {
+    String mode = target.value("sslmode").orElse("prefer");
+    Optional<String> root = target.value("sslrootcert");
+    if (root.equals(Optional.of("system"))) {
+      driver.setProperty("sslmode", "verify-full");
+      driver.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
+      return;
+    }
+    root.ifPresent(file -> driver.setProperty("sslrootcert", file));
+    // As libpq: whoever has a root certificate wants it checked.
+    boolean check =
+        mode.equals("require") && root.filter(f -> Files.exists(Path.of(f))).isPresent();
+    driver.setProperty("sslmode", check ? "verify-ca" : mode);
+  }
+}

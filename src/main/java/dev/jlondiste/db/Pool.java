@@ -1,0 +1,87 @@
+package dev.jlondiste.db;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * HikariCP, with failures told at once. Left alone, it connects in a thread of its own, repeats
+ * what fails and lets the caller wait until the time is up; a worker would learn only then that a
+ * password is wrong. So when the pool has nothing to give, the caller connects by itself, gets the
+ * exception if there is one, and hands the connection over to the pool otherwise.
+ */
+final class Pool implements AutoCloseable {
+  /** Hikari takes no shorter one. */
+  private static final Duration SHORTEST_LIFETIME = Duration.ofSeconds(30);
+
+  /** Waiting for a colleague to give a connection back. */
+  private static final Duration WAIT = Duration.ofSeconds(30);
+
+  private final Connector connector;
+  private final ConcurrentLinkedQueue<Connection> handedOver = new ConcurrentLinkedQueue<>();
+  private final HikariDataSource hikari;
+  private final int size;
+
+  Pool(Connector connector, String name, int size, Duration lifetime) {
+    this.connector = connector;
+    this.size = size;
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(new PoolSource(this::next));
+    config.setPoolName(name.isEmpty() ? "jlondiste" : name);
+    config.setAutoCommit(false);
+    config.setMaximumPoolSize(size);
+    config.setMinimumIdle(0);
+    config.setInitializationFailTimeout(-1);
+    config.setConnectionTimeout(WAIT.toMillis());
+    config.setKeepaliveTime(0);
+    config.setRegisterMbeans(false);
+    config.setMaxLifetime(
+        lifetime.isZero() || lifetime.isNegative()
+            ? 0
+            : Math.max(lifetime.toMillis(), SHORTEST_LIFETIME.toMillis()));
+    hikari = new HikariDataSource(config);
+  }
+
+  Connection take() throws SQLException {
+    if (needsAnother()) {
+      handedOver.add(connector.connect());
+    }
+    return hikari.getConnection();
+  }
+
+  private boolean needsAnother() {
+    var state = hikari.getHikariPoolMXBean();
+    return state == null || (state.getIdleConnections() == 0 && state.getTotalConnections() < size);
+  }
+
+  /**
+   * Called by Hikari's thread. One handed over may have died waiting, if another came back first.
+   */
+  private Connection next() throws SQLException {
+    Connection connection = handedOver.poll();
+    while (connection != null && !connection.isValid(1)) {
+      connection.close();
+      connection = handedOver.poll();
+    }
+    return connection == null ? connector.connect() : connection;
+  }
+
+  @Override
+  public void close() {
+    hikari.close();
+    for (Connection c = handedOver.poll(); c != null; c = handedOver.poll()) {
+      closeQuietly(c);
+    }
+  }
+
+  private static void closeQuietly(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException ignored) {
+      // Nobody ever used it, so nothing can be lost with it.
+    }
+  }
+}

@@ -74,6 +74,9 @@ public final class Loop implements Runnable {
       } catch (InterruptedException e) {
         throw e;
       } catch (Exception e) { // here a thread begins: nothing above could decide better
+        if (stop.isRequested() && Thread.currentThread().isInterrupted()) {
+          return LoopEnd.stopped(name); // torn out of its step by who asked to stop
+        }
         Reaction reaction = faults.onFailure(e);
         if (reaction.giveUpReason().isPresent()) {
           return LoopEnd.gaveUp(name, reaction.giveUpReason().get());

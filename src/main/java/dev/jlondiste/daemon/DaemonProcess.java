@@ -1,0 +1,165 @@
+package dev.jlondiste.daemon;
+
+import dev.jlondiste.loop.LoopEnd;
+import dev.jlondiste.loop.Loops;
+import dev.jlondiste.loop.StopSignal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of a daemon: start the service's loops, say that it is ready, then wait for signals and
+ * for loops that end. Everything that happens is put into one queue and dealt with by the thread
+ * that called {@link #run}; only a second SIGINT within a second acts at once.
+ *
+ * <p>The caller has claimed the pidfile; it is removed here, whatever the end.
+ */
+public final class DaemonProcess {
+  private static final Logger log = LoggerFactory.getLogger(DaemonProcess.class);
+  private static final Duration IMPATIENCE = Duration.ofSeconds(1);
+  private static final Duration STATUS_PERIOD = Duration.ofSeconds(10);
+
+  /** After SIGTERM: time to notice the stop signal, then to clean up after an interrupt. */
+  private static final Duration NOTICE_GRACE = Duration.ofMillis(500);
+
+  private static final Duration CLEANUP_GRACE = Duration.ofSeconds(5);
+
+  private final Service service;
+  private final Optional<PidFile> pidFile;
+  private final Notifier notifier;
+  private final IntConsumer halt;
+  private final BlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
+  private final Loops loops = new Loops(new StopSignal(), end -> events.add(() -> onEnd(end)));
+
+  private Optional<Long> finishAskedAt = Optional.empty(); // guarded by this
+  private int exitCode;
+  private boolean stopsNow;
+  private String lastStatus = "";
+
+  DaemonProcess(Service service, Optional<PidFile> pidFile, Notifier notifier, IntConsumer halt) {
+    this.service = service;
+    this.pidFile = pidFile;
+    this.notifier = notifier;
+    this.halt = halt;
+  }
+
+  /**
+   * Runs the service until it ends or is told to; returns the exit code. Takes over the signals of
+   * this JVM, so there is one of these per process.
+   */
+  public static int run(Service service, Optional<PidFile> pidFile) throws InterruptedException {
+    return new DaemonProcess(
+            service,
+            pidFile,
+            SystemdNotifier.from(System.getenv()),
+            code -> Runtime.getRuntime().halt(code))
+        .run(Signals::listen);
+  }
+
+  int run(Consumer<Consumer<DaemonSignal>> signals) throws InterruptedException {
+    try {
+      signals.accept(this::hear);
+      service.start(loops);
+      Background.detach();
+      notifier.ready();
+      live();
+      return exitCode;
+    } finally {
+      loops.stopSignal().request();
+      notifier.stopping();
+      service.close();
+      pidFile.ifPresent(PidFile::close);
+    }
+  }
+
+  /** Called by threads of the JVM. */
+  private synchronized void hear(DaemonSignal signal) {
+    long now = System.nanoTime();
+    if (signal == DaemonSignal.FINISH) {
+      if (finishAskedAt.isPresent() && now - finishAskedAt.get() < IMPATIENCE.toNanos()) {
+        pidFile.ifPresent(PidFile::close);
+        halt.accept(1);
+      }
+      finishAskedAt = Optional.of(now);
+    }
+    events.add(() -> onSignal(signal));
+  }
+
+  private void live() throws InterruptedException {
+    Duration beat = notifier.watchdogInterval().orElse(STATUS_PERIOD);
+    while (!stopsNow && !loops.running().isEmpty()) {
+      Runnable event = events.poll(beat.toNanos(), TimeUnit.NANOSECONDS);
+      if (event != null) {
+        event.run();
+      }
+      report();
+    }
+    if (stopsNow) {
+      List<String> late = loops.stopAll(NOTICE_GRACE, CLEANUP_GRACE);
+      if (!late.isEmpty()) {
+        log.info("not waiting for {}: the server rolls back what they had open", late);
+      }
+    }
+    // What the last loops said about their end; it decides the exit code.
+    for (Runnable event = events.poll(); event != null; event = events.poll()) {
+      event.run();
+    }
+  }
+
+  private void onSignal(DaemonSignal signal) {
+    service.announce(signal);
+    switch (signal) {
+      case RELOAD -> {
+        notifier.reloading();
+        service.reload();
+        loops.wakeAll();
+        notifier.ready();
+      }
+      case FINISH -> {
+        notifier.stopping();
+        loops.stopSignal().request();
+      }
+      case STOP_NOW -> {
+        notifier.stopping();
+        stopsNow = true;
+      }
+    }
+  }
+
+  private void onEnd(LoopEnd end) {
+    boolean outOfMemory = end.death().filter(VirtualMachineError.class::isInstance).isPresent();
+    if (service.stopsAfter(end) || outOfMemory) {
+      exitCode = 1;
+      loops.stopSignal().request();
+    } else if (end.isFailure() && loops.running().isEmpty()) {
+      exitCode = 1; // nothing is left that could be of use
+    }
+  }
+
+  /** The watchdog is fed only while every loop turns, or is in a step that may take that long. */
+  private void report() {
+    List<String> stuck = loops.stuck();
+    if (stuck.isEmpty()) {
+      if (notifier.watchdogInterval().isPresent()) {
+        notifier.stillAlive();
+      }
+    } else {
+      log.warn("stuck in one step: {}", stuck);
+    }
+    service
+        .status()
+        .filter(line -> !line.equals(lastStatus))
+        .ifPresent(
+            line -> {
+              lastStatus = line;
+              notifier.status(line);
+            });
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * One process: which loops run, their threads, signals, pidfile, readiness for systemd. Knows of
+ * the loops only what {@link dev.jlondiste.loop} tells.
+ *
+ * <p>A daemon is a {@link dev.jlondiste.daemon.Service}. Its program does this:
+ *
+ * <pre>{@code
+ * if (options.daemon() && !Background.isChild()) {
+ *   return Background.start(args, out, err);          // parent: waits until the child has started
+ * }
+ * NodeSettings settings = ...;                        // reads the ini file; UserError: exit 1
+ * Optional<PidFile> pidFile = settings.job().pidfile().map(PidFile::at);
+ * if (pidFile.isPresent() && !pidFile.get().claim(out)) {
+ *   return 1;                                         // "Pidfile exists, another process running?"
+ * }
+ * return DaemonProcess.run(new NodeDaemon(settings), pidFile);
+ * }</pre>
+ *
+ * <p>and the service that:
+ *
+ * <pre>{@code
+ * public void start(Loops loops) {
+ *   StopSignal stop = loops.stopSignal();             // also for pauses and long steps of the work
+ *   loops.start(new Loop("leaf1/worker", worker,
+ *       Pace.of(() -> settings.job().loopDelay()), new StoreInNode(...), stop, Clock.systemUTC()));
+ *   new Ticker(...).loops(stop).forEach(loops::start);
+ * }
+ * }</pre>
+ *
+ * <p>{@link dev.jlondiste.daemon.Background#detach} is called by {@code DaemonProcess}; a short
+ * command that runs with {@code -d} calls it itself when it has its lock.
+ */
+@NullMarked
+package dev.jlondiste.daemon;
+
+import org.jspecify.annotations.NullMarked;

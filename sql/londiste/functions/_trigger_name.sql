@@ -1,0 +1,20 @@
+create or replace function londiste._trigger_name(i_name text)
+returns text
+language sql
+strict immutable
+as $$
+/*
+ * londiste._trigger_name(1) - a trigger name that fits.
+ *
+ * Internal. PostgreSQL cuts names after 63 bytes, and then the row trigger and the truncate trigger
+ * of a queue with a long name would have the same name.
+ *
+ * Parameters:
+ *   i_name   wanted name
+ * Returns:
+ *   the same if it fits; otherwise its beginning and a hash of it
+ */
+    select case when pg_catalog.octet_length(i_name) <= 63 then i_name
+                else substring(i_name from '^(?:zzz_)?_londiste_') || pg_catalog.md5(i_name)
+           end;
+$$;

@@ -1,0 +1,145 @@
+create or replace function londiste.create_partition(
+    i_table text,
+    i_part text,
+    i_pkeys text,
+    i_part_field text,
+    i_part_time timestamptz,
+    i_part_period text)
+returns integer
+language plpgsql
+-- Makes the pg_get_...def functions give full names; and inherited columns are no news.
+set search_path = pg_catalog, pg_temp
+set client_min_messages = warning
+as $$
+/*
+ * londiste.create_partition(6) - create a child of a table, with all that the parent has.
+ *
+ * Structure, owner, grants, triggers and rules are copied.
+ *
+ * Parameters:
+ *   i_table         the parent
+ *   i_part          the child
+ *   i_pkeys         not used, the key comes from the parent
+ *   i_part_field    column to check; '' or null for no check
+ *   i_part_time     a time in the child's range
+ *   i_part_period   length of the range: year, month, day, hour
+ * Returns:
+ *   1  created
+ *   0  was there
+ */
+declare
+    v_parent        text := londiste.make_fqname(i_table);
+    v_part          text := londiste.make_fqname(i_part);
+    v_parent_q      text := londiste.quote_fqname(v_parent);
+    v_part_q        text := londiste.quote_fqname(v_part);
+    v_parent_oid    oid;
+    v_part_oid      oid;
+    v_start         timestamptz;
+    v_end           timestamptz;
+    v_def           text;
+    v_prefix        text;
+    v_pos           integer;
+    r               record;
+begin
+    if i_table is null or i_part is null then
+        raise exception 'need table and part'
+            using errcode = 'null_value_not_allowed',
+                  hint = 'Give the names of the parent and of the partition.';
+    end if;
+
+    -- one at a time, several workers may want the same one
+    lock table londiste.table_info in share update exclusive mode;
+
+    perform 1
+       from pg_class c
+       join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname || '.' || c.relname = v_part;
+    if found then
+        return 0;
+    end if;
+
+    execute 'create table ' || v_part_q || ' (like ' || v_parent_q || ' including all) inherits (' || v_parent_q || ')';
+    v_parent_oid := v_parent_q::regclass;
+    v_part_oid := v_part_q::regclass;
+
+    if i_part_field <> '' then
+        v_start := date_trunc(i_part_period, i_part_time);
+        v_end := v_start + ('1 ' || i_part_period)::interval;
+        execute 'alter table only ' || v_part_q || ' add check ('
+                || quote_ident(i_part_field) || ' >= ' || quote_literal(v_start) || ' and '
+                || quote_ident(i_part_field) || ' < ' || quote_literal(v_end) || ')';
+    end if;
+
+    -- grants, of columns as well
+    for r in
+        select format('grant %s%s on table %s to %s%s',
+                      a.privilege_type, a.columns, v_part_q,
+                      case when a.grantee = 0 then 'public' else quote_ident(g.rolname) end,
+                      case when a.is_grantable then ' with grant option' else '' end) as sql
+          from (select x.grantee, x.privilege_type, x.is_grantable, '' as columns
+                  from pg_class c, aclexplode(c.relacl) x
+                 where c.oid = v_parent_oid
+                   and x.grantee <> c.relowner
+                 union all
+                select x.grantee, x.privilege_type, x.is_grantable, ' (' || quote_ident(t.attname) || ')'
+                  from pg_attribute t, aclexplode(t.attacl) x
+                 where t.attrelid = v_parent_oid
+                   and t.attnum > 0
+                   and not t.attisdropped) a
+          left join pg_roles g on g.oid = a.grantee
+         where a.grantee = 0 or g.rolname is not null
+         order by 1
+    loop
+        execute r.sql;
+    end loop;
+
+    -- Definitions come as complete statements. The table's name is the first one behind the words
+    -- that we know.
+    for r in
+        select t.tgname as name, t.tgenabled as enabled, pg_get_triggerdef(t.oid) as def,
+               'CREATE ' || case when t.tgconstraint <> 0 then 'CONSTRAINT ' else '' end
+               || 'TRIGGER ' || quote_ident(t.tgname) || ' ' as prefix,
+               ' ON ' || v_parent_q || ' ' as old, ' ON ' || v_part_q || ' ' as new, 'trigger' as kind
+          from pg_trigger t
+         where t.tgrelid = v_parent_oid
+           and not t.tgisinternal
+         union all
+        select w.rulename, w.ev_enabled, pg_get_ruledef(w.oid),
+               'CREATE RULE ' || quote_ident(w.rulename) || ' AS',
+               ' TO ' || v_parent_q || ' ', ' TO ' || v_part_q || ' ', 'rule'
+          from pg_rewrite w
+         where w.ev_class = v_parent_oid
+         order by 7, 1
+    loop
+        -- a rule's condition starts on a new line
+        v_def := r.def;
+        v_prefix := r.prefix;
+        v_pos := strpos(regexp_replace(substr(v_def, length(v_prefix) + 1), '[\n\r]', ' ', 'g'), r.old);
+        if left(v_def, length(v_prefix)) <> v_prefix or v_pos = 0 then
+            raise exception 'cannot copy % "%" of table %', r.kind, r.name, v_parent
+                using errcode = 'feature_not_supported',
+                      hint = 'Its definition looks unusual: ' || v_def;
+        end if;
+        execute v_prefix || left(substr(v_def, length(v_prefix) + 1), v_pos - 1) || r.new
+                || substr(v_def, length(v_prefix) + v_pos + length(r.old));
+        if r.enabled <> 'O' then
+            execute 'alter table ' || v_part_q
+                    || case r.enabled when 'D' then ' disable ' when 'R' then ' enable replica ' else ' enable always ' end
+                    || r.kind || ' ' || quote_ident(r.name);
+        end if;
+    end loop;
+
+    -- last, because afterwards only the owner may do the above
+    select format('alter table %s owner to %I', v_part_q, o.rolname) as sql
+      into r
+      from pg_class p
+      join pg_class c on c.oid = v_part_oid and c.relowner <> p.relowner
+      join pg_roles o on o.oid = p.relowner
+     where p.oid = v_parent_oid;
+    if found then
+        execute r.sql;
+    end if;
+
+    return 1;
+end;
+$$;

@@ -1,0 +1,30 @@
+create or replace function londiste.drop_obsolete_partitions(
+    i_parent_table text,
+    i_retention_period interval,
+    i_partition_period text)
+returns setof text
+language plpgsql
+as $$
+/*
+ * londiste.drop_obsolete_partitions(3) - drop children of a table that are older than they need to be.
+ *
+ * Parameters:
+ *   i_parent_table       the parent
+ *   i_retention_period   how long rows are kept
+ *   i_partition_period   year, month, day or hour
+ * Returns:
+ *   quoted full names of those that were dropped
+ * Calls:   londiste.list_obsolete_partitions
+ */
+declare
+    v_part  text;
+begin
+    for v_part in
+        select f.p
+          from londiste.list_obsolete_partitions(i_parent_table, i_retention_period, i_partition_period) as f (p)
+    loop
+        execute 'drop table ' || v_part;
+        return next v_part;
+    end loop;
+end;
+$$;

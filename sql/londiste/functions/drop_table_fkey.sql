@@ -1,0 +1,43 @@
+create or replace function londiste.drop_table_fkey(i_from_table text, i_fkey_name text)
+returns integer
+language plpgsql
+strict
+as $$
+/*
+ * londiste.drop_table_fkey(2) - take a foreign key away for a copy, and remember it.
+ *
+ * Parameters:
+ *   i_from_table   table that has it
+ *   i_fkey_name    its name
+ * Returns:
+ *   1  dropped
+ *   0  there was none
+ * Calls:   londiste.find_table_fkeys
+ * Writes:  londiste.pending_fkeys (one row)
+ */
+declare
+    v_table     constant text := londiste.make_fqname(i_from_table);
+    v_fkey      londiste.pending_fkeys;
+begin
+    select f.*
+      into v_fkey
+      from londiste.find_table_fkeys(v_table) f
+     where f.from_table = v_table
+       and f.fkey_name = i_fkey_name;
+    if not found then
+        return 0;
+    end if;
+
+    -- a row may be left from a constraint that somebody has restored by hand
+    insert into londiste.pending_fkeys as p (from_table, to_table, fkey_name, fkey_def)
+    values (v_fkey.from_table, v_fkey.to_table, v_fkey.fkey_name, v_fkey.fkey_def)
+        on conflict (from_table, fkey_name) do update
+       set to_table = excluded.to_table,
+           fkey_def = excluded.fkey_def;
+
+    execute 'alter table only ' || londiste.quote_fqname(v_table)
+            || ' drop constraint ' || pg_catalog.quote_ident(i_fkey_name);
+
+    return 1;
+end;
+$$;

@@ -1,0 +1,42 @@
+create or replace function londiste.execute_finish(
+    in i_queue_name text,
+    in i_file_name text,
+    out ret_code integer,
+    out ret_note text)
+language plpgsql
+strict
+as $$
+/*
+ * londiste.execute_finish(2) - a DDL script was run; the root sends it to the other nodes.
+ *
+ * Parameters:
+ *   i_queue_name   name of the queue
+ *   i_file_name    name of the script
+ * Returns:
+ *   200  finished
+ *   404  execute_start was not called
+ * Calls:   pgq.insert_event(7) on a root
+ */
+declare
+    v_sql   text;
+    v_attrs text;
+begin
+    select x.execute_sql, x.execute_attrs
+      into v_sql, v_attrs
+      from londiste.applied_execute x
+     where x.queue_name = i_queue_name
+       and x.execute_file = i_file_name;
+    if not found then
+        ret_code := 404;
+        ret_note := 'execute_file called without execute_start';
+        return;
+    end if;
+
+    if pgq_node.is_root_node(i_queue_name) then
+        perform pgq.insert_event(i_queue_name, 'EXECUTE', v_sql, i_file_name, v_attrs, null, null);
+    end if;
+
+    ret_code := 200;
+    ret_note := 'Execute finished: ' || i_file_name;
+end;
+$$;

@@ -1,0 +1,36 @@
+create or replace function londiste.find_table_fkeys(i_table_name text)
+returns setof londiste.pending_fkeys
+language sql
+strict stable
+-- pg_get_constraintdef names the other table as the search path needs it. The statement is run later
+-- by somebody else, so the names must be full.
+set search_path = pg_catalog, pg_temp
+as $$
+/*
+ * londiste.find_table_fkeys(1) - foreign keys from or to a table.
+ *
+ * Those that a partition has from its partitioned table are left out, they cannot be dropped alone.
+ *
+ * Parameters:
+ *   i_table_name   table, public when it has no schema
+ * Returns:
+ *   one row per foreign key; fkey_def is the statement that creates it
+ */
+    select (fn.nspname || '.' || fc.relname)::text,
+           (tn.nspname || '.' || tc.relname)::text,
+           c.conname::text,
+           'alter table '
+           -- "only" is not accepted for a foreign key of a partitioned table
+           || case when fc.relkind = 'p' then '' else 'only ' end
+           || quote_ident(fn.nspname) || '.' || quote_ident(fc.relname)
+           || ' add constraint ' || quote_ident(c.conname) || ' ' || pg_get_constraintdef(c.oid)
+      from pg_constraint c
+      join pg_class fc on fc.oid = c.conrelid
+      join pg_namespace fn on fn.oid = fc.relnamespace
+      join pg_class tc on tc.oid = c.confrelid
+      join pg_namespace tn on tn.oid = tc.relnamespace
+     where c.contype = 'f'
+       and c.coninhcount = 0
+       and londiste.find_table_oid(londiste.make_fqname(i_table_name)) in (c.conrelid, c.confrelid)
+     order by 1, 2, 3;
+$$;

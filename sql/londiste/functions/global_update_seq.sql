@@ -1,0 +1,60 @@
+create or replace function londiste.global_update_seq(
+    in i_queue_name text,
+    in i_seq_name text,
+    in i_value bigint,
+    out ret_code integer,
+    out ret_note text)
+language plpgsql
+as $$
+/*
+ * londiste.global_update_seq(3) - the root has published a value of a sequence.
+ *
+ * Parameters:
+ *   i_queue_name   name of the queue
+ *   i_seq_name     sequence, public when it has no schema
+ *   i_value        published value; a local sequence is raised to it, never lowered
+ * Returns:
+ *   200  stored; a sequence not known so far is known now
+ *   402  this is the root
+ *   404  no node of this queue here
+ * Calls:   pgq.seq_setval
+ * Writes:  londiste.seq_info (one row)
+ */
+declare
+    v_seq       constant text := londiste.make_fqname(i_seq_name);
+    v_node_type text;
+    v_local     boolean;
+begin
+    select n.node_type
+      into v_node_type
+      from pgq_node.node_info n
+     where n.queue_name = i_queue_name
+       for update;
+    if not found then
+        ret_code := 404;
+        ret_note := 'Set not found: ' || i_queue_name;
+        return;
+    end if;
+    if v_node_type = 'root' then
+        ret_code := 402;
+        ret_note := 'Must not run on root node';
+        return;
+    end if;
+
+    update londiste.seq_info as s
+       set last_value = i_value
+     where s.queue_name = i_queue_name
+       and s.seq_name = v_seq
+    returning s.local
+      into v_local;
+    if not found then
+        insert into londiste.seq_info (queue_name, seq_name, last_value)
+        values (i_queue_name, v_seq, i_value);
+    elsif v_local then
+        perform pgq.seq_setval(v_seq, i_value);
+    end if;
+
+    ret_code := 200;
+    ret_note := 'Sequence updated';
+end;
+$$;

@@ -1,0 +1,21 @@
+create or replace function londiste.is_replica_func(func_oid oid)
+returns boolean
+language sql
+strict stable
+as $$
+/*
+ * londiste.is_replica_func(1) - is this a trigger function that fills queues?
+ *
+ * Other trigger families (one function per table, say) have to be recognised here, too.
+ *
+ * Parameters:
+ *   func_oid   the function
+ */
+    select exists (
+        select 1
+          from pg_catalog.pg_proc p
+          join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+         where p.oid = func_oid
+           and n.nspname = 'pgq'
+           and p.proname in ('sqltriga', 'logutriga', 'jsontriga'));
+$$;

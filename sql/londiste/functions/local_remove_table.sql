@@ -1,0 +1,93 @@
+create or replace function londiste.local_remove_table(
+    in i_queue_name text,
+    in i_table_name text,
+    out ret_code integer,
+    out ret_note text)
+language plpgsql
+strict
+as $$
+/*
+ * londiste.local_remove_table(2) - replicate a table no longer. Its rows stay; a root forgets it completely.
+ *
+ * Parameters:
+ *   i_queue_name   name of the queue
+ *   i_table_name   global name of the table, public when it has no schema
+ * Returns:
+ *   200  removed
+ *   400  not known, or not replicated here
+ * Calls:   londiste.drop_table_triggers, local_remove_seq; on a root global_remove_table, root_notify_change
+ * Writes:  londiste.table_info, londiste.seq_info; structure that a copy had taken away is restored
+ */
+declare
+    v_table     constant text := londiste.make_fqname(i_table_name);
+    v_dest      text;
+    v_is_root   boolean;
+    r           record;
+    s           record;
+begin
+    select t.*
+      into r
+      from londiste.table_info t
+     where t.queue_name = i_queue_name
+       and t.table_name = v_table
+       for update;
+    if not found then
+        ret_code := 400;
+        ret_note := 'Table not found: ' || v_table;
+        return;
+    end if;
+    v_dest := coalesce(r.dest_table, r.table_name);
+    v_is_root := pgq_node.is_root_node(i_queue_name);
+
+    if r.local then
+        perform londiste.drop_table_triggers(i_queue_name, v_table);
+
+        -- The copy is not complete, and its rows may not satisfy the constraints.
+        if r.dropped_ddl is not null and londiste.find_table_oid(v_dest) is not null then
+            execute 'truncate only ' || londiste.quote_fqname(v_dest);
+            execute r.dropped_ddl;
+        end if;
+
+        update londiste.table_info as t
+           set local = false,
+               custom_snapshot = null,
+               table_attrs = null,
+               dropped_ddl = null,
+               merge_state = null,
+               dest_table = null
+         where t.queue_name = i_queue_name
+           and t.table_name = v_table;
+
+        -- sequences of serial (a) and identity (i) columns came with the table, and go with it
+        for s in
+            select i.seq_name
+              from pg_catalog.pg_depend d
+              join pg_catalog.pg_class c on c.oid = d.objid and c.relkind = 'S'
+              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+              join londiste.seq_info i on i.seq_name = n.nspname || '.' || c.relname
+             where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+               and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+               and d.refobjid = londiste.find_table_oid(v_dest)
+               and d.refobjsubid > 0
+               and d.deptype in ('a', 'i')
+               and i.queue_name = i_queue_name
+               and i.local
+             order by i.nr
+        loop
+            perform londiste.local_remove_seq(i_queue_name, s.seq_name);
+        end loop;
+    elsif not v_is_root then
+        ret_code := 400;
+        ret_note := 'Table not registered locally: ' || v_table;
+        return;
+    end if;
+
+    if v_is_root then
+        perform londiste.global_remove_table(i_queue_name, v_table);
+        perform londiste.root_notify_change(i_queue_name, 'londiste.remove-table', v_table);
+    end if;
+
+    ret_code := 200;
+    ret_note := 'Table removed: ' || v_table;
+end;
+$$;

@@ -1,0 +1,40 @@
+create or replace function londiste.local_set_table_state(
+    in i_queue_name text,
+    in i_table_name text,
+    in i_snapshot text,
+    in i_merge_state text,
+    out ret_code integer,
+    out ret_note text)
+language plpgsql
+as $$
+/*
+ * londiste.local_set_table_state(4) - how far the first copy of a table is.
+ *
+ * Parameters:
+ *   i_queue_name    name of the queue
+ *   i_table_name    table, public when it has no schema
+ *   i_snapshot      provider's snapshot of the copy; null clears it
+ *   i_merge_state   in-copy, catching-up, wanna-sync:TICK, do-sync:TICK, ok; null starts over
+ * Returns:
+ *   200  stored
+ *   404  not known
+ * Writes:  londiste.table_info (one row)
+ */
+declare
+    v_table     constant text := londiste.make_fqname(i_table_name);
+begin
+    update londiste.table_info as t
+       set custom_snapshot = i_snapshot,
+           merge_state = i_merge_state
+     where t.queue_name = i_queue_name
+       and t.table_name = v_table;
+    if not found then
+        ret_code := 404;
+        ret_note := 'No such table: ' || v_table;
+        return;
+    end if;
+
+    ret_code := 200;
+    ret_note := 'Table ' || v_table || ' state set to ' || quote_nullable(i_merge_state);
+end;
+$$;

@@ -1,0 +1,78 @@
+create or replace function londiste.root_check_seqs(
+    in i_queue_name text,
+    in i_buffer bigint,
+    out ret_code integer,
+    out ret_note text)
+language plpgsql
+as $$
+/*
+ * londiste.root_check_seqs(2) - publish sequences before they reach what was published last.
+ *
+ * The other nodes are always ahead, so after a switch no value is given out twice.
+ *
+ * Parameters:
+ *   i_queue_name   name of the queue
+ *   i_buffer       safe distance; 10000 if null or less than 10
+ * Returns:
+ *   100  checked
+ *   402  not the root
+ *   404  no node of this queue here
+ * Calls:   pgq.insert_event(7)
+ * Writes:  londiste.seq_info
+ */
+declare
+    v_buffer    constant bigint := case when i_buffer >= 10 then i_buffer else 10000 end;
+    v_node_type text;
+    v_value     bigint;
+    v_publish   bigint;
+    r           record;
+begin
+    select n.node_type
+      into v_node_type
+      from pgq_node.node_info n
+     where n.queue_name = i_queue_name;
+    if not found then
+        ret_code := 404;
+        ret_note := 'Queue not found: ' || i_queue_name;
+        return;
+    end if;
+    if v_node_type <> 'root' then
+        ret_code := 402;
+        ret_note := 'Not a root node';
+        return;
+    end if;
+
+    for r in
+        select s.seq_name, s.last_value
+          from londiste.seq_info s
+         where s.queue_name = i_queue_name
+           and s.local
+         order by s.nr
+    loop
+        v_value := pgq.seq_getval(r.seq_name);
+        if v_value + v_buffer >= r.last_value then
+            v_publish := v_value + 3 * v_buffer;
+            perform pgq.insert_event(i_queue_name, 'londiste.update-seq',
+                                     v_publish::text, r.seq_name, null, null, null);
+            update londiste.seq_info as s
+               set last_value = v_publish
+             where s.queue_name = i_queue_name
+               and s.seq_name = r.seq_name;
+        end if;
+    end loop;
+
+    ret_code := 100;
+    ret_note := 'Sequences updated';
+end;
+$$;
+
+create or replace function londiste.root_check_seqs(
+    in i_queue_name text,
+    out ret_code integer,
+    out ret_note text)
+language sql
+as $$
+/* londiste.root_check_seqs(1) - as (2), with the usual distance. */
+    select f.ret_code, f.ret_note
+      from londiste.root_check_seqs(i_queue_name, null) f;
+$$;

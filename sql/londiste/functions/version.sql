@@ -1,0 +1,11 @@
+create or replace function londiste.version()
+returns text
+language sql
+as $$
+/*
+ * londiste.version(0) - version of the interface that this schema implements.
+ *
+ * Returns: dotted integers, never null; workers compare with 3.7 to see how foreign keys are restored
+ */
+    select '3.8'::text;
+$$;

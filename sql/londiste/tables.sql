@@ -1,0 +1,56 @@
+-- Schema londiste: replicated tables and sequences of the nodes in this database.
+
+create schema if not exists londiste;
+
+-- Tables known to a queue. The name is the same on all nodes; where the local table is called
+-- otherwise, dest_table has its name. merge_state says how far the first copy is, null = not started.
+create table if not exists londiste.table_info (
+    nr                  serial  not null,
+    queue_name          text    not null,
+    table_name          text    not null,
+    local               boolean not null default false,
+    merge_state         text,
+    custom_snapshot     text,
+    dropped_ddl         text,
+    table_attrs         text,
+    dest_table          text,
+
+    primary key (queue_name, table_name),
+    foreign key (queue_name) references pgq_node.node_info (queue_name) on delete cascade,
+    constraint table_info_check check (dropped_ddl is null or merge_state in ('in-copy', 'catching-up'))
+);
+
+-- Sequences known to a queue. last_value is what was published, ahead of the sequence itself.
+create table if not exists londiste.seq_info (
+    nr                  serial  not null,
+    queue_name          text    not null,
+    seq_name            text    not null,
+    local               boolean not null default false,
+    last_value          bigint  not null,
+
+    primary key (queue_name, seq_name),
+    foreign key (queue_name) references pgq_node.node_info (queue_name) on delete cascade
+);
+
+-- DDL scripts that were run here. The key is the file name alone: a script that came through one
+-- queue is not run again when it comes through another.
+create table if not exists londiste.applied_execute (
+    queue_name          text        not null,
+    execute_file        text        not null,
+    execute_time        timestamptz not null default now(),
+    execute_sql         text        not null,
+    execute_attrs       text,
+
+    primary key (execute_file)
+);
+
+-- Foreign keys taken away for a copy, to be restored when both tables are in sync.
+-- fkey_def is the complete statement.
+create table if not exists londiste.pending_fkeys (
+    from_table          text not null,
+    to_table            text not null,
+    fkey_name           text not null,
+    fkey_def            text not null,
+
+    primary key (from_table, fkey_name)
+);

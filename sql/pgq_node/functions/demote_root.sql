@@ -1,0 +1,119 @@
+create or replace function pgq_node.demote_root(
+    in i_queue_name text,
+    in i_step integer,
+    in i_new_provider text,
+    out ret_code integer,
+    out ret_note text,
+    out last_tick bigint)
+language plpgsql
+security definer set search_path = pg_catalog, pg_temp
+as $$
+/*
+ * pgq_node.demote_root(3) - turn the root into a branch, in three calls.
+ *
+ * Each step needs a transaction of its own: writers must see the flag of step 1 before step 2
+ * waits for those that did not, and the new root must have replayed step 2's tick before step 3.
+ *
+ * Parameters:
+ *   i_queue_name     name of the cascaded queue
+ *   i_step           1 forbid writing, 2 wait for writers and make the last tick, 3 become a branch
+ *   i_new_provider   step 3: node to read from
+ * Returns:
+ *   200  step done; last_tick is the final tick of this root (steps 2 and 3)
+ *   301  not a root, nothing done
+ *   404  no node, or no queue
+ * Calls:   pgq.ticker(4)
+ * Writes:  pgq.queue (flags), pgq.tick, pgq_node.node_info, pgq_node.local_state
+ */
+declare
+    v_node_type         text;
+    v_worker_name       text;
+    v_queue_id          integer;
+    v_data_pfx          text;
+    v_event_seq         text;
+    v_tick_seq          text;
+    v_disable_insert    boolean;
+    v_external_ticker   boolean;
+begin
+    select n.node_type, n.worker_name
+      into v_node_type, v_worker_name
+      from pgq_node.node_info n
+     where n.queue_name = i_queue_name
+       for update;
+    if not found then
+        ret_code := 404;
+        ret_note := 'Node not initialized for queue: ' || i_queue_name;
+        return;
+    end if;
+    if v_node_type <> 'root' then
+        ret_code := 301;
+        ret_note := 'Node not root';
+        return;
+    end if;
+
+    select q.queue_id, q.queue_data_pfx, q.queue_event_seq, q.queue_tick_seq,
+           q.queue_disable_insert, q.queue_external_ticker
+      into v_queue_id, v_data_pfx, v_event_seq, v_tick_seq,
+           v_disable_insert, v_external_ticker
+      from pgq.queue q
+     where q.queue_name = i_queue_name;
+    if not found then
+        ret_code := 404;
+        ret_note := 'Huh, no queue?: ' || i_queue_name;
+        return;
+    end if;
+
+    if i_step > 1 and not (v_disable_insert and v_external_ticker) then
+        raise exception 'steps in wrong order'
+            using errcode = 'object_not_in_prerequisite_state',
+                  hint = 'Commit step 1 first: it forbids writing to the queue.';
+    end if;
+
+    if i_step = 1 then
+        update pgq.queue as q
+           set queue_disable_insert = true,
+               queue_external_ticker = true
+         where q.queue_name = i_queue_name;
+        ret_note := 'Step 1: Writing disabled for: ' || i_queue_name;
+    elsif i_step = 2 then
+        -- The tick must not be made with a snapshot older than the lock, it would miss the events of
+        -- the writers that we wait for.
+        if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
+            raise exception 'step 2 needs isolation level read committed'
+                using errcode = 'invalid_transaction_state',
+                      hint = 'Call it in a new transaction without "isolation level".';
+        end if;
+        perform pgq_node._set_replica_role();
+        -- Waits for running writers: they hold a lock on the child they write to, and a lock on the
+        -- parent is taken on the children as well. Readers go on.
+        execute 'lock table ' || pgq.quote_fqname(v_data_pfx) || ' in exclusive mode';
+        last_tick := nextval(pgq.quote_fqname(v_tick_seq)::regclass);
+        -- not now(): the transaction may have waited long, and ticks do not run backwards
+        perform pgq.ticker(i_queue_name, last_tick, clock_timestamp(),
+                           nextval(pgq.quote_fqname(v_event_seq)::regclass));
+        ret_note := 'Step 2: Inserted last tick: ' || i_queue_name;
+    elsif i_step = 3 then
+        select t.tick_id into last_tick
+          from pgq.tick t
+         where t.tick_queue = v_queue_id
+         order by t.tick_queue desc, t.tick_id desc
+         limit 1;
+        update pgq_node.node_info as n
+           set node_type = 'branch'
+         where n.queue_name = i_queue_name;
+        update pgq_node.local_state as s
+           set provider_node = i_new_provider,
+               last_tick_id = last_tick,
+               uptodate = false
+         where s.queue_name = i_queue_name
+           and s.consumer_name = v_worker_name;
+        ret_note := 'Step 3: Demoted root to branch: ' || i_queue_name;
+    else
+        raise exception 'incorrect step number'
+            using errcode = 'invalid_parameter_value',
+                  hint = 'Steps are 1, 2 and 3.';
+    end if;
+
+    ret_code := 200;
+end;
+$$;

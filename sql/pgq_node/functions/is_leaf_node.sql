@@ -1,0 +1,28 @@
+create or replace function pgq_node.is_leaf_node(i_queue_name text)
+returns boolean
+language plpgsql
+as $$
+/*
+ * pgq_node.is_leaf_node(1) - is this database the leaf of the queue?
+ *
+ * Parameters:
+ *   i_queue_name   name of the cascaded queue
+ * Returns:
+ *   true when the local node is a leaf; an error when there is no local node
+ */
+declare
+    v_is_leaf boolean;
+begin
+    select n.node_type = 'leaf'
+      into v_is_leaf
+      from pgq_node.node_info n
+     where n.queue_name = i_queue_name;
+    if not found then
+        raise exception 'queue does not exist: %', i_queue_name
+            using errcode = 'undefined_object',
+                  hint = 'This database is no node of that queue. List its nodes: select * from pgq_node.node_info';
+    end if;
+
+    return v_is_leaf;
+end;
+$$;

@@ -1,0 +1,29 @@
+create or replace function pgq_node.upgrade_schema()
+returns integer
+language plpgsql
+security definer set search_path = pg_catalog, pg_temp
+as $$
+/*
+ * pgq_node.upgrade_schema(0) - bring tables of an old installation up to date.
+ *
+ * Returns:
+ *   number of changes made, 0 when there was nothing to do
+ * Writes:  table definitions of schema pgq_node
+ */
+declare
+    v_changes   integer := 0;
+begin
+    if not exists (
+        select 1
+          from pg_catalog.pg_attribute a
+         where a.attrelid = 'pgq_node.node_info'::regclass
+           and a.attname = 'node_attrs'
+           and not a.attisdropped
+    ) then
+        alter table pgq_node.node_info add column node_attrs text;
+        v_changes := v_changes + 1;
+    end if;
+
+    return v_changes;
+end;
+$$;

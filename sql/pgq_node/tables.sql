@@ -1,0 +1,61 @@
+-- Schema pgq_node: who is who in the cascades that this database is a member of.
+
+create schema if not exists pgq_node;
+
+-- All known members of a cascade. node_location is a libpq connect string that the other
+-- nodes can use.
+create table if not exists pgq_node.node_location (
+    queue_name          text    not null,
+    node_name           text    not null,
+    node_location       text    not null,
+    dead                boolean not null default false,
+
+    primary key (queue_name, node_name)
+);
+
+-- The node that this database is, per queue.
+create table if not exists pgq_node.node_info (
+    queue_name          text not null,
+    node_type           text not null,
+    node_name           text not null,
+    worker_name         text,
+    combined_queue      text,
+    node_attrs          text,
+
+    primary key (queue_name),
+    foreign key (queue_name, node_name) references pgq_node.node_location (queue_name, node_name),
+    check (node_type in ('root', 'branch', 'leaf')),
+    constraint node_info_check check (
+        case when node_type in ('root', 'branch') then worker_name is not null and combined_queue is null
+             when node_type = 'leaf' then worker_name is not null
+             else false end)
+);
+
+-- Position of every cascaded consumer (the node's worker, and others) that writes into this database.
+create table if not exists pgq_node.local_state (
+    queue_name          text    not null,
+    consumer_name       text    not null,
+    provider_node       text    not null,
+    last_tick_id        bigint  not null,
+    cur_error           text,
+    paused              boolean not null default false,
+    uptodate            boolean not null default false,
+
+    primary key (queue_name, consumer_name),
+    foreign key (queue_name) references pgq_node.node_info (queue_name),
+    foreign key (queue_name, provider_node) references pgq_node.node_location (queue_name, node_name)
+);
+
+-- Nodes that read from this one.
+create table if not exists pgq_node.subscriber_info (
+    queue_name          text not null,
+    subscriber_node     text not null,
+    worker_name         text not null,
+    watermark_name      text not null,
+
+    primary key (queue_name, subscriber_node),
+    foreign key (queue_name) references pgq_node.node_info (queue_name),
+    foreign key (queue_name, subscriber_node) references pgq_node.node_location (queue_name, node_name),
+    foreign key (worker_name) references pgq.consumer (co_name),
+    foreign key (watermark_name) references pgq.consumer (co_name)
+);

@@ -54,3 +54,19 @@ create table if not exists londiste.pending_fkeys (
 
     primary key (from_table, fkey_name)
 );
+
+-- How far running copies are, for whoever asks for the status: written outside of the copy's own
+-- transaction, so it may lag, and is only there while a copy runs. Not part of the reference.
+create table if not exists londiste.copy_progress (
+    queue_name          text        not null,
+    table_name          text        not null,
+    phase               text        not null, -- copy, index
+    bytes_copied        bigint      not null,
+    rows_copied         bigint      not null,
+    rows_estimated      bigint      not null, -- 0 = not known
+    started             timestamptz not null default now(),
+    updated             timestamptz not null default now(),
+
+    primary key (queue_name, table_name),
+    foreign key (queue_name) references pgq_node.node_info (queue_name) on delete cascade
+);

@@ -1,0 +1,165 @@
+package dev.jlondiste.daemon;
+
+import dev.jlondiste.cascade.CascadedWorker;
+import dev.jlondiste.cascade.CopiedDatabaseGuard;
+import dev.jlondiste.cascade.ExclusiveWork;
+import dev.jlondiste.cascade.NodeLock;
+import dev.jlondiste.cascade.RemoteNodes;
+import dev.jlondiste.cascade.TickListener;
+import dev.jlondiste.cascade.WorkerFaults;
+import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.fault.UserError;
+import dev.jlondiste.loop.Backoff;
+import dev.jlondiste.loop.FaultPolicy;
+import dev.jlondiste.loop.Loop;
+import dev.jlondiste.loop.LoopEnd;
+import dev.jlondiste.loop.Loops;
+import dev.jlondiste.loop.Outcome;
+import dev.jlondiste.loop.Pace;
+import dev.jlondiste.replica.ForeignKeyRestorer;
+import dev.jlondiste.replica.Playback;
+import dev.jlondiste.replica.TableHandover;
+import dev.jlondiste.replica.copy.CopyThreads;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The service of one node: its worker, the copies that it starts, and its ticker if the ini file
+ * says so.
+ */
+public final class NodeDaemon implements Service {
+  private static final Logger log = LoggerFactory.getLogger(NodeDaemon.class);
+
+  /**
+   * Connections besides those of the copies: worker, lock, foreign keys and errors, tick listener.
+   */
+  private static final int BASE_CONNECTIONS = 6;
+
+  private static final int CONNECTIONS_PER_COPY = 3;
+  private static final Duration LISTEN_RETRY = Duration.ofSeconds(1);
+  private static final Duration LISTEN_RETRY_LONGEST = Duration.ofSeconds(30);
+
+  private volatile NodeSettings settings;
+  private final Supplier<NodeSettings> reread;
+  private final Clock clock = Clock.systemUTC();
+  private @Nullable Database local;
+  private @Nullable RemoteNodes remote;
+  private @Nullable NodeLock lock;
+  private volatile @Nullable Loop workerLoop;
+
+  /** {@code reread} reads the ini file again; it may throw a {@link UserError}. */
+  public NodeDaemon(NodeSettings settings, Supplier<NodeSettings> reread) {
+    this.settings = settings;
+    this.reread = reread;
+  }
+
+  @Override
+  public void start(Loops loops) {
+    NodeSettings now = settings;
+    String job = now.job().jobName();
+    int connections = BASE_CONNECTIONS + CONNECTIONS_PER_COPY * now.parallelCopies();
+    Database here = Database.pooled(now.db(), job, connections, now.job().connectionLifetime());
+    RemoteNodes others =
+        new RemoteNodes(now.remoteExtraConnstr(), job, connections, now.job().connectionLifetime());
+    NodeLock nodeLock = new NodeLock(here, now.queueName(), now.consumerName());
+    local = here;
+    remote = others;
+    lock = nodeLock;
+
+    CopyThreads copies =
+        new CopyThreads(this::settings, here, others, loops, this::wakeWorker, clock);
+    Playback playback =
+        new Playback(
+            this::settings,
+            new TableHandover(this::settings, here, others, copies),
+            new ForeignKeyRestorer(this::settings, here, clock));
+    CascadedWorker worker = new CascadedWorker(this::settings, here, others, playback, clock);
+    Loop loop =
+        new Loop(
+            job,
+            new ExclusiveWork(
+                nodeLock,
+                new CopiedDatabaseGuard(this::settings, here, others, worker, clock),
+                () -> {
+                  copies.removeOrphans();
+                  return Outcome.BUSY;
+                },
+                copies::stopAll),
+            Pace.of(() -> settings.job().loopDelay()),
+            new WorkerFaults(
+                this::settings,
+                here,
+                worker,
+                e -> e.getSQLState() != null && e.getSQLState().startsWith("08"),
+                clock),
+            loops.stopSignal(),
+            clock);
+    workerLoop = loop;
+    loops.start(loop);
+    loops.start(listener(job, here, others, loops));
+  }
+
+  private Loop listener(String job, Database here, RemoteNodes others, Loops loops) {
+    return new Loop(
+        job + " ticks",
+        new TickListener(this::settings, here, others, this::wakeWorker, loops.stopSignal()),
+        Pace.of(LISTEN_RETRY_LONGEST),
+        FaultPolicy.backingOff(
+            new Backoff(LISTEN_RETRY, LISTEN_RETRY_LONGEST),
+            (failure, pause) -> log.debug("not listening for ticks: {}", failure.getMessage())),
+        loops.stopSignal(),
+        clock);
+  }
+
+  private void wakeWorker() {
+    Loop loop = workerLoop;
+    if (loop != null) {
+      loop.wakeUp();
+    }
+  }
+
+  private NodeSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public void reload() {
+    try {
+      settings = reread.get();
+      log.info("Config reloaded");
+    } catch (UserError e) {
+      log.error("config not reloaded, the old settings stay: {}", e.problem());
+    }
+  }
+
+  @Override
+  public void announce(DaemonSignal signal) {
+    if (signal != DaemonSignal.RELOAD) {
+      log.info("Exiting on signal {}", signal.fullName());
+    }
+  }
+
+  /** Without its worker a node's process is of no use; copies and the listener come and go. */
+  @Override
+  public boolean stopsAfter(LoopEnd end) {
+    return end.isFailure() && end.loop().equals(settings.job().jobName());
+  }
+
+  @Override
+  public void close() {
+    if (lock != null) {
+      lock.close();
+    }
+    if (remote != null) {
+      remote.close();
+    }
+    if (local != null) {
+      local.close();
+    }
+  }
+}

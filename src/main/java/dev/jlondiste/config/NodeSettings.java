@@ -1,6 +1,9 @@
 package dev.jlondiste.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,8 +13,10 @@ import java.util.Optional;
  * @param consumerName name under which the worker is registered; {@code job_name} unless set
  * @param remoteExtraConnstr appended to the stored location of every other node; may be empty
  * @param lockTimeout how long admin commands hold or wait for table locks; zero: no limit
- * @param ticker true when this node's daemon also ticks its own database ({@code ticker = 1})
+ * @param threadedCopyTables patterns of tables that are copied by several writers each
+ * @param tickerLoop with {@code ticker = 1}: how this node's daemon ticks its own database
  * @param localOnly fetch only events of local tables
+ * @param handlerSettings keys that only handlers read, such as {@code shard_hash_func}
  * @param allowCopiedDatabase run even if the database behind the own public location is another one
  */
 public record NodeSettings(
@@ -27,8 +32,10 @@ public record NodeSettings(
     Duration globalWatermarkPeriod,
     Duration localWatermarkPeriod,
     int parallelCopies,
+    List<String> threadedCopyTables,
+    int threadedCopyPoolSize,
     Duration lockTimeout,
-    boolean ticker,
+    Optional<TickerSettings> tickerLoop,
     boolean localOnly,
     boolean localOnlyDropExecute,
     boolean allowCopiedDatabase,
@@ -37,4 +44,28 @@ public record NodeSettings(
     int applyBatchStatements,
     long applyBatchBytes,
     Optional<String> compareSql,
-    Optional<String> compareFmt) {}
+    Optional<String> compareFmt,
+    Map<String, String> handlerSettings) {
+
+  /**
+   * Reads the section of the first of these names that the file has: the program's own name first,
+   * then what it also answers to. Throws {@link dev.jlondiste.fault.UserError}.
+   *
+   * @param overrides {@code --set key=value}, winning over the file
+   */
+  public static Loaded<NodeSettings> read(
+      Path ini, Map<String, String> overrides, List<String> sectionNames) {
+    return NodeSettingsReader.read(ini, overrides, sectionNames);
+  }
+
+  /** True when this node's daemon also ticks its own database. */
+  public boolean ticker() {
+    return tickerLoop.isPresent();
+  }
+
+  /** Records print all they have; {@code remoteExtraConnstr} may hold a password. */
+  @Override
+  public String toString() {
+    return "NodeSettings of " + job.jobName() + ", " + db;
+  }
+}

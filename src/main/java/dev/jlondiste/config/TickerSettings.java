@@ -3,6 +3,7 @@ package dev.jlondiste.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,4 +25,25 @@ public record TickerSettings(
     Duration maintPeriod,
     Duration tickerPeriod,
     Duration statsPeriod,
-    Duration connectionLifetime) {}
+    Duration connectionLifetime) {
+
+  /**
+   * Reads section {@code [pgqd]}. Throws {@link dev.jlondiste.fault.UserError}.
+   *
+   * @param overrides keys and values winning over the file
+   */
+  public static Loaded<TickerSettings> read(Path ini, Map<String, String> overrides) {
+    return TickerSettingsReader.read(ini, overrides);
+  }
+
+  /** Where one of the databases is; a database named in {@code baseConnstr} does not count. */
+  public ConnectionString database(String name) {
+    return ConnectionString.parse(baseConnstr).withDatabase(name);
+  }
+
+  /** Records print all they have; {@code baseConnstr} may hold a password. */
+  @Override
+  public String toString() {
+    return "TickerSettings of " + ConnectionString.mask(baseConnstr);
+  }
+}

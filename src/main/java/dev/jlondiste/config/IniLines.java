@@ -1,0 +1,168 @@
+package dev.jlondiste.config;
+
+import dev.jlondiste.fault.UserError;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads the lines of one file, and of those it includes, into an {@link IniFile}. */
+final class IniLines {
+  private static final int DEEPEST_INCLUDE = 10;
+  private static final Pattern SECTION = Pattern.compile("\\[(.+)\\].*");
+  private static final Pattern OPTION = Pattern.compile("(.*?)\\s*[=:]\\s*(.*)");
+  private static final Pattern INCLUDE = Pattern.compile("%include\\s+(.+)");
+
+  private final IniDialect dialect;
+  private final IniFile target;
+  private final List<String> warnings;
+
+  private String section = "";
+  private Optional<OpenOption> open = Optional.empty();
+
+  /** A key whose value may still go on. */
+  private record OpenOption(String key, int indent, String place, List<String> lines) {}
+
+  private IniLines(IniDialect dialect, IniFile target, List<String> warnings) {
+    this.dialect = dialect;
+    this.target = target;
+    this.warnings = warnings;
+  }
+
+  static IniFile read(Path path, IniDialect dialect, List<String> warnings) {
+    if (!Files.isRegularFile(path) && !Files.isReadable(path)) {
+      throw new UserError("Config file not found: " + path, null);
+    }
+    IniFile target = new IniFile(path.toString());
+    IniLines lines = new IniLines(dialect, target, warnings);
+    lines.file(path, 1);
+    return target;
+  }
+
+  private void file(Path path, int depth) {
+    int number = 0;
+    for (String line : content(path).lines().toList()) {
+      number++;
+      line(line, path, number, depth);
+    }
+    finish();
+  }
+
+  private void line(String line, Path path, int number, int depth) {
+    String text = line.strip();
+    if (text.startsWith("#") || text.startsWith(";")) {
+      return;
+    }
+    if (text.isEmpty()) {
+      open.ifPresent(option -> option.lines().add(""));
+      return;
+    }
+    int indent = line.indexOf(text);
+    String place = path + ":" + number;
+    if (open.isPresent() && indent > open.get().indent() && !standsAlone(text)) {
+      open.get().lines().add(text);
+      return;
+    }
+    finish();
+    Matcher include = INCLUDE.matcher(text);
+    Matcher header = SECTION.matcher(text);
+    if (dialect == IniDialect.TICKER && include.matches()) {
+      include(include.group(1), place, depth);
+    } else if (header.matches()) {
+      section(header.group(1), place);
+    } else {
+      option(text, indent, place);
+    }
+  }
+
+  /** The ticker's files have no continued lines, but people indent keys. */
+  private boolean standsAlone(String text) {
+    if (dialect != IniDialect.TICKER) {
+      return false;
+    }
+    Matcher option = OPTION.matcher(text);
+    return SECTION.matcher(text).matches()
+        || INCLUDE.matcher(text).matches()
+        || (option.matches() && KnownKeys.TICKER.isKnown(option.group(1).toLowerCase(Locale.ROOT)));
+  }
+
+  private void section(String name, String place) {
+    if (target.has(name) && !name.equals(IniFile.DEFAULTS)) {
+      doubled("section [" + name + "]", place);
+    }
+    section = name;
+    target.addSection(name);
+  }
+
+  private void option(String text, int indent, String place) {
+    Matcher option = OPTION.matcher(text);
+    if (!option.matches() || option.group(1).isEmpty()) {
+      throw new UserError(
+          "syntax error in configuration (" + place + ")",
+          "expected a [section], a line of the form key = value, or a comment starting with #");
+    }
+    if (section.isEmpty()) {
+      throw new UserError(
+          "key before the first section in configuration (" + place + ")",
+          "the file starts with its main section, such as [londiste3]");
+    }
+    String key = option.group(1).toLowerCase(Locale.ROOT);
+    if (target.holds(section, key)) {
+      doubled("key \"" + key + "\" in section [" + section + "]", place);
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add(option.group(2));
+    open = Optional.of(new OpenOption(key, indent, place, lines));
+  }
+
+  private void doubled(String what, String place) {
+    if (dialect == IniDialect.LONDISTE) {
+      throw new UserError(what + " is given twice (" + place + ")", "remove one of them");
+    }
+    warnings.add(what + " is given twice (" + place + "), the later one counts");
+  }
+
+  private void finish() {
+    open.ifPresent(
+        option ->
+            target.put(
+                section,
+                option.key(),
+                String.join("\n", option.lines()).stripTrailing(),
+                option.place()));
+    open = Optional.empty();
+  }
+
+  private void include(String file, String place, int depth) {
+    if (depth > DEEPEST_INCLUDE) {
+      throw new UserError(
+          "more than " + DEEPEST_INCLUDE + " nested files (" + place + ")",
+          "does a file include itself?");
+    }
+    Path path = Path.of(file);
+    if (!Files.isReadable(path)) {
+      throw new UserError(
+          "included file not found: " + file + " (" + place + ")",
+          "the path is relative to the current directory");
+    }
+    file(path, depth + 1);
+  }
+
+  private static String content(Path path) {
+    try {
+      String content = Files.readString(path, StandardCharsets.UTF_8);
+      return content.startsWith("\uFEFF") ? content.substring(1) : content;
+    } catch (CharacterCodingException e) {
+      throw new UserError("config file " + path + " is not UTF-8 text", "convert it", e);
+    } catch (IOException e) {
+      throw new UserError("could not read config file " + path, "is it a readable file?", e);
+    }
+  }
+}

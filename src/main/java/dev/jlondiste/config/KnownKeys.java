@@ -1,0 +1,95 @@
+package dev.jlondiste.config;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Every key that a program's section may hold: those we act on, and those we only accept. */
+final class KnownKeys {
+  static final KnownKeys NODE =
+      new KnownKeys(
+              """
+              job_name logfile log_size log_count pidfile loop_delay exception_sleep
+              exception_quiet exception_grace exception_reset connection_lifetime
+              remote_extra_connstr syslog syslog_ident syslog_facility config_format
+              queue_name pgq_queue_name consumer_name pgq_consumer_id pgq_lazy_fetch
+              pgq_autocommit pgq_batch_collect_events pgq_batch_collect_interval pgq_keep_lag
+              keepalive_stats global_wm_publish_period local_wm_publish_period
+              db node_name public_node_location initial_provider_location parallel_copies
+              threaded_copy_tables threaded_copy_pool_size lock_timeout handler_modules
+              local_only local_only_drop_execute register_only_tables register_only_seqs
+              register_skip_tables register_skip_seqs compare_sql compare_fmt
+              shard_hash_func shard_info_sql obfuscator_map obfuscator_key
+              ticker ticker_period maint_period retry_period check_period stats_period
+              allow_copied_database apply_batch_statements apply_batch_bytes
+              """)
+          .ignoring("log lines have a fixed format here", "logfmt_file logfmt_console")
+          .ignoring("log lines have a fixed format here", "logfmt_file_verbose")
+          .ignoring("log lines have a fixed format here", "logfmt_console_verbose")
+          .ignoring("log lines have a fixed format here", "logdatefmt_file logdatefmt_console")
+          .ignoring(
+              "log lines have a fixed format here",
+              "logdatefmt_file_verbose logdatefmt_console_verbose")
+          .ignoring("only used together with use_skylog", "skylog_locations")
+          .ignoring(
+              "single statements are not repeated, the whole batch is",
+              "sql_retry sql_retry_max_count sql_retry_max_time sql_retry_formula_a"
+                  + " sql_retry_formula_b sql_retry_formula_cap")
+          .ignoring(
+              "only for other consumers than a node's worker",
+              "table_filter subconsumer_name subconsumer_timeout local_tracking_file queue_field"
+                  + " dst_queue_name src_db dst_db dst_query consumer_filter sql_modify");
+
+  static final KnownKeys TICKER =
+      new KnownKeys(
+          """
+          logfile pidfile base_connstr initial_database database_list syslog syslog_ident
+          syslog_facility check_period retry_period maint_period ticker_period stats_period
+          connection_lifetime config_format job_name
+          """);
+
+  /** Accepted without a word, because what they ask for is so anyway. */
+  private static final Set<String> QUIET = Set.of("use_skylog", "baseconnstr", "databaselist");
+
+  private final Set<String> used;
+  private final Map<String, String> ignored = new HashMap<>();
+
+  private KnownKeys(String used) {
+    this.used = Set.of(used.strip().split("\\s+"));
+  }
+
+  private KnownKeys ignoring(String reason, String keys) {
+    Arrays.stream(keys.split(" ")).forEach(key -> ignored.put(key, reason));
+    return this;
+  }
+
+  boolean isKnown(String key) {
+    return used.contains(key) || ignored.containsKey(key) || QUIET.contains(key);
+  }
+
+  /** What to tell about the section's keys that we do not act on. */
+  List<String> check(IniSection section) {
+    List<String> warnings = new ArrayList<>();
+    for (String key : section.keys()) {
+      String reason = ignored.get(key);
+      if (reason != null) {
+        warnings.add("parameter %s is ignored: %s (%s)".formatted(key, reason, section.place(key)));
+      } else if (!isKnown(key) && section.isOwn(key)) {
+        warnings.add(
+            "unknown parameter %s, ignored (%s)%s"
+                .formatted(key, section.place(key), Spelling.guess(key, all())));
+      }
+    }
+    return warnings;
+  }
+
+  private Set<String> all() {
+    Set<String> all = new TreeSet<>(used);
+    all.addAll(ignored.keySet());
+    return all;
+  }
+}

@@ -1,0 +1,125 @@
+package dev.jlondiste.config;
+
+import dev.jlondiste.fault.UserError;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads a node's ini file: sections {@code [londiste3]} and {@code [londiste]}. */
+final class NodeSettingsReader {
+  private static final int LAZY_FETCH = 300;
+  private static final int BATCH_STATEMENTS = 200;
+  private static final long BATCH_BYTES = 16L << 20;
+
+  private static final List<String> HANDLER_KEYS =
+      List.of(
+          "handler_modules",
+          "shard_hash_func",
+          "shard_info_sql",
+          "obfuscator_map",
+          "obfuscator_key");
+
+  private final IniSection ini;
+  private final List<String> warnings;
+
+  private NodeSettingsReader(IniSection ini, List<String> warnings) {
+    this.ini = ini;
+    this.warnings = warnings;
+  }
+
+  static Loaded<NodeSettings> read(
+      Path path, Map<String, String> overrides, List<String> sectionNames) {
+    List<String> warnings = new ArrayList<>();
+    IniFile file = IniLines.read(path, IniDialect.LONDISTE, warnings);
+    String name = file.mainSection(sectionNames);
+    IniSection ini = new IniSection(file, name, overrides, IniDialect.LONDISTE);
+    warnings.addAll(KnownKeys.NODE.check(ini));
+    NodeSettings settings = new NodeSettingsReader(ini, warnings).settings();
+    return new Loaded<>(settings, warnings);
+  }
+
+  private NodeSettings settings() {
+    JobSettings job = JobSettingsReader.read(ini);
+    warnAboutSkylog();
+    return new NodeSettings(
+        job,
+        consumer(),
+        connection("db")
+            .orElseThrow(
+                () -> {
+                  ini.required("db", "the connect string of the node's own database");
+                  return new IllegalStateException("db is there and is not");
+                }),
+        ini.text("pgq_queue_name")
+            .orElseGet(() -> ini.required("queue_name", "the queue that this node takes part in")),
+        ini.text("pgq_consumer_id").orElseGet(() -> ini.text("consumer_name", job.jobName())),
+        ini.text("node_name"),
+        connection("public_node_location"),
+        connection("initial_provider_location"),
+        remoteExtra(),
+        ini.period("global_wm_publish_period", "300"),
+        ini.period("local_wm_publish_period", "300"),
+        ini.integer("parallel_copies", 1, 1),
+        ini.list("threaded_copy_tables"),
+        ini.integer("threaded_copy_pool_size", 1, 1),
+        ini.secondsNotNegative("lock_timeout", "10"),
+        ini.flag("ticker", false)
+            ? Optional.of(TickerSettingsReader.forNode(ini, job))
+            : Optional.empty(),
+        ini.flag("local_only", false),
+        ini.flag("local_only_drop_execute", false),
+        ini.flag("allow_copied_database", false),
+        new RegisterFilter(ini.list("register_only_tables"), ini.list("register_skip_tables")),
+        new RegisterFilter(ini.list("register_only_seqs"), ini.list("register_skip_seqs")),
+        ini.integer("apply_batch_statements", BATCH_STATEMENTS, 1),
+        ini.size("apply_batch_bytes", BATCH_BYTES),
+        ini.text("compare_sql"),
+        ini.text("compare_fmt"),
+        handlers());
+  }
+
+  private ConsumerSettings consumer() {
+    int lazyFetch = ini.integer("pgq_lazy_fetch", LAZY_FETCH, 0);
+    boolean autocommit = ini.flag("pgq_autocommit", false);
+    if (autocommit && lazyFetch != 0) {
+      throw new UserError(
+          "pgq_autocommit is not compatible with pgq_lazy_fetch",
+          "a cursor needs a transaction: set pgq_lazy_fetch = 0, or leave pgq_autocommit out");
+    }
+    return new ConsumerSettings(
+        lazyFetch,
+        autocommit,
+        ini.integer("pgq_batch_collect_events", 0, 0),
+        ini.text("pgq_batch_collect_interval"),
+        ini.text("pgq_keep_lag"),
+        ini.secondsNotNegative("keepalive_stats", "300"));
+  }
+
+  private Optional<ConnectionString> connection(String key) {
+    Optional<ConnectionString> connection = ini.connection(key);
+    connection.ifPresent(
+        string -> string.warnings().forEach(text -> warnings.add(key + ": " + text)));
+    return connection;
+  }
+
+  private String remoteExtra() {
+    return connection("remote_extra_connstr").map(ConnectionString::text).orElse("");
+  }
+
+  private Map<String, String> handlers() {
+    Map<String, String> handlers = new LinkedHashMap<>();
+    HANDLER_KEYS.forEach(key -> ini.text(key).ifPresent(value -> handlers.put(key, value)));
+    return Map.copyOf(handlers);
+  }
+
+  private void warnAboutSkylog() {
+    if (ini.integer("use_skylog", 0, 0) != 0) {
+      warnings.add(
+          "parameter use_skylog is not supported, logging to logfile, stderr or syslog (%s)"
+              .formatted(ini.place("use_skylog")));
+    }
+  }
+}

@@ -26,7 +26,7 @@ class ArchitectureTest {
           "org.ini4j..", "dev.jlondiste.config..",
           "com.zaxxer.hikari..", "dev.jlondiste.db..",
           "io.micrometer..", "dev.jlondiste.metrics..",
-          "io.zonky..", "dev.jlondiste.demo..");
+          "org.apache.commons.compress..", "dev.jlondiste.demo..");
 
   @Test
   void rooms_do_not_call_in_circles() {

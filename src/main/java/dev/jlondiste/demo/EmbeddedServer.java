@@ -1,0 +1,257 @@
+package dev.jlondiste.demo;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A PostgreSQL server of its own, in a temporary directory, for 127.0.0.1 only; the superuser is
+ * {@code postgres}, without password. It never outlives this JVM: a shell between the two waits on
+ * a pipe, and stops the server when the pipe's other end is gone, however that happened.
+ *
+ * <p>Used by one thread at a time.
+ */
+public final class EmbeddedServer implements AutoCloseable {
+  /** Below the range that outgoing connections take: a client that retries must not meet itself. */
+  private static final int FIRST_PORT = 15_000;
+
+  private static final int LAST_PORT = 32_000;
+  private static final int START_SECONDS = 60;
+
+  private static final String SUPERVISOR =
+      """
+      exec 3<&0
+      "$@" </dev/null 3<&- &
+      server=$!
+      (
+        read -r signal <&3 || signal=INT
+        kill -s "$signal" "$server"
+      ) 2>/dev/null &
+      watcher=$!
+      wait "$server"
+      status=$?
+      kill "$watcher" 2>/dev/null
+      exit $status
+      """;
+
+  private final String major;
+  private final Path programs;
+  private final Path directory;
+  private final ServerUser user;
+  private final int port;
+  private @Nullable Process supervisor;
+
+  private EmbeddedServer(String major, Path programs, Path directory, ServerUser user, int port) {
+    this.major = major;
+    this.programs = programs;
+    this.directory = directory;
+    this.user = user;
+    this.port = port;
+  }
+
+  /**
+   * Starts a new, empty server of {@code major} ("9.6", "10", ...) from {@code
+   * postgres-<major>.jar} in {@code jars}. Further {@code settings} go to postgresql.conf.
+   */
+  public static EmbeddedServer start(String major, Path jars, String... settings)
+      throws IOException, InterruptedException {
+    Path programs = ServerPrograms.unpacked(jars.resolve("postgres-" + major + ".jar"));
+    ServerUser user = ServerUser.find();
+    Path directory = Files.createTempDirectory("jlondiste-pg" + major + "-");
+    EmbeddedServer server = new EmbeddedServer(major, programs, directory, user, freePort());
+    try {
+      user.give(directory);
+      server.initialize(settings);
+      server.start();
+      return server;
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  public String major() {
+    return major;
+  }
+
+  public String host() {
+    return "127.0.0.1";
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** Where the server's Unix socket is: a directory, which libpq and we take as a host name. */
+  public Path socketDirectory() {
+    return directory;
+  }
+
+  /** The server's own messages. */
+  public Path log() {
+    return directory.resolve("server.log");
+  }
+
+  public String jdbcUrl(String database) {
+    return "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=postgres";
+  }
+
+  /** As libpq writes it. */
+  public String connectString(String database) {
+    return "host=127.0.0.1 port=" + port + " user=postgres dbname=" + database;
+  }
+
+  /** Starts a server that was stopped or killed: same port, same data. */
+  public void start() throws IOException, InterruptedException {
+    if (supervisor != null) {
+      throw new IllegalStateException("PostgreSQL " + major + " is running already");
+    }
+    ProcessBuilder command =
+        builder(
+            user.command(
+                "sh", "-c", SUPERVISOR, "jlondiste", program("postgres"), "-D", data().toString()));
+    command.redirectInput(ProcessBuilder.Redirect.PIPE);
+    Process process = command.start();
+    supervisor = process;
+    awaitConnection(process);
+  }
+
+  /** Ends all sessions and stops. */
+  public void stop() {
+    signal("INT");
+  }
+
+  /** Stops at once, as a crash of the server would: sessions are cut, the next start recovers. */
+  public void kill() {
+    signal("QUIT");
+  }
+
+  /** Stops the server and deletes all of it. */
+  @Override
+  public void close() throws IOException {
+    stop();
+    Directories.delete(directory);
+  }
+
+  private void initialize(String... settings) throws IOException, InterruptedException {
+    Process initdb =
+        builder(
+                user.command(
+                    program("initdb"),
+                    "--pgdata=" + data(),
+                    "--username=postgres",
+                    "--auth=trust",
+                    "--encoding=UTF8",
+                    "--locale=C",
+                    "-N"))
+            .start();
+    if (initdb.waitFor() != 0) {
+      throw new IOException("initdb of PostgreSQL " + major + " failed:\n" + logTail());
+    }
+    String configuration =
+        """
+        listen_addresses = '127.0.0.1'
+        port = %d
+        unix_socket_directories = '%s'
+        fsync = off
+        full_page_writes = off
+        shared_buffers = 32MB
+        max_connections = 200
+        log_min_messages = fatal
+        timezone = 'UTC'
+        log_timezone = 'UTC'
+        """
+            .formatted(port, socketSetting());
+    Files.writeString(
+        data().resolve("postgresql.conf"),
+        configuration + String.join("\n", settings) + "\n",
+        StandardOpenOption.APPEND);
+  }
+
+  /** The path of a socket has little room; without one, TCP still works. */
+  private String socketSetting() {
+    String path = directory.toString();
+    return path.length() > 80 ? "" : path.replace("'", "''");
+  }
+
+  private void awaitConnection(Process process) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+    SQLException last = null;
+    while (System.nanoTime() < deadline) {
+      try (Connection connection = DriverManager.getConnection(jdbcUrl("postgres"))) {
+        connection.isValid(1);
+        return;
+      } catch (SQLException e) {
+        last = e;
+      }
+      if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
+        supervisor = null;
+        throw new IOException("PostgreSQL " + major + " did not start:\n" + logTail(), last);
+      }
+    }
+    throw new IOException("PostgreSQL " + major + " accepts no connections:\n" + logTail(), last);
+  }
+
+  private void signal(String name) {
+    Process process = supervisor;
+    if (process == null) {
+      return;
+    }
+    supervisor = null;
+    try (OutputStream orders = process.getOutputStream()) {
+      orders.write((name + "\n").getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      // nobody reads the pipe: the server has ended by itself
+    }
+    process.onExit().join();
+  }
+
+  private ProcessBuilder builder(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.directory(directory.toFile()); // the server's user may not be allowed into ours
+    builder.environment().put("LC_ALL", "C");
+    builder.environment().keySet().removeIf(key -> key.startsWith("PG"));
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+    return builder;
+  }
+
+  private String program(String name) {
+    return programs.resolve("bin").resolve(name).toString();
+  }
+
+  private Path data() {
+    return directory.resolve("data");
+  }
+
+  private String logTail() throws IOException {
+    List<String> lines = Files.readAllLines(log(), StandardCharsets.UTF_8);
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
+  }
+
+  private static int freePort() throws IOException {
+    for (int attempt = 0; attempt < 1000; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+      try (ServerSocket probe = new ServerSocket()) {
+        probe.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+        return port;
+      } catch (IOException e) {
+        // taken: try another
+      }
+    }
+    throw new IOException("no free port between " + FIRST_PORT + " and " + LAST_PORT);
+  }
+}

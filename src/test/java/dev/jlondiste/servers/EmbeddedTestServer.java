@@ -1,0 +1,80 @@
+package dev.jlondiste.servers;
+
+import dev.jlondiste.demo.EmbeddedServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
+/** The default: server programs from Maven Central. */
+final class EmbeddedTestServer implements TestServer {
+  private final EmbeddedServer server;
+
+  EmbeddedTestServer(String major, String... settings) {
+    try {
+      server =
+          EmbeddedServer.start(
+              major,
+              Path.of(System.getProperty("jlondiste.postgres.dir", "target/postgres")),
+              settings);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw Interrupted.inTest(e);
+    }
+  }
+
+  @Override
+  public String major() {
+    return server.major();
+  }
+
+  @Override
+  public String host() {
+    return server.host();
+  }
+
+  @Override
+  public int port() {
+    return server.port();
+  }
+
+  @Override
+  public String jdbcUrl(String database) {
+    return server.jdbcUrl(database);
+  }
+
+  @Override
+  public String connectString(String database) {
+    return server.connectString(database);
+  }
+
+  @Override
+  public void stop() {
+    server.stop();
+  }
+
+  @Override
+  public void start() {
+    try {
+      server.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw Interrupted.inTest(e);
+    }
+  }
+
+  @Override
+  public void kill() {
+    server.kill();
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

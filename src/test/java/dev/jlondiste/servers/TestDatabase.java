@@ -1,0 +1,229 @@
+package dev.jlondiste.servers;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database of a test's own. Every call is a session and a transaction of its own, so that a test
+ * can never be in the way of what it tests; {@link #connect} gives a session that stays.
+ */
+public final class TestDatabase implements AutoCloseable {
+  private static final AtomicInteger COUNTER = new AtomicInteger();
+
+  private final TestServer server;
+  private final String name;
+  private final String role;
+
+  private TestDatabase(TestServer server, String name, String role) {
+    this.server = server;
+    this.name = name;
+    this.role = role;
+  }
+
+  static TestDatabase create(TestServer server, String role) {
+    String name = "test_" + ProcessHandle.current().pid() + "_" + COUNTER.incrementAndGet();
+    TestDatabase database = new TestDatabase(server, name, role);
+    database.onMaintenance(
+        """
+        do $$ begin
+            if not exists (select 1 from pg_roles where rolname = '%1$s') then
+                create role %1$s login;
+            end if;
+        end $$
+        """
+            .formatted(role));
+    database.onMaintenance("create database " + name + " owner " + role + " template template0");
+    return database;
+  }
+
+  public TestServer server() {
+    return server;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public String jdbcUrl() {
+    return server.jdbcUrl(name).replace("user=postgres", "user=" + role);
+  }
+
+  /** As libpq writes it. */
+  public String connectString() {
+    return server.connectString(name).replace("user=postgres", "user=" + role);
+  }
+
+  /** A session in autocommit mode; the caller closes it. */
+  public Connection connect() throws SQLException {
+    return DriverManager.getConnection(jdbcUrl());
+  }
+
+  /** Runs statements, separated by semicolons, in one transaction. */
+  public void execute(String sql) {
+    try (Connection connection = connect()) {
+      run(connection, sql);
+    } catch (SQLException e) {
+      throw failed(sql, e);
+    }
+  }
+
+  /** As {@link #execute}, in replica role: past triggers and foreign keys. Needs the superuser. */
+  public void executeAsReplica(String sql) {
+    execute("set session_replication_role = replica; " + sql);
+  }
+
+  /** The rows of a query, each value as the server writes it; null is null. */
+  public List<List<@Nullable String>> rows(String sql, @Nullable Object... parameters) {
+    try (Connection connection = connect();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      try (ResultSet result = statement.executeQuery()) {
+        List<List<@Nullable String>> rows = new ArrayList<>();
+        int columns = result.getMetaData().getColumnCount();
+        while (result.next()) {
+          List<@Nullable String> row = new ArrayList<>();
+          for (int i = 1; i <= columns; i++) {
+            row.add(result.getString(i));
+          }
+          rows.add(row);
+        }
+        return rows;
+      }
+    } catch (SQLException e) {
+      throw failed(sql, e);
+    }
+  }
+
+  /** The first column of a query. */
+  public List<@Nullable String> column(String sql, @Nullable Object... parameters) {
+    List<@Nullable String> values = new ArrayList<>();
+    for (List<@Nullable String> row : rows(sql, parameters)) {
+      values.add(row.get(0));
+    }
+    return values;
+  }
+
+  /** The only value of a query that gives one row of one column. */
+  public @Nullable String value(String sql, @Nullable Object... parameters) {
+    List<List<@Nullable String>> rows = rows(sql, parameters);
+    if (rows.size() != 1 || rows.get(0).size() != 1) {
+      throw new AssertionError("expected one value, got " + rows + ": " + sql);
+    }
+    return rows.get(0).get(0);
+  }
+
+  public long number(String sql, @Nullable Object... parameters) {
+    String value = value(sql, parameters);
+    if (value == null) {
+      throw new AssertionError("null instead of a number: " + sql);
+    }
+    return Long.parseLong(value);
+  }
+
+  public long count(String table) {
+    return number("select count(*) from " + table);
+  }
+
+  /**
+   * Runs a file as {@code psql -f} does, as far as our files need it: {@code \ir} and {@code \i}
+   * include, other backslash commands are passed over. One transaction per file.
+   */
+  public void load(Path file) {
+    try (Connection connection = connect()) {
+      load(connection, file);
+    } catch (SQLException e) {
+      throw failed(file.toString(), e);
+    }
+  }
+
+  private static void load(Connection connection, Path file) throws SQLException {
+    StringBuilder pending = new StringBuilder();
+    try {
+      for (String line : Files.readAllLines(file)) {
+        if (line.startsWith("\\i")) {
+          flush(connection, file, pending);
+          load(connection, file.resolveSibling(line.substring(line.indexOf(' ')).trim()));
+        } else if (!line.startsWith("\\")) {
+          pending.append(line).append('\n');
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    flush(connection, file, pending);
+  }
+
+  private static void flush(Connection connection, Path file, StringBuilder pending)
+      throws SQLException {
+    String sql = pending.toString();
+    pending.setLength(0);
+    if (!sql.isBlank()) {
+      try {
+        run(connection, sql);
+      } catch (SQLException e) {
+        throw new SQLException(file + ": " + e.getMessage(), e.getSQLState(), e);
+      }
+    }
+  }
+
+  /** Cuts all sessions of this database, as a failing network would. Needs the superuser. */
+  public void killConnections() {
+    onMaintenance(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + name + "'");
+  }
+
+  /** Cuts all sessions and drops the database; does nothing when the server is stopped. */
+  @Override
+  public void close() {
+    try (Connection connection = DriverManager.getConnection(server.jdbcUrl("postgres"))) {
+      run(connection, "update pg_database set datallowconn = false where datname = '" + name + "'");
+      run(
+          connection,
+          "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + name + "'");
+      run(connection, "drop database if exists " + name);
+    } catch (SQLException e) {
+      if (!"08001".equals(e.getSQLState())) {
+        throw failed("drop database " + name, e);
+      }
+    }
+  }
+
+  private void onMaintenance(String sql) {
+    try (Connection connection = DriverManager.getConnection(server.jdbcUrl("postgres"))) {
+      run(connection, sql);
+    } catch (SQLException e) {
+      throw failed(sql, e);
+    }
+  }
+
+  private static void run(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.setEscapeProcessing(false);
+      statement.execute(sql);
+    }
+  }
+
+  private static IllegalStateException failed(String sql, SQLException e) {
+    String text = sql.length() > 300 ? sql.substring(0, 300) + "..." : sql;
+    return new IllegalStateException(e.getMessage() + "\n  in: " + text, e);
+  }
+
+  @Override
+  public String toString() {
+    return name + " on PostgreSQL " + server.major();
+  }
+}

@@ -246,7 +246,8 @@ public final class EmbeddedServer implements AutoCloseable {
     for (int attempt = 0; attempt < 1000; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
       try (ServerSocket probe = new ServerSocket()) {
-        probe.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+        probe.bind(
+            new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
         return port;
       } catch (IOException e) {
         // taken: try another

@@ -12,15 +12,15 @@ import java.util.List;
  * forbidden, as in Docker, the user nobody, to whom the server's directory is given.
  */
 enum ServerUser {
-  SELF,
-  NAMESPACE("unshare", "--user"),
-  SETPRIV("setpriv", "--reuid=nobody", "--clear-groups"),
-  RUNUSER("runuser", "-u", "nobody", "--");
+  SELF(""),
+  NAMESPACE("unshare --user"),
+  SETPRIV("setpriv --reuid=nobody --clear-groups"),
+  RUNUSER("runuser -u nobody --");
 
-  private final List<String> prefix;
+  private final String prefix;
 
-  ServerUser(String... prefix) {
-    this.prefix = List.of(prefix);
+  ServerUser(String prefix) {
+    this.prefix = prefix;
   }
 
   static ServerUser find() throws IOException, InterruptedException {
@@ -37,7 +37,10 @@ enum ServerUser {
   }
 
   List<String> command(String... program) {
-    List<String> command = new ArrayList<>(prefix);
+    List<String> command = new ArrayList<>();
+    if (!prefix.isEmpty()) {
+      command.addAll(List.of(prefix.split(" ", -1)));
+    }
     command.addAll(List.of(program));
     return command;
   }

@@ -116,7 +116,7 @@ public final class TestNode implements AutoCloseable {
     database.load(Path.of("sql/install.sql"));
   }
 
-  public void addTables(String... tables) throws SQLException {
+  public void addTables(List<String> tables) throws SQLException {
     try (Connection db = database.connect()) {
       for (String table : tables) {
         LondisteFunctions.globalAddTable(db, QUEUE, TableName.parse(table)).orThrow();

@@ -1,0 +1,50 @@
+package dev.jlondiste.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.jlondiste.servers.TestDatabase;
+import java.time.Duration;
+
+/** Facts that a replica has to come to. */
+public final class Eventually {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private Eventually() {}
+
+  /** All tables of the node are in sync. */
+  public static void inSync(TestNode node) {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(100))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        node.database()
+                            .column(
+                                "select coalesce(merge_state, 'missing') from"
+                                    + " londiste.table_info where local"))
+                    .isNotEmpty()
+                    .containsOnly("ok"));
+  }
+
+  /** Nothing writes any more: both sides become equal, and keep the foreign keys they had. */
+  public static void equal(TestNode root, TestNode node) {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(200))
+        .untilAsserted(() -> Shop.assertEqual(root.database(), node.database()));
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(validForeignKeys(node.database()))
+                    .isEqualTo(validForeignKeys(root.database())));
+  }
+
+  private static long validForeignKeys(TestDatabase database) {
+    return database.count(
+        "pg_constraint where contype = 'f' and convalidated and connamespace ="
+            + " 'public'::regnamespace");
+  }
+}

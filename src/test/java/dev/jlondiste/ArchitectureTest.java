@@ -25,6 +25,7 @@ class ArchitectureTest {
           "picocli..", "dev.jlondiste.cli..",
           "org.ini4j..", "dev.jlondiste.config..",
           "com.zaxxer.hikari..", "dev.jlondiste.db..",
+          "ch.qos.logback..", "dev.jlondiste.log..",
           "io.micrometer..", "dev.jlondiste.metrics..",
           "org.apache.commons.compress..", "dev.jlondiste.demo..");
 
@@ -59,6 +60,8 @@ class ArchitectureTest {
         .definedBy("dev.jlondiste.ticker..")
         .layer("pgq")
         .definedBy("dev.jlondiste.pgq..")
+        .layer("log")
+        .definedBy("dev.jlondiste.log..")
         .layer("loop")
         .definedBy("dev.jlondiste.loop..")
         .layer("db")
@@ -75,6 +78,8 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("demo")
         .whereLayer("daemon")
         .mayOnlyBeAccessedByLayers("demo", "cli")
+        .whereLayer("log")
+        .mayOnlyBeAccessedByLayers("demo", "cli", "daemon")
         .whereLayer("admin")
         .mayOnlyBeAccessedByLayers("demo", "cli", "daemon")
         .whereLayer("replica")

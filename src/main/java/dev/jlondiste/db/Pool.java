@@ -20,6 +20,9 @@ final class Pool implements AutoCloseable {
   /** Waiting for a colleague to give a connection back. */
   private static final Duration WAIT = Duration.ofSeconds(30);
 
+  /** After this time a connection that nobody uses is closed. */
+  private static final Duration IDLE = Duration.ofMinutes(10);
+
   private final Connector connector;
   private final ConcurrentLinkedQueue<Connection> handedOver = new ConcurrentLinkedQueue<>();
   private final HikariDataSource hikari;
@@ -38,10 +41,14 @@ final class Pool implements AutoCloseable {
     config.setConnectionTimeout(WAIT.toMillis());
     config.setKeepaliveTime(0);
     config.setRegisterMbeans(false);
-    config.setMaxLifetime(
+    long maxLifetime =
         lifetime.isZero() || lifetime.isNegative()
             ? 0
-            : Math.max(lifetime.toMillis(), SHORTEST_LIFETIME.toMillis()));
+            : Math.max(lifetime.toMillis(), SHORTEST_LIFETIME.toMillis());
+    config.setMaxLifetime(maxLifetime);
+    // Must be shorter, or Hikari switches it off with a warning.
+    config.setIdleTimeout(
+        maxLifetime == 0 ? IDLE.toMillis() : Math.min(IDLE.toMillis(), maxLifetime / 2));
     hikari = new HikariDataSource(config);
   }
 

@@ -1,0 +1,50 @@
+package dev.jlondiste.log;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Marker;
+
+/** Makes the text of one event; lines after the first stand as they are. */
+final class LineLayout {
+  private static final long PID = ProcessHandle.current().pid();
+
+  private final LineStyle style;
+  private final boolean traces;
+  private final ZoneId zone;
+
+  LineLayout(LineStyle style, boolean traces, ZoneId zone) {
+    this.style = style;
+    this.traces = traces;
+    this.zone = zone;
+  }
+
+  String line(ILoggingEvent event) {
+    String time = style.time().format(Instant.ofEpochMilli(event.getTimeStamp()).atZone(zone));
+    String level = style.levelName(event.getLevel(), isFatal(event));
+    return style.front().formatted(time, PID, level) + text(event) + "\n";
+  }
+
+  /** The message; then of a failure its trace if wanted, or else what it says. */
+  String text(ILoggingEvent event) {
+    String message = event.getFormattedMessage();
+    @Nullable IThrowableProxy failure = event.getThrowableProxy();
+    if (failure == null) {
+      return message;
+    }
+    if (traces) {
+      return message + "\n" + ThrowableProxyUtil.asString(failure).stripTrailing();
+    }
+    String reason = failure.getMessage() == null ? failure.getClassName() : failure.getMessage();
+    return message.contains(reason) ? message : message + ": " + reason;
+  }
+
+  private static boolean isFatal(ILoggingEvent event) {
+    @Nullable List<Marker> markers = event.getMarkerList();
+    return markers != null && markers.contains(LogSetup.FATAL);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.jlondiste.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import dev.jlondiste.config.JobSettings;
+import dev.jlondiste.config.SyslogSettings;
+import dev.jlondiste.config.TickerSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
+
+/**
+ * Puts the log where options and ini file want it. May be called again, after a reload. Files are
+ * opened before anything changes, so a {@link dev.jlondiste.fault.UserError} leaves the old log.
+ */
+public final class LogSetup {
+  /** On an ERROR: the program cannot go on. Shown as CRITICAL, by the ticker as FATAL. */
+  public static final Marker FATAL = MarkerFactory.getMarker("FATAL");
+
+  private static final Path SYSLOG_DEVICE = Path.of("/dev/log");
+
+  /** The driver logs through java.util.logging; held here, or its level would be collected. */
+  private static final java.util.logging.Logger DRIVER =
+      java.util.logging.Logger.getLogger("org.postgresql");
+
+  private LogSetup() {}
+
+  /** Before the ini file is read: to stderr only. */
+  public static void early(LineStyle style, Verbosity verbosity) {
+    early(context(), style, verbosity);
+  }
+
+  static void early(LoggerContext context, LineStyle style, Verbosity verbosity) {
+    LineLayout layout = layout(style, verbosity);
+    install(context, verbosity, List.of(new ConsoleAppender(layout, System.err)));
+  }
+
+  /** For workers and admin commands; the console is stderr. */
+  public static void londiste(JobSettings job, Verbosity verbosity, boolean console) {
+    LineLayout layout = layout(LineStyle.LONDISTE, verbosity);
+    Optional<LogFile> file =
+        job.logfile().map(path -> new LogFile(path, job.logSize(), job.logCount()));
+    install(context(), verbosity, appenders(layout, console, file, job.syslog()));
+  }
+
+  /** For {@code pgqd}: others rotate its file, see {@link #reopen}. */
+  public static void ticker(TickerSettings settings, Verbosity verbosity, boolean console) {
+    LineLayout layout = layout(LineStyle.TICKER, verbosity);
+    Optional<LogFile> file = settings.logfile().map(path -> new LogFile(path, 0, 0));
+    install(context(), verbosity, appenders(layout, console, file, settings.syslog()));
+  }
+
+  /** Opens the log file anew under its name, for SIGHUP. */
+  public static void reopen() {
+    root(context())
+        .iteratorForAppenders()
+        .forEachRemaining(
+            appender -> {
+              if (appender instanceof FileAppender file) {
+                file.reopen();
+              }
+            });
+  }
+
+  /** Closes files and sockets; to be called last. */
+  public static void stop() {
+    context().stop();
+  }
+
+  private static List<Appender<ILoggingEvent>> appenders(
+      LineLayout layout, boolean console, Optional<LogFile> file, Optional<SyslogSettings> syslog) {
+    List<Appender<ILoggingEvent>> appenders = new ArrayList<>();
+    if (console) {
+      appenders.add(new ConsoleAppender(layout, System.err));
+    }
+    file.ifPresent(opened -> appenders.add(new FileAppender(layout, opened)));
+    // In a container there may be no syslog daemon, and the ticker's default is to use it.
+    syslog
+        .filter(settings -> Files.exists(SYSLOG_DEVICE))
+        .ifPresent(s -> appenders.add(new SyslogAppender(layout, s, SYSLOG_DEVICE)));
+    return appenders;
+  }
+
+  private static void install(
+      LoggerContext context, Verbosity verbosity, List<Appender<ILoggingEvent>> appenders) {
+    Logger root = root(context);
+    root.detachAndStopAllAppenders();
+    for (Appender<ILoggingEvent> appender : appenders) {
+      appender.setContext(context);
+      appender.start();
+      root.addAppender(appender);
+    }
+    root.setLevel(Level.INFO);
+    context.getLogger("dev.jlondiste").setLevel(verbosity.level());
+    // Its warnings repeat what our own lines say, and scripts take any WARN for a failure.
+    context
+        .getLogger("com.zaxxer.hikari")
+        .setLevel(verbosity.showsTraces() ? Level.WARN : Level.OFF);
+    DRIVER.setLevel(java.util.logging.Level.OFF);
+  }
+
+  private static LineLayout layout(LineStyle style, Verbosity verbosity) {
+    return new LineLayout(style, verbosity.showsTraces(), ZoneId.systemDefault());
+  }
+
+  private static Logger root(LoggerContext context) {
+    return context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+  }
+
+  private static LoggerContext context() {
+    return (LoggerContext) LoggerFactory.getILoggerFactory();
+  }
+}

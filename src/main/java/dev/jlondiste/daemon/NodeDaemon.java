@@ -9,6 +9,7 @@ import dev.jlondiste.cascade.TickListener;
 import dev.jlondiste.cascade.WorkerFaults;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
+import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.Backoff;
 import dev.jlondiste.loop.FaultPolicy;
@@ -91,12 +92,7 @@ public final class NodeDaemon implements Service {
                 },
                 copies::stopAll),
             Pace.of(() -> settings.job().loopDelay()),
-            new WorkerFaults(
-                this::settings,
-                here,
-                worker,
-                e -> e.getSQLState() != null && e.getSQLState().startsWith("08"),
-                clock),
+            new WorkerFaults(this::settings, here, worker, SqlFaults::isTransient, clock),
             loops.stopSignal(),
             clock);
     workerLoop = loop;

@@ -75,6 +75,7 @@ final class FirstCopy {
     CopyColumns columns = CopyColumns.common(there, original, here, target);
     TableRebuild rebuild = TableRebuild.of(here, target);
     rebuild.drop(here);
+    UserTriggers triggers = UserTriggers.silence(here, target);
     if (table.keepsRows()) {
       log.info("{}: skipping truncate", table.name());
     } else {
@@ -95,6 +96,7 @@ final class FirstCopy {
     there.commit();
     log.info("{}: copy finished: {} bytes, {} rows", table.name(), moved.bytes(), moved.rows());
     progress.indexing(table.name(), moved.bytes(), moved.rows());
+    triggers.restore(here);
     rebuild.restore(here);
     run(here, "analyze " + target.quoted());
     LondisteFunctions.setTableState(here, queue, table.name(), snapshot, TableState.CATCHING_UP)

@@ -1,0 +1,68 @@
+package dev.jlondiste.replica.copy;
+
+import dev.jlondiste.db.Quoting;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * The application's own triggers on a table. Copied rows must not fire them: what they did on the
+ * source arrives by itself. Replica role keeps them silent; where the server does not allow that
+ * role, they are switched off for the copy's transaction.
+ */
+final class UserTriggers {
+  private static final String ROLE = "select current_setting('session_replication_role')";
+  private static final String FIRING =
+      """
+      select t.tgname, t.tgenabled
+        from pg_catalog.pg_trigger t
+        join pg_catalog.pg_class c on c.oid = t.tgrelid
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = ? and c.relname = ? and not t.tgisinternal
+         and t.tgenabled in ('O', 'A')
+      """;
+
+  private final TableName table;
+  private final List<Trigger> silenced;
+
+  private UserTriggers(TableName table, List<Trigger> silenced) {
+    this.table = table;
+    this.silenced = silenced;
+  }
+
+  private record Trigger(String name, boolean always) {}
+
+  static UserTriggers silence(Connection here, TableName table) throws SQLException {
+    boolean silentAnyway = Sql.one(here, ROLE, row -> row.getString(1)).equals("replica");
+    List<Trigger> firing =
+        silentAnyway
+            ? List.of()
+            : Sql.list(
+                here,
+                FIRING,
+                row -> new Trigger(row.getString(1), row.getString(2).equals("A")),
+                table.schema(),
+                table.name());
+    UserTriggers triggers = new UserTriggers(table, firing);
+    for (Trigger trigger : firing) {
+      triggers.alter(here, "disable trigger ", trigger);
+    }
+    return triggers;
+  }
+
+  void restore(Connection here) throws SQLException {
+    for (Trigger trigger : silenced) {
+      alter(here, trigger.always() ? "enable always trigger " : "enable trigger ", trigger);
+    }
+  }
+
+  private void alter(Connection here, String action, Trigger trigger) throws SQLException {
+    try (Statement statement = here.createStatement()) {
+      statement.execute(
+          "alter table " + table.quoted() + " " + action + Quoting.identifier(trigger.name()));
+    }
+  }
+}

@@ -88,6 +88,11 @@ public final class Load implements AutoCloseable {
     };
   }
 
+  /** Ends the load: what was committed stays as it is. */
+  public void finish() {
+    close();
+  }
+
   @Override
   public void close() {
     stop = true;

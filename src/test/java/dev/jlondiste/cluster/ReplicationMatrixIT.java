@@ -31,7 +31,7 @@ class ReplicationMatrixIT {
         root.start();
         leaf.start();
         Eventually.inSync(leaf);
-        load.close();
+        load.finish();
         Eventually.equal(root, leaf);
       }
     }

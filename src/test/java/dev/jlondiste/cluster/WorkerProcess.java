@@ -1,0 +1,58 @@
+package dev.jlondiste.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** A worker in a process of its own, so that it can be killed. */
+public final class WorkerProcess implements AutoCloseable {
+  private final Process process;
+
+  private WorkerProcess(Process process) {
+    this.process = process;
+  }
+
+  /** What it logs goes to the node's directory. */
+  public static WorkerProcess of(TestNode node) {
+    try {
+      return new WorkerProcess(
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Xmx128m",
+                  "-XX:+UseSerialGC",
+                  "-XX:TieredStopAtLevel=1",
+                  "-Djlondiste.log=INFO",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  WorkerMain.class.getName(),
+                  node.ini().toString())
+              .redirectErrorStream(true)
+              .redirectOutput(
+                  ProcessBuilder.Redirect.appendTo(
+                      node.ini().resolveSibling(node.name() + ".out").toFile()))
+              .start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Lets it run for a while, then kills it as {@code kill -9} does. */
+  public void killAfter(Duration period) throws InterruptedException {
+    if (process.waitFor(period.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError("the worker ended by itself with code " + process.exitValue());
+    }
+    close();
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** SIGKILL, and it is gone. */
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+}

@@ -54,7 +54,7 @@ public final class Loop implements Runnable {
       end = stop.isRequested() ? LoopEnd.stopped(name) : LoopEnd.died(name, e);
     } finally {
       stop.forget(wakeUp);
-      stepStarted = null;
+      work.close();
     }
   }
 

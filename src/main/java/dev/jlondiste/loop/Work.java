@@ -6,4 +6,7 @@ import java.sql.SQLException;
 @FunctionalInterface
 public interface Work {
   Outcome runOnce() throws SQLException, InterruptedException;
+
+  /** Called by the same thread when its loop has ended, to let go of connections and locks. */
+  default void close() {}
 }

@@ -1,0 +1,80 @@
+package dev.jlondiste.daemon;
+
+import dev.jlondiste.config.TickerSettings;
+import dev.jlondiste.fault.UserError;
+import dev.jlondiste.loop.Loop;
+import dev.jlondiste.loop.LoopEnd;
+import dev.jlondiste.loop.Loops;
+import dev.jlondiste.metrics.Meters;
+import dev.jlondiste.ticker.TickerCounts;
+import dev.jlondiste.ticker.TickerFleet;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code pgqd}: ticks and maintains the databases of a server. */
+public final class TickerDaemon implements Service {
+  private static final Logger log = LoggerFactory.getLogger(TickerDaemon.class);
+
+  private final Supplier<TickerSettings> reader;
+  private volatile TickerSettings settings;
+  private volatile @Nullable TickerFleet fleet;
+
+  /**
+   * Ticks with {@code settings}, until a reload asks {@code reader} for new ones; it may throw
+   * {@link UserError}, and opens the log file anew.
+   */
+  public TickerDaemon(TickerSettings settings, Supplier<TickerSettings> reader) {
+    this.settings = settings;
+    this.reader = reader;
+  }
+
+  @Override
+  public void start(Loops loops) {
+    TickerFleet started =
+        new TickerFleet(
+            () -> settings, loops, new TickerCounts(new Meters()), Clock.systemUTC());
+    fleet = started;
+    List<Loop> own = started.loops();
+    own.forEach(loops::start);
+  }
+
+  @Override
+  public void reload() {
+    try {
+      settings = reader.get();
+    } catch (UserError e) {
+      log.error("{}; going on with the old settings", e.problem());
+    }
+  }
+
+  @Override
+  public void announce(DaemonSignal signal) {
+    switch (signal) {
+      case FINISH -> log.info("Got SIGINT, shutting down");
+      case STOP_NOW -> log.info("Got SIGTERM, fast exit");
+      case RELOAD -> log.info("Got SIGHUP, re-reading config");
+    }
+  }
+
+  /** A ticker that died is started again by the fleet; without the fleet nobody would do that. */
+  @Override
+  public boolean stopsAfter(LoopEnd end) {
+    if (end.isFailure()) {
+      log.error("{}: {}", end.loop(), end.reason().orElse(""), end.death().orElse(null));
+    }
+    return end.isFailure() && end.loop().equals(TickerFleet.LOOP);
+  }
+
+  @Override
+  public Optional<String> status() {
+    return Optional.ofNullable(fleet).map(TickerFleet::status);
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,85 @@
+package dev.jlondiste.ticker;
+
+import dev.jlondiste.loop.Outcome;
+import dev.jlondiste.loop.StopSignal;
+import dev.jlondiste.loop.Work;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Works off the list of maintenance operations that the database itself gives: rotation, vacuum,
+ * watermarks, sequences. An operation that fails is logged and does not keep the rest from being
+ * done; it comes again with the next list.
+ */
+final class MaintenanceWork implements Work {
+  private static final Logger log = LoggerFactory.getLogger(MaintenanceWork.class);
+
+  /** An operation that asks to be repeated for ever is broken. */
+  private static final int MOST_REPEATS = 1000;
+
+  private final String name;
+  private final Session session;
+  private final BooleanSupplier isTicking;
+  private final TickerCounts counts;
+  private final StopSignal stop;
+
+  MaintenanceWork(
+      String name,
+      Session session,
+      BooleanSupplier isTicking,
+      TickerCounts counts,
+      StopSignal stop) {
+    this.name = name;
+    this.session = session;
+    this.isTicking = isTicking;
+    this.counts = counts;
+    this.stop = stop;
+  }
+
+  @Override
+  public Outcome runOnce() throws SQLException {
+    if (!isTicking.getAsBoolean()) {
+      return Outcome.IDLE;
+    }
+    try {
+      Connection db = session.get();
+      for (TickerFunctions.Operation operation : TickerFunctions.operations(db)) {
+        if (stop.isRequested()) {
+          break;
+        }
+        perform(db, operation);
+      }
+      counts.maintained();
+      return Outcome.IDLE;
+    } finally {
+      session.drop(); // the next run is far away
+    }
+  }
+
+  private void perform(Connection db, TickerFunctions.Operation operation) throws SQLException {
+    log.debug("[{}]: {}", name, operation);
+    try {
+      int repeats = 0;
+      while (TickerFunctions.perform(db, operation) && !stop.isRequested()) {
+        if (++repeats == MOST_REPEATS) {
+          log.warn(
+              "[{}]: {} asked to be repeated {} times, leaving it", name, operation, MOST_REPEATS);
+          return;
+        }
+      }
+    } catch (SQLException e) {
+      if (!session.isAlive()) {
+        throw e;
+      }
+      log.error("[{}]: maintenance {} failed: {}", name, operation, e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    session.drop();
+  }
+}

@@ -1,0 +1,241 @@
+package dev.jlondiste.ticker;
+
+import dev.jlondiste.config.TickerSettings;
+import dev.jlondiste.loop.Outcome;
+import dev.jlondiste.loop.Work;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ticks the local queues of one database.
+ *
+ * <p>Two tickers on one queue can lose events: each takes its snapshot before it takes its number.
+ * So this one holds a session-level advisory lock while it ticks, and stands by while another holds
+ * it. A ticker of another make does not know the lock and is not known to us; our SQL code has a
+ * lock of its own against that.
+ *
+ * <p>Every {@code ticker_period} all queues are ticked that are due. When a queue asks for a lag
+ * shorter than that, there are cheap looks in between, for queues that have new events and are
+ * overdue: busy queues tick in tens of milliseconds if they are set so, idle ones cost one query.
+ */
+final class TickWork implements Work {
+  private static final Logger log = LoggerFactory.getLogger(TickWork.class);
+  private static final Duration SHORTEST_LOOK = Duration.ofMillis(20);
+
+  private static final Duration REPEAT_MESSAGE = Duration.ofMinutes(1);
+
+  /** How long a stand-by, of a ticker or of a server, may be the only one without noticing. */
+  private static final Duration STANDBY_PAUSE = Duration.ofSeconds(5);
+
+  private static final long LOCK_KEY =
+      UUID.nameUUIDFromBytes("jlondiste ticker".getBytes(StandardCharsets.UTF_8))
+          .getMostSignificantBits();
+
+  private final String name;
+  private final Session session;
+  private final Supplier<TickerSettings> settings;
+  private final TickerCounts counts;
+  private final InstantSource clock;
+
+  private volatile Readiness readiness = Readiness.UNKNOWN;
+  private Readiness lastSaid = Readiness.UNKNOWN;
+  private boolean sqlNotifies;
+  private final Map<String, Instant> brokenQueues = new HashMap<>(); // when we last said so
+  private Instant lastTicker = Instant.EPOCH;
+  private Duration betweenLooks = Duration.ZERO; // zero: no queue is in a hurry
+
+  TickWork(
+      String name,
+      Session session,
+      Supplier<TickerSettings> settings,
+      TickerCounts counts,
+      InstantSource clock) {
+    this.name = name;
+    this.session = session;
+    this.settings = settings;
+    this.counts = counts;
+    this.clock = clock;
+  }
+
+  /** May be read by every thread. */
+  Readiness readiness() {
+    return readiness;
+  }
+
+  @Override
+  public Outcome runOnce() throws SQLException {
+    try {
+      if (session.isOld()) {
+        session.drop();
+        readiness = Readiness.UNKNOWN;
+      }
+      if (readiness != Readiness.TICKING) {
+        lookAtDatabase();
+      }
+      if (readiness == Readiness.TICKING) {
+        tickWhatIsDue();
+      }
+      return Outcome.IDLE;
+    } catch (SQLException | RuntimeException e) {
+      readiness = Readiness.UNKNOWN;
+      session.drop();
+      throw e;
+    }
+  }
+
+  private void lookAtDatabase() throws SQLException {
+    Connection db = session.get();
+    TickerFunctions.Inspection found = TickerFunctions.inspect(db);
+    String version = found.version().orElse("unknown");
+    sqlNotifies = found.notifies();
+    if (found.inRecovery()) {
+      readiness = Readiness.IN_RECOVERY;
+    } else if (!found.hasPgq()) {
+      readiness = Readiness.NO_PGQ;
+    } else if (TickerFunctions.leadingInteger(version) < 3) {
+      readiness = Readiness.TOO_OLD;
+    } else if (TickerFunctions.tryLock(db, LOCK_KEY)) {
+      readiness = Readiness.TICKING;
+    } else {
+      readiness = Readiness.STANDING_BY;
+    }
+    if (readiness != lastSaid) {
+      say(version, db);
+      lastSaid = readiness;
+    }
+    if (readiness != Readiness.TICKING && readiness != Readiness.STANDING_BY) {
+      session.drop(); // nothing to do here for a while, so do not keep others from dropping it
+    }
+  }
+
+  private void say(String version, Connection db) throws SQLException {
+    switch (readiness) {
+      case NO_PGQ -> log.debug("[{}]: no pgq here", name);
+      case TOO_OLD ->
+          log.warn("[{}]: bad pgq version, ignoring: it is {}, must be 3 or newer", name, version);
+      case IN_RECOVERY ->
+          log.warn("[{}]: this is a standby server, waiting for its promotion", name);
+      case STANDING_BY ->
+          log.info(
+              "[{}]: another ticker is at work{}, standing by",
+              name,
+              TickerFunctions.lockHolder(db, LOCK_KEY)
+                  .map(pid -> " (server process " + pid + ")")
+                  .orElse(""));
+      case TICKING -> log.info("[{}]: pgq version ok: {}", name, version);
+      case UNKNOWN -> throw new IllegalStateException("looked at, and still unknown");
+    }
+  }
+
+  private void tickWhatIsDue() throws SQLException {
+    Connection db = session.get();
+    Duration period = settings.get().tickerPeriod();
+    Instant now = clock.instant();
+    // A clock set back must not stop the ticks.
+    if (now.isBefore(lastTicker) || !now.isBefore(lastTicker.plus(period))) {
+      lastTicker = now;
+      counts.ticked(name, tickAll(db));
+      betweenLooks = betweenLooks(db, period);
+    } else {
+      long made = 0;
+      for (String queue : TickerFunctions.overdueQueues(db, period.toMillis())) {
+        made += tickUnlessBroken(db, queue) ? 1 : 0;
+      }
+      if (made > 0) {
+        counts.ticked(name, made);
+      }
+    }
+  }
+
+  private static Duration betweenLooks(Connection db, Duration period) throws SQLException {
+    Duration half =
+        TickerFunctions.shortestLag(db)
+            .map(seconds -> Duration.ofMillis((long) (seconds * 1000 / 2)))
+            .orElse(period);
+    Duration wanted = half.compareTo(SHORTEST_LOOK) < 0 ? SHORTEST_LOOK : half;
+    return half.multipliedBy(2).compareTo(period) < 0 && wanted.compareTo(period) < 0
+        ? wanted
+        : Duration.ZERO;
+  }
+
+  private long tickAll(Connection db) throws SQLException {
+    if (!sqlNotifies) {
+      return tickEach(db);
+    }
+    try {
+      return TickerFunctions.tickAll(db);
+    } catch (SQLException e) {
+      if (!session.isAlive()) {
+        throw e;
+      }
+      return tickEach(db);
+    }
+  }
+
+  /** So that one broken queue does not keep the others from ticking. */
+  private long tickEach(Connection db) throws SQLException {
+    long made = 0;
+    for (String queue : TickerFunctions.localQueues(db)) {
+      made += tickUnlessBroken(db, queue) ? 1 : 0;
+    }
+    return made;
+  }
+
+  private boolean tickUnlessBroken(Connection db, String queue) throws SQLException {
+    try {
+      boolean made = tickOne(db, queue);
+      brokenQueues.remove(queue);
+      return made;
+    } catch (SQLException e) {
+      if (!session.isAlive()) {
+        throw e;
+      }
+      Instant now = clock.instant();
+      Instant said = brokenQueues.getOrDefault(queue, Instant.EPOCH);
+      if (said.plus(REPEAT_MESSAGE).isBefore(now)) {
+        brokenQueues.put(queue, now);
+        log.error("[{}]: queue {} cannot tick: {}", name, queue, e.getMessage());
+      }
+      return false;
+    }
+  }
+
+  private boolean tickOne(Connection db, String queue) throws SQLException {
+    return sqlNotifies ? TickerFunctions.tick(db, queue) : TickerFunctions.tickAndNotify(db, queue);
+  }
+
+  /** How long to wait now. */
+  Duration pause() {
+    TickerSettings present = settings.get();
+    Duration untilTicker =
+        Duration.between(clock.instant(), lastTicker.plus(present.tickerPeriod()));
+    return switch (readiness) {
+      case TICKING -> shortest(untilTicker, betweenLooks.isZero() ? untilTicker : betweenLooks);
+      case STANDING_BY, IN_RECOVERY -> shortest(STANDBY_PAUSE, present.checkPeriod());
+      case UNKNOWN, NO_PGQ, TOO_OLD -> present.checkPeriod();
+    };
+  }
+
+  /** Never zero, which would end the loop. */
+  private static Duration shortest(Duration a, Duration b) {
+    Duration shorter = a.compareTo(b) < 0 ? a : b;
+    Duration least = Duration.ofMillis(1);
+    return shorter.compareTo(least) < 0 ? least : shorter;
+  }
+
+  @Override
+  public void close() {
+    readiness = Readiness.UNKNOWN;
+    session.drop();
+  }
+}

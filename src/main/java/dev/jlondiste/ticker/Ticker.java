@@ -1,0 +1,87 @@
+package dev.jlondiste.ticker;
+
+import dev.jlondiste.config.TickerSettings;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.loop.Loop;
+import dev.jlondiste.loop.Pace;
+import dev.jlondiste.loop.StopSignal;
+import dev.jlondiste.loop.Work;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The ticker of one database: three loops, each with a connection of its own, so that a long VACUUM
+ * keeps nobody from ticking. Used by {@code pgqd} for each of its databases and by a node's daemon
+ * for its own. While another ticker of ours holds the database, and on a standby server, all three
+ * wait.
+ */
+public final class Ticker {
+  /** Ticks and retries take milliseconds; an hour means that something is wrong for good. */
+  private static final Duration LONGEST_STEP = Duration.ofHours(1);
+
+  private final String name;
+  private final Database database;
+  private final Supplier<TickerSettings> settings;
+  private final InstantSource clock;
+  private final TickerCounts counts;
+  private final TickWork ticking;
+
+  /**
+   * Connects at the first step of its loops.
+   *
+   * @param name starts each log line, in brackets
+   * @param database a {@link Database#direct} one: connections with a lock do not go to a pool
+   * @param settings asked again all the time, so that a reload is noticed
+   */
+  public Ticker(
+      String name,
+      Database database,
+      Supplier<TickerSettings> settings,
+      TickerCounts counts,
+      InstantSource clock) {
+    this.name = name;
+    this.database = database;
+    this.settings = settings;
+    this.clock = clock;
+    this.counts = counts;
+    this.ticking = new TickWork(name, newSession(), settings, counts, clock);
+  }
+
+  /** To be started; call it once. */
+  public List<Loop> loops(StopSignal stop) {
+    return List.of(
+        loop("", ticking, Pace.of(ticking::pause).allowing(LONGEST_STEP), stop),
+        loop(
+            " retry",
+            new RetryWork(newSession(), this::isTicking, counts),
+            Pace.of(period(TickerSettings::retryPeriod)).allowing(LONGEST_STEP),
+            stop),
+        loop(
+            " maintenance",
+            new MaintenanceWork(name, newSession(), this::isTicking, counts, stop),
+            Pace.of(period(TickerSettings::maintPeriod)),
+            stop));
+  }
+
+  private Loop loop(String role, Work work, Pace pace, StopSignal stop) {
+    String who = "[" + name + "]:" + role;
+    return new Loop(name + "/ticker" + role, work, pace, new TickerFaults(who, clock), stop, clock);
+  }
+
+  /** While there is nothing to do yet, look often, so as to begin when ticking begins. */
+  private Supplier<Duration> period(Function<TickerSettings, Duration> of) {
+    return () -> isTicking() ? of.apply(settings.get()) : Duration.ofSeconds(1);
+  }
+
+  private Session newSession() {
+    return new Session(database, () -> settings.get().connectionLifetime(), clock);
+  }
+
+  /** True while this ticker, and not another or none, ticks the database. */
+  public boolean isTicking() {
+    return ticking.readiness() == Readiness.TICKING;
+  }
+}

@@ -1,0 +1,220 @@
+package dev.jlondiste.ticker;
+
+import dev.jlondiste.db.Quoting;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.TableName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the ticker asks of a database. Stateless. All of it is called in autocommit: a tick must see
+ * a snapshot of its own, the two steps of a rotation must be two transactions, and VACUUM runs in
+ * none.
+ */
+final class TickerFunctions {
+  /** Each part guarded by names, because nothing of it needs to exist. */
+  private static final String INSPECT =
+      """
+      select pg_catalog.pg_is_in_recovery() as in_recovery,
+             exists (select from pg_catalog.pg_namespace where nspname = 'pgq') as has_pgq,
+             pg_catalog.to_regprocedure('pgq.version()') is not null as has_version,
+             pg_catalog.to_regprocedure('pgq._notify_tick(text)') is not null as notifies
+      """;
+
+  private static final String LOCK_HOLDER =
+      """
+      select l.pid
+        from pg_catalog.pg_locks l
+       where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+         and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
+         and (l.classid::bigint << 32) | l.objid::bigint = ?
+      """;
+
+  private static final String LOCAL_QUEUES =
+      """
+      select queue_name
+        from pgq.queue
+       where not queue_external_ticker and not queue_ticker_paused
+       order by queue_name
+      """;
+
+  /** The shortest lag that a queue asks for; null without queues. */
+  private static final String SHORTEST_LAG =
+      """
+      select pg_catalog.date_part('epoch', min(queue_ticker_max_lag))
+        from pgq.queue
+       where not queue_external_ticker and not queue_ticker_paused
+      """;
+
+  /**
+   * Queues with new events whose last tick is older than they want; the cheap half of what {@code
+   * pgq.ticker} decides, position first, for looking often.
+   */
+  private static final String OVERDUE_QUEUES =
+      """
+      select q.queue_name
+        from pgq.queue q
+        join lateral (select t.tick_time, t.tick_event_seq
+                        from pgq.tick t
+                       where t.tick_queue = q.queue_id
+                       order by t.tick_queue desc, t.tick_id desc
+                       limit 1) last on true
+       where not q.queue_external_ticker and not q.queue_ticker_paused
+         and q.queue_ticker_max_lag < ? * interval '1 millisecond'
+         and pg_catalog.clock_timestamp() - last.tick_time >= q.queue_ticker_max_lag
+         and pgq.seq_getval(q.queue_event_seq) > last.tick_event_seq
+      """;
+
+  private static final String TICK_AND_NOTIFY =
+      """
+      select case when tick is not null
+                  then pg_catalog.pg_notify('pgq_tick', pg_catalog.left(queue, 1750))::text end,
+             tick is not null
+        from (select pgq.ticker(q) as tick, q as queue
+                from (select ?::text as q offset 0) one
+              offset 0) ticked
+      """;
+
+  private TickerFunctions() {}
+
+  /**
+   * What a database is to a ticker.
+   *
+   * @param version of PgQ; empty when there is none, or when it does not say
+   * @param notifies true when the SQL code sends a notification with each tick
+   */
+  record Inspection(
+      boolean inRecovery, boolean hasPgq, Optional<String> version, boolean notifies) {}
+
+  static Inspection inspect(Connection db) throws SQLException {
+    boolean[] hasVersion = new boolean[1];
+    Inspection found =
+        Sql.one(
+            db,
+            INSPECT,
+            row -> {
+              hasVersion[0] = row.getBoolean("has_version");
+              return new Inspection(
+                  row.getBoolean("in_recovery"),
+                  row.getBoolean("has_pgq"),
+                  Optional.empty(),
+                  row.getBoolean("notifies"));
+            });
+    return hasVersion[0]
+        ? new Inspection(found.inRecovery(), found.hasPgq(), version(db), found.notifies())
+        : found;
+  }
+
+  private static Optional<String> version(Connection db) throws SQLException {
+    return Sql.one(db, "select pgq.version()", row -> Optional.ofNullable(row.getString(1)));
+  }
+
+  static boolean tryLock(Connection db, long key) throws SQLException {
+    return Sql.one(db, "select pg_catalog.pg_try_advisory_lock(?)", row -> row.getBoolean(1), key);
+  }
+
+  static Optional<Integer> lockHolder(Connection db, long key) throws SQLException {
+    return Sql.first(db, LOCK_HOLDER, row -> row.getInt(1), key);
+  }
+
+  static void unlockAll(Connection db) throws SQLException {
+    Sql.run(db, "select pg_catalog.pg_advisory_unlock_all()");
+  }
+
+  /** Ticks every local queue that is due; returns how many that were. */
+  static long tickAll(Connection db) throws SQLException {
+    return Sql.one(db, "select pgq.ticker()", row -> row.getLong(1));
+  }
+
+  /** Ticks one queue if it is due. */
+  static boolean tick(Connection db, String queue) throws SQLException {
+    return Sql.one(db, "select pgq.ticker(?::text) is not null", row -> row.getBoolean(1), queue);
+  }
+
+  /** As {@link #tick}, and tells who listens; for SQL code that does not do it itself. */
+  static boolean tickAndNotify(Connection db, String queue) throws SQLException {
+    return Sql.one(db, TICK_AND_NOTIFY, row -> row.getBoolean(2), queue);
+  }
+
+  static List<String> localQueues(Connection db) throws SQLException {
+    return Sql.list(db, LOCAL_QUEUES, row -> row.getString(1));
+  }
+
+  /** Seconds; empty without local queues. */
+  static Optional<Double> shortestLag(Connection db) throws SQLException {
+    return Sql.one(db, SHORTEST_LAG, row -> Optional.ofNullable((Double) row.getObject(1)));
+  }
+
+  static List<String> overdueQueues(Connection db, long lagBelowMillis) throws SQLException {
+    return Sql.list(db, OVERDUE_QUEUES, row -> row.getString(1), lagBelowMillis);
+  }
+
+  /** Moves up to ten due events back into their queues; returns how many that were. */
+  static long moveRetryEvents(Connection db) throws SQLException {
+    return Sql.one(db, "select * from pgq.maint_retry_events()", row -> row.getLong(1));
+  }
+
+  /** One thing to do: a function's name, or {@code vacuum}, and what to do it with. */
+  record Operation(String name, @Nullable String argument) {
+    boolean isVacuum() {
+      String lower = name.toLowerCase(Locale.ROOT);
+      return lower.equals("vacuum") || lower.equals("vacuum analyze");
+    }
+
+    @Override
+    public String toString() {
+      return name + "(" + (argument == null ? "" : argument) + ")";
+    }
+  }
+
+  static List<Operation> operations(Connection db) throws SQLException {
+    return Sql.list(
+        db,
+        "select func_name, func_arg from pgq.maint_operations()",
+        row -> new Operation(row.getString("func_name"), row.getString("func_arg")));
+  }
+
+  /** True when the operation asks to be done again: the first value starts with a number but 0. */
+  static boolean perform(Connection db, Operation operation) throws SQLException {
+    String argument = operation.argument();
+    if (operation.isVacuum()) {
+      String table = argument == null ? "" : " " + TableName.parse(argument).quoted();
+      Sql.run(db, operation.name() + table);
+      return false;
+    }
+    String function = quoteFunction(operation.name());
+    try (PreparedStatement call =
+        db.prepareStatement("select " + function + (argument == null ? "()" : "(?)"))) {
+      if (argument != null) {
+        call.setString(1, argument);
+      }
+      try (ResultSet rows = call.executeQuery()) {
+        return rows.next() && leadingInteger(rows.getString(1)) != 0;
+      }
+    }
+  }
+
+  private static String quoteFunction(String name) {
+    return name.indexOf('.') < 0 ? Quoting.identifier(name) : TableName.parse(name).quoted();
+  }
+
+  /** As C reads it: what does not start with a number is 0, such as a composite's {@code (}. */
+  static long leadingInteger(@Nullable String text) {
+    if (text == null) {
+      return 0;
+    }
+    String trimmed = text.strip();
+    int end = trimmed.startsWith("-") || trimmed.startsWith("+") ? 1 : 0;
+    int start = end;
+    while (end < trimmed.length() && end < 18 && Character.isDigit(trimmed.charAt(end))) {
+      end++;
+    }
+    return end == start ? 0 : Long.parseLong(trimmed.substring(0, end));
+  }
+}

@@ -3,12 +3,12 @@ package dev.jlondiste.daemon;
 import java.io.File;
 import java.io.IOException;
 import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.newsclub.net.unix.AFUNIXDatagramSocket;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,30 +56,20 @@ final class SystemdNotifier implements Notifier {
   @Override
   public void send(String message) {
     byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
-    try (DatagramSocket datagrams = newSocket()) {
+    try (AFUNIXDatagramSocket datagrams = AFUNIXDatagramSocket.newInstance()) {
       datagrams.connect(address());
       datagrams.send(new DatagramPacket(bytes, bytes.length));
-    } catch (IOException | ReflectiveOperationException | LinkageError e) {
+    } catch (IOException | LinkageError e) {
       if (!warned) {
         warned = true;
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        log.warn("cannot tell systemd how this process does ({}): {}", socket, cause.toString());
+        log.warn("cannot tell systemd how this process does ({}): {}", socket, e.getMessage());
       }
     }
   }
 
-  // By reflection, because javac warns of annotations in these classes that no jar contains.
-
-  private static DatagramSocket newSocket() throws ReflectiveOperationException {
-    Class<?> type = Class.forName("org.newsclub.net.unix.AFUNIXDatagramSocket");
-    return (DatagramSocket) type.getMethod("newInstance").invoke(null);
-  }
-
-  private SocketAddress address() throws ReflectiveOperationException {
-    Class<?> type = Class.forName("org.newsclub.net.unix.AFUNIXSocketAddress");
-    return (SocketAddress)
-        (socket.startsWith("@")
-            ? type.getMethod("inAbstractNamespace", String.class).invoke(null, socket.substring(1))
-            : type.getMethod("of", File.class).invoke(null, new File(socket)));
+  private AFUNIXSocketAddress address() throws IOException {
+    return socket.startsWith("@")
+        ? AFUNIXSocketAddress.inAbstractNamespace(socket.substring(1))
+        : AFUNIXSocketAddress.of(new File(socket));
   }
 }

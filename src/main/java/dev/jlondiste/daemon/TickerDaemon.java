@@ -36,8 +36,7 @@ public final class TickerDaemon implements Service {
   @Override
   public void start(Loops loops) {
     TickerFleet started =
-        new TickerFleet(
-            () -> settings, loops, new TickerCounts(new Meters()), Clock.systemUTC());
+        new TickerFleet(() -> settings, loops, new TickerCounts(new Meters()), Clock.systemUTC());
     fleet = started;
     List<Loop> own = started.loops();
     own.forEach(loops::start);

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class TickerFleet implements Work {
   private static final Logger log = LoggerFactory.getLogger(TickerFleet.class);
+
   /** Name of the loop that looks after the others. */
   public static final String LOOP = "databases";
 
@@ -42,8 +43,7 @@ public final class TickerFleet implements Work {
        order by datname
       """;
 
-  private record Member(
-      ConnectionString target, Ticker ticker, List<Loop> loops, StopSignal stop) {
+  private record Member(ConnectionString target, Ticker ticker, List<Loop> loops, StopSignal stop) {
     boolean isComplete() {
       return loops.stream().allMatch(loop -> loop.end().isEmpty());
     }
@@ -123,8 +123,7 @@ public final class TickerFleet implements Work {
   }
 
   private void start(String name, ConnectionString target) {
-    Ticker ticker =
-        new Ticker(name, Database.direct(target, APPLICATION), settings, counts, clock);
+    Ticker ticker = new Ticker(name, Database.direct(target, APPLICATION), settings, counts, clock);
     StopSignal stop = loops.stopSignal().child();
     Member member = new Member(target, ticker, ticker.loops(stop), stop);
     members.put(name, member);

@@ -19,9 +19,9 @@ begin
     loop
         if f.proname = any (v_public) then
             execute 'grant execute on function ' || f.sig || ' to public';
-        else
-            execute 'revoke all on function ' || f.sig || ' from public';
+            continue;
         end if;
+        execute 'revoke all on function ' || f.sig || ' from public';
         for v_role in
             select r.rolname from pg_catalog.pg_roles r
              where r.rolname = 'londiste_writer'

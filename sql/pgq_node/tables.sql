@@ -26,7 +26,8 @@ create table if not exists pgq_node.node_info (
     foreign key (queue_name, node_name) references pgq_node.node_location (queue_name, node_name),
     check (node_type in ('root', 'branch', 'leaf')),
     constraint node_info_check check (
-        case when node_type in ('root', 'branch') then worker_name is not null and combined_queue is null
+        case when node_type = 'root' then worker_name is not null and combined_queue is null
+             when node_type = 'branch' then worker_name is not null and combined_queue is null
              when node_type = 'leaf' then worker_name is not null
              else false end)
 );

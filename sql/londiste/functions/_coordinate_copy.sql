@@ -40,10 +40,10 @@ begin
      where t.queue_name = i_queue_name
        and t.table_name = i_table_name;
 
-    select count(*),
-           count(case when t.merge_state <> 'in-copy' then 1 end),
-           min(t.queue_name),
-           min(case when t.dropped_ddl is not null then t.queue_name end),
+    select count(case when t.local then 1 end),
+           count(case when t.local and t.merge_state <> 'in-copy' then 1 end),
+           min(case when t.local then t.queue_name end),
+           min(case when t.local and t.dropped_ddl is not null then t.queue_name end),
            count(case when t.queue_name < i_queue_name and t.merge_state = 'in-copy' and v_state = 'in-copy'
                       then 1 end)
       into v_parts, v_done, v_first, v_first_ddl, copy_pos
@@ -51,7 +51,6 @@ begin
       join pgq_node.node_info n on n.queue_name = t.queue_name
      where coalesce(t.dest_table, t.table_name) = v_dest
        and n.combined_queue is not distinct from v_combined
-       and t.local
        and (t.merge_state is null or t.merge_state <> 'ok');
 
     v_leader := case when v_parts > 1 then coalesce(v_first_ddl, v_first) end;
@@ -61,11 +60,11 @@ begin
 
     if v_leader = i_queue_name then
         if v_state = 'in-copy' then
+            copy_pos := 0;
             if v_ddl is null and v_done > 0 then
                 copy_role := 'wait-replay';
             elsif v_done < v_parts then
                 copy_role := 'lead';
-                copy_pos := 0;
             end if;
         elsif v_state = 'catching-up' and v_ddl is not null and v_done < v_parts then
             copy_role := 'wait-replay';

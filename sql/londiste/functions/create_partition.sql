@@ -51,14 +51,17 @@ begin
     lock table londiste.table_info in share update exclusive mode;
 
     perform 1
-       from pg_class c
-       join pg_namespace n on n.oid = c.relnamespace
-      where n.nspname || '.' || c.relname = v_part;
+       from londiste.split_fqname(v_part) f
+       join pg_namespace n on n.nspname = f.schema_part
+       join pg_class c on c.relnamespace = n.oid and c.relname = f.name_part;
     if found then
         return 0;
     end if;
 
-    execute 'create table ' || v_part_q || ' (like ' || v_parent_q || ' including all) inherits (' || v_parent_q || ')';
+    execute 'create table ' || v_part_q || ' (like ' || v_parent_q || ' including all'
+            -- inherited from the parent, and must not be given twice
+            || case when current_setting('server_version_num')::integer >= 120000 then ' excluding generated' else '' end
+            || ') inherits (' || v_parent_q || ')';
     v_parent_oid := v_parent_q::regclass;
     v_part_oid := v_part_q::regclass;
 
@@ -114,7 +117,7 @@ begin
         -- a rule's condition starts on a new line
         v_def := r.def;
         v_prefix := r.prefix;
-        v_pos := strpos(regexp_replace(substr(v_def, length(v_prefix) + 1), '[\n\r]', ' ', 'g'), r.old);
+        v_pos := strpos(regexp_replace(substr(v_def, length(v_prefix) + 1), E'[\\n\\r]', ' ', 'g'), r.old);
         if left(v_def, length(v_prefix)) <> v_prefix or v_pos = 0 then
             raise exception 'cannot copy % "%" of table %', r.kind, r.name, v_parent
                 using errcode = 'feature_not_supported',

@@ -64,7 +64,7 @@ begin
         elsif lower(v_arg) in ('expect_sync', 'skip_truncate', 'merge_all', 'no_merge') then
             null;
         else
-            if v_arg like 'ev\_extra1=%' then
+            if strpos(v_arg, 'ev_extra1=') = 1 then
                 v_has_extra1 := true;
             end if;
             v_args := v_args || v_arg;
@@ -136,8 +136,9 @@ begin
         elsif array_length(v_skips, 1) > 1 then
             ret_code := 405;
             ret_note := 'Multiple SKIP triggers';
+            trigger_name := null;
             return;
-        elsif v_skips[1] not like 'zzz\_%' then
+        elsif strpos(v_skips[1], 'zzz_') <> 1 then
             -- that one skips for both of us, but must come last
             execute 'alter trigger ' || quote_ident(v_skips[1]) || ' on ' || londiste.quote_fqname(v_dest)
                     || ' rename to ' || quote_ident('zzz_' || v_skips[1]);

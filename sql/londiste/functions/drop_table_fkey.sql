@@ -35,7 +35,8 @@ begin
        set to_table = excluded.to_table,
            fkey_def = excluded.fkey_def;
 
-    execute 'alter table only ' || londiste.quote_fqname(v_table)
+    execute 'alter table ' || case when londiste.find_rel_oid(v_table, 'p') is null then 'only ' else '' end
+            || londiste.quote_fqname(v_table)
             || ' drop constraint ' || pg_catalog.quote_ident(i_fkey_name);
 
     return 1;

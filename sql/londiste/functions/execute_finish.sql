@@ -24,8 +24,7 @@ begin
     select x.execute_sql, x.execute_attrs
       into v_sql, v_attrs
       from londiste.applied_execute x
-     where x.queue_name = i_queue_name
-       and x.execute_file = i_file_name;
+     where x.execute_file = i_file_name;
     if not found then
         ret_code := 404;
         ret_note := 'execute_file called without execute_start';

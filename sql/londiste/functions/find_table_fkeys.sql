@@ -31,6 +31,7 @@ as $$
       join pg_namespace tn on tn.oid = tc.relnamespace
      where c.contype = 'f'
        and c.coninhcount = 0
-       and londiste.find_table_oid(londiste.make_fqname(i_table_name)) in (c.conrelid, c.confrelid)
+       and coalesce(londiste.find_table_oid(londiste.make_fqname(i_table_name)),
+                    londiste.find_rel_oid(londiste.make_fqname(i_table_name), 'p')) in (c.conrelid, c.confrelid)
      order by 1, 2, 3;
 $$;

@@ -106,7 +106,7 @@ begin
         -- Without a key there is no way to tell which row an update was about.
         -- A copy from another part queue may have taken the key away for a while.
         if strpos(londiste.find_column_types(v_dest), 'k') = 0
-            and (v_key is null or londiste._find_key(v_dest, regexp_split_to_array(btrim(v_key), '[,\s]+')) is null)
+            and (v_key is null or londiste._find_key(v_dest, regexp_split_to_array(btrim(v_key), '[,[:space:]]+')) is null)
         then
             perform 1
                from londiste.table_info t

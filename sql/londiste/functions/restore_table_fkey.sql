@@ -44,15 +44,16 @@ begin
            and c.conname = i_fkey_name;
         if not found then
             -- partitioned tables accept "not valid" only from 18 on
-            if v_def ~* 'not (valid|enforced)\s*$' or londiste.find_rel_oid(v_table, 'p') is not null then
+            if v_def ~* 'not (valid|enforced)[[:space:]]*$' or londiste.find_rel_oid(v_table, 'p') is not null then
                 return v_def;
             end if;
             return v_def || ' not valid';
         end if;
         -- what was not valid before is not to be validated by us
-        if not v_validated and v_def !~* 'not (valid|enforced)\s*$' then
-            return 'alter table only ' || londiste.quote_fqname(v_table)
-                   || ' validate constraint ' || pg_catalog.quote_ident(i_fkey_name);
+        if not v_validated and v_def !~* 'not (valid|enforced)[[:space:]]*$' then
+            return 'alter table '
+                   || case when londiste.find_rel_oid(v_table, 'p') is null then 'only ' else '' end
+                   || londiste.quote_fqname(v_table) || ' validate constraint ' || pg_catalog.quote_ident(i_fkey_name);
         end if;
     else
         execute v_def;

@@ -14,7 +14,7 @@ as $$
  *   i_queue_name   name of the queue
  *   i_buffer       safe distance; 10000 if null or less than 10
  * Returns:
- *   100  checked
+ *   100  checked; the note names sequences that do not exist any more
  *   402  not the root
  *   404  no node of this queue here
  * Calls:   pgq.insert_event(7)
@@ -25,6 +25,7 @@ declare
     v_node_type text;
     v_value     bigint;
     v_publish   bigint;
+    v_missing   text;
     r           record;
 begin
     select n.node_type
@@ -49,6 +50,11 @@ begin
            and s.local
          order by s.nr
     loop
+        if londiste.find_seq_oid(r.seq_name) is null then
+            -- dropped without being removed; the others must be published nevertheless
+            v_missing := coalesce(v_missing || ', ', ', but not found: ') || r.seq_name;
+            continue;
+        end if;
         v_value := pgq.seq_getval(r.seq_name);
         if v_value + v_buffer >= r.last_value then
             v_publish := v_value + 3 * v_buffer;
@@ -62,7 +68,7 @@ begin
     end loop;
 
     ret_code := 100;
-    ret_note := 'Sequences updated';
+    ret_note := 'Sequences updated' || coalesce(v_missing, '');
 end;
 $$;
 

@@ -29,9 +29,11 @@ as $$
  *   404  no node of this queue here, or as in get_consumer_state; no node of the combined queue
  * Calls:   pgq_node.get_consumer_state, pgq_node.get_node_info
  */
+declare
+    v_combined_queue    text;
 begin
     select n.worker_name, n.combined_queue
-      into worker_name, combined_queue
+      into worker_name, v_combined_queue
       from pgq_node.node_info n
      where n.queue_name = i_queue_name;
     if not found then
@@ -40,6 +42,7 @@ begin
         return;
     end if;
 
+    combined_queue := v_combined_queue;
     select f.ret_code, f.ret_note, f.node_type, f.node_name, f.completed_tick,
            f.provider_node, f.provider_location, f.paused, f.uptodate, f.cur_error
       into ret_code, ret_note, node_type, node_name, completed_tick,
@@ -49,11 +52,11 @@ begin
         return;
     end if;
 
-    if combined_queue is not null then
+    if v_combined_queue is not null then
         select c.node_type
           into combined_type
           from pgq_node.node_info c
-         where c.queue_name = combined_queue;
+         where c.queue_name = v_combined_queue;
         if not found then
             ret_code := 404;
             -- the misspelling is part of the interface

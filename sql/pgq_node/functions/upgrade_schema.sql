@@ -1,7 +1,6 @@
 create or replace function pgq_node.upgrade_schema()
 returns integer
 language plpgsql
-security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
  * pgq_node.upgrade_schema(0) - bring tables of an old installation up to date.

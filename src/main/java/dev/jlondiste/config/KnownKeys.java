@@ -49,11 +49,12 @@ final class KnownKeys {
           """
           logfile pidfile base_connstr initial_database database_list syslog syslog_ident
           syslog_facility check_period retry_period maint_period ticker_period stats_period
-          connection_lifetime config_format job_name
+          connection_lifetime config_format
           """);
 
-  /** Accepted without a word, because what they ask for is so anyway. */
-  private static final Set<String> QUIET = Set.of("use_skylog", "baseconnstr", "databaselist");
+  /** Their readers say what there is to say. */
+  private static final Set<String> QUIET =
+      Set.of("use_skylog", "baseconnstr", "databaselist", "job_name");
 
   private final Set<String> used;
   private final Map<String, String> ignored = new HashMap<>();
@@ -85,6 +86,13 @@ final class KnownKeys {
       }
     }
     return warnings;
+  }
+
+  /** Keys that mean something; other spellings of them and the file's own format are left out. */
+  Set<String> forSample() {
+    Set<String> keys = new TreeSet<>(used);
+    keys.removeAll(Set.of("config_format", "pgq_queue_name", "pgq_consumer_id"));
+    return keys;
   }
 
   private Set<String> all() {

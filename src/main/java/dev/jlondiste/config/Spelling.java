@@ -12,7 +12,7 @@ final class Spelling {
   /** The known word that takes the fewest edits; empty when nothing is near. */
   static Optional<String> nearest(String word, Collection<String> known) {
     String lower = word.toLowerCase(Locale.ROOT);
-    int limit = Math.max(1, word.length() / 3);
+    int limit = Math.min(3, (word.length() + 1) / 2);
     return known.stream()
         .filter(candidate -> distance(lower, candidate) <= limit)
         .min(

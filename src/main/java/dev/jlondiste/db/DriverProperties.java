@@ -80,13 +80,16 @@ final class DriverProperties {
 
   /** Seconds for one host; 0: no limit. */
   static int connectTimeout(ConnectionTarget target) {
-    String text = target.value("connect_timeout").orElse("" + DEFAULT_CONNECT_TIMEOUT_S);
-    try {
-      return Math.max(0, Integer.parseInt(text.strip()));
-    } catch (NumberFormatException e) {
+    return number(target, "connect_timeout", DEFAULT_CONNECT_TIMEOUT_S);
+  }
+
+  private static int number(ConnectionTarget target, String keyword, int otherwise) {
+    String text = target.value(keyword).orElse("" + otherwise).strip();
+    if (!text.matches("-?[0-9]{1,6}")) {
       throw new UserError(
-          "connect string: invalid connect_timeout \"" + text + "\"", "it is a number of seconds");
+          "connect string: invalid " + keyword + " \"" + text + "\"", "it is a whole number");
     }
+    return Math.max(0, Integer.parseInt(text));
   }
 
   private static void serverChoice(Properties driver, ConnectionTarget target) {
@@ -139,9 +142,24 @@ final class DriverProperties {
         "PGHOST", String.join(",", target.servers().stream().map(DriverProperties::host).toList()));
     driver.setProperty(
         "PGPORT", String.join(",", target.servers().stream().map(s -> "" + s.port()).toList()));
-    driver.setProperty(
-        "tcpKeepAlive", target.value("keepalives").orElse("1").equals("0") ? "false" : "true");
+    keepAlive(driver, target);
     tls(driver, target);
+  }
+
+  private static void keepAlive(Properties driver, ConnectionTarget target) {
+    if (target.value("keepalives").equals(Optional.of("0"))) {
+      driver.setProperty("tcpKeepAlive", "false");
+      return;
+    }
+    driver.setProperty("tcpKeepAlive", "true");
+    driver.setProperty("socketFactory", KeepAliveSockets.class.getName());
+    driver.setProperty(
+        "socketFactoryArg",
+        "%d,%d,%d"
+            .formatted(
+                number(target, "keepalives_idle", 10),
+                number(target, "keepalives_interval", 5),
+                number(target, "keepalives_count", 4)));
   }
 
   private static String host(ServerAddress server) {

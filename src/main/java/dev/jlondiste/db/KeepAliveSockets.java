@@ -1,0 +1,66 @@
+package dev.jlondiste.db;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketOption;
+import javax.net.SocketFactory;
+import jdk.net.ExtendedSocketOptions;
+
+/**
+ * TCP sockets whose peer is asked in short intervals whether it is still there. With the system's
+ * default of two hours a worker would wait that long for a provider that lost its power. Made by
+ * the JDBC driver from its name and one argument, therefore public.
+ */
+public final class KeepAliveSockets extends SocketFactory {
+  private final int idle;
+  private final int interval;
+  private final int count;
+
+  /** {@code IDLE,INTERVAL,COUNT}: seconds, seconds, probes. */
+  public KeepAliveSockets(String argument) {
+    String[] numbers = argument.split(",", -1);
+    idle = Integer.parseInt(numbers[0]);
+    interval = Integer.parseInt(numbers[1]);
+    count = Integer.parseInt(numbers[2]);
+  }
+
+  /** The one method that the driver calls. */
+  @Override
+  public Socket createSocket() throws IOException {
+    Socket socket = new Socket();
+    socket.setKeepAlive(true);
+    set(socket, ExtendedSocketOptions.TCP_KEEPIDLE, idle);
+    set(socket, ExtendedSocketOptions.TCP_KEEPINTERVAL, interval);
+    set(socket, ExtendedSocketOptions.TCP_KEEPCOUNT, count);
+    return socket;
+  }
+
+  /** Zero is the system's default, as in libpq; not every system lets it be changed. */
+  private static void set(Socket socket, SocketOption<Integer> option, int value)
+      throws IOException {
+    if (value > 0 && socket.supportedOptions().contains(option)) {
+      socket.setOption(option, value);
+    }
+  }
+
+  @Override
+  public Socket createSocket(String host, int port) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Socket createSocket(String host, int port, InetAddress local, int localPort) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
+    throw new UnsupportedOperationException();
+  }
+}

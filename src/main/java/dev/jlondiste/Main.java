@@ -1,12 +1,9 @@
 package dev.jlondiste;
 
-import java.io.IOException;
-import java.io.InputStream;
+import dev.jlondiste.cli.LondisteProgram;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
-import java.util.Properties;
 
 /** One program under several names; the launcher says which one was called. */
 public final class Main {
@@ -24,13 +21,7 @@ public final class Main {
     if (program.equals("jlondiste") && !args.isEmpty() && args.get(0).equals("demo")) {
       return demo(args.subList(1, args.size()), out, err);
     }
-    // Until the commands are here.
-    if (args.contains("--version")) {
-      out.println("londiste, Skytools version 3.8 (jlondiste " + version() + ")");
-      return 0;
-    }
-    err.println("ERROR: " + program + " has no commands yet");
-    return 1;
+    return LondisteProgram.run(args, program, out, err);
   }
 
   /**
@@ -47,16 +38,6 @@ public final class Main {
       throw new IllegalStateException("demo failed", e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(DEMO + " is not in this build", e);
-    }
-  }
-
-  private static String version() {
-    try (InputStream in = Main.class.getResourceAsStream("version.properties")) {
-      Properties properties = new Properties();
-      properties.load(in);
-      return properties.getProperty("version");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -58,6 +58,8 @@ class ArchitectureTest {
         .definedBy("dev.jlondiste.cascade..")
         .layer("ticker")
         .definedBy("dev.jlondiste.ticker..")
+        .layer("structure")
+        .definedBy("dev.jlondiste.structure..")
         .layer("pgq")
         .definedBy("dev.jlondiste.pgq..")
         .layer("log")
@@ -87,6 +89,8 @@ class ArchitectureTest {
         .whereLayer("ticker")
         .mayOnlyBeAccessedByLayers("demo", "cli", "daemon")
         .whereLayer("cascade")
+        .mayOnlyBeAccessedByLayers("demo", "cli", "daemon", "admin", "replica")
+        .whereLayer("structure")
         .mayOnlyBeAccessedByLayers("demo", "cli", "daemon", "admin", "replica")
         .because("a lower room that must reach up owns an interface which the upper one implements")
         .check(CLASSES);

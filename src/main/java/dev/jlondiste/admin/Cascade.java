@@ -1,0 +1,172 @@
+package dev.jlondiste.admin;
+
+import dev.jlondiste.cascade.NodeFunctions;
+import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.cascade.NodeLocation;
+import dev.jlondiste.config.ConnectionString;
+import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.db.SqlWork;
+import dev.jlondiste.fault.UserError;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The members of one cascade as the local node knows them, and the way to each. Nothing is
+ * connected to before it is asked for. Used by one thread, except for {@link #database}.
+ */
+public final class Cascade implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Cascade.class);
+
+  private final NodeSettings settings;
+  private final Set<String> assumedDead;
+  private final Database local;
+  private final Map<String, Database> databases = new HashMap<>();
+  private @Nullable NodeInfo node;
+  private @Nullable List<NodeLocation> members;
+
+  /** {@code assumedDead} are never connected to in this run, whatever the location list says. */
+  public Cascade(NodeSettings settings, Set<String> assumedDead) {
+    this.settings = settings;
+    this.assumedDead = new HashSet<>(assumedDead);
+    this.local = connect(settings.db());
+    assumedDead.forEach(name -> log.info("Assuming node '{}' as dead", name));
+  }
+
+  public String queue() {
+    return settings.queueName();
+  }
+
+  public NodeSettings settings() {
+    return settings;
+  }
+
+  /** The database {@code db} of the ini file, node or not. */
+  public Database local() {
+    return local;
+  }
+
+  /** The local node; empty when this database has none for the queue. */
+  public Optional<NodeInfo> findNode() throws SQLException {
+    if (node == null) {
+      node = local.call(connection -> NodeFunctions.getNodeInfo(connection, queue())).orElse(null);
+    }
+    return Optional.ofNullable(node);
+  }
+
+  /** The local node; there must be one. */
+  public NodeInfo node() throws SQLException {
+    return findNode()
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "Unknown queue: " + queue(),
+                    "this database is no node of it; create one with create-root, create-branch or"
+                        + " create-leaf"));
+  }
+
+  /** All members by name, those of {@code --dead} marked as dead. */
+  public List<NodeLocation> members() throws SQLException {
+    if (members == null) {
+      members =
+          local.call(connection -> NodeFunctions.getQueueLocations(connection, queue())).stream()
+              .map(m -> new NodeLocation(m.node(), m.location(), isAssumedDead(m) || m.dead()))
+              .toList();
+    }
+    return members;
+  }
+
+  private boolean isAssumedDead(NodeLocation member) {
+    return assumedDead.contains(member.node());
+  }
+
+  /** What is remembered about node and members is read again when next asked for. */
+  public void forget() {
+    node = null;
+    members = null;
+  }
+
+  public Optional<NodeLocation> findMember(String name) throws SQLException {
+    return members().stream().filter(member -> member.node().equals(name)).findFirst();
+  }
+
+  /** The member of that name; there must be one. */
+  public NodeLocation member(String name) throws SQLException {
+    return findMember(name)
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "get_node_database: cannot resolve " + name, "'members' lists all nodes"));
+  }
+
+  public boolean isDead(String name) throws SQLException {
+    return member(name).dead();
+  }
+
+  /** The way to a live member; the local node is reached through {@code db}. */
+  public Database database(String name) throws SQLException {
+    Optional<NodeInfo> here = findNode();
+    if (here.isPresent() && here.get().name().equals(name)) {
+      return local;
+    }
+    NodeLocation member = member(name);
+    if (member.dead()) {
+      throw new UserError(
+          "node '" + name + "' is tagged as dead",
+          "if it is back: 'tag-alive " + name + "', or leave out --dead=" + name);
+    }
+    return at(name, ConnectionString.parse(member.location()));
+  }
+
+  private synchronized Database at(String name, ConnectionString location) {
+    return databases.computeIfAbsent(name, key -> remote(location));
+  }
+
+  /** One transaction on a member. */
+  public <T> T call(String name, SqlWork<T> work) throws SQLException {
+    return database(name).call(work);
+  }
+
+  /**
+   * The way to a location that is stored in a node or given on the command line. The caller closes
+   * it.
+   */
+  public Database remote(ConnectionString location) {
+    String extra = settings.remoteExtraConnstr();
+    return connect(extra.isEmpty() ? location : location.overriddenBy(extra));
+  }
+
+  private Database connect(ConnectionString target) {
+    return Database.direct(target, settings.job().jobName());
+  }
+
+  /** The provider of the local node; its own name on a root. */
+  public String providerName() throws SQLException {
+    NodeInfo here = node();
+    return here.provider()
+        .orElseThrow(() -> new UserError("node '" + here.name() + "' has no provider", null));
+  }
+
+  /** The name of the root, found by walking upwards from the local node. */
+  public String rootName() throws SQLException {
+    return finder().from(local).node().name();
+  }
+
+  RootFinder finder() {
+    return new RootFinder(queue(), this::remote);
+  }
+
+  @Override
+  public void close() {
+    databases.values().forEach(Database::close);
+    local.close();
+  }
+}

@@ -1,0 +1,255 @@
+package dev.jlondiste.cli;
+
+import dev.jlondiste.cli.NodeSession.Invocation;
+import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.config.SampleIni;
+import dev.jlondiste.daemon.Background;
+import dev.jlondiste.daemon.DaemonSignal;
+import dev.jlondiste.daemon.PidFile;
+import dev.jlondiste.daemon.SignalSender;
+import dev.jlondiste.db.SqlFaults;
+import dev.jlondiste.fault.UserError;
+import dev.jlondiste.log.LineStyle;
+import dev.jlondiste.log.LogSetup;
+import dev.jlondiste.log.Verbosity;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * {@code londiste3 [options] INI COMMAND [args] [options]}: from words to an exit code.
+ *
+ * <p>One command line is read twice: first against the options of all commands, because they may
+ * stand anywhere and some take a value, to find ini file and command; then by that command alone,
+ * which never sees what others understand.
+ */
+public final class LondisteProgram {
+  private static final Logger log = LoggerFactory.getLogger(LondisteProgram.class);
+
+  private final Commands commands = new Commands();
+
+  private LondisteProgram() {}
+
+  /** Returns the exit code, one of {@link ExitCode}; throws nothing but bugs of the JVM. */
+  public static int run(List<String> args, String programName, PrintStream out, PrintStream err) {
+    return new LondisteProgram().execute(args, programName, out, err);
+  }
+
+  private int execute(List<String> args, String programName, PrintStream out, PrintStream err) {
+    try {
+      return new Call(args, programName, commands.reader().read(args), out, err).run();
+    } catch (UsageError e) {
+      err.println(HelpText.usage(programName));
+      err.println();
+      err.println(programName + ": error: " + e.problem());
+      return ExitCode.USAGE;
+    }
+  }
+
+  /** One command line on its way. */
+  private final class Call {
+    private final List<String> args;
+    private final String program;
+    private final Words words;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final CommonOptions common;
+
+    Call(List<String> args, String program, Words words, PrintStream out, PrintStream err) {
+      this.args = args;
+      this.program = program;
+      this.words = words;
+      this.out = out;
+      this.err = err;
+      this.common = bind(new CommonOptions(), List.of());
+    }
+
+    int run() {
+      if (common.version) {
+        out.println(VersionLine.of("londiste"));
+        return ExitCode.DONE;
+      }
+      if (common.help) {
+        return help();
+      }
+      if (common.ini) {
+        out.print(SampleIni.node(section(), common.overrides()));
+        return ExitCode.DONE;
+      }
+      if (words.plain().isEmpty()) {
+        out.println("need config file, use --help for help.");
+        return ExitCode.FAILED;
+      }
+      LogSetup.early(LineStyle.LONDISTE, verbosity());
+      return reporting(this::runOnIni);
+    }
+
+    private int help() {
+      Optional<NodeCommand> command =
+          words.plain().stream().map(commands::find).flatMap(Optional::stream).findFirst();
+      command.ifPresentOrElse(
+          found -> HelpText.printOne(program, found, out),
+          () -> HelpText.printAll(program, commands, out));
+      return ExitCode.DONE;
+    }
+
+    private int runOnIni() throws SQLException, InterruptedException {
+      Invocation invocation =
+          new Invocation(
+              program,
+              Path.of(words.plain().get(0)),
+              common.overrides(),
+              List.copyOf(common.dead),
+              args,
+              common.daemon);
+      Optional<DaemonSignal> signal = common.signal();
+      if (signal.isPresent()) {
+        send(signal.get(), invocation.settings().job().pidfile());
+        return ExitCode.DONE;
+      }
+      if (words.plain().size() < 2) {
+        out.println("need command");
+        return ExitCode.FAILED;
+      }
+      String name = words.plain().get(1);
+      Optional<NodeCommand> command = commands.find(name);
+      if (command.isEmpty()) {
+        out.println("Unknown command '" + name + "', use --help for help");
+        commands.nearest(name).ifPresent(near -> out.println("Did you mean '" + near + "'?"));
+        return ExitCode.FAILED;
+      }
+      NodeSettings settings = invocation.settings();
+      LogSetup.londiste(settings.job(), verbosity(), true);
+      try {
+        return lockAndRun(command.get(), invocation, settings);
+      } catch (SQLException e) {
+        throw SqlFaults.explain(e, settings.db());
+      }
+    }
+
+    /** A process that does not run is worth a warning, but it is what was wanted. */
+    private void send(DaemonSignal signal, Optional<Path> pidfile) throws InterruptedException {
+      if (pidfile.isEmpty()) {
+        log.warn("No pidfile in config, nothing to do");
+        return;
+      }
+      switch (SignalSender.send(signal, PidFile.at(pidfile.get()))) {
+        case SENT -> log.debug("{} sent", signal.fullName());
+        case NO_PIDFILE -> log.warn("No pidfile, process not running");
+        case NOT_RUNNING -> log.warn("pidfile exists, but process not running");
+      }
+    }
+
+    private String section() {
+      return program.equals("londiste") ? "londiste" : "londiste3";
+    }
+
+    private int lockAndRun(NodeCommand command, Invocation invocation, NodeSettings settings)
+        throws SQLException, InterruptedException {
+      Optional<Path> pidfile = settings.job().pidfile();
+      boolean worker = command instanceof WorkerCommand;
+      if (common.daemon && (pidfile.isEmpty() || (command.lock().isEmpty() && !worker))) {
+        throw new UserError(
+            "Daemon needs pidfile", "set 'pidfile' in the ini file, or leave out -d");
+      }
+      if (common.daemon && !Background.isChild()) {
+        return Background.start(args, out, err);
+      }
+      if (command.lock().isEmpty() || pidfile.isEmpty()) {
+        return bindAndRun(command, invocation, settings);
+      }
+      try (PidFile lock = PidFile.forLock(pidfile.get(), command.lock().get())) {
+        if (!lock.claim(out)) {
+          return ExitCode.FAILED;
+        }
+        Background.detach();
+        return bindAndRun(command, invocation, settings);
+      }
+    }
+
+    private int bindAndRun(NodeCommand command, Invocation invocation, NodeSettings settings)
+        throws SQLException, InterruptedException {
+      List<String> arguments = words.plain().subList(2, words.plain().size());
+      String complaint =
+          CommandEntry.complaint(CommandSpec.forAnnotatedObject(command), arguments.size());
+      if (!complaint.isEmpty()) {
+        throw new UserError(complaint, null);
+      }
+      if (common.copyCondition != null) {
+        throw new UserError(
+            "--copy-condition is not supported",
+            "row filters for the first copy come from handlers, such as --handler=shard");
+      }
+      bind(command, arguments);
+      try (NodeSession session = new NodeSession(invocation, settings, out)) {
+        return command.run(session);
+      }
+    }
+
+    /** Fills the fields of {@code target}; options of others are left out. */
+    private <T> T bind(T target, List<String> arguments) {
+      CommandLine line = new CommandLine(target).setTrimQuotes(false);
+      line.setOverwrittenOptionsAllowed(true);
+      line.setExpandAtFiles(false);
+      line.setInterpolateVariables(false);
+      CommandSpec spec = line.getCommandSpec();
+      List<String> own = new ArrayList<>();
+      words.options().stream()
+          .filter(given -> spec.findOption(given.name()) != null)
+          .forEach(given -> own.add(given.text()));
+      if (!arguments.isEmpty()) {
+        own.add("--");
+        own.addAll(arguments);
+      }
+      try {
+        line.parseArgs(own.toArray(new String[0]));
+        return target;
+      } catch (CommandLine.ParameterException e) {
+        throw new UsageError(String.valueOf(e.getMessage()));
+      }
+    }
+
+    private Verbosity verbosity() {
+      return Verbosity.of(common.quiet, common.verbose.length);
+    }
+
+    private int reporting(Body body) {
+      try {
+        return body.run();
+      } catch (UserError e) {
+        report(e);
+      } catch (SQLException e) {
+        report(new UserError(String.valueOf(e.getMessage()), null, e));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        log.warn("interrupted");
+      } catch (UsageError e) {
+        throw e;
+      } catch (RuntimeException e) { // here the process ends
+        log.error("this should not happen: {}", e.toString(), e);
+      }
+      return ExitCode.FAILED;
+    }
+
+    private void report(UserError e) {
+      String text = e.hint() == null ? e.problem() : e.problem() + "\nHINT:  " + e.hint();
+      if (verbosity().showsTraces()) {
+        log.error(text, e);
+      } else {
+        log.error(text);
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Body {
+    int run() throws SQLException, InterruptedException;
+  }
+}

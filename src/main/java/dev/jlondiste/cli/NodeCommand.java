@@ -1,0 +1,22 @@
+package dev.jlondiste.cli;
+
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * One command on a node. The implementing class carries picocli's {@code @Command} with name and
+ * description, and its own {@code @Option} and {@code @Parameters} fields; options that all
+ * commands share are not repeated there (see {@link CommonOptions}).
+ */
+public interface NodeCommand {
+  /** Returns one of {@link ExitCode}; throws UserError for what the operator can mend. */
+  int run(NodeSession session) throws SQLException, InterruptedException;
+
+  /**
+   * Commands with the same suffix exclude each other per ini file, by locking {@code
+   * PIDFILE.SUFFIX}; empty for commands that only look or wait.
+   */
+  default Optional<String> lock() {
+    return Optional.of("admin");
+  }
+}

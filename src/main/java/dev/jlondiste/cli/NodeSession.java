@@ -1,0 +1,83 @@
+package dev.jlondiste.cli;
+
+import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.config.Loaded;
+import dev.jlondiste.config.NodeSettings;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a command gets to work with. Notes go to the log; tables, trees and other answers to {@link
+ * #out}. Used by one thread only.
+ */
+public final class NodeSession implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(NodeSession.class);
+
+  private final Invocation invocation;
+  private final NodeSettings settings;
+  private final PrintStream out;
+  private final Cascade cascade;
+
+  /**
+   * The words of one call.
+   *
+   * @param program the name it was called by
+   * @param overrides values that go over those of the ini file, also after a reload
+   * @param words the whole command line
+   * @param background {@code -d} was given
+   */
+  public record Invocation(
+      String program,
+      Path ini,
+      Map<String, String> overrides,
+      List<String> assumedDead,
+      List<String> words,
+      boolean background) {
+
+    /** Reads the ini file, and logs what is odd in it. */
+    public NodeSettings settings() {
+      List<String> sections =
+          program.equals("londiste")
+              ? List.of("londiste", "londiste3")
+              : List.of("londiste3", "londiste");
+      Loaded<NodeSettings> loaded = NodeSettings.read(ini, overrides, sections);
+      loaded.warnings().forEach(log::warn);
+      return loaded.settings();
+    }
+  }
+
+  NodeSession(Invocation invocation, NodeSettings settings, PrintStream out) {
+    this.invocation = invocation;
+    this.settings = settings;
+    this.out = out;
+    this.cascade = new Cascade(settings, new LinkedHashSet<>(invocation.assumedDead()));
+  }
+
+  public Invocation invocation() {
+    return invocation;
+  }
+
+  public NodeSettings settings() {
+    return settings;
+  }
+
+  /** Standard output. */
+  public PrintStream out() {
+    return out;
+  }
+
+  /** The local database, the other members, and the way to each. */
+  public Cascade cascade() {
+    return cascade;
+  }
+
+  @Override
+  public void close() {
+    cascade.close();
+  }
+}

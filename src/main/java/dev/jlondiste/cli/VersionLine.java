@@ -1,0 +1,31 @@
+package dev.jlondiste.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/** The answer to {@code --version}; scripts look at its beginning. */
+final class VersionLine {
+  /** The version of the programs that these are compatible with. */
+  private static final String COMPATIBLE_WITH = "3.8";
+
+  private VersionLine() {}
+
+  static String of(String program) {
+    return program + ", Skytools version " + COMPATIBLE_WITH + " (jlondiste " + own() + ")";
+  }
+
+  static String own() {
+    try (InputStream in =
+        VersionLine.class.getResourceAsStream("/dev/jlondiste/version.properties")) {
+      Properties properties = new Properties();
+      if (in != null) {
+        properties.load(in);
+      }
+      return properties.getProperty("version", "unknown");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.jlondiste.structure;
+
+import dev.jlondiste.db.Quoting;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.fault.UserError;
+import dev.jlondiste.structure.SequenceStructure.Link;
+import dev.jlondiste.structure.TableStructure.Grant;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Creates a table or sequence after the model of another server's. The caller owns the transaction.
+ * Types, collations and trigger functions must be there already; owner and grants are left out
+ * where the roles are unknown.
+ */
+public final class StructureCopy {
+  private static final Logger log = LoggerFactory.getLogger(StructureCopy.class);
+
+  private static final String MAINTAIN = "MAINTAIN"; // a privilege since 17
+
+  private StructureCopy() {}
+
+  /** Columns, not null, primary key: no defaults. */
+  public static void createTable(Connection local, TableStructure model, TableName name)
+      throws SQLException {
+    refuseOddKinds(model);
+    createSchema(local, name.schema());
+    for (DdlStep step : new TableDdl(model, name, ServerVersion.of(local)).essence()) {
+      run(local, step);
+    }
+  }
+
+  /** Everything but foreign keys and inheritance. */
+  public static void createFullTable(Connection local, TableStructure model, TableName name)
+      throws SQLException {
+    refuseOddKinds(model);
+    int version = ServerVersion.of(local);
+    createSchema(local, name.schema());
+    Set<SequenceStructure> created = new LinkedHashSet<>();
+    for (SequenceStructure sequence : model.sequences()) {
+      if (sequence.link() != Link.IDENTITY && createSequence(local, sequence)) {
+        created.add(sequence);
+      }
+    }
+    for (DdlStep step : new TableDdl(model, name, version).everything()) {
+      run(local, step);
+    }
+    for (SequenceStructure sequence : created) {
+      if (sequence.link() == Link.OWNED) {
+        Sql.run(local, sequence.ownedBySql(name));
+      }
+    }
+    grants(local, model, name, version);
+    owner(local, model, name);
+  }
+
+  /** False when a sequence of that name is there already; it is then left alone. */
+  public static boolean createSequence(Connection local, SequenceStructure model)
+      throws SQLException {
+    if (SequenceReader.read(local, model.name()).isPresent()) {
+      return false;
+    }
+    createSchema(local, model.name().schema());
+    run(local, new DdlStep(model.name().full(), model.createSql(ServerVersion.of(local))));
+    return true;
+  }
+
+  private static void refuseOddKinds(TableStructure model) {
+    if (model.isPartitioned()) {
+      throw new UserError(
+          "table " + model.name() + " is partitioned: only its partitions can be created",
+          "create the partitioned table by hand and add its partitions");
+    }
+    if (!model.isOrdinary()) {
+      throw new UserError(model.name() + " is not a table", "views cannot be replicated");
+    }
+  }
+
+  private static void createSchema(Connection local, String schema) throws SQLException {
+    // Looked up first: IF NOT EXISTS asks for the privilege to create schemas all the same.
+    boolean exists =
+        Sql.first(local, "select 1 from pg_catalog.pg_namespace where nspname = ?", r -> 1, schema)
+            .isPresent();
+    if (!exists) {
+      run(local, new DdlStep(schema, "create schema " + Quoting.identifier(schema)));
+    }
+  }
+
+  private static void run(Connection local, DdlStep step) throws SQLException {
+    log.info("Creating {}", step.label());
+    Sql.run(local, step.sql());
+  }
+
+  private static void grants(Connection local, TableStructure model, TableName name, int version)
+      throws SQLException {
+    Set<String> unknown = new LinkedHashSet<>();
+    for (Grant grant : model.grants()) {
+      if (grant.privilege().equals(MAINTAIN) && version < 170000) {
+        continue;
+      }
+      if (grant.grantee().isEmpty() || mayUse(local, grant.grantee()).isPresent()) {
+        Sql.run(local, TableDdl.grantSql(grant, name));
+      } else {
+        unknown.add(grant.grantee());
+      }
+    }
+    for (String role : unknown) {
+      log.warn("{}: role {} does not exist here, nothing granted to it", name, role);
+    }
+  }
+
+  private static void owner(Connection local, TableStructure model, TableName name)
+      throws SQLException {
+    Optional<Boolean> usable = mayUse(local, model.owner());
+    if (usable.isEmpty()) {
+      log.warn("{}: owner {} does not exist here, not set", name, model.owner());
+    } else if (!usable.get()) {
+      log.warn("{}: not a member of role {}, owner not set", name, model.owner());
+    } else {
+      run(
+          local,
+          new DdlStep(
+              "Owner",
+              "alter table " + name.quoted() + " owner to " + Quoting.identifier(model.owner())));
+    }
+  }
+
+  /** Empty when there is no such role; otherwise whether the current user is a member of it. */
+  private static Optional<Boolean> mayUse(Connection local, String role) throws SQLException {
+    return Sql.first(
+        local,
+        "select pg_catalog.pg_has_role(oid, 'member') from pg_catalog.pg_roles where rolname = ?",
+        row -> row.getBoolean(1),
+        role);
+  }
+}

@@ -3,6 +3,9 @@ package dev.jlondiste.db;
 import dev.jlondiste.config.ConnectionTarget;
 import dev.jlondiste.config.ServerAddress;
 import dev.jlondiste.fault.UserError;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -174,6 +177,7 @@ final class DriverProperties {
   }
 
   private static void tls(Properties driver, ConnectionTarget target) {
+    target.value("sslkey").ifPresent(DriverProperties::refuseOldKey);
     String mode = target.value("sslmode").orElse("prefer");
     Optional<String> root = target.value("sslrootcert");
     if (root.equals(Optional.of("system"))) {
@@ -186,5 +190,19 @@ final class DriverProperties {
     boolean check =
         mode.equals("require") && root.filter(f -> Files.exists(Path.of(f))).isPresent();
     driver.setProperty("sslmode", check ? "verify-ca" : mode);
+  }
+
+  /** The driver would end with "extra data at the end" of a key as libpq's users have it. */
+  private static void refuseOldKey(String file) {
+    try (BufferedReader reader =
+        Files.newBufferedReader(Path.of(file), StandardCharsets.ISO_8859_1)) {
+      if (String.valueOf(reader.readLine()).matches("-----BEGIN (RSA|EC|DSA) PRIVATE KEY-----")) {
+        throw new UserError(
+            "sslkey " + file + " is a key in the traditional format; the driver reads PKCS-8 only",
+            "openssl pkcs8 -topk8 -nocrypt -in " + file + " -out " + file + ".pk8 -outform DER");
+      }
+    } catch (IOException e) {
+      throw new UserError("could not read sslkey " + file, "may this user read it?", e);
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.jlondiste.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -53,15 +54,31 @@ final class Pool implements AutoCloseable {
   }
 
   Connection take() throws SQLException {
-    if (needsAnother()) {
-      handedOver.add(connector.connect());
+    if (hikari.isClosed()) {
+      throw new SQLException("the pool is closed", "08003");
     }
-    return hikari.getConnection();
+    connectIfEmpty();
+    Connection connection = hikari.getConnection();
+    closeSurplus();
+    return connection;
   }
 
-  private boolean needsAnother() {
-    var state = hikari.getHikariPoolMXBean();
-    return state == null || (state.getIdleConnections() == 0 && state.getTotalConnections() < size);
+  /** One at a time, or each of many threads that start together would connect. */
+  private void connectIfEmpty() throws SQLException {
+    synchronized (handedOver) {
+      HikariPoolMXBean state = hikari.getHikariPoolMXBean();
+      boolean full = state.getTotalConnections() + handedOver.size() >= size;
+      if (state.getIdleConnections() == 0 && !full) {
+        handedOver.add(connector.connect());
+      }
+    }
+  }
+
+  /** When a colleague gave one back meanwhile, ours was not asked for. */
+  private void closeSurplus() {
+    if (hikari.getHikariPoolMXBean().getTotalConnections() >= size) {
+      closeHandedOver();
+    }
   }
 
   /**
@@ -70,7 +87,7 @@ final class Pool implements AutoCloseable {
   private Connection next() throws SQLException {
     Connection connection = handedOver.poll();
     while (connection != null && !connection.isValid(1)) {
-      connection.close();
+      closeQuietly(connection);
       connection = handedOver.poll();
     }
     return connection == null ? connector.connect() : connection;
@@ -79,6 +96,10 @@ final class Pool implements AutoCloseable {
   @Override
   public void close() {
     hikari.close();
+    closeHandedOver();
+  }
+
+  private void closeHandedOver() {
     for (Connection c = handedOver.poll(); c != null; c = handedOver.poll()) {
       closeQuietly(c);
     }
@@ -88,7 +109,7 @@ final class Pool implements AutoCloseable {
     try {
       connection.close();
     } catch (SQLException ignored) {
-      // Nobody ever used it, so nothing can be lost with it.
+      // Nobody used it, so nothing is lost with it.
     }
   }
 }

@@ -96,6 +96,14 @@ class DriverPropertiesTest {
   }
 
   @Test
+  void a_key_in_the_traditional_format_comes_with_the_command_that_converts_it() throws Exception {
+    Path key = Files.writeString(home.resolve("k"), "-----BEGIN RSA PRIVATE KEY-----\nx\n");
+    assertThatThrownBy(() -> properties("host=h sslkey=" + key))
+        .isInstanceOf(UserError.class)
+        .satisfies(e -> assertThat(((UserError) e).hint()).startsWith("openssl pkcs8 -topk8"));
+  }
+
+  @Test
   void without_host_and_socket_it_is_localhost() {
     assertThat(properties("port=1").getProperty("PGHOST")).isEqualTo("localhost");
   }

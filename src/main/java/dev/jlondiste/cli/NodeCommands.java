@@ -8,7 +8,16 @@ final class NodeCommands {
 
   static List<CommandEntry> all() {
     return List.of(
-        new CommandEntry(CommandGroup.DAEMON, WorkerCommand::new),
-        new CommandEntry(CommandGroup.NODE_ADMINISTRATION, MembersCommand::new));
+        new CommandEntry(CommandGroup.NODE_INITIALIZATION, CreateCommand.Root::new),
+        new CommandEntry(CommandGroup.NODE_INITIALIZATION, CreateCommand.Branch::new),
+        new CommandEntry(CommandGroup.NODE_INITIALIZATION, CreateCommand.Leaf::new),
+        new CommandEntry(CommandGroup.NODE_INITIALIZATION, SqlCommand.Install::new),
+        new CommandEntry(CommandGroup.NODE_INITIALIZATION, SqlCommand.Upgrade::new),
+        new CommandEntry(CommandGroup.NODE_ADMINISTRATION, SwitchCommand.Pause::new),
+        new CommandEntry(CommandGroup.NODE_ADMINISTRATION, SwitchCommand.Resume::new),
+        new CommandEntry(CommandGroup.NODE_ADMINISTRATION, DropNodeCommand::new),
+        new CommandEntry(CommandGroup.NODE_ADMINISTRATION, MembersCommand::new),
+        new CommandEntry(CommandGroup.CASCADE_LAYOUT, SwitchCommand.ChangeProvider::new),
+        new CommandEntry(CommandGroup.DAEMON, WorkerCommand::new));
   }
 }

@@ -1,0 +1,194 @@
+package dev.jlondiste.admin;
+
+import dev.jlondiste.cascade.ConsumerState;
+import dev.jlondiste.cascade.NodeFunctions;
+import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.cascade.Reply;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.fault.UserError;
+import dev.jlondiste.pgq.PgqFunctions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets a worker read from another node, while both run. Positions are ticks, and ticks are the same
+ * on all nodes: the worker is subscribed there at the tick it has completed here. What can be wrong
+ * is looked at before the worker is paused; whatever happens after that, it is resumed.
+ */
+public final class ProviderChange {
+  private static final Logger log = LoggerFactory.getLogger(ProviderChange.class);
+  private static final Duration CATCH_UP = Duration.ofMinutes(10);
+  private static final String HAS_TICK =
+      """
+      select 1
+        from pgq.tick t join pgq.queue q on q.queue_id = t.tick_queue
+       where q.queue_name = ? and t.tick_id = ?
+      """;
+
+  private final Cascade cascade;
+  private final WorkerSwitch switches;
+
+  public ProviderChange(Cascade cascade) {
+    this.cascade = cascade;
+    this.switches = new WorkerSwitch(cascade);
+  }
+
+  public void change(WorkerSwitch.Worker worker, String to)
+      throws SQLException, InterruptedException {
+    ConsumerState before = switches.state(worker);
+    if (before.provider().equals(to)) {
+      log.info(
+          "Consumer '{}' at node '{}' has already '{}' as provider",
+          worker.consumer(),
+          worker.node(),
+          to);
+      return;
+    }
+    requirePossible(worker, before, to);
+    Thread wayBack = new Thread(() -> switches.resumeWithoutWaiting(worker), "resume");
+    Runtime.getRuntime().addShutdownHook(wayBack);
+    boolean done = false;
+    try {
+      switches.pause(worker);
+      move(worker, to);
+      switches.resume(worker);
+      done = true;
+    } finally {
+      removeHook(wayBack);
+      if (!done) {
+        switches.resumeWithoutWaiting(worker);
+      }
+    }
+    leave(worker, before.provider());
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      log.debug("shutting down already");
+    }
+  }
+
+  private void requirePossible(WorkerSwitch.Worker worker, ConsumerState before, String to)
+      throws SQLException {
+    if (before.nodeType() == NodeType.ROOT) {
+      throw new UserError(
+          "node '" + worker.node() + "' is the root: it reads from nobody",
+          "to make another node the root: takeover");
+    }
+    if (worker.node().equals(to)) {
+      throw new UserError("cannot subscribe to itself", "give another node as provider");
+    }
+    NodeInfo provider =
+        cascade
+            .call(to, db -> NodeFunctions.getNodeInfo(db, cascade.queue()))
+            .orElseThrow(() -> new UserError("node '" + to + "' is not initialized", null));
+    if (provider.type() == NodeType.LEAF) {
+      throw new UserError(
+          "Cannot subscribe to leaf node '" + to + "'", "only roots and branches can be providers");
+    }
+    requireNotBelow(worker.node(), to);
+  }
+
+  /** A node that reads from its own subtree would wait for itself. */
+  private void requireNotBelow(String node, String candidate) throws SQLException {
+    String here = candidate;
+    for (int steps = cascade.members().size(); steps >= 0; steps--) {
+      NodeInfo info =
+          cascade.call(here, db -> NodeFunctions.getNodeInfo(db, cascade.queue())).orElseThrow();
+      if (info.isRoot()) {
+        return;
+      }
+      here = info.provider().orElseThrow();
+      if (here.equals(node)) {
+        throw new UserError(
+            "node '" + candidate + "' is below '" + node + "', it cannot be its provider",
+            "move '" + candidate + "' to another provider first");
+      }
+    }
+    throw new UserError("providers above '" + candidate + "' lead in a circle", null);
+  }
+
+  private void move(WorkerSwitch.Worker worker, String to)
+      throws SQLException, InterruptedException {
+    String queue = cascade.queue();
+    long tick = switches.state(worker).completedTick();
+    awaitTick(to, tick);
+    boolean isNodeWorker =
+        cascade
+            .call(worker.node(), db -> NodeFunctions.getNodeInfo(db, queue))
+            .map(info -> info.worker().equals(worker.consumer()))
+            .orElse(false);
+    String location = cascade.member(worker.node()).location();
+    cascade.call(
+        to,
+        db -> {
+          Notes.heed(to, NodeFunctions.registerLocation(db, queue, worker.node(), location, false));
+          if (isNodeWorker) {
+            subscribe(db, worker, to, tick);
+          } else {
+            PgqFunctions.registerConsumerAt(db, queue, worker.consumer(), tick);
+          }
+          return true;
+        });
+    cascade.call(
+        worker.node(),
+        db ->
+            Notes.heed(
+                worker.node(),
+                NodeFunctions.changeConsumerProvider(db, queue, worker.consumer(), to)));
+  }
+
+  /** A subscription that an earlier attempt left is replaced. */
+  private void subscribe(Connection db, WorkerSwitch.Worker worker, String to, long tick)
+      throws SQLException {
+    String queue = cascade.queue();
+    boolean leftover =
+        NodeFunctions.getSubscribers(db, queue).stream()
+            .anyMatch(subscriber -> subscriber.node().equals(worker.node()));
+    if (leftover) {
+      NodeFunctions.unregisterSubscriber(db, queue, worker.node());
+    }
+    Reply reply =
+        NodeFunctions.registerSubscriber(db, queue, worker.node(), worker.consumer(), tick).reply();
+    Notes.heed(to, reply);
+  }
+
+  /** The new provider may be behind us. */
+  private void awaitTick(String provider, long tick) throws SQLException, InterruptedException {
+    boolean there =
+        Poll.untilOrGiveUp(
+            () ->
+                cascade.call(
+                    provider,
+                    db -> Sql.first(db, HAS_TICK, row -> 1, cascade.queue(), tick).isPresent()),
+            () -> log.info("waiting until node {} has tick {}", provider, tick),
+            CATCH_UP);
+    if (!there) {
+      throw new UserError(
+          "cannot reposition, tick not found: node '" + provider + "' has no tick " + tick,
+          "is its worker running? See 'status'; the old provider stays");
+    }
+  }
+
+  /** Holds back the old provider's queue until it is done, but nothing else. */
+  private void leave(WorkerSwitch.Worker worker, String from) {
+    try {
+      if (cascade.isDead(from)) {
+        return;
+      }
+      cascade.call(
+          from,
+          db ->
+              Notes.heed(
+                  from, NodeFunctions.unregisterSubscriber(db, cascade.queue(), worker.node())));
+    } catch (SQLException | UserError e) {
+      log.warn("[{}] old subscription of {} stays: {}", from, worker.node(), e.getMessage());
+    }
+  }
+}

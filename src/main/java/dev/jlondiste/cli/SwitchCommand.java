@@ -1,0 +1,70 @@
+package dev.jlondiste.cli;
+
+import dev.jlondiste.admin.ProviderChange;
+import dev.jlondiste.admin.WorkerSwitch;
+import dev.jlondiste.fault.UserError;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Commands that need the answer of a running worker: this node's, unless options say otherwise. */
+abstract class SwitchCommand implements NodeCommand {
+  @Option(names = "--node", paramLabel = "NODE", description = "the worker of that node")
+  private @Nullable String node;
+
+  @Option(names = "--consumer", paramLabel = "NAME", description = "the worker of that name")
+  private @Nullable String consumer;
+
+  WorkerSwitch.Worker worker(NodeSession session, @Nullable String positional) throws SQLException {
+    return new WorkerSwitch(session.cascade())
+        .find(
+            Optional.ofNullable(positional).or(() -> Optional.ofNullable(node)),
+            Optional.ofNullable(consumer));
+  }
+
+  @Command(name = "pause", description = "let the worker stand still")
+  static final class Pause extends SwitchCommand {
+    @Parameters(arity = "0..1", paramLabel = "NODE", description = "same as --node")
+    private @Nullable String of;
+
+    @Override
+    public int run(NodeSession session) throws SQLException, InterruptedException {
+      new WorkerSwitch(session.cascade()).pause(worker(session, of));
+      return ExitCode.DONE;
+    }
+  }
+
+  @Command(name = "resume", description = "let the worker go on")
+  static final class Resume extends SwitchCommand {
+    @Parameters(arity = "0..1", paramLabel = "NODE", description = "same as --node")
+    private @Nullable String of;
+
+    @Override
+    public int run(NodeSession session) throws SQLException, InterruptedException {
+      new WorkerSwitch(session.cascade()).resume(worker(session, of));
+      return ExitCode.DONE;
+    }
+  }
+
+  @Command(name = "change-provider", description = "let the worker read from another node")
+  static final class ChangeProvider extends SwitchCommand {
+    @Option(names = "--provider", paramLabel = "NODE", description = "name of the new provider")
+    private @Nullable String provider;
+
+    @Parameters(arity = "0..1", paramLabel = "NODE", description = "same as --provider")
+    private @Nullable String positional;
+
+    @Override
+    public int run(NodeSession session) throws SQLException, InterruptedException {
+      String to = provider == null ? positional : provider;
+      if (to == null) {
+        throw new UserError("Please give --provider", "the name of a node; 'members' lists them");
+      }
+      new ProviderChange(session.cascade()).change(worker(session, null), to);
+      return ExitCode.DONE;
+    }
+  }
+}

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -31,20 +32,31 @@ public final class EmbeddedServer implements AutoCloseable {
   private static final int LAST_PORT = 32_000;
   private static final int START_SECONDS = 60;
 
+  /**
+   * Words: the server's directory, then its command. Ctrl-C in a terminal reaches these shells as
+   * well, but what it means is this JVM's to decide.
+   */
   private static final String SUPERVISOR =
       """
+      trap '' INT QUIT
+      directory=$1
+      shift
       exec 3<&0
       "$@" </dev/null 3<&- &
       server=$!
       (
-        read -r signal <&3 || signal=INT
-        kill -s "$signal" "$server"
-      ) 2>/dev/null &
+        if read -r signal <&3; then
+          kill -s "$signal" "$server"
+        else
+          : >"$directory/orphan"
+          kill -s INT "$server"
+        fi
+      ) >/dev/null 2>&1 &
       watcher=$!
+      exec 3<&-
       wait "$server"
-      status=$?
       kill "$watcher" 2>/dev/null
-      exit $status
+      [ ! -e "$directory/orphan" ] || rm -rf "$directory"
       """;
 
   private final String major;
@@ -68,8 +80,12 @@ public final class EmbeddedServer implements AutoCloseable {
    */
   public static EmbeddedServer start(String major, Path jars, String... settings)
       throws IOException, InterruptedException {
+    return start(major, jars, ServerUser.find(), settings);
+  }
+
+  static EmbeddedServer start(String major, Path jars, ServerUser user, String... settings)
+      throws IOException, InterruptedException {
     Path programs = ServerPrograms.unpacked(jars.resolve("postgres-" + major + ".jar"));
-    ServerUser user = ServerUser.find();
     Path directory = Files.createTempDirectory("jlondiste-pg" + major + "-");
     EmbeddedServer server = new EmbeddedServer(major, programs, directory, user, freePort());
     try {
@@ -114,6 +130,13 @@ public final class EmbeddedServer implements AutoCloseable {
     return "host=127.0.0.1 port=" + port + " user=postgres dbname=" + database;
   }
 
+  public void createDatabase(String name) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(jdbcUrl("postgres"));
+        Statement statement = connection.createStatement()) {
+      statement.execute("create database \"" + name + "\"");
+    }
+  }
+
   /** Starts a server that was stopped or killed: same port, same data. */
   public void start() throws IOException, InterruptedException {
     if (supervisor != null) {
@@ -122,7 +145,14 @@ public final class EmbeddedServer implements AutoCloseable {
     ProcessBuilder command =
         builder(
             user.command(
-                "sh", "-c", SUPERVISOR, "jlondiste", program("postgres"), "-D", data().toString()));
+                "sh",
+                "-c",
+                SUPERVISOR,
+                "jlondiste",
+                directory.toString(),
+                program("postgres"),
+                "-D",
+                data().toString()));
     command.redirectInput(ProcessBuilder.Redirect.PIPE);
     Process process = command.start();
     supervisor = process;

@@ -57,7 +57,7 @@ enum ServerUser {
     }
   }
 
-  private boolean works() throws InterruptedException {
+  boolean works() throws InterruptedException {
     try {
       Process probe =
           new ProcessBuilder(command("true"))

@@ -1,0 +1,259 @@
+package dev.jlondiste.demo;
+
+import dev.jlondiste.config.ConnectionString;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.fault.UserError;
+import dev.jlondiste.loop.StopSignal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** The story that the demo tells, from two servers to two equal databases. */
+final class Migration {
+  private static final String OLD = "9.6";
+  private static final String NEW = "18";
+  private static final String QUEUE = "shopq";
+  private static final Duration LOOK = Duration.ofMillis(200);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final DemoOptions options;
+  private final Screen screen;
+  private final Stage stage;
+  private final Programs programs;
+  private final StopSignal never = new StopSignal();
+  private final long begin = System.nanoTime();
+
+  Migration(DemoOptions options, Screen screen, Stage stage) {
+    this.options = options;
+    this.screen = screen;
+    this.stage = stage;
+    this.programs = new Programs(stage.directory(), screen);
+  }
+
+  /** Returns whether both databases are equal in the end. */
+  boolean run(Path jars) throws IOException, SQLException, InterruptedException {
+    screen.heading("A shop moves from PostgreSQL " + OLD + " to " + NEW + ", and goes on selling");
+    CompletableFuture<EmbeddedServer> starting =
+        CompletableFuture.supplyAsync(() -> server(OLD, jars));
+    EmbeddedServer newServer = server(NEW, jars);
+    EmbeddedServer oldServer = join(starting);
+    Database source = createShop(oldServer);
+    Database target = createShop(newServer);
+    SampleShop.createTables(source);
+    SampleShop.createTables(target);
+    SampleShop.fill(source, options.rows());
+    Map<String, Long> rows = SampleShop.count(source);
+    screen.note(
+        String.format(
+            Locale.ROOT,
+            "old server: %s   %,d rows in %d tables",
+            shop(oldServer),
+            total(rows),
+            rows.size()));
+    screen.note("new server: " + shop(newServer) + "   the same tables, empty");
+
+    try (ShopLoad load = ShopLoad.start(source)) {
+      screen.note("Two customers at a time are buying from now on.");
+      replicate(shop(oldServer), shop(newServer));
+      Replica replica = new Replica(QUEUE, "target", source, target);
+      showCopy(replica, rows, load);
+      programs.run("londiste3", "target.ini", "status");
+      double longestLag = showLag(replica, load);
+      load.close();
+
+      screen.heading("The shop closes for a moment");
+      programs.run("londiste3", "target.ini", "wait-root");
+      boolean equal = programs.exitCodeOf("londiste3", "target.ini", "compare") == 0;
+      summarize(equal, total(rows), replica.events(), load.transactions(), longestLag);
+      if (options.keep() && equal) {
+        keepRunning(source, shop(oldServer), shop(newServer));
+      }
+      return equal;
+    }
+  }
+
+  private EmbeddedServer server(String major, Path jars) {
+    try {
+      return stage.add(EmbeddedServer.start(major, jars));
+    } catch (IOException e) {
+      throw new UserError("cannot start PostgreSQL " + major + ": " + e.getMessage(), null, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UserError("interrupted", null, e);
+    }
+  }
+
+  private static EmbeddedServer join(CompletableFuture<EmbeddedServer> starting) {
+    try {
+      return starting.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof UserError fault ? fault : e;
+    }
+  }
+
+  private static Database createShop(EmbeddedServer server) throws SQLException {
+    server.createDatabase(SampleShop.DATABASE);
+    return Database.direct(ConnectionString.parse(shop(server)), "demo");
+  }
+
+  private static String shop(EmbeddedServer server) {
+    return server.connectString(SampleShop.DATABASE);
+  }
+
+  private void replicate(String source, String target) throws IOException, InterruptedException {
+    screen.heading("Replicate it");
+    write("pgqd.ini", "pgqd", "base_connstr = " + source, "database_list = shop");
+    write("source.ini", "londiste3", "db = " + source, "queue_name = " + QUEUE, "loop_delay = 0.2");
+    write("target.ini", "londiste3", "db = " + target, "queue_name = " + QUEUE, "loop_delay = 0.2");
+    screen.command("cat target.ini");
+    Files.readAllLines(stage.directory().resolve("target.ini")).forEach(screen::output);
+    programs.run("londiste3", "source.ini", "create-root", "source", source);
+    programs.run("pgqd", "-d", "pgqd.ini");
+    programs.run("londiste3", "-d", "source.ini", "worker");
+    programs.run(
+        "londiste3", "target.ini", "create-leaf", "target", target, "--provider=" + source);
+    programs.run("londiste3", "-d", "target.ini", "worker");
+    programs.run("londiste3", "source.ini", "add-table", "--all");
+    programs.run("londiste3", "source.ini", "add-seq", "--all");
+    programs.run("londiste3", "target.ini", "add-table", "--all");
+    programs.run("londiste3", "target.ini", "add-seq", "--all");
+  }
+
+  private void write(String file, String section, String... lines) throws IOException {
+    String job = file.substring(0, file.indexOf('.'));
+    Files.writeString(
+        stage.directory().resolve(file),
+        "["
+            + section
+            + "]\n"
+            + String.join("\n", lines)
+            + "\nlogfile = "
+            + job
+            + ".log\npidfile = "
+            + job
+            + ".pid\n");
+  }
+
+  private void showCopy(Replica replica, Map<String, Long> rows, ShopLoad load)
+      throws SQLException, InterruptedException, IOException {
+    screen.heading("The target copies the tables, and catches up with what happened meanwhile");
+    long patientUntil = System.nanoTime() + PATIENCE.toNanos();
+    Replica.CopyState last = new Replica.CopyState(-1, 0, null);
+    while (true) {
+      Replica.CopyState now = replica.copyState(rows);
+      boolean done = now.tables() == rows.size();
+      screen.moving(
+          String.format(
+              Locale.ROOT,
+              "%s  %,d rows  %d of %d tables in sync  %,d sales",
+              ProgressBar.of(now.rows(), total(rows)),
+              now.rows(),
+              now.tables(),
+              rows.size(),
+              load.transactions()),
+          done);
+      if (done) {
+        return;
+      }
+      if (!now.equals(last)) {
+        last = now;
+        patientUntil = System.nanoTime() + PATIENCE.toNanos();
+      } else if (System.nanoTime() > patientUntil) {
+        throw stuck("the copy does not move");
+      }
+      never.await(LOOK);
+    }
+  }
+
+  /** Returns the longest lag in seconds. */
+  private double showLag(Replica replica, ShopLoad load) throws SQLException, InterruptedException {
+    screen.heading("From now on the target follows");
+    double longest = 0;
+    long before = load.transactions();
+    long start = System.nanoTime();
+    while (true) {
+      double elapsed = (System.nanoTime() - start) / 1e9;
+      boolean done = elapsed >= options.seconds();
+      Replica.Lag lag = replica.lag();
+      longest = Math.max(longest, lag.seconds());
+      screen.moving(
+          String.format(
+              Locale.ROOT,
+              "%4.0f s  %,6d sales (%.0f a second)  target is %.1f s behind, %d events to go",
+              elapsed,
+              load.transactions(),
+              elapsed > 0 ? (load.transactions() - before) / elapsed : 0,
+              lag.seconds(),
+              lag.pendingEvents()),
+          done);
+      SQLException failure = load.failure();
+      if (failure != null) {
+        throw failure;
+      }
+      if (done) {
+        return longest;
+      }
+      never.await(LOOK);
+    }
+  }
+
+  private void summarize(
+      boolean equal, long rows, long events, long transactions, double longestLag) {
+    screen.heading(equal ? "Both databases are equal" : "The databases differ");
+    screen.note(
+        String.format(
+            Locale.ROOT,
+            """
+            %,d rows copied, %,d changes of %,d sales followed; largest lag %.1f s; %.0f s in all.
+            A real move ends here: applications go to the new server, and
+              londiste3 target.ini drop-node target
+            frees its tables of what guarded them.""",
+            rows,
+            events,
+            transactions,
+            longestLag,
+            (System.nanoTime() - begin) / 1e9));
+    if (!options.keep()) {
+      screen.note("To look around in it: jlondiste demo --keep");
+    }
+  }
+
+  private void keepRunning(Database source, String oldShop, String newShop)
+      throws InterruptedException {
+    screen.heading("The shop is open again, until Ctrl-C. In another terminal:");
+    screen.note(
+        """
+        cd %s
+        %s target.ini status
+        psql '%s'
+        psql '%s'
+        tail -f target.log"""
+            .formatted(stage.directory(), programs.shown("londiste3"), oldShop, newShop));
+    try (ShopLoad load = ShopLoad.start(source)) {
+      while (!never.await(Duration.ofDays(1))) {
+        screen.note("still here, after " + load.transactions() + " sales");
+      }
+    }
+  }
+
+  private UserError stuck(String problem) throws IOException {
+    List<String> log = Files.readAllLines(stage.directory().resolve("target.log"));
+    return new UserError(
+        problem + "; end of target.log:\n" + tail(log), "this should not happen: please report it");
+  }
+
+  private static String tail(List<String> lines) {
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+  }
+
+  private static long total(Map<String, Long> rows) {
+    return rows.values().stream().mapToLong(Long::longValue).sum();
+  }
+}

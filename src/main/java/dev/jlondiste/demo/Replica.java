@@ -1,0 +1,100 @@
+package dev.jlondiste.demo;
+
+import dev.jlondiste.db.Database;
+import dev.jlondiste.db.Sql;
+import java.sql.SQLException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How far the target is, read from the two databases. */
+final class Replica {
+  private static final String TABLES =
+      """
+      select t.table_name, t.merge_state, coalesce(p.rows_copied, 0) as rows_copied
+        from londiste.table_info t
+        left join londiste.copy_progress p using (queue_name, table_name)
+       where t.queue_name = ? and t.local
+      """;
+  private static final String LAG =
+      """
+      select greatest(extract(epoch from lag), 0) as seconds, coalesce(pending_events, 0) as pending
+        from pgq.get_consumer_info(?, ?)
+      """;
+  private static final String EVENTS =
+      """
+      select max(t.tick_event_seq) - min(t.tick_event_seq) as events
+        from pgq.tick t
+        join pgq.queue q on q.queue_id = t.tick_queue
+       where q.queue_name = ?
+      """;
+
+  private final String queue;
+  private final String consumer;
+  private final Database source;
+  private final Database target;
+
+  Replica(String queue, String consumer, Database source, Database target) {
+    this.queue = queue;
+    this.consumer = consumer;
+    this.source = source;
+    this.target = target;
+  }
+
+  /**
+   * The first copy.
+   *
+   * @param rows copied so far
+   * @param tables that are in sync
+   * @param busy the table that is being copied
+   */
+  record CopyState(long rows, int tables, @Nullable String busy) {}
+
+  /** {@code counts} are the rows that each table had when the copy began. */
+  CopyState copyState(Map<String, Long> counts) throws SQLException {
+    record Table(String name, @Nullable String state, long copied) {}
+    var tables =
+        target.call(
+            db ->
+                Sql.list(
+                    db,
+                    TABLES,
+                    row -> new Table(row.getString(1), row.getString(2), row.getLong(3)),
+                    queue));
+    long rows = 0;
+    int inSync = 0;
+    String busy = null;
+    for (Table table : tables) {
+      long all = counts.getOrDefault(table.name(), 0L);
+      if (table.state() == null) {
+        continue;
+      }
+      if (table.state().equals("in-copy")) {
+        rows += Math.min(all, table.copied());
+        busy = table.name();
+      } else {
+        rows += all;
+        inSync += table.state().equals("ok") ? 1 : 0;
+      }
+    }
+    return new CopyState(rows, inSync, busy);
+  }
+
+  /** How far the target is behind, in time and in events that wait for it. */
+  record Lag(double seconds, long pendingEvents) {}
+
+  Lag lag() throws SQLException {
+    return source.call(
+        db ->
+            Sql.one(
+                db,
+                LAG,
+                row -> new Lag(row.getDouble("seconds"), row.getLong("pending")),
+                queue,
+                consumer));
+  }
+
+  /** Events that have gone through the queue. */
+  long events() throws SQLException {
+    return source.call(db -> Sql.one(db, EVENTS, row -> row.getLong("events"), queue));
+  }
+}

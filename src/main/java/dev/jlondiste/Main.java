@@ -1,6 +1,7 @@
 package dev.jlondiste;
 
 import dev.jlondiste.cli.LondisteProgram;
+import dev.jlondiste.cli.PgqdProgram;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
@@ -21,7 +22,9 @@ public final class Main {
     if (program.equals("jlondiste") && !args.isEmpty() && args.get(0).equals("demo")) {
       return demo(args.subList(1, args.size()), out, err);
     }
-    return LondisteProgram.run(args, program, out, err);
+    return program.equals("pgqd")
+        ? PgqdProgram.run(args, out, err)
+        : LondisteProgram.run(args, program, out, err);
   }
 
   /**

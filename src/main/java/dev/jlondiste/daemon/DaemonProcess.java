@@ -25,6 +25,7 @@ public final class DaemonProcess {
   private static final Logger log = LoggerFactory.getLogger(DaemonProcess.class);
   private static final Duration IMPATIENCE = Duration.ofSeconds(1);
   private static final Duration STATUS_PERIOD = Duration.ofSeconds(10);
+  private static final Duration READY_POLL = Duration.ofMillis(200);
 
   /** After SIGTERM: time to notice the stop signal, then to clean up after an interrupt. */
   private static final Duration NOTICE_GRACE = Duration.ofMillis(500);
@@ -42,6 +43,7 @@ public final class DaemonProcess {
   private int exitCode;
   private boolean stopsNow;
   private String lastStatus = "";
+  private boolean saidReady;
 
   DaemonProcess(Service service, Optional<PidFile> pidFile, Notifier notifier, IntConsumer halt) {
     this.service = service;
@@ -68,7 +70,6 @@ public final class DaemonProcess {
       signals.accept(this::hear);
       service.start(loops);
       Background.detach();
-      notifier.ready();
       live();
       return exitCode;
     } finally {
@@ -95,7 +96,12 @@ public final class DaemonProcess {
   private void live() throws InterruptedException {
     Duration beat = notifier.watchdogInterval().orElse(STATUS_PERIOD);
     while (!stopsNow && !loops.running().isEmpty()) {
-      Runnable event = events.poll(beat.toNanos(), TimeUnit.NANOSECONDS);
+      if (!saidReady && service.isReady()) {
+        saidReady = true;
+        notifier.ready();
+      }
+      Duration wait = saidReady ? beat : READY_POLL;
+      Runnable event = events.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
       if (event != null) {
         event.run();
       }
@@ -120,7 +126,7 @@ public final class DaemonProcess {
         notifier.reloading();
         service.reload();
         loops.wakeAll();
-        notifier.ready();
+        saidReady = false; // said again as soon as it is true
       }
       case FINISH -> {
         notifier.stopping();

@@ -8,6 +8,7 @@ import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.cascade.TickListener;
 import dev.jlondiste.cascade.WorkerFaults;
 import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.config.TickerSettings;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.fault.UserError;
@@ -18,10 +19,14 @@ import dev.jlondiste.loop.LoopEnd;
 import dev.jlondiste.loop.Loops;
 import dev.jlondiste.loop.Outcome;
 import dev.jlondiste.loop.Pace;
+import dev.jlondiste.loop.Work;
+import dev.jlondiste.metrics.Meters;
 import dev.jlondiste.replica.ForeignKeyRestorer;
 import dev.jlondiste.replica.Playback;
 import dev.jlondiste.replica.TableHandover;
 import dev.jlondiste.replica.copy.CopyThreads;
+import dev.jlondiste.ticker.Ticker;
+import dev.jlondiste.ticker.TickerCounts;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -51,7 +56,9 @@ public final class NodeDaemon implements Service {
   private @Nullable Database local;
   private @Nullable RemoteNodes remote;
   private @Nullable NodeLock lock;
+  private @Nullable Database ticked;
   private volatile @Nullable Loop workerLoop;
+  private volatile boolean workerTurned;
 
   /** {@code reread} reads the ini file again; it may throw a {@link UserError}. */
   public NodeDaemon(NodeSettings settings, Supplier<NodeSettings> reread) {
@@ -83,14 +90,15 @@ public final class NodeDaemon implements Service {
     Loop loop =
         new Loop(
             job,
-            new ExclusiveWork(
-                nodeLock,
-                new CopiedDatabaseGuard(this::settings, here, others, worker, clock),
-                () -> {
-                  copies.removeOrphans();
-                  return Outcome.BUSY;
-                },
-                copies::stopAll),
+            noticed(
+                new ExclusiveWork(
+                    nodeLock,
+                    new CopiedDatabaseGuard(this::settings, here, others, worker, clock),
+                    () -> {
+                      copies.removeOrphans();
+                      return Outcome.BUSY;
+                    },
+                    copies::stopAll)),
             Pace.of(() -> settings.job().loopDelay()),
             new WorkerFaults(this::settings, here, worker, SqlFaults::isTransient, clock),
             loops.stopSignal(),
@@ -98,6 +106,21 @@ public final class NodeDaemon implements Service {
     workerLoop = loop;
     loops.start(loop);
     loops.start(listener(job, here, others, loops));
+    now.tickerLoop().ifPresent(first -> startTicker(now, first, loops));
+  }
+
+  /** The same ticker that {@code pgqd} runs, for this node's own database. */
+  private void startTicker(NodeSettings now, TickerSettings first, Loops loops) {
+    Database own = Database.direct(now.db(), now.job().jobName());
+    ticked = own;
+    new Ticker(
+            now.job().jobName(),
+            own,
+            () -> settings.tickerLoop().orElse(first),
+            new TickerCounts(new Meters()),
+            clock)
+        .loops(loops.stopSignal())
+        .forEach(loops::start);
   }
 
   private Loop listener(String job, Database here, RemoteNodes others, Loops loops) {
@@ -110,6 +133,14 @@ public final class NodeDaemon implements Service {
             (failure, pause) -> log.debug("not listening for ticks: {}", failure.getMessage())),
         loops.stopSignal(),
         clock);
+  }
+
+  private Work noticed(Work work) {
+    return () -> {
+      Outcome outcome = work.runOnce();
+      workerTurned = true;
+      return outcome;
+    };
   }
 
   private void wakeWorker() {
@@ -140,6 +171,15 @@ public final class NodeDaemon implements Service {
     }
   }
 
+  /**
+   * One whole step: its own database, and its provider unless it is a root or stands by, were
+   * reached.
+   */
+  @Override
+  public boolean isReady() {
+    return workerTurned;
+  }
+
   /** Without its worker a node's process is of no use; copies and the listener come and go. */
   @Override
   public boolean stopsAfter(LoopEnd end) {
@@ -156,6 +196,9 @@ public final class NodeDaemon implements Service {
     }
     if (local != null) {
       local.close();
+    }
+    if (ticked != null) {
+      ticked.close();
     }
   }
 }

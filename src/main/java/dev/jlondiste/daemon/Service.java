@@ -25,6 +25,11 @@ public interface Service extends AutoCloseable {
    */
   boolean stopsAfter(LoopEnd end);
 
+  /** True once the databases were reached: only then is a service manager told so. */
+  default boolean isReady() {
+    return true;
+  }
+
   /** One line for {@code systemctl status}. */
   default Optional<String> status() {
     return Optional.empty();

@@ -10,6 +10,7 @@ import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.fault.UserError;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class NodeCreation {
   private static final Logger log = LoggerFactory.getLogger(NodeCreation.class);
+
+  /**
+   * The database's own defaults, three seconds and a minute, date from times when a tick was dear.
+   * An operator's later changes stay.
+   */
+  private static final Map<String, String> QUEUE_SETTINGS =
+      Map.of("ticker_max_lag", "500 milliseconds", "ticker_idle_period", "10 seconds");
 
   private final Cascade cascade;
 
@@ -155,6 +163,14 @@ public final class NodeCreation {
                       null,
                       null,
                       null));
+              for (Map.Entry<String, String> setting : QUEUE_SETTINGS.entrySet()) {
+                Sql.run(
+                    db,
+                    "select pgq.set_queue_config(?, ?, ?)",
+                    queue,
+                    setting.getKey(),
+                    setting.getValue());
+              }
             });
   }
 }

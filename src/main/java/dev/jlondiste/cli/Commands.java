@@ -13,7 +13,9 @@ final class Commands {
 
   Commands() {
     entries =
-        Stream.of(NodeCommands.all(), ReplicationCommands.all()).flatMap(List::stream).toList();
+        Stream.of(NodeCommands.all(), InformationCommands.all(), ReplicationCommands.all())
+            .flatMap(List::stream)
+            .toList();
   }
 
   List<CommandEntry> in(CommandGroup group) {

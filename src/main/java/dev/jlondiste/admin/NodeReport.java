@@ -1,0 +1,54 @@
+package dev.jlondiste.admin;
+
+import dev.jlondiste.cascade.NodeFunctions;
+import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.pgq.UrlEncoding;
+import dev.jlondiste.replica.TableInfo;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a node tells about itself when asked.
+ *
+ * @param clock its database's time when it answered
+ * @param tickerLag age of the newest tick in its queue; empty on a leaf
+ * @param consumers the cascaded consumers that write to it
+ * @param positions the consumers that read from it
+ * @param subscribers names of the nodes that read from it
+ */
+public record NodeReport(
+    NodeInfo node,
+    Instant clock,
+    Optional<Duration> tickerLag,
+    List<NodeFunctions.Consumer> consumers,
+    List<QueuePosition> positions,
+    List<String> subscribers,
+    List<TableInfo> tables,
+    List<RunningCopy> copies) {
+
+  Optional<QueuePosition> positionOf(String consumer) {
+    return positions.stream().filter(position -> position.consumer().equals(consumer)).findFirst();
+  }
+
+  /** Replicated and in sync. */
+  public long tablesOk() {
+    return tables.stream().filter(table -> table.local() && table.state().isOk()).count();
+  }
+
+  /** Added here, not in sync yet. */
+  public long tablesHalf() {
+    return tables.stream().filter(table -> table.local() && !table.state().isOk()).count();
+  }
+
+  /** Known on the queue, not added here. */
+  public long tablesIgnored() {
+    return tables.stream().filter(table -> !table.local()).count();
+  }
+
+  public Map<String, String> attributes() {
+    return node.attributes().map(UrlEncoding::decodeDictionary).orElse(Map.of());
+  }
+}

@@ -1,0 +1,39 @@
+package dev.jlondiste.cli;
+
+import dev.jlondiste.admin.StatusService;
+import dev.jlondiste.admin.StatusTree;
+import java.io.PrintStream;
+import java.sql.SQLException;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(name = "status", description = "show the tree of nodes, and how each is")
+final class StatusCommand implements NodeCommand {
+  @Option(names = "--compact", description = "one line per node")
+  private boolean compact;
+
+  @Option(names = "--json", description = "for programs")
+  private boolean json;
+
+  /** Nodes that are away are what status is asked for, so they are no failure of it. */
+  @Override
+  public int run(NodeSession session) throws SQLException, InterruptedException {
+    StatusTree tree = StatusService.status(session.cascade());
+    if (json) {
+      session.out().println(StatusJson.of(tree));
+    } else {
+      StatusText.lines(tree, compact, isTerminal(session.out())).forEach(session.out()::println);
+    }
+    return ExitCode.DONE;
+  }
+
+  private static boolean isTerminal(PrintStream out) {
+    return out == System.out && System.console() != null && System.getenv("NO_COLOR") == null;
+  }
+
+  @Override
+  public Optional<String> lock() {
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,90 @@
+package dev.jlondiste.cli;
+
+import dev.jlondiste.admin.NodeReport;
+import dev.jlondiste.admin.NodeStatus;
+import dev.jlondiste.admin.RunningCopy;
+import dev.jlondiste.cascade.NodeFunctions;
+import dev.jlondiste.cascade.NodeInfo;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What status and node-status say about one node. */
+final class StatusFields {
+  private static final Duration WORRYING = Duration.ofMinutes(1);
+
+  private StatusFields() {}
+
+  /** One line; urgent ones are red on a terminal. */
+  record Field(String text, boolean urgent) {}
+
+  /** {@code NAME (TYPE)}, with the service by which the node is reached, if any. */
+  static String title(NodeStatus node) {
+    String service = node.service();
+    return node.name() + " (" + node.type() + (service.isEmpty() ? "" : ", " + service) + ")";
+  }
+
+  static List<Field> of(NodeStatus node) {
+    List<Field> fields = new ArrayList<>();
+    Optional<NodeReport> report = node.report();
+    report.ifPresent(
+        r ->
+            fields.add(
+                calm(
+                    "Tables: %d/%d/%d"
+                        .formatted(r.tablesOk(), r.tablesHalf(), r.tablesIgnored()))));
+    fields.add(
+        new Field(
+            "Lag: " + LagText.of(node.lag()) + report.map(r -> worker(r.node())).orElse(""),
+            node.lag().filter(lag -> lag.compareTo(WORRYING) > 0).isPresent()));
+    report.ifPresent(r -> addDetails(r, fields));
+    return fields;
+  }
+
+  private static String worker(NodeInfo node) {
+    return (node.lastTick().isPresent() ? ", Tick: " + node.lastTick().getAsLong() : "")
+        + (node.paused() ? ", PAUSED" : "")
+        + (node.uptodate() ? "" : ", NOT UPTODATE");
+  }
+
+  private static void addDetails(NodeReport report, List<Field> fields) {
+    if (!report.attributes().isEmpty()) {
+      fields.add(
+          calm(
+              report.attributes().entrySet().stream()
+                  .map(entry -> entry.getKey() + "=" + entry.getValue())
+                  .collect(Collectors.joining(", ", "Attr: ", ""))));
+    }
+    for (RunningCopy copy : report.copies()) {
+      fields.add(calm(progress(copy)));
+    }
+    for (NodeFunctions.Consumer consumer : report.consumers()) {
+      consumer
+          .error()
+          .map(text -> text.lines().findFirst().orElse(""))
+          .filter(line -> !line.isEmpty())
+          .ifPresent(line -> fields.add(calm("ERR: " + consumer.name() + ": " + line)));
+    }
+  }
+
+  static String progress(RunningCopy copy) {
+    String name = "Copying: " + copy.table().full();
+    if (copy.phase() == RunningCopy.Phase.INDEXES) {
+      return name + " building indexes";
+    }
+    String percent = copy.percent().isPresent() ? " " + copy.percent().getAsInt() + "%" : "";
+    String rest = copy.timeLeft().map(left -> ", ETA " + LagText.of(left)).orElse("");
+    return name + percent + " " + copy.rows() + " rows, " + speed(copy.bytesPerSecond()) + rest;
+  }
+
+  private static String speed(double bytesPerSecond) {
+    return String.format(Locale.ROOT, "%.1f MB/s", bytesPerSecond / 1_000_000);
+  }
+
+  private static Field calm(String text) {
+    return new Field(text, false);
+  }
+}

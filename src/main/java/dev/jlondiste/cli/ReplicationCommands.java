@@ -1,12 +1,22 @@
 package dev.jlondiste.cli;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Commands about tables and sequences. */
 final class ReplicationCommands {
   private ReplicationCommands() {}
 
   static List<CommandEntry> all() {
-    return List.of();
+    return List.of(
+        administration(AddTableCommand::new),
+        administration(TablesCommand::new),
+        administration(MissingCommand::new),
+        administration(AddSequenceCommand::new),
+        administration(SequencesCommand::new));
+  }
+
+  private static CommandEntry administration(Supplier<NodeCommand> make) {
+    return new CommandEntry(CommandGroup.REPLICATION_ADMINISTRATION, make);
   }
 }

@@ -1,0 +1,222 @@
+package dev.jlondiste.admin.tables;
+
+import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.admin.Notes;
+import dev.jlondiste.cascade.Reply;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.SqlFaults;
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.fault.UserError;
+import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.LondisteFunctions.MissingObject;
+import dev.jlondiste.replica.TableInfo;
+import dev.jlondiste.structure.StructureCopy;
+import dev.jlondiste.structure.StructureReader;
+import dev.jlondiste.structure.TableStructure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Attaches tables to the local node: on a root they enter the replication set, elsewhere their copy
+ * is scheduled. Each table is a transaction of its own, so that one that cannot be added does not
+ * keep the others out, and no lock is held longer than it takes. Used by one thread.
+ */
+public final class AddTables {
+  private static final Logger log = LoggerFactory.getLogger(AddTables.class);
+
+  private final Cascade cascade;
+  private final AddTableOptions options;
+  private final TableSources sources;
+
+  /** What came of it; the reasons of failures are in the log. */
+  public record Result(List<TableName> added, List<TableName> failed) {}
+
+  public AddTables(Cascade cascade, AddTableOptions options) {
+    this.cascade = cascade;
+    this.options = options;
+    this.sources = new TableSources(cascade);
+  }
+
+  public Result add(ObjectChoice choice) throws SQLException {
+    boolean root = cascade.node().isRoot();
+    options.copyFrom().node().ifPresent(name -> refuseOn(root, "--copy-node"));
+    if (options.copyFrom().search()) {
+      refuseOn(root, "--find-copy-node");
+    }
+    if (!root) {
+      new KnownObjects(cascade).refreshTables(sources.provider().tables());
+    }
+    List<TableName> tables = choose(choice, root);
+    if (options.destination().isPresent() && tables.size() > 1) {
+      throw new UserError("--dest-table can be given only for single table", null);
+    }
+    return addEach(root ? tables : available(tables), tables.size(), root);
+  }
+
+  private static void refuseOn(boolean root, String option) {
+    if (root) {
+      throw new UserError(option + ": this node is the root, nothing is copied to it", null);
+    }
+  }
+
+  private List<TableName> choose(ObjectChoice choice, boolean root) throws SQLException {
+    record Lists(Set<TableName> missing, Set<TableName> local) {}
+    Lists lists =
+        cascade
+            .local()
+            .call(
+                db ->
+                    new Lists(
+                        LondisteFunctions.showMissing(db, cascade.queue()).stream()
+                            .filter(object -> object.kind().equals("r"))
+                            .map(MissingObject::name)
+                            .collect(Collectors.toCollection(LinkedHashSet::new)),
+                        LondisteFunctions.getTables(db, cascade.queue()).stream()
+                            .filter(TableInfo::local)
+                            .map(TableInfo::name)
+                            .collect(Collectors.toSet())));
+    if (root && options.destination().isPresent()) {
+      // The set gets a name that no table here has.
+      choice.words().stream()
+          .map(ObjectChoice::name)
+          .filter(name -> !lists.local().contains(name))
+          .forEach(lists.missing()::add);
+    }
+    return choice.among(lists.missing(), lists.local());
+  }
+
+  /** Those that have somewhere to come from; throws when there are others. */
+  private List<TableName> available(List<TableName> tables) throws SQLException {
+    if (options.expectSync() || options.copyFrom().search() || tables.isEmpty()) {
+      return tables;
+    }
+    return Availability.check(
+        sources.find(options.copyFrom(), tables.get(0)), tables, options.skipMissing());
+  }
+
+  private Result addEach(List<TableName> tables, int asked, boolean root) throws SQLException {
+    List<TableName> added = new ArrayList<>();
+    List<TableName> failed = new ArrayList<>();
+    for (TableName table : tables) {
+      try {
+        Optional<TableStructure> model = root ? Optional.empty() : model(table);
+        if (cascade.local().call(db -> addOne(db, table, root, model))) {
+          added.add(table);
+        }
+      } catch (UserError e) {
+        failed.add(table);
+        tell(e);
+      } catch (SQLException e) {
+        if (SqlFaults.state(e).startsWith("08") || SqlFaults.state(e).startsWith("57P")) {
+          throw e; // the server is gone, for the others too
+        }
+        failed.add(table);
+        tell(SqlFaults.explain(e, cascade.local().target()));
+      }
+    }
+    if (!failed.isEmpty() && asked > 1) {
+      log.error(
+          "{} of {} tables not added: {}",
+          failed.size(),
+          asked,
+          failed.stream().map(TableName::full).collect(Collectors.joining(", ")));
+    }
+    return new Result(added, failed);
+  }
+
+  private static void tell(UserError e) {
+    log.error(e.hint() == null ? e.problem() : e.problem() + "\nHINT:  " + e.hint());
+  }
+
+  /** How the table is built where it comes from; empty when that is nowhere. */
+  private Optional<TableStructure> model(TableName table) throws SQLException {
+    TableSource source = sources.find(options.copyFrom(), table);
+    Optional<TableInfo> there = source.local(table);
+    return there.isEmpty()
+        ? Optional.empty()
+        : source.database().call(db -> StructureReader.read(db, there.get().destination()));
+  }
+
+  /** False when the table was skipped. */
+  private boolean addOne(
+      Connection db, TableName table, boolean root, Optional<TableStructure> model)
+      throws SQLException {
+    Sql.run(
+        db,
+        "select set_config('statement_timeout', ?, true)",
+        Long.toString(cascade.settings().lockTimeout().toMillis()));
+    TableName here = options.localName(table);
+    Optional<TableStructure> present = StructureReader.read(db, here);
+    if (present.isEmpty() && !root && options.create() != CreateMode.NEVER) {
+      if (model.isEmpty()) {
+        log.warn("Table {} does not exist on the node it comes from, skipping", table);
+        return false;
+      }
+      create(db, model.get(), here);
+    } else if (present.isEmpty() && options.skipMissing()) {
+      log.warn("Table {} does not exist on local node, skipping", here);
+      return false;
+    } else if (present.isPresent()) {
+      if (!root && options.create() != CreateMode.NEVER) {
+        log.info("Table {} already exist, not touching", here);
+      }
+      model.ifPresent(there -> check(table, there, present.get()));
+    }
+    heed(
+        LondisteFunctions.localAddTable(
+            db,
+            cascade.queue(),
+            table,
+            options.triggerArguments(),
+            options.attributes(),
+            here.equals(table) ? null : here));
+    return true;
+  }
+
+  private void create(Connection db, TableStructure model, TableName here) throws SQLException {
+    if (options.create() == CreateMode.FULL) {
+      StructureCopy.createFullTable(db, model, here);
+    } else {
+      StructureCopy.createTable(db, model, here);
+    }
+  }
+
+  /** Whatever is wrong now would stop the copy, or the worker, later. */
+  private void check(TableName table, TableStructure there, TableStructure here) {
+    StructureDifferences differences = StructureDifferences.between(there, here);
+    differences.odd().forEach(text -> log.warn("{}: {}", table, text));
+    if (options.force()) {
+      differences.fatal().forEach(text -> log.warn("{}: {}", table, text));
+    } else if (!differences.fatal().isEmpty()) {
+      throw new UserError(
+          "Table " + table + " differs from its source: " + String.join("; ", differences.fatal()),
+          "change the local table, or use --force if its values fit all the same");
+    }
+  }
+
+  private static void heed(Reply reply) {
+    if (reply.isRefusal()) {
+      throw new UserError(reply.note(), hint(reply.note()));
+    }
+    Notes.heed(reply);
+  }
+
+  private static @org.jspecify.annotations.Nullable String hint(String note) {
+    if (note.startsWith("Primary key missing")) {
+      return "'alter table ... add primary key (...)', or name the columns of a unique index that"
+          + " are not null with --trigger-arg=pkey=COLUMN,...";
+    }
+    if (note.startsWith("Table does not exist")) {
+      return "create it first; on a branch or leaf --create or --create-full does so";
+    }
+    return null;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.jlondiste.admin.tables;
+
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.fault.UserError;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which tables or sequences the words of a command mean.
+ *
+ * @param words names and patterns
+ * @param all without words: everything that the command could act on
+ * @param force unknown names are passed on
+ */
+public record ObjectChoice(List<String> words, boolean all, boolean force) {
+  private static final Logger log = LoggerFactory.getLogger(ObjectChoice.class);
+
+  public ObjectChoice {
+    words = List.copyOf(words);
+  }
+
+  /** Just these, unknown ones refused. */
+  public static ObjectChoice of(List<String> words, boolean all) {
+    return new ObjectChoice(words, all, false);
+  }
+
+  /**
+   * Every object once, in the order of the words. Says so when nothing is left to do.
+   *
+   * @param candidates what the command could act on; patterns are looked up here
+   * @param processed what it has been done to before; naming these is no mistake
+   */
+  List<TableName> among(Collection<TableName> candidates, Collection<TableName> processed) {
+    Set<TableName> chosen = new LinkedHashSet<>();
+    if (words.isEmpty() && all) {
+      chosen.addAll(candidates);
+    }
+    List<TableName> unknown = new ArrayList<>();
+    for (String word : words) {
+      if (isPattern(word)) {
+        Pattern pattern = pattern(word);
+        candidates.stream()
+            .filter(name -> pattern.matcher(name.full()).matches())
+            .forEach(chosen::add);
+      } else {
+        TableName name = name(word);
+        if (candidates.contains(name)) {
+          chosen.add(name);
+        } else if (processed.contains(name)) {
+          log.info("{} already processed", name);
+        } else if (force) {
+          log.warn("{} not available, but --force is used", name);
+          chosen.add(name);
+        } else {
+          log.warn("{} not available", name);
+          unknown.add(name);
+        }
+      }
+    }
+    if (!unknown.isEmpty()) {
+      throw new UserError(
+          "Cannot proceed", "'missing' lists what can be added, 'tables' and 'seqs' what was");
+    }
+    if (chosen.isEmpty()) {
+      log.info("what to do ?");
+    }
+    return List.copyOf(chosen);
+  }
+
+  private static boolean isPattern(String word) {
+    return word.indexOf('*') >= 0 || word.indexOf('?') >= 0;
+  }
+
+  /** A name as an operator writes it. */
+  public static TableName name(String word) {
+    try {
+      return TableName.parse(word);
+    } catch (IllegalArgumentException e) {
+      throw new UserError("'" + word + "' is no name of a table or sequence", "schema.name", e);
+    }
+  }
+
+  /** {@code *} matches any run of characters, {@code ?} exactly one, all others themselves. */
+  private static Pattern pattern(String word) {
+    StringBuilder regex = new StringBuilder();
+    (word.indexOf('.') < 0 ? "public." + word : word)
+        .codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '*' -> regex.append(".*");
+                case '?' -> regex.append('.');
+                default -> regex.append(Pattern.quote(Character.toString(c)));
+              }
+            });
+    return Pattern.compile(regex.toString(), Pattern.DOTALL);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.jlondiste.admin.tables;
+
+import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.LondisteFunctions.MissingObject;
+import dev.jlondiste.replica.SequenceInfo;
+import dev.jlondiste.replica.TableInfo;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.List;
+
+/** What the local node replicates and what not. */
+public final class ReplicatedObjects {
+  private final Cascade cascade;
+
+  public ReplicatedObjects(Cascade cascade) {
+    this.cascade = cascade;
+  }
+
+  /** The tables attached here, by name. */
+  public List<TableInfo> tables() throws SQLException {
+    return inOrder().stream().sorted(Comparator.comparing(TableInfo::name)).toList();
+  }
+
+  /** The tables attached here, in the order of their registration. */
+  List<TableInfo> inOrder() throws SQLException {
+    return cascade.local().call(db -> LondisteFunctions.getTables(db, cascade.queue())).stream()
+        .filter(TableInfo::local)
+        .toList();
+  }
+
+  public List<SequenceInfo> sequences() throws SQLException {
+    return cascade.local().call(db -> LondisteFunctions.getSequences(db, cascade.queue()));
+  }
+
+  public List<MissingObject> missing() throws SQLException {
+    return cascade.local().call(db -> LondisteFunctions.showMissing(db, cascade.queue()));
+  }
+}

@@ -1,0 +1,24 @@
+package dev.jlondiste.admin.tables;
+
+import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.replica.TableInfo;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A node that tables can come from.
+ *
+ * @param tables all that its queue knows, local or not
+ */
+public record TableSource(NodeInfo node, Database database, List<TableInfo> tables) {
+  /** The table if it is attached there. */
+  public Optional<TableInfo> local(TableName name) {
+    return tables.stream().filter(t -> t.local() && t.name().equals(name)).findFirst();
+  }
+
+  boolean hasData(TableName name) {
+    return local(name).filter(table -> table.state().isOk()).isPresent();
+  }
+}

@@ -1,0 +1,90 @@
+package dev.jlondiste.admin.tables;
+
+import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.cascade.NodeFunctions;
+import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.fault.UserError;
+import dev.jlondiste.replica.LondisteFunctions;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where tables of the local node can come from. Each node is asked once. Used by one thread. */
+public final class TableSources {
+  private static final Logger log = LoggerFactory.getLogger(TableSources.class);
+
+  private final Cascade cascade;
+  private final Map<String, TableSource> known = new HashMap<>();
+
+  public TableSources(Cascade cascade) {
+    this.cascade = cascade;
+  }
+
+  public TableSource provider() throws SQLException {
+    return at(cascade.providerName());
+  }
+
+  /** The node of that name; it must be a member. */
+  public TableSource named(String name) throws SQLException {
+    if (cascade.findMember(name).isEmpty()) {
+      throw new UserError("Cannot find node <" + name + ">", "'members' lists all nodes");
+    }
+    return at(name);
+  }
+
+  /** The first node on the way from the provider to the root that has the table with data. */
+  public TableSource search(TableName table) throws SQLException {
+    Set<String> seen = new HashSet<>();
+    String name = cascade.providerName();
+    while (seen.add(name)) {
+      log.info("Checking if {} can be used for copy", name);
+      TableSource candidate = at(name);
+      if (candidate.hasData(table)) {
+        log.info("Node {} seems good source, using it", name);
+        return candidate;
+      }
+      name = candidate.node().provider().orElse(name);
+    }
+    throw new UserError(
+        "no node between here and the root has table " + table + " with data",
+        "add it on the root first, or wait until it is in sync there");
+  }
+
+  /** The source that the wish leads to. */
+  public TableSource find(CopyFrom wish, TableName table) throws SQLException {
+    if (wish.search()) {
+      return search(table);
+    }
+    return wish.node().isPresent() ? named(wish.node().get()) : provider();
+  }
+
+  private TableSource at(String name) throws SQLException {
+    TableSource source = known.get(name);
+    if (source == null) {
+      source = ask(name, cascade.database(name));
+      known.put(name, source);
+    }
+    return source;
+  }
+
+  private TableSource ask(String name, Database database) throws SQLException {
+    String queue = cascade.queue();
+    return database.call(
+        db -> {
+          NodeInfo node =
+              NodeFunctions.getNodeInfo(db, queue)
+                  .orElseThrow(
+                      () ->
+                          new UserError(
+                              "node '" + name + "' does not know queue " + queue,
+                              "was it dropped? See 'members'"));
+          return new TableSource(node, database, LondisteFunctions.getTables(db, queue));
+        });
+  }
+}

@@ -1,0 +1,52 @@
+package dev.jlondiste.admin.tables;
+
+import dev.jlondiste.fault.UserError;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How a table's trigger shall be.
+ *
+ * @param flags letters: I U D events, A after, B before, L Q J format, S skip
+ * @param arguments of the trigger function, passed through
+ * @param none no trigger at all
+ */
+public record TriggerWish(Optional<String> flags, List<String> arguments, boolean none) {
+  private static final String FLAGS = "IUDABLQJS";
+
+  /** The usual trigger. */
+  public static final TriggerWish USUAL = new TriggerWish(Optional.empty(), List.of(), false);
+
+  public TriggerWish {
+    arguments = List.copyOf(arguments);
+    flags.ifPresent(TriggerWish::check);
+  }
+
+  private static void check(String flags) {
+    flags
+        .toUpperCase(Locale.ROOT)
+        .chars()
+        .filter(c -> FLAGS.indexOf(c) < 0)
+        .findFirst()
+        .ifPresent(
+            c -> {
+              throw new UserError(
+                  "--trigger-flags: unknown letter '" + (char) c + "' in '" + flags + "'",
+                  "events I U D, time A (after) or B (before), format L, Q or J, S to skip the"
+                      + " original operation");
+            });
+  }
+
+  /** As {@code londiste.create_trigger} takes it. */
+  List<String> triggerArguments() {
+    List<String> all = new ArrayList<>();
+    if (none) {
+      all.add("no_triggers");
+    }
+    flags.ifPresent(letters -> all.add("tgflags=" + letters));
+    all.addAll(arguments);
+    return all;
+  }
+}

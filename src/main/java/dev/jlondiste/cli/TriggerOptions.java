@@ -1,0 +1,45 @@
+package dev.jlondiste.cli;
+
+import dev.jlondiste.admin.tables.HandlerWish;
+import dev.jlondiste.admin.tables.TriggerWish;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How a table's changes are caught and applied. */
+final class TriggerOptions {
+  @Option(names = "--handler", paramLabel = "NAME", description = "who applies the changes")
+  private @Nullable String handler;
+
+  @Option(
+      names = "--handler-arg",
+      paramLabel = "KEY=VALUE",
+      description = "argument of the handler; repeatable")
+  private List<String> handlerArguments = new ArrayList<>();
+
+  @Option(
+      names = "--trigger-flags",
+      paramLabel = "FLAGS",
+      description =
+          "events I U D, A after or B before, format L, Q or J, S skip the original operation")
+  private @Nullable String flags;
+
+  @Option(
+      names = "--trigger-arg",
+      paramLabel = "ARG",
+      description = "argument of the trigger function; repeatable")
+  private List<String> triggerArguments = new ArrayList<>();
+
+  @Option(names = "--no-triggers", description = "create no trigger")
+  private boolean noTriggers;
+
+  Optional<HandlerWish> handler() {
+    return HandlerWish.of(Optional.ofNullable(handler), handlerArguments);
+  }
+
+  TriggerWish trigger() {
+    return new TriggerWish(Optional.ofNullable(flags), triggerArguments, noTriggers);
+  }
+}

@@ -16,14 +16,14 @@
  * return DaemonProcess.run(new NodeDaemon(settings), pidFile);
  * }</pre>
  *
- * <p>and the service that:
+ * <p>The service makes its loops with {@code loops.stopSignal()}, which its long steps look at as
+ * well, and starts them:
  *
  * <pre>{@code
  * public void start(Loops loops) {
- *   StopSignal stop = loops.stopSignal();             // also for pauses and long steps of the work
- *   loops.start(new Loop("leaf1/worker", worker,
- *       Pace.of(() -> settings.job().loopDelay()), new StoreInNode(...), stop, Clock.systemUTC()));
- *   new Ticker(...).loops(stop).forEach(loops::start);
+ *   loops.start(new Loop("leaf1", worker, Pace.of(() -> settings.job().loopDelay()),
+ *       new WorkerFaults(...), loops.stopSignal(), Clock.systemUTC()));
+ *   new Ticker(...).loops(loops.stopSignal()).forEach(loops::start);
  * }
  * }</pre>
  *

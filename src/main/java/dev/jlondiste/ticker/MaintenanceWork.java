@@ -74,7 +74,7 @@ final class MaintenanceWork implements Work {
       if (!session.isAlive()) {
         throw e;
       }
-      log.error("[{}]: maintenance {} failed: {}", name, operation, e.getMessage());
+      log.error("[{}]: maintenance {} failed: {}", name, operation, TickerFaults.firstLine(e));
     }
   }
 

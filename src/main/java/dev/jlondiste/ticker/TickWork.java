@@ -98,10 +98,10 @@ final class TickWork implements Work {
     TickerFunctions.Inspection found = TickerFunctions.inspect(db);
     String version = found.version().orElse("unknown");
     sqlNotifies = found.notifies();
-    if (found.inRecovery()) {
-      readiness = Readiness.IN_RECOVERY;
-    } else if (!found.hasPgq()) {
+    if (!found.hasPgq()) {
       readiness = Readiness.NO_PGQ;
+    } else if (found.inRecovery()) {
+      readiness = Readiness.IN_RECOVERY;
     } else if (TickerFunctions.leadingInteger(version) < 3) {
       readiness = Readiness.TOO_OLD;
     } else if (TickerFunctions.tryLock(db, LOCK_KEY)) {
@@ -204,7 +204,7 @@ final class TickWork implements Work {
       Instant said = brokenQueues.getOrDefault(queue, Instant.EPOCH);
       if (said.plus(REPEAT_MESSAGE).isBefore(now)) {
         brokenQueues.put(queue, now);
-        log.error("[{}]: queue {} cannot tick: {}", name, queue, e.getMessage());
+        log.error("[{}]: queue {} cannot tick: {}", name, queue, TickerFaults.firstLine(e));
       }
       return false;
     }

@@ -18,9 +18,11 @@ final class TickerFaults implements FaultPolicy {
   private static final Logger log = LoggerFactory.getLogger(TickerFaults.class);
   private static final Duration REPEAT_MESSAGE = Duration.ofMinutes(1);
 
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
   private final String who;
   private final InstantSource clock;
-  private final Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
+  private final Backoff backoff = new Backoff(Duration.ofSeconds(1), LONGEST_PAUSE);
   private String lastMessage = "";
   private Instant lastLogged = Instant.EPOCH;
 
@@ -33,13 +35,13 @@ final class TickerFaults implements FaultPolicy {
   @Override
   public Reaction onFailure(Exception failure) {
     Duration pause = backoff.next();
-    String message = String.valueOf(failure.getMessage());
+    String message = firstLine(failure);
     Instant now = clock.instant();
     if (!message.equals(lastMessage) || lastLogged.plus(REPEAT_MESSAGE).isBefore(now)) {
       lastMessage = message;
       lastLogged = now;
       if (failure instanceof SQLException) {
-        log.error("{} {} (trying again every {} s at most)", who, message, 10);
+        log.error("{} {} (trying again every {} s)", who, message, LONGEST_PAUSE.toSeconds());
         log.debug("{} stack trace", who, failure);
       } else {
         log.error("{} {}", who, message, failure); // a bug of ours: say where
@@ -55,5 +57,14 @@ final class TickerFaults implements FaultPolicy {
       lastMessage = "";
     }
     backoff.reset();
+  }
+
+  /** What the server says, without the lines that tell where in its functions it said so. */
+  static String firstLine(Exception failure) {
+    return String.valueOf(failure.getMessage())
+        .lines()
+        .findFirst()
+        .orElse("")
+        .replaceFirst("^(ERROR|FATAL): ", "");
   }
 }

@@ -1,0 +1,104 @@
+package dev.jlondiste.cli;
+
+import dev.jlondiste.fault.UserError;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Commands that operators know and that are still to come. They say so before anything is touched,
+ * whatever their arguments.
+ */
+@SuppressWarnings("UnusedVariable") // options are only there to be understood
+abstract class UnsupportedCommand implements NodeCommand {
+  @Parameters(arity = "0..*", paramLabel = "arguments", hidden = true)
+  private @Nullable List<String> ignored;
+
+  private final String name;
+
+  UnsupportedCommand(String name) {
+    this.name = name;
+  }
+
+  @Override
+  public final int run(NodeSession session) {
+    throw new UserError("'" + name + "' is not supported yet", "nothing was changed");
+  }
+
+  /** Nothing is done, so there is nothing to lock. */
+  @Override
+  public final Optional<String> lock() {
+    return Optional.empty();
+  }
+
+  static List<CommandEntry> all() {
+    return List.of(
+        new CommandEntry(CommandGroup.CASCADE_LAYOUT, Takeover::new),
+        new CommandEntry(CommandGroup.CASCADE_LAYOUT, Resurrect::new),
+        new CommandEntry(CommandGroup.CASCADE_LAYOUT, RenameNode::new),
+        new CommandEntry(CommandGroup.REPLICATION_EXTRA, Execute::new),
+        new CommandEntry(CommandGroup.REPLICATION_EXTRA, Repair::new));
+  }
+
+  @Command(name = "takeover", description = "(not supported yet) take the place of another node")
+  static final class Takeover extends UnsupportedCommand {
+    @Option(names = "--dead-root", hidden = true)
+    private boolean deadRoot;
+
+    @Option(names = "--dead-branch", hidden = true)
+    private boolean deadBranch;
+
+    @Option(names = "--all", hidden = true)
+    private boolean all;
+
+    @Option(names = "--target", paramLabel = "NODE", hidden = true)
+    private @Nullable String target;
+
+    Takeover() {
+      super("takeover");
+    }
+  }
+
+  @Command(name = "resurrect", description = "(not supported yet) bring a former root back")
+  static final class Resurrect extends UnsupportedCommand {
+    Resurrect() {
+      super("resurrect");
+    }
+  }
+
+  @Command(name = "rename-node", description = "(not supported yet) give a node another name")
+  static final class RenameNode extends UnsupportedCommand {
+    RenameNode() {
+      super("rename-node");
+    }
+  }
+
+  @Command(name = "execute", description = "(not supported yet) run SQL files on all nodes")
+  static final class Execute extends UnsupportedCommand {
+    Execute() {
+      super("execute");
+    }
+  }
+
+  @Command(name = "repair", description = "(not supported yet) find and mend different rows")
+  static final class Repair extends UnsupportedCommand {
+    @Option(names = "--apply", hidden = true)
+    private boolean apply;
+
+    @Option(names = "--force", hidden = true)
+    private boolean force;
+
+    @Option(names = "--repair-where", paramLabel = "COND", hidden = true)
+    private @Nullable String where;
+
+    @Option(names = "--sort-bufsize", paramLabel = "SIZE", hidden = true)
+    private @Nullable String sortBuffer;
+
+    Repair() {
+      super("repair");
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.jlondiste.cli;
+
+import dev.jlondiste.admin.TickWait;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Waits for what another node has now; only looks, so it locks nobody out. */
+abstract class WaitCommand implements NodeCommand {
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description = "give up then; without it, wait for ever")
+  private @Nullable Long timeout;
+
+  abstract void await(TickWait wait) throws SQLException, InterruptedException;
+
+  @Override
+  public final int run(NodeSession session) throws SQLException, InterruptedException {
+    await(new TickWait(session.cascade(), Optional.ofNullable(timeout).map(Duration::ofSeconds)));
+    return ExitCode.DONE;
+  }
+
+  @Override
+  public final Optional<String> lock() {
+    return Optional.empty();
+  }
+
+  @Command(name = "wait-root", description = "wait until this node has what the root has now")
+  static final class Root extends WaitCommand {
+    @Override
+    void await(TickWait wait) throws SQLException, InterruptedException {
+      wait.forRoot();
+    }
+  }
+
+  @Command(
+      name = "wait-provider",
+      description = "wait until this node has what its provider has now")
+  static final class Provider extends WaitCommand {
+    @Override
+    void await(TickWait wait) throws SQLException, InterruptedException {
+      wait.forProvider();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.jlondiste.cluster;
+
+import dev.jlondiste.cli.LondisteProgram;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Commands as an operator types them, run in this JVM. */
+public final class CommandLine {
+  private CommandLine() {}
+
+  /**
+   * What came of a command.
+   *
+   * @param out what it printed
+   * @param log what it added to the log file: level and text per line
+   */
+  public record Outcome(int code, String out, String log) {}
+
+  public static Outcome run(TestNode node, String... words) {
+    List<String> all = new ArrayList<>(List.of(node.ini().toString()));
+    all.addAll(List.of(words));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
+    Path file = node.settings().job().logfile().orElseThrow();
+    int before = read(file).length();
+    int code = LondisteProgram.run(all, "londiste3", print, print);
+    String log =
+        read(file).substring(before).replaceAll("(?m)^\\d{4}-\\d\\d-\\d\\d \\S+ \\d+ ", "");
+    return new Outcome(code, out.toString(StandardCharsets.UTF_8), log);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

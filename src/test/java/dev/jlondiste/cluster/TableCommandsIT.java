@@ -1,0 +1,186 @@
+package dev.jlondiste.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.cluster.CommandLine.Outcome;
+import dev.jlondiste.servers.Servers;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tables and sequences are added and listed, with the words and exit codes operators know. */
+class TableCommandsIT {
+  @TempDir private Path directory;
+  private TestNode root;
+  private TestNode leaf;
+
+  @BeforeEach
+  void two_nodes() throws Exception {
+    root = new TestNode("root", Servers.oldest().createDatabase(), directory);
+    leaf = new TestNode("leaf", Servers.newest().createDatabase(), directory);
+    root.createRoot();
+    leaf.createBelow(NodeType.LEAF, root, root);
+    root.database().execute("create table items (id int primary key, t text)");
+    root.database().execute("create table log (id int primary key, at timestamptz)");
+    root.database().execute("create table nopk (id int)");
+    root.database().execute("create sequence lone");
+  }
+
+  @AfterEach
+  void close() {
+    leaf.close();
+    root.close();
+  }
+
+  private static void assertDone(Outcome outcome, String log) {
+    assertThat(outcome.log()).isEqualTo(log);
+    assertThat(outcome.code()).isZero();
+  }
+
+  private static void assertFailed(Outcome outcome, String... lines) {
+    assertThat(outcome.log()).contains(lines);
+    assertThat(outcome.code()).isEqualTo(1);
+  }
+
+  @Test
+  void one_bad_table_does_not_keep_the_others_out() {
+    Outcome outcome = CommandLine.run(root, "add-table", "--all");
+    assertFailed(
+        outcome,
+        "INFO Table added: public.items\n",
+        "INFO Table added: public.log\n",
+        "ERROR Primary key missing on table: public.nopk\nHINT:",
+        "ERROR 1 of 3 tables not added: public.nopk\n");
+    assertThat(CommandLine.run(root, "tables").out())
+        .containsSubsequence(
+            "Tables on node\n",
+            "table_name       merge_state      table_attrs\n",
+            "---------------  ---------------  ---------------\n",
+            "public.items     ok               \n",
+            "public.log       ok               \n\n\n");
+    assertThat(CommandLine.run(root, "tables", "--names-only").out())
+        .isEqualTo("public.items\npublic.log\n");
+    assertThat(CommandLine.run(root, "missing").out())
+        .contains("S                public.lone\n", "r                public.nopk\n")
+        .doesNotContain("items");
+  }
+
+  @Test
+  void words_that_name_nothing_change_nothing() {
+    assertDone(CommandLine.run(root, "add-table"), "INFO what to do ?\n");
+    assertFailed(
+        CommandLine.run(root, "add-table", "items", "nosuch"),
+        "WARNING public.nosuch not available\n",
+        "ERROR Cannot proceed\n");
+    assertFailed(
+        CommandLine.run(root, "add-table", "nosuch", "--force"),
+        "WARNING public.nosuch not available, but --force is used\n",
+        "ERROR Table does not exist: public.nosuch\n");
+    assertDone(CommandLine.run(root, "add-table", "items"), "INFO Table added: public.items\n");
+    assertDone(
+        CommandLine.run(root, "add-table", "items"),
+        "INFO public.items already processed\nINFO what to do ?\n");
+  }
+
+  @Test
+  void the_list_of_the_provider_is_not_waited_for() {
+    CommandLine.run(root, "add-table", "items");
+    leaf.database().execute("create table items (id int primary key, t text)");
+    assertDone(
+        CommandLine.run(leaf, "add-table", "items", "--max-parallel-copy=2", "--skip-truncate"),
+        """
+        INFO Table public.items info missing from subscriber, adding
+        INFO Table added: public.items
+        INFO Table added: public.items
+        """);
+    assertThat(CommandLine.run(leaf, "tables").out())
+        .contains("public.items     None             {'skip_truncate': '1', 'max_parallel_copy'");
+  }
+
+  @Test
+  void a_table_comes_only_from_where_it_is() throws Exception {
+    TestNode branch = new TestNode("branch", Servers.newest().createDatabase(), directory);
+    try (branch;
+        TestNode below = new TestNode("below", Servers.newest().createDatabase(), directory)) {
+      branch.createBelow(NodeType.BRANCH, root, root);
+      below.createBelow(NodeType.LEAF, root, branch);
+      below.database().execute("create table items (id int primary key, t text)");
+      CommandLine.run(root, "add-table", "items");
+      branch.database().execute("select * from londiste.global_add_table('testq', 'public.items')");
+      assertFailed(
+          CommandLine.run(below, "add-table", "items"),
+          "ERROR Table public.items does not exist on provider, need to switch to different"
+              + " provider\n",
+          "ERROR Problems, canceling operation\n");
+      assertFailed(
+          CommandLine.run(below, "add-table", "items", "--copy-node=zz"),
+          "ERROR Cannot find node <zz>\n");
+      assertThat(CommandLine.run(below, "add-table", "items", "--find-copy-node").code()).isZero();
+      assertThat(CommandLine.run(below, "tables").out()).contains("{'copy_node': '?'}");
+    }
+  }
+
+  @Test
+  void tables_that_rows_would_not_fit_into_are_refused() {
+    CommandLine.run(root, "add-table", "items", "log");
+    leaf.database()
+        .execute(
+            """
+            create table items (id bigint primary key, more int not null);
+            create table log (id int primary key, at timestamptz, note text)
+            """);
+    Outcome outcome = CommandLine.run(leaf, "add-table", "--all");
+    assertFailed(
+        outcome,
+        "ERROR Table public.items differs from its source: column id is integer there and bigint"
+            + " here; column t is missing here; column more exists only here, not null and without"
+            + " default\n",
+        "WARNING public.log: column note exists only here\n",
+        "INFO Table added: public.log\n");
+    assertThat(CommandLine.run(leaf, "tables", "--names-only").out()).isEqualTo("public.log\n");
+  }
+
+  @Test
+  void missing_tables_are_skipped_or_created_as_wished() {
+    CommandLine.run(root, "add-table", "items", "log");
+    assertFailed(
+        CommandLine.run(leaf, "add-table", "items"), "ERROR Table does not exist: public.items\n");
+    assertDone(
+        CommandLine.run(leaf, "add-table", "items", "--skip-non-existing"),
+        "WARNING Table public.items does not exist on local node, skipping\n");
+    assertDone(
+        CommandLine.run(leaf, "add-table", "items", "--create"),
+        "INFO Creating public.items\nINFO Creating items_pkey\nINFO Table added: public.items\n");
+    assertThat(
+            CommandLine.run(
+                    leaf, "add-table", "log", "--create-full", "--dest-table=s2.l", "--expect-sync")
+                .log())
+        .contains("INFO Creating s2.l\n", "INFO Table added: public.log(s2.l)\n");
+    assertThat(
+            leaf.database()
+                .value(
+                    "select dest_table from londiste.table_info where local and"
+                        + " merge_state = 'ok'"))
+        .isEqualTo("s2.l");
+  }
+
+  @Test
+  void sequences_are_added_in_one_transaction() {
+    assertDone(CommandLine.run(root, "add-seq", "--all"), "INFO Sequence added: public.lone\n");
+    assertThat(CommandLine.run(root, "seqs").out())
+        .contains("public.lone      True             30001\n");
+    assertDone(
+        CommandLine.run(root, "add-seq", "lone"),
+        "INFO public.lone already processed\nINFO what to do ?\n");
+    assertFailed(
+        CommandLine.run(leaf, "add-seq", "lone"),
+        "ERROR Sequence 'public.lone' missing on local node\n");
+    assertDone(
+        CommandLine.run(leaf, "add-seq", "lone", "--create"),
+        "INFO Creating public.lone\nINFO Sequence added: public.lone\n");
+    assertThat(leaf.database().value("select last_value from lone")).isEqualTo("30001");
+  }
+}

@@ -1,0 +1,210 @@
+package dev.jlondiste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.jlondiste.servers.Servers;
+import dev.jlondiste.servers.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The walkthrough by which operators know Londiste, typed as it is printed, with the distribution's programs: a music shop moves
+ * from 9.6 to 18 while it is written to. Needs the sample database Chinook, in the file that {@code -Djlondiste.chinook} names.
+ */
+class WalkthroughIT {
+  private static final Path PROGRAMS = Path.of("target/jlondiste/bin").toAbsolutePath();
+  private static final Path CHINOOK =
+      Path.of(System.getProperty("jlondiste.chinook", "../shared/data/chinook.sql"));
+
+  @TempDir private Path directory;
+  private volatile boolean stop;
+
+  @Test
+  void a_live_database_moves_to_a_new_server() throws Exception {
+    assumeTrue(Files.exists(CHINOOK), "skipped: no sample database at " + CHINOOK);
+    try (TestDatabase old = Servers.oldest().createDatabase();
+        TestDatabase fresh = Servers.newest().createDatabase()) {
+      load(old);
+      load(fresh);
+      Files.createDirectories(directory.resolve("log"));
+      Files.createDirectories(directory.resolve("pid"));
+      String base = old.connectString().replaceFirst(" dbname=.*", "");
+      write(
+          "ticker.ini",
+          """
+          [pgqd]
+          base_connstr = %s
+          database_list = %s
+          logfile = log/ticker.log
+          pidfile = pid/ticker.pid
+          syslog = 0
+          check_period = 2
+          """
+              .formatted(base, old.name()));
+      write("master.ini", ini(old, "master"));
+      write("slave.ini", ini(fresh, "slave"));
+      Thread shopping = new Thread(() -> shop(old), "shop");
+      shopping.start();
+      try {
+        type("pgqd -d ticker.ini");
+        type("londiste3 master.ini create-root master '" + old.connectString() + "'");
+        type("londiste3 -d master.ini worker");
+        type(
+            "londiste3 slave.ini create-leaf slave '"
+                + fresh.connectString()
+                + "' --provider='"
+                + old.connectString()
+                + "'");
+        type("londiste3 -d slave.ini worker");
+        type("londiste3 master.ini add-table --all");
+        type("londiste3 master.ini add-seq --all");
+        type("londiste3 slave.ini add-table --all");
+        type("londiste3 slave.ini add-seq --all");
+        type("londiste3 slave.ini wait-sync");
+        type("londiste3 slave.ini resync --all");
+        type("londiste3 slave.ini wait-sync");
+        assertThat(type("londiste3 slave.ini status"))
+            .contains("master (root)", "+--: slave (leaf)", "Tables: 11/0/0");
+        assertThat(type("londiste3 slave.ini compare")).doesNotContain("do not match");
+        stop = true;
+        shopping.join();
+        type("londiste3 slave.ini wait-root");
+        assertThat(type("londiste3 slave.ini compare")).contains("srcdb: ", "dstdb: ");
+        assertThat(digest(fresh)).isEqualTo(digest(old));
+        assertThat(old.count("invoice")).isGreaterThan(412);
+        type("londiste3 slave.ini drop-node slave");
+        fresh.execute("update customer set city = 'x' where customer_id = 1");
+        noTroubleIn("ticker.log", "master.log", "slave.log");
+      } finally {
+        stop = true;
+        for (String end :
+            List.of(
+                "pgqd -k ticker.ini", "londiste3 -k master.ini", "londiste3 -k slave.ini")) {
+          run(end);
+        }
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .until(() -> Files.list(directory.resolve("pid")).findAny().isEmpty());
+      }
+    }
+  }
+
+  private void load(TestDatabase database) throws IOException {
+    String sql =
+        Files.readString(CHINOOK)
+            .lines()
+            .filter(line -> !line.startsWith("DROP DATABASE") && !line.startsWith("CREATE DATABASE"))
+            .filter(line -> !line.startsWith("\\"))
+            .collect(Collectors.joining("\n"));
+    database.execute(sql);
+  }
+
+  private void write(String name, String text) throws IOException {
+    Files.writeString(directory.resolve(name), text);
+  }
+
+  private static String ini(TestDatabase database, String name) {
+    return """
+        [londiste3]
+        db = %s
+        queue_name = myappq
+        loop_delay = 0.5
+        logfile = log/%s.log
+        pidfile = pid/%s.pid
+        """
+        .formatted(database.connectString(), name, name);
+  }
+
+  /** Buys, changes its mind, moves house, deletes. */
+  private void shop(TestDatabase database) {
+    Random random = new Random(1);
+    try (Connection db = database.connect();
+        Statement statement = db.createStatement()) {
+      for (int id = 1000; !stop; id++) {
+        statement.execute(
+            "insert into invoice values (%1$d, %2$d, now(), 'Street ' || %1$d, 'City', null, 'X', '1', %3$d.25)"
+                .formatted(id, 1 + random.nextInt(59), random.nextInt(30)));
+        statement.execute(
+            "insert into invoice_line values (%d, %d, %d, 0.99, 1)"
+                .formatted(id + 10_000, id, 1 + random.nextInt(3503)));
+        statement.execute(
+            "update customer set address = 'moved %d' where customer_id = %d"
+                .formatted(id, 1 + random.nextInt(59)));
+        statement.execute(
+            "update track set milliseconds = milliseconds + 1 where track_id = "
+                + (1 + random.nextInt(3503)));
+        if (id % 3 == 0) {
+          statement.execute("delete from invoice_line where invoice_line_id = " + (id + 9_999));
+          statement.execute(
+              "delete from playlist_track where track_id = " + (1 + random.nextInt(3503)));
+        }
+        LockSupport.parkNanos(10_000_000);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static List<String> digest(TestDatabase database) {
+    return database.column(
+            "select table_name from information_schema.tables where table_schema = 'public'"
+                + " order by 1")
+        .stream()
+        .map(
+            table ->
+                table
+                    + " "
+                    + database.value(
+                        "select count(*) || md5(string_agg(t::text, '|' order by t::text collate"
+                            + " \"C\")) from "
+                            + table
+                            + " t"))
+        .toList();
+  }
+
+  private void noTroubleIn(String... logs) throws IOException {
+    for (String log : logs) {
+      assertThat(Files.readAllLines(directory.resolve("log").resolve(log)))
+          .as(log)
+          .isNotEmpty()
+          .noneMatch(line -> line.contains(" ERROR ") || line.contains(" FATAL "));
+    }
+  }
+
+  /** As on a terminal; must end with exit code 0. */
+  private String type(String command) throws IOException, InterruptedException {
+    Result result = run(command);
+    assertThat(result.exitCode()).as("%s%n%s", command, result.output()).isZero();
+    return result.output();
+  }
+
+  private record Result(int exitCode, String output) {}
+
+  private Result run(String command) throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder("/bin/sh", "-c", command)
+            .directory(directory.toFile())
+            .redirectErrorStream(true);
+    builder.environment().merge("PATH", PROGRAMS.toString(), (path, ours) -> ours + ":" + path);
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    System.out.println("$ " + command + "   [" + process.exitValue() + "]");
+    System.out.print(output);
+    return new Result(process.exitValue(), output);
+  }
+}

@@ -28,7 +28,7 @@ final class StatusCommand implements NodeCommand {
     return ExitCode.DONE;
   }
 
-  /** The launcher looks at standard output; System.console() would look at more than that. */
+  /** The launcher has looked at standard output; System.console() would look at more than that. */
   private static boolean isTerminal(PrintStream out) {
     return out == System.out
         && Boolean.getBoolean("jlondiste.terminal")

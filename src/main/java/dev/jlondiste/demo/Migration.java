@@ -21,6 +21,7 @@ final class Migration {
   private static final String NEW = "18";
   private static final String QUEUE = "shopq";
   private static final Duration LOOK = Duration.ofMillis(200);
+  private static final Duration FIRST_SALES = Duration.ofSeconds(2);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final DemoOptions options;
@@ -71,8 +72,12 @@ final class Migration {
       screen.heading("The shop closes for a moment");
       programs.run("londiste3", "target.ini", "wait-root");
       boolean equal = programs.exitCodeOf("londiste3", "target.ini", "compare") == 0;
-      summarize(equal, total(rows), replica.events(), load.transactions(), longestLag);
-      if (options.keep() && equal) {
+      long events = replica.lag().events();
+      if (equal && !options.keep()) {
+        openOnNewServer(target);
+      }
+      summarize(equal, total(rows), events, load.transactions(), longestLag);
+      if (equal && options.keep()) {
         keepRunning(source, shop(oldServer), shop(newServer));
       }
       return equal;
@@ -186,12 +191,12 @@ final class Migration {
       screen.moving(
           String.format(
               Locale.ROOT,
-              "%4.0f s  %,6d sales (%.0f a second)  target is %.1f s behind, %d events to go",
+              "%4.0f s  %,6d sales (%.0f a second)  target has seen %,d changes, is %.1f s behind",
               elapsed,
               load.transactions(),
               elapsed > 0 ? (load.transactions() - before) / elapsed : 0,
-              lag.seconds(),
-              lag.pendingEvents()),
+              lag.events(),
+              lag.seconds()),
           done);
       SQLException failure = load.failure();
       if (failure != null) {
@@ -204,17 +209,34 @@ final class Migration {
     }
   }
 
+  /** Keys that sequences give out must be new ones, and nothing may guard the tables any more. */
+  private void openOnNewServer(Database target)
+      throws IOException, SQLException, InterruptedException {
+    screen.heading("The shop opens again, on the new server");
+    programs.run("londiste3", "target.ini", "drop-node", "target");
+    try (ShopLoad load = ShopLoad.start(target)) {
+      never.await(FIRST_SALES);
+      load.close();
+      SQLException failure = load.failure();
+      if (failure != null) {
+        throw failure;
+      }
+      if (load.transactions() == 0) {
+        throw new UserError("nobody can buy on the new server", null);
+      }
+      screen.note(String.format(Locale.ROOT, "%,d sales so far", load.transactions()));
+    }
+  }
+
   private void summarize(
       boolean equal, long rows, long events, long transactions, double longestLag) {
-    screen.heading(equal ? "Both databases are equal" : "The databases differ");
+    screen.heading(equal ? "Done: both databases were equal" : "Failed: the databases differ");
     screen.note(
         String.format(
             Locale.ROOT,
             """
-            %,d rows copied, %,d changes of %,d sales followed; largest lag %.1f s; %.0f s in all.
-            A real move ends here: applications go to the new server, and
-              londiste3 target.ini drop-node target
-            frees its tables of what guarded them.""",
+            %,d rows were copied and %,d changes of %,d sales followed, %.1f s behind at most.
+            It took %.0f s.""",
             rows,
             events,
             transactions,

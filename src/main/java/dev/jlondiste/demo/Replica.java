@@ -17,15 +17,14 @@ final class Replica {
       """;
   private static final String LAG =
       """
-      select greatest(extract(epoch from lag), 0) as seconds, coalesce(pending_events, 0) as pending
-        from pgq.get_consumer_info(?, ?)
-      """;
-  private static final String EVENTS =
-      """
-      select max(t.tick_event_seq) - min(t.tick_event_seq) as events
-        from pgq.tick t
-        join pgq.queue q on q.queue_id = t.tick_queue
-       where q.queue_name = ?
+      select greatest(extract(epoch from c.lag), 0) as seconds,
+             (select t.tick_event_seq - min(f.tick_event_seq)
+                from pgq.tick t
+                join pgq.tick f using (tick_queue)
+               where t.tick_queue = q.queue_id and t.tick_id = c.last_tick
+               group by t.tick_event_seq) as events
+        from pgq.get_consumer_info(?, ?) c
+        join pgq.queue q using (queue_name)
       """;
 
   private final String queue;
@@ -79,8 +78,8 @@ final class Replica {
     return new CopyState(rows, inSync, busy);
   }
 
-  /** How far the target is behind, in time and in events that wait for it. */
-  record Lag(double seconds, long pendingEvents) {}
+  /** How far the target is behind, and how many events it has seen. */
+  record Lag(double seconds, long events) {}
 
   Lag lag() throws SQLException {
     return source.call(
@@ -88,13 +87,8 @@ final class Replica {
             Sql.one(
                 db,
                 LAG,
-                row -> new Lag(row.getDouble("seconds"), row.getLong("pending")),
+                row -> new Lag(row.getDouble("seconds"), row.getLong("events")),
                 queue,
                 consumer));
-  }
-
-  /** Events that have gone through the queue. */
-  long events() throws SQLException {
-    return source.call(db -> Sql.one(db, EVENTS, row -> row.getLong("events"), queue));
   }
 }

@@ -11,11 +11,8 @@ public final class ExitCode {
   /** An option that does not exist, is ambiguous, or lacks its value. */
   public static final int USAGE = 2;
 
-  /** {@code compare} returns the number of tables that differ, at most this. */
-  public static final int MOST_DIFFERENCES = 125;
-
-  /** {@code compare} could not compare. */
-  public static final int NOT_COMPARED = 126;
+  /** {@code compare} found tables that differ. */
+  public static final int DIFFERENT = 3;
 
   private ExitCode() {}
 }

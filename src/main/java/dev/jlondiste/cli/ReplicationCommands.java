@@ -13,7 +13,10 @@ final class ReplicationCommands {
         administration(TablesCommand::new),
         administration(MissingCommand::new),
         administration(AddSequenceCommand::new),
-        administration(SequencesCommand::new));
+        administration(SequencesCommand::new),
+        administration(ResyncCommand::new),
+        administration(WaitSyncCommand::new),
+        new CommandEntry(CommandGroup.REPLICATION_EXTRA, CompareCommand::new));
   }
 
   private static CommandEntry administration(Supplier<NodeCommand> make) {

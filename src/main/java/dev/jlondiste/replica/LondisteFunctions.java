@@ -120,6 +120,18 @@ public final class LondisteFunctions {
         state.sqlText());
   }
 
+  /** Replaces the url-encoded dictionary of a local table. */
+  public static Reply setTableAttributes(
+      Connection local, String queue, TableName table, @Nullable String attributes)
+      throws SQLException {
+    return call(
+        local,
+        "select * from londiste.local_set_table_attrs(?, ?, ?)",
+        queue,
+        table.full(),
+        attributes);
+  }
+
   /** Null forgets the stored DDL. */
   public static Reply setTableStruct(
       Connection local, String queue, TableName table, @Nullable String droppedDdl)

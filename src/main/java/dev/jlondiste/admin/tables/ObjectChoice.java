@@ -42,25 +42,17 @@ public record ObjectChoice(List<String> words, boolean all, boolean force) {
       chosen.addAll(candidates);
     }
     List<TableName> unknown = new ArrayList<>();
-    for (String word : words) {
-      if (isPattern(word)) {
-        Pattern pattern = pattern(word);
-        candidates.stream()
-            .filter(name -> pattern.matcher(name.full()).matches())
-            .forEach(chosen::add);
+    for (TableName name : expand(words, candidates)) {
+      if (candidates.contains(name)) {
+        chosen.add(name);
+      } else if (processed.contains(name)) {
+        log.info("{} already processed", name);
+      } else if (force) {
+        log.warn("{} not available, but --force is used", name);
+        chosen.add(name);
       } else {
-        TableName name = name(word);
-        if (candidates.contains(name)) {
-          chosen.add(name);
-        } else if (processed.contains(name)) {
-          log.info("{} already processed", name);
-        } else if (force) {
-          log.warn("{} not available, but --force is used", name);
-          chosen.add(name);
-        } else {
-          log.warn("{} not available", name);
-          unknown.add(name);
-        }
+        log.warn("{} not available", name);
+        unknown.add(name);
       }
     }
     if (!unknown.isEmpty()) {
@@ -71,6 +63,22 @@ public record ObjectChoice(List<String> words, boolean all, boolean force) {
       log.info("what to do ?");
     }
     return List.copyOf(chosen);
+  }
+
+  /** Names as they are, patterns as the candidates they match; each once. */
+  public static List<TableName> expand(List<String> words, Collection<TableName> candidates) {
+    Set<TableName> names = new LinkedHashSet<>();
+    for (String word : words) {
+      if (isPattern(word)) {
+        Pattern pattern = pattern(word);
+        candidates.stream()
+            .filter(name -> pattern.matcher(name.full()).matches())
+            .forEach(names::add);
+      } else {
+        names.add(name(word));
+      }
+    }
+    return List.copyOf(names);
   }
 
   private static boolean isPattern(String word) {

@@ -1,0 +1,145 @@
+package dev.jlondiste.admin.compare;
+
+import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.admin.tables.ObjectChoice;
+import dev.jlondiste.admin.tables.TableSource;
+import dev.jlondiste.admin.tables.TableSources;
+import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.fault.UserError;
+import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.TableInfo;
+import dev.jlondiste.structure.StructureReader;
+import dev.jlondiste.structure.TableStructure;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Compares tables of this node with those of the first node above that has their rows. */
+public final class CompareTables {
+  private static final Logger log = LoggerFactory.getLogger(CompareTables.class);
+
+  private final Cascade cascade;
+  private final CompareOptions options;
+  private final TableSources sources;
+
+  /** Tables that were looked at; those in neither list were skipped, the log says why. */
+  public record Result(List<TableName> equal, List<TableName> different) {}
+
+  public CompareTables(Cascade cascade, CompareOptions options) {
+    this.cascade = cascade;
+    this.options = options;
+    this.sources = new TableSources(cascade);
+  }
+
+  /** Without words, all tables in the order of their registration. */
+  public Result compare(List<String> words) throws SQLException, InterruptedException {
+    Result result = new Result(new ArrayList<>(), new ArrayList<>());
+    if (cascade.node().isRoot()) {
+      log.info("Node {} is the root, nothing to compare with", cascade.node().name());
+      return result;
+    }
+    for (TableInfo table : chosen(words)) {
+      if (!table.state().isOk()) {
+        log.warn("Table {} not synced yet, no point", table.name());
+      } else {
+        (isEqual(table) ? result.equal() : result.different()).add(table.name());
+      }
+    }
+    return result;
+  }
+
+  private List<TableInfo> chosen(List<String> words) throws SQLException {
+    Map<TableName, TableInfo> local = new LinkedHashMap<>();
+    cascade.local().call(db -> LondisteFunctions.getTables(db, cascade.queue())).stream()
+        .filter(TableInfo::local)
+        .forEach(table -> local.put(table.name(), table));
+    if (words.isEmpty()) {
+      return List.copyOf(local.values());
+    }
+    List<TableInfo> tables = new ArrayList<>();
+    for (TableName name : ObjectChoice.expand(words, local.keySet())) {
+      TableInfo table = local.get(name);
+      if (table == null) {
+        log.warn("Table not subscribed: {}", name);
+      } else {
+        tables.add(table);
+      }
+    }
+    return tables;
+  }
+
+  private boolean isEqual(TableInfo here) throws SQLException, InterruptedException {
+    TableSource source = sources.search(here.name());
+    NodeInfo node = source.node();
+    log.info("{}: Using node {} as provider", here.name(), node.name());
+    log.info("Provider: {} ({})", node.name(), node.type().name().toLowerCase(Locale.ROOT));
+    TableInfo there = source.local(here.name()).orElseThrow();
+    try (SamePoint point = SamePoint.of(cascade, source, there, here, options.force())) {
+      return isEqual(here, there, point);
+    }
+  }
+
+  private boolean isEqual(TableInfo here, TableInfo there, SamePoint point) throws SQLException {
+    TableName name = here.destination();
+    log.info("Counting {}", name);
+    TableStructure source = structure(point.source(), there.destination());
+    TableStructure local = structure(point.local(), name);
+    RowDigest digest =
+        new RowDigest(source, local, encoding(point.source()).equals(encoding(point.local())));
+    if (digest.ignoresColumns(local)) {
+      log.warn("{}: Ignoring some columns", name);
+    }
+    String template =
+        options.countOnly()
+            ? digest.query(true)
+            : cascade.settings().compareSql().orElseGet(() -> digest.query(false));
+    String src = ask(point.source(), digest.fill(template, source));
+    log.info("srcdb: {}", src);
+    String dst = ask(point.local(), digest.fill(template, local));
+    log.info("dstdb: {}", dst);
+    if (src.equals(dst)) {
+      return true;
+    }
+    log.warn("{}: Results do not match!", name);
+    return false;
+  }
+
+  private static TableStructure structure(Connection db, TableName name) throws SQLException {
+    return StructureReader.read(db, name)
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "Table " + name + " is replicated, but does not exist",
+                    "create it, or take it out of replication with remove-table"));
+  }
+
+  private static String encoding(Connection db) throws SQLException {
+    return Sql.one(db, "select getdatabaseencoding()::text", row -> row.getString(1));
+  }
+
+  private String ask(Connection db, String sql) throws SQLException {
+    ResultFormat format =
+        options.countOnly()
+            ? ResultFormat.COUNT
+            : cascade.settings().compareFmt().map(ResultFormat::new).orElse(ResultFormat.USUAL);
+    return Sql.one(db, sql, row -> format.fill(values(row)));
+  }
+
+  private static Map<String, @Nullable String> values(ResultSet row) throws SQLException {
+    Map<String, @Nullable String> values = new LinkedHashMap<>();
+    for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+      values.put(row.getMetaData().getColumnLabel(i), row.getString(i));
+    }
+    return values;
+  }
+}

@@ -1,0 +1,12 @@
+package dev.jlondiste.admin.compare;
+
+import java.sql.SQLException;
+
+/** Keeps a table of another node as it is until closed. */
+interface Standstill extends AutoCloseable {
+  /** The tick after which the table does not change: whoever has completed it has all its rows. */
+  long lastTick() throws SQLException, InterruptedException;
+
+  @Override
+  void close() throws SQLException;
+}

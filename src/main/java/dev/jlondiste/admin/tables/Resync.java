@@ -1,0 +1,89 @@
+package dev.jlondiste.admin.tables;
+
+import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.admin.Notes;
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.fault.UserError;
+import dev.jlondiste.pgq.UrlEncoding;
+import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.TableInfo;
+import dev.jlondiste.replica.TableState;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Has tables copied anew. All in one transaction; the worker does the rest. */
+public final class Resync {
+  private final Cascade cascade;
+  private final Optional<CopyFrom> from;
+
+  /** Empty {@code from}: from where the table was to be copied before. */
+  public Resync(Cascade cascade, Optional<CopyFrom> from) {
+    this.cascade = cascade;
+    this.from = from;
+  }
+
+  public void start(ObjectChoice choice) throws SQLException {
+    if (cascade.node().isRoot()) {
+      throw new UserError(
+          "this node is the root: there is nowhere to copy its tables from",
+          "run resync on the branch or leaf whose rows are wrong");
+    }
+    TableSources sources = new TableSources(cascade);
+    List<TableInfo> known =
+        cascade.local().call(db -> LondisteFunctions.getTables(db, cascade.queue()));
+    Map<TableName, TableInfo> local = new LinkedHashMap<>();
+    known.stream().filter(TableInfo::local).forEach(table -> local.put(table.name(), table));
+    Set<TableName> others =
+        known.stream()
+            .filter(table -> !table.local())
+            .map(TableInfo::name)
+            .collect(Collectors.toSet());
+    List<TableName> tables = choice.among(local.keySet(), others);
+    CopyFrom wish = from.orElse(CopyFrom.PROVIDER);
+    if (from.isPresent() && !wish.search() && !tables.isEmpty()) {
+      Availability.check(sources.find(wish, tables.get(0)), tables, false);
+    } else if (from.isEmpty()) {
+      checkFormerSources(sources, tables, local);
+    }
+    cascade
+        .local()
+        .run(
+            db -> {
+              for (TableName table : tables) {
+                reset(db, table, Optional.ofNullable(local.get(table)));
+              }
+            });
+  }
+
+  /** Tables that were copied from elsewhere than the provider need not be on the provider. */
+  private static void checkFormerSources(
+      TableSources sources, List<TableName> tables, Map<TableName, TableInfo> local)
+      throws SQLException {
+    List<TableName> fromProvider =
+        tables.stream()
+            .filter(
+                name -> Optional.ofNullable(local.get(name)).flatMap(TableInfo::copyNode).isEmpty())
+            .toList();
+    if (!fromProvider.isEmpty()) {
+      Availability.check(sources.provider(), fromProvider, false);
+    }
+  }
+
+  private void reset(Connection db, TableName name, Optional<TableInfo> table) throws SQLException {
+    if (from.isPresent() && table.isPresent()) {
+      Map<String, String> attributes = new LinkedHashMap<>(table.get().attributes());
+      from.get().attribute().ifPresent(node -> attributes.put("copy_node", node));
+      Notes.heed(
+          LondisteFunctions.setTableAttributes(
+              db, cascade.queue(), name, UrlEncoding.encode(attributes)));
+    }
+    Notes.heed(
+        LondisteFunctions.setTableState(db, cascade.queue(), name, null, TableState.MISSING));
+  }
+}

@@ -6,6 +6,7 @@ import dev.jlondiste.cascade.NodeLocation;
 import dev.jlondiste.config.ConnectionString;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
+import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.SqlWork;
 import dev.jlondiste.fault.UserError;
 import java.sql.SQLException;
@@ -130,9 +131,19 @@ public final class Cascade implements AutoCloseable {
     return databases.computeIfAbsent(name, key -> remote(location));
   }
 
-  /** One transaction on a member. */
+  /** One transaction on a member; a failure elsewhere than here says where. */
   public <T> T call(String name, SqlWork<T> work) throws SQLException {
-    return database(name).call(work);
+    Database database = database(name);
+    return database == local ? local.call(work) : on(database, work);
+  }
+
+  /** One transaction on a database other than the local one, whose failures name that database. */
+  static <T> T on(Database remote, SqlWork<T> work) {
+    try {
+      return remote.call(work);
+    } catch (SQLException e) {
+      throw SqlFaults.explain(e, remote.target());
+    }
   }
 
   /**

@@ -52,7 +52,7 @@ public final class NodeRemoval {
     try {
       subscribers =
           cascade.call(victim.node(), db -> NodeFunctions.getSubscribers(db, cascade.queue()));
-    } catch (SQLException e) {
+    } catch (SQLException | UserError e) {
       log.warn("node {} cannot be asked for subscribers: {}", victim.node(), e.getMessage());
       return;
     }

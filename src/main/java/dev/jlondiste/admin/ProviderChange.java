@@ -3,6 +3,7 @@ package dev.jlondiste.admin;
 import dev.jlondiste.cascade.ConsumerState;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.cascade.NodeLocation;
 import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.cascade.Reply;
 import dev.jlondiste.db.Sql;
@@ -11,6 +12,7 @@ import dev.jlondiste.pgq.PgqFunctions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,32 +48,75 @@ public final class ProviderChange {
           worker.consumer(),
           worker.node(),
           to);
+      finishEarlierChange(worker, before);
       return;
     }
     requirePossible(worker, before, to);
-    Thread wayBack = new Thread(() -> switches.resumeWithoutWaiting(worker), "resume");
-    Runtime.getRuntime().addShutdownHook(wayBack);
-    boolean done = false;
+    boolean isNodeWorker = isNodeWorker(worker);
+    boolean moved = false;
     try {
       switches.pause(worker);
-      move(worker, to);
-      switches.resume(worker);
-      done = true;
+      move(worker, to, isNodeWorker);
+      moved = true;
     } finally {
-      removeHook(wayBack);
-      if (!done) {
-        switches.resumeWithoutWaiting(worker);
+      if (!moved) {
+        putBack(worker, to, isNodeWorker);
       }
     }
-    leave(worker, before.provider());
+    leave(worker, before.provider(), isNodeWorker);
+    switches.resume(worker);
   }
 
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      log.debug("shutting down already");
+  /** An attempt that was killed may have left the worker paused and a subscription behind. */
+  private void finishEarlierChange(WorkerSwitch.Worker worker, ConsumerState state)
+      throws SQLException {
+    if (state.paused()) {
+      log.info("it is paused: 'resume' lets it go on");
     }
+    if (!isNodeWorker(worker)) {
+      return;
+    }
+    for (NodeLocation member : cascade.members()) {
+      boolean other =
+          !member.dead()
+              && !member.node().equals(worker.node())
+              && !member.node().equals(state.provider());
+      if (other && isSubscribed(worker, member.node())) {
+        leave(worker, member.node(), true);
+      }
+    }
+  }
+
+  private boolean isSubscribed(WorkerSwitch.Worker worker, String provider) throws SQLException {
+    try {
+      return cascade
+          .call(provider, db -> NodeFunctions.getSubscribers(db, cascade.queue()))
+          .stream()
+          .anyMatch(subscriber -> subscriber.node().equals(worker.node()));
+    } catch (UserError e) {
+      log.debug("node {} cannot be asked: {}", provider, e.getMessage());
+      return false;
+    }
+  }
+
+  private boolean isNodeWorker(WorkerSwitch.Worker worker) throws SQLException {
+    return cascade
+        .call(worker.node(), db -> NodeFunctions.getNodeInfo(db, cascade.queue()))
+        .map(info -> info.worker().equals(worker.consumer()))
+        .orElse(false);
+  }
+
+  /** The failure that led here is what the operator has to read, those of this are only noted. */
+  private void putBack(WorkerSwitch.Worker worker, String to, boolean isNodeWorker) {
+    try {
+      if (!switches.state(worker).provider().equals(to)
+          && (!isNodeWorker || isSubscribed(worker, to))) {
+        leave(worker, to, isNodeWorker);
+      }
+    } catch (SQLException | UserError e) {
+      log.warn("cannot tell whether the change went through: {}", e.getMessage());
+    }
+    switches.resumeWithoutWaiting(worker);
   }
 
   private void requirePossible(WorkerSwitch.Worker worker, ConsumerState before, String to)
@@ -99,6 +144,9 @@ public final class ProviderChange {
   private void requireNotBelow(String node, String candidate) throws SQLException {
     String here = candidate;
     for (int steps = cascade.members().size(); steps >= 0; steps--) {
+      if (cascade.isDead(here)) {
+        return;
+      }
       NodeInfo info =
           cascade.call(here, db -> NodeFunctions.getNodeInfo(db, cascade.queue())).orElseThrow();
       if (info.isRoot()) {
@@ -114,16 +162,11 @@ public final class ProviderChange {
     throw new UserError("providers above '" + candidate + "' lead in a circle", null);
   }
 
-  private void move(WorkerSwitch.Worker worker, String to)
+  private void move(WorkerSwitch.Worker worker, String to, boolean isNodeWorker)
       throws SQLException, InterruptedException {
     String queue = cascade.queue();
     long tick = switches.state(worker).completedTick();
     awaitTick(to, tick);
-    boolean isNodeWorker =
-        cascade
-            .call(worker.node(), db -> NodeFunctions.getNodeInfo(db, queue))
-            .map(info -> info.worker().equals(worker.consumer()))
-            .orElse(false);
     String location = cascade.member(worker.node()).location();
     cascade.call(
         to,
@@ -163,10 +206,7 @@ public final class ProviderChange {
   private void awaitTick(String provider, long tick) throws SQLException, InterruptedException {
     boolean there =
         Poll.untilOrGiveUp(
-            () ->
-                cascade.call(
-                    provider,
-                    db -> Sql.first(db, HAS_TICK, row -> 1, cascade.queue(), tick).isPresent()),
+            () -> cascade.call(provider, db -> hasTick(db, provider, tick)),
             () -> log.info("waiting until node {} has tick {}", provider, tick),
             CATCH_UP);
     if (!there) {
@@ -176,17 +216,37 @@ public final class ProviderChange {
     }
   }
 
+  private boolean hasTick(Connection db, String provider, long tick) throws SQLException {
+    if (Sql.first(db, HAS_TICK, row -> 1, cascade.queue(), tick).isPresent()) {
+      return true;
+    }
+    OptionalLong last = PgqFunctions.lastTick(db, cascade.queue());
+    if (last.isPresent() && last.getAsLong() > tick) {
+      throw new UserError(
+          "cannot reposition, tick not found: node '" + provider + "' has no tick " + tick,
+          "the worker has fallen behind what that node keeps; the old provider stays");
+    }
+    return false;
+  }
+
   /** Holds back the old provider's queue until it is done, but nothing else. */
-  private void leave(WorkerSwitch.Worker worker, String from) {
+  private void leave(WorkerSwitch.Worker worker, String from, boolean isNodeWorker) {
     try {
       if (cascade.isDead(from)) {
+        log.warn("node '{}' is dead, the subscription there stays", from);
         return;
       }
       cascade.call(
           from,
-          db ->
+          db -> {
+            if (isNodeWorker) {
               Notes.heed(
-                  from, NodeFunctions.unregisterSubscriber(db, cascade.queue(), worker.node())));
+                  from, NodeFunctions.unregisterSubscriber(db, cascade.queue(), worker.node()));
+            } else {
+              PgqFunctions.unregisterConsumer(db, cascade.queue(), worker.consumer());
+            }
+            return true;
+          });
     } catch (SQLException | UserError e) {
       log.warn("[{}] old subscription of {} stays: {}", from, worker.node(), e.getMessage());
     }

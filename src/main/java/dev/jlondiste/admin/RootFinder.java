@@ -51,8 +51,7 @@ final class RootFinder {
 
   /** The node that lives in a database; there must be one. */
   NodeInfo nodeIn(Database database) throws SQLException {
-    return database
-        .call(connection -> NodeFunctions.getNodeInfo(connection, queue))
+    return Cascade.on(database, connection -> NodeFunctions.getNodeInfo(connection, queue))
         .orElseThrow(
             () ->
                 new UserError(

@@ -1,6 +1,7 @@
 package dev.jlondiste.admin;
 
 import dev.jlondiste.db.Database;
+import dev.jlondiste.db.Quoting;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.fault.UserError;
 import java.sql.Connection;
@@ -25,6 +26,8 @@ public final class SqlInstaller {
       "select to_regprocedure('pgq.jlondiste_release()') is not null";
   private static final String HAS_SCHEMA =
       "select exists (select 1 from pg_catalog.pg_namespace where nspname = ?)";
+  private static final String HAS_EXTENSION =
+      "select exists (select 1 from pg_catalog.pg_available_extensions where name = ?)";
   private static final String HAS_PLPGSQL =
       "select exists (select 1 from pg_catalog.pg_language where lanname = 'plpgsql')";
 
@@ -46,15 +49,30 @@ public final class SqlInstaller {
                 "create it: create extension plpgsql");
           }
           log.info("plpgsql is installed");
+          boolean foreign = hasSchema(db, "pgq") && !Sql.one(db, IS_OURS, row -> row.getBoolean(1));
           for (String schema : SCHEMAS) {
             if (hasSchema(db, schema)) {
               log.info("{} is installed", schema);
             } else {
               log.info("Installing {}", schema);
-              SqlScript.load(schema + "/install.sql").run(db);
+              install(db, schema, foreign);
             }
           }
         });
+  }
+
+  /** Beside the reference's pgq go its own other schemas: ours use more of pgq than it has. */
+  private static void install(Connection db, String schema, boolean foreign) throws SQLException {
+    if (!foreign) {
+      SqlScript.load(schema + "/install.sql").run(db);
+      return;
+    }
+    if (!Sql.one(db, HAS_EXTENSION, row -> row.getBoolean(1), schema)) {
+      throw new UserError(
+          "schema pgq is not ours, and there is no extension '" + schema + "' to go with it",
+          "install the package that pgq came from, or drop schema pgq to start anew");
+    }
+    Sql.run(db, "create extension " + Quoting.identifier(schema));
   }
 
   /** Brings our code to this program's release; data stay. Running workers need not stop. */

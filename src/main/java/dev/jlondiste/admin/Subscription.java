@@ -85,6 +85,16 @@ final class Subscription {
               + "'",
           "was it dropped? 'members' on the root lists all nodes");
     }
+    if (!isBelowRoot()
+        && new LateUnregistration(cascade.queue(), request.name()).isAhead(root, provider)) {
+      throw new UserError(
+          "node '"
+              + request.name()
+              + "' was dropped a moment ago, and '"
+              + provider.name()
+              + "' has not heard of it: it would then cut off the new node",
+          "try again when the worker of '" + provider.name() + "' has caught up ('status')");
+    }
     Optional<NodeLocation> same =
         members.stream().filter(member -> member.node().equals(request.name())).findFirst();
     if (same.isPresent()) {
@@ -132,8 +142,23 @@ final class Subscription {
       long watermark = subscribe();
       initialize(watermark);
     } catch (SQLException | RuntimeException e) {
+      if (isCreated()) {
+        log.warn("the node exists, although its creation was answered by: {}", e.getMessage());
+        return;
+      }
       undo();
       throw e;
+    }
+  }
+
+  /** A commit may have gone through although its reply was lost: then nothing may be undone. */
+  private boolean isCreated() {
+    try {
+      cascade.forget();
+      return cascade.findNode().isPresent();
+    } catch (SQLException e) {
+      log.warn("cannot tell whether the node was created: {}", e.getMessage());
+      return false;
     }
   }
 
@@ -141,23 +166,32 @@ final class Subscription {
   private long subscribe() throws SQLException {
     String queue = cascade.queue();
     root.database().run(this::registerOn);
-    if (!root.node().name().equals(provider.name())) {
+    if (!isBelowRoot()) {
       providerDatabase.run(this::registerOn);
     }
-    return providerDatabase.call(
+    return Cascade.on(
+        providerDatabase,
         db -> {
           Optional<NodeFunctions.Subscriber> existing =
               NodeFunctions.getSubscribers(db, queue).stream()
                   .filter(subscriber -> subscriber.node().equals(request.name()))
                   .findFirst();
-          if (existing.isPresent()) {
+          if (existing.isPresent() && existing.get().worker().equals(request.worker())) {
             return existing.get().watermark();
+          }
+          if (existing.isPresent()) {
+            Notes.heed(NodeFunctions.unregisterSubscriber(db, queue, request.name()));
           }
           NodeFunctions.Subscription made =
               NodeFunctions.registerSubscriber(db, queue, request.name(), request.worker(), null);
           Notes.heed(made.reply());
           return made.globalWatermark().orElseThrow();
         });
+  }
+
+  /** The provider is the root itself. */
+  private boolean isBelowRoot() {
+    return root.node().name().equals(provider.name());
   }
 
   private void registerOn(Connection db) throws SQLException {

@@ -84,6 +84,24 @@ public final class WorkerSwitch {
   private void turn(Worker worker, boolean paused) throws SQLException, InterruptedException {
     setPaused(worker, paused);
     log.info("Waiting for worker to accept");
+    try {
+      awaitAnswer(worker, paused);
+    } catch (InterruptedException e) {
+      log.warn(
+          "stopped waiting: '{}' stays tagged as {}, it will heed that when it runs",
+          worker.consumer(),
+          paused ? "paused" : "resumed");
+      throw e;
+    }
+    log.info(
+        "Consumer '{}' on node '{}' {}",
+        worker.consumer(),
+        worker.node(),
+        paused ? "paused" : "resumed");
+  }
+
+  private void awaitAnswer(Worker worker, boolean paused)
+      throws SQLException, InterruptedException {
     Poll.until(
         () -> {
           ConsumerState state = state(worker);
@@ -103,11 +121,6 @@ public final class WorkerSwitch {
                 "worker {} has not answered yet, is it running? (Ctrl-C ends the wait, the flag"
                     + " stays set)",
                 worker.consumer()));
-    log.info(
-        "Consumer '{}' on node '{}' {}",
-        worker.consumer(),
-        worker.node(),
-        paused ? "paused" : "resumed");
   }
 
   private void setPaused(Worker worker, boolean paused) throws SQLException {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 abstract class CreateCommand implements NodeCommand {
   @Parameters(
       arity = "0..*",
-      paramLabel = "NAME CONNSTR",
+      paramLabel = "[NAME [PUBLIC_CONNSTR]]",
       description =
           "node name, and how other nodes reach it; default: node_name and"
               + " public_node_location of the ini file")
@@ -94,8 +94,20 @@ abstract class CreateCommand implements NodeCommand {
 
   @Command(name = "create-root", description = "make this database the root of its queue")
   static final class Root extends CreateCommand {
+    @Option(names = "--provider", paramLabel = "CONNSTR", hidden = true)
+    private @Nullable String provider;
+
     Root() {
       super(NodeType.ROOT);
+    }
+
+    @Override
+    Optional<ConnectionString> provider(NodeSettings settings) {
+      if (provider != null) {
+        throw new UserError(
+            "a root has no provider", "leave out --provider, or use create-branch or create-leaf");
+      }
+      return Optional.empty();
     }
   }
 

@@ -54,8 +54,14 @@ final class HelpText {
     spec.positionalParameters()
         .forEach(
             p -> {
-              String label = p.paramLabel() + (p.arity().max() > 1 ? " ..." : "");
-              text.append(p.arity().min() > 0 ? " " + label : " [" + label + "]");
+              boolean list = p.arity().max() == Integer.MAX_VALUE;
+              String label = p.paramLabel() + (list ? " ..." : "");
+              boolean optional = p.arity().min() == 0;
+              text.append(' ')
+                  .append(
+                      p.paramLabel().startsWith("[")
+                          ? p.paramLabel()
+                          : optional ? "[" + label + "]" : label);
             });
     return text.toString();
   }

@@ -1,5 +1,6 @@
 package dev.jlondiste.cli;
 
+import dev.jlondiste.admin.CleanEnd;
 import dev.jlondiste.admin.ProviderChange;
 import dev.jlondiste.admin.WorkerSwitch;
 import dev.jlondiste.fault.UserError;
@@ -12,6 +13,20 @@ import picocli.CommandLine.Parameters;
 
 /** Commands that need the answer of a running worker: this node's, unless options say otherwise. */
 abstract class SwitchCommand implements NodeCommand {
+  /** Ctrl-C while waiting must not leave a worker paused that would be resumed. */
+  @Override
+  public int run(NodeSession session) throws SQLException, InterruptedException {
+    CleanEnd end = CleanEnd.open();
+    try {
+      turn(session);
+      return ExitCode.DONE;
+    } finally {
+      end.close();
+    }
+  }
+
+  abstract void turn(NodeSession session) throws SQLException, InterruptedException;
+
   @Option(names = "--node", paramLabel = "NODE", description = "the worker of that node")
   private @Nullable String node;
 
@@ -31,9 +46,8 @@ abstract class SwitchCommand implements NodeCommand {
     private @Nullable String of;
 
     @Override
-    public int run(NodeSession session) throws SQLException, InterruptedException {
+    void turn(NodeSession session) throws SQLException, InterruptedException {
       new WorkerSwitch(session.cascade()).pause(worker(session, of));
-      return ExitCode.DONE;
     }
   }
 
@@ -43,9 +57,8 @@ abstract class SwitchCommand implements NodeCommand {
     private @Nullable String of;
 
     @Override
-    public int run(NodeSession session) throws SQLException, InterruptedException {
+    void turn(NodeSession session) throws SQLException, InterruptedException {
       new WorkerSwitch(session.cascade()).resume(worker(session, of));
-      return ExitCode.DONE;
     }
   }
 
@@ -58,13 +71,12 @@ abstract class SwitchCommand implements NodeCommand {
     private @Nullable String positional;
 
     @Override
-    public int run(NodeSession session) throws SQLException, InterruptedException {
+    void turn(NodeSession session) throws SQLException, InterruptedException {
       String to = provider == null ? positional : provider;
       if (to == null) {
         throw new UserError("Please give --provider", "the name of a node; 'members' lists them");
       }
       new ProviderChange(session.cascade()).change(worker(session, null), to);
-      return ExitCode.DONE;
     }
   }
 }

@@ -1,0 +1,49 @@
+package dev.jlondiste.admin;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * While this is open, Ctrl-C and SIGTERM interrupt the thread that opened it instead of leaving its
+ * work where it is: it stops waiting, puts things back and closes this, and the JVM ends after
+ * that.
+ */
+public final class CleanEnd implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(CleanEnd.class);
+  private static final long LONGEST_SECONDS = 10;
+
+  private final Thread worker = Thread.currentThread();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread hook = new Thread(this::onShutdown, "clean-end");
+
+  private CleanEnd() {}
+
+  public static CleanEnd open() {
+    CleanEnd end = new CleanEnd();
+    Runtime.getRuntime().addShutdownHook(end.hook);
+    return end;
+  }
+
+  private void onShutdown() {
+    worker.interrupt();
+    try {
+      if (!closed.await(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+        log.warn("stopped before everything was put back");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      log.debug("shutting down");
+    }
+  }
+}

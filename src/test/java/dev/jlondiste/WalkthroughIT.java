@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -22,8 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The walkthrough by which operators know Londiste, typed as it is printed, with the distribution's programs: a music shop moves
- * from 9.6 to 18 while it is written to. Needs the sample database Chinook, in the file that {@code -Djlondiste.chinook} names.
+ * The walkthrough by which operators know Londiste, typed as it is printed, with the distribution's
+ * programs: a music shop moves from 9.6 to 18 while it is written to. Needs the sample database
+ * Chinook, in the file that {@code -Djlondiste.chinook} names.
  */
 class WalkthroughIT {
   private static final Path PROGRAMS = Path.of("target/jlondiste/bin").toAbsolutePath();
@@ -92,13 +94,12 @@ class WalkthroughIT {
       } finally {
         stop = true;
         for (String end :
-            List.of(
-                "pgqd -k ticker.ini", "londiste3 -k master.ini", "londiste3 -k slave.ini")) {
+            List.of("pgqd -k ticker.ini", "londiste3 -k master.ini", "londiste3 -k slave.ini")) {
           run(end);
         }
         await()
             .atMost(Duration.ofSeconds(20))
-            .until(() -> Files.list(directory.resolve("pid")).findAny().isEmpty());
+            .until(() -> Arrays.equals(directory.resolve("pid").toFile().list(), new String[0]));
       }
     }
   }
@@ -107,7 +108,8 @@ class WalkthroughIT {
     String sql =
         Files.readString(CHINOOK)
             .lines()
-            .filter(line -> !line.startsWith("DROP DATABASE") && !line.startsWith("CREATE DATABASE"))
+            .filter(
+                line -> !line.startsWith("DROP DATABASE") && !line.startsWith("CREATE DATABASE"))
             .filter(line -> !line.startsWith("\\"))
             .collect(Collectors.joining("\n"));
     database.execute(sql);
@@ -160,7 +162,8 @@ class WalkthroughIT {
   }
 
   private static List<String> digest(TestDatabase database) {
-    return database.column(
+    return database
+        .column(
             "select table_name from information_schema.tables where table_schema = 'public'"
                 + " order by 1")
         .stream()
@@ -201,7 +204,9 @@ class WalkthroughIT {
             .redirectErrorStream(true);
     builder.environment().merge("PATH", PROGRAMS.toString(), (path, ours) -> ours + ":" + path);
     Process process = builder.start();
-    String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String output =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     System.out.println("$ " + command + "   [" + process.exitValue() + "]");
     System.out.print(output);

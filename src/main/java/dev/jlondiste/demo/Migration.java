@@ -194,7 +194,7 @@ final class Migration {
               "%4.0f s  %,6d sales (%.0f a second)  target has seen %,d changes, is %.1f s behind",
               elapsed,
               load.transactions(),
-              elapsed > 0 ? (load.transactions() - before) / elapsed : 0,
+              elapsed > 0.5 ? (load.transactions() - before) / elapsed : 0,
               lag.events(),
               lag.seconds()),
           done);

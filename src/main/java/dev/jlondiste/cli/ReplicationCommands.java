@@ -14,9 +14,14 @@ final class ReplicationCommands {
         administration(MissingCommand::new),
         administration(AddSequenceCommand::new),
         administration(SequencesCommand::new),
+        administration(RemoveTableCommand::new),
+        administration(RemoveSequenceCommand::new),
+        administration(ChangeHandlerCommand::new),
         administration(ResyncCommand::new),
         administration(WaitSyncCommand::new),
-        new CommandEntry(CommandGroup.REPLICATION_EXTRA, CompareCommand::new));
+        new CommandEntry(CommandGroup.REPLICATION_EXTRA, CompareCommand::new),
+        new CommandEntry(CommandGroup.REPLICATION_EXTRA, CheckCommand::new),
+        new CommandEntry(CommandGroup.REPLICATION_EXTRA, ForeignKeysCommand::new));
   }
 
   private static CommandEntry administration(Supplier<NodeCommand> make) {

@@ -132,6 +132,23 @@ public final class LondisteFunctions {
         attributes);
   }
 
+  /** Replaces the attributes of a local table and makes its trigger anew. */
+  public static Reply changeHandler(
+      Connection local,
+      String queue,
+      TableName table,
+      List<String> triggerArguments,
+      @Nullable String attributes)
+      throws SQLException {
+    return call(
+        local,
+        "select * from londiste.local_change_handler(?, ?, ?, ?)",
+        queue,
+        table.full(),
+        triggerArguments,
+        attributes);
+  }
+
   /** Null forgets the stored DDL. */
   public static Reply setTableStruct(
       Connection local, String queue, TableName table, @Nullable String droppedDdl)
@@ -215,6 +232,16 @@ public final class LondisteFunctions {
     return Sql.list(
         local,
         "select from_table, to_table, fkey_name, fkey_def from londiste.find_table_fkeys(?)",
+        LondisteFunctions::readForeignKey,
+        table.full());
+  }
+
+  /** Dropped foreign keys from and to the table. */
+  public static List<PendingForeignKey> pendingForeignKeys(Connection local, TableName table)
+      throws SQLException {
+    return Sql.list(
+        local,
+        "select from_table, to_table, fkey_name, fkey_def from londiste.get_table_pending_fkeys(?)",
         LondisteFunctions::readForeignKey,
         table.full());
   }

@@ -7,6 +7,7 @@ import dev.jlondiste.cluster.CommandLine.Outcome;
 import dev.jlondiste.servers.Servers;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,8 +92,7 @@ class CompareIT {
   }
 
   private static String[] words(String command, List<String> tables) {
-    return java.util.stream.Stream.concat(java.util.stream.Stream.of(command), tables.stream())
-        .toArray(String[]::new);
+    return Stream.concat(Stream.of(command), tables.stream()).toArray(String[]::new);
   }
 
   @Test
@@ -182,9 +182,6 @@ class CompareIT {
               INFO Counting public.types
               """);
       assertThat(outcome.code()).isZero();
-      leaf.stop();
-      root.database().execute("update types set t = 'new' where id = 3");
-      Thread.onSpinWait();
       assertThat(
               branch
                   .database()
@@ -203,7 +200,6 @@ class CompareIT {
     Outcome outcome = CommandLine.run(leaf, "compare", "--set", "lock_timeout=1");
     assertThat(outcome.log()).contains("ERROR Consumer lagging too much, exiting\n");
     assertThat(outcome.code()).isEqualTo(1);
-    root.database().execute("update types set t = 'newer' where id = 3");
   }
 
   @Test

@@ -183,4 +183,69 @@ class TableCommandsIT {
         "INFO Creating public.lone\nINFO Sequence added: public.lone\n");
     assertThat(leaf.database().value("select last_value from lone")).isEqualTo("30001");
   }
+
+  @Test
+  void what_is_removed_can_be_added_again() {
+    CommandLine.run(root, "add-table", "items", "log");
+    CommandLine.run(root, "add-seq", "lone");
+    assertDone(
+        CommandLine.run(root, "remove-table", "i*", "log"),
+        "INFO Table removed: public.items\nINFO Table removed: public.log\n");
+    assertDone(
+        CommandLine.run(root, "remove-seq", "--all"), "INFO Sequence removed: public.lone\n");
+    assertDone(CommandLine.run(root, "remove-table", "--all"), "INFO what to do ?\n");
+    assertThat(CommandLine.run(root, "tables").out()).isEmpty();
+    assertDone(CommandLine.run(root, "add-table", "items"), "INFO Table added: public.items\n");
+  }
+
+  @Test
+  void removing_is_all_or_nothing() {
+    CommandLine.run(root, "add-table", "items");
+    assertFailed(
+        CommandLine.run(root, "remove-table", "items", "nosuch"), "ERROR Cannot proceed\n");
+    assertThat(CommandLine.run(root, "tables", "--names-only").out()).isEqualTo("public.items\n");
+  }
+
+  @Test
+  void a_handler_is_set_once() {
+    CommandLine.run(root, "add-table", "items");
+    String[] words = {"change-handler", "items", "--handler-arg=ignore_truncate=1"};
+    assertDone(CommandLine.run(root, words), "INFO Handler changed for table: public.items\n");
+    assertThat(CommandLine.run(root, "tables").out())
+        .contains("{'handler': 'londiste(ignore_truncate=1)'}");
+    assertDone(
+        CommandLine.run(root, words),
+        "INFO Handler is already set to desired value, nothing done\n");
+    assertDone(
+        CommandLine.run(root, "change-handler", "items"),
+        "INFO Handler changed for table: public.items\n");
+    assertThat(CommandLine.run(root, "tables").out()).doesNotContain("handler'");
+    assertFailed(
+        CommandLine.run(root, "change-handler", "nosuch"),
+        "ERROR Table public.nosuch not found on this node\n");
+    assertFailed(
+        CommandLine.run(root, "change-handler", "items", "--handler=nosuch"),
+        "ERROR unknown handler 'nosuch'\n");
+  }
+
+  @Test
+  void a_check_tells_what_became_different() {
+    CommandLine.run(root, "add-table", "items", "log");
+    CommandLine.run(leaf, "add-table", "--all", "--create");
+    assertDone(CommandLine.run(leaf, "check"), "");
+    assertDone(CommandLine.run(root, "check"), "");
+    leaf.database()
+        .execute(
+            """
+            alter table items drop column t;
+            alter table log drop constraint log_pkey;
+            insert into londiste.pending_fkeys
+            values ('public.log', 'public.items', 'k', 'alter table x')
+            """);
+    assertFailed(
+        CommandLine.run(leaf, "check"),
+        "WARNING public.items: column t is missing here\n",
+        "WARNING public.log: primary key is (id) on the provider and () here\n");
+    assertThat(CommandLine.run(leaf, "fkeys").out()).isEqualTo("alter table x;\n");
+  }
 }

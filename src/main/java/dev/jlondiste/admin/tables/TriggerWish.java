@@ -39,6 +39,10 @@ public record TriggerWish(Optional<String> flags, List<String> arguments, boolea
             });
   }
 
+  boolean isUsual() {
+    return equals(USUAL);
+  }
+
   /** As {@code londiste.create_trigger} takes it. */
   List<String> triggerArguments() {
     List<String> all = new ArrayList<>();

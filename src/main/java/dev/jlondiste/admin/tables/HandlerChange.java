@@ -1,0 +1,63 @@
+package dev.jlondiste.admin.tables;
+
+import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.admin.Notes;
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.fault.UserError;
+import dev.jlondiste.pgq.UrlEncoding;
+import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.TableInfo;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives a local table another handler, or none, and a trigger to match. Rows are not re-copied. */
+public final class HandlerChange {
+  private static final Logger log = LoggerFactory.getLogger(HandlerChange.class);
+  private static final String HANDLER = "handler";
+
+  private final Cascade cascade;
+
+  public HandlerChange(Cascade cascade) {
+    this.cascade = cascade;
+  }
+
+  /** An empty {@code handler} takes the present one away. */
+  public void change(TableName name, Optional<HandlerWish> handler, TriggerWish trigger)
+      throws SQLException {
+    String queue = cascade.queue();
+    cascade.node();
+    TableInfo table =
+        cascade.local().call(db -> LondisteFunctions.getTables(db, queue)).stream()
+            .filter(t -> t.local() && t.name().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new UserError(
+                        "Table " + name + " not found on this node", "'tables' lists what is"));
+    Map<String, String> attributes = new LinkedHashMap<>(table.attributes());
+    String before = attributes.remove(HANDLER);
+    String after = handler.map(HandlerWish::attribute).orElse(null);
+    if (after != null) {
+      attributes.put(HANDLER, after);
+    }
+    if (String.valueOf(before).equals(String.valueOf(after)) && trigger.isUsual()) {
+      log.info("Handler is already set to desired value, nothing done");
+      return;
+    }
+    cascade
+        .local()
+        .run(
+            db ->
+                Notes.heed(
+                    LondisteFunctions.changeHandler(
+                        db,
+                        queue,
+                        name,
+                        trigger.triggerArguments(),
+                        attributes.isEmpty() ? null : UrlEncoding.encode(attributes))));
+  }
+}

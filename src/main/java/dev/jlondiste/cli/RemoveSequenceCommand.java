@@ -1,0 +1,17 @@
+package dev.jlondiste.cli;
+
+import dev.jlondiste.admin.tables.RemoveObjects;
+import java.sql.SQLException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(name = "remove-seq", description = "end the replication of sequences to this node")
+final class RemoveSequenceCommand implements NodeCommand {
+  @Mixin private ObjectWords words = new ObjectWords();
+
+  @Override
+  public int run(NodeSession session) throws SQLException {
+    new RemoveObjects(session.cascade()).sequences(words.choice(false));
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,17 @@
+package dev.jlondiste.cli;
+
+import dev.jlondiste.admin.tables.RemoveObjects;
+import java.sql.SQLException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(name = "remove-table", description = "end the replication of tables to this node")
+final class RemoveTableCommand implements NodeCommand {
+  @Mixin private ObjectWords words = new ObjectWords();
+
+  @Override
+  public int run(NodeSession session) throws SQLException {
+    new RemoveObjects(session.cascade()).tables(words.choice(false));
+    return ExitCode.DONE;
+  }
+}

@@ -231,7 +231,7 @@ class TableCommandsIT {
   @Test
   void a_check_tells_what_became_different() {
     CommandLine.run(root, "add-table", "items", "log");
-    CommandLine.run(leaf, "add-table", "--all", "--create");
+    CommandLine.run(leaf, "add-table", "--all", "--create", "--expect-sync");
     assertDone(CommandLine.run(leaf, "check"), "");
     assertDone(CommandLine.run(root, "check"), "");
     leaf.database()

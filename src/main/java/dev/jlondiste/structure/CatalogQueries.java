@@ -58,7 +58,10 @@ final class CatalogQueries {
        order by k.pos
       """;
 
-  /** What dropping and re-creating an index would lose; kept as statements. */
+  /**
+   * What dropping and re-creating an index would lose; kept as statements. What has dependants (a
+   * foreign key on the index, a view on a primary key) is not removable.
+   */
   private static final String AFTERWARDS =
       """
       array_remove(array[
@@ -75,11 +78,17 @@ final class CatalogQueries {
   private static final String CONSTRAINTS =
       """
       select k.conname as name, k.contype::text as kind, pg_get_constraintdef(k.oid) as definition,
-             case when i.indexrelid is null then '{}'::text[] else {afterwards} end as afterwards,
+             case when i.indexrelid is null then '{}'::text[] else {afterwards} end
+             || case when obj_description(k.oid, 'pg_constraint') is null then '{}'::text[] else
+               array[format('comment on constraint %I on %s is %L', k.conname,
+                            k.conrelid::regclass, obj_description(k.oid, 'pg_constraint'))] end
+               as afterwards,
              coalesce(k.coninhcount = 0 {index_is_free} and not exists (
                select 1 from pg_depend d
-                where d.refclassid = 'pg_constraint'::regclass and d.refobjid = k.oid
-                  and d.deptype = 'n'), true) as removable
+                where d.deptype = 'n'
+                  and (d.refclassid, d.refobjid) in (('pg_constraint'::regclass, k.oid),
+                                                     ('pg_class'::regclass, i.indexrelid))),
+               true) as removable
         from pg_constraint k
         left join pg_index i on i.indexrelid = k.conindid
         left join pg_class ic on ic.oid = i.indexrelid
@@ -94,7 +103,11 @@ final class CatalogQueries {
                'CREATE ' || case when i.indisunique then 'UNIQUE ' else '' end || 'INDEX '
                || quote_ident(ic.relname) || ' ON ' || case when t.relkind = 'p' then 'ONLY ' else '' end
                || quote_ident(n.nspname) || '.' || quote_ident(t.relname)) + 1) as definition,
-             {afterwards} as afterwards, true {index_is_free} as removable,
+             {afterwards} as afterwards,
+             not exists (
+               select 1 from pg_depend d
+                where d.deptype = 'n' and d.refclassid = 'pg_class'::regclass
+                  and d.refobjid = i.indexrelid) {index_is_free} as removable,
              i.indisvalid as is_valid
         from pg_index i
         join pg_class ic on ic.oid = i.indexrelid

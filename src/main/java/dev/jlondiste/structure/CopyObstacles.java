@@ -1,6 +1,7 @@
 package dev.jlondiste.structure;
 
 import dev.jlondiste.db.Quoting;
+import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.structure.TableStructure.Constraint;
 import dev.jlondiste.structure.TableStructure.Index;
@@ -9,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What to drop from a table before its rows come. Foreign keys are somebody else's: those that
@@ -19,12 +21,23 @@ public final class CopyObstacles {
 
   /**
    * In the order of dropping: rules, indexes, constraints, primary key. Creating goes in the
-   * reverse order (a rule may name a constraint in {@code ON CONFLICT}). What the server would not
-   * drop by itself is left out: indexes of partitions that hang on their parent, keys that a view
-   * needs.
+   * reverse order. What cannot be dropped by itself is left out, and only makes the copy slower:
+   * indexes of partitions that hang on their parent, keys that a view or a foreign key needs, and
+   * everything when the table is not ours.
    */
   public static List<DroppableObject> of(Connection local, TableName table) throws SQLException {
-    return StructureReader.read(local, table).map(CopyObstacles::of).orElse(List.of());
+    Optional<TableStructure> structure = StructureReader.read(local, table);
+    return structure.isPresent() && isOurs(local, structure.get())
+        ? of(structure.get())
+        : List.of();
+  }
+
+  private static boolean isOurs(Connection local, TableStructure table) throws SQLException {
+    return Sql.one(
+        local,
+        "select pg_catalog.pg_has_role(?::name, 'usage')",
+        row -> row.getBoolean(1),
+        table.owner());
   }
 
   static List<DroppableObject> of(TableStructure table) {

@@ -53,7 +53,7 @@ public final class StructureCopy {
     }
     for (SequenceStructure sequence : created) {
       if (sequence.link() == Link.OWNED) {
-        Sql.run(local, sequence.ownedBySql(name));
+        Ddl.run(local, sequence.ownedBySql(name));
       }
     }
     grants(local, model, name, version);
@@ -94,7 +94,7 @@ public final class StructureCopy {
 
   private static void run(Connection local, DdlStep step) throws SQLException {
     log.info("Creating {}", step.label());
-    Sql.run(local, step.sql());
+    Ddl.run(local, step.sql());
   }
 
   private static void grants(Connection local, TableStructure model, TableName name, int version)
@@ -105,7 +105,7 @@ public final class StructureCopy {
         continue;
       }
       if (grant.grantee().isEmpty() || mayUse(local, grant.grantee()).isPresent()) {
-        Sql.run(local, TableDdl.grantSql(grant, name));
+        Ddl.run(local, TableDdl.grantSql(grant, name));
       } else {
         unknown.add(grant.grantee());
       }

@@ -73,7 +73,7 @@ final class FirstCopy {
     }
     run(here, "lock table only " + target.quoted() + " in access exclusive mode");
     CopyColumns columns = CopyColumns.common(there, original, here, target);
-    TableRebuild rebuild = TableRebuild.of(here, target);
+    TableRebuild rebuild = TableRebuild.of(here, target, table.keepsRows());
     rebuild.drop(here);
     UserTriggers triggers = UserTriggers.silence(here, target);
     if (table.keepsRows()) {

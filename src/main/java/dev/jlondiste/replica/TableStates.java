@@ -12,21 +12,28 @@ import org.jspecify.annotations.Nullable;
  * transaction.
  */
 public final class TableStates {
-  private static final String LOCK =
+  private static final String READ =
       """
       select merge_state
         from londiste.table_info
        where queue_name = ? and table_name = ? and local
-         for update
       """;
+  private static final String LOCK = READ + " for update";
 
   private TableStates() {}
+
+  /** The present state of a local table; empty when it is not local any more. */
+  public static Optional<TableState> read(Connection local, String queue, TableInfo table)
+      throws SQLException {
+    return Sql.first(
+        local, READ, row -> TableState.parse(row.getString(1)), queue, table.name().full());
+  }
 
   /**
    * The present state of a local table, held until the transaction ends; empty when it is not local
    * any more.
    */
-  public static Optional<TableState> hold(Connection local, String queue, TableInfo table)
+  private static Optional<TableState> hold(Connection local, String queue, TableInfo table)
       throws SQLException {
     return Sql.first(
         local, LOCK, row -> TableState.parse(row.getString(1)), queue, table.name().full());

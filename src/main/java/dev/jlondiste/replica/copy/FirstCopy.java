@@ -68,10 +68,10 @@ final class FirstCopy {
     TableName target = table.destination();
     log.info("Starting full copy of {}", table.name());
     LondisteFunctions.setSessionReplicationRole(here, "replica", true);
-    if (!TableStates.hold(here, queue, table).equals(Optional.of(table.state()))) {
-      return false;
-    }
     run(here, "lock table only " + target.quoted() + " in access exclusive mode");
+    if (!TableStates.read(here, queue, table).equals(Optional.of(table.state()))) {
+      return false; // somebody else had the table, and has done this
+    }
     CopyColumns columns = CopyColumns.common(there, original, here, target);
     TableRebuild rebuild = TableRebuild.of(here, target, table.keepsRows());
     rebuild.drop(here);
@@ -99,8 +99,10 @@ final class FirstCopy {
     triggers.restore(here);
     rebuild.restore(here);
     run(here, "analyze " + target.quoted());
-    LondisteFunctions.setTableState(here, queue, table.name(), snapshot, TableState.CATCHING_UP)
-        .orThrow();
+    // Only now, so that an operator who wants something else with the table need not wait for us.
+    if (!TableStates.change(here, queue, table, TableState.CATCHING_UP, snapshot)) {
+      return false;
+    }
     here.commit();
     log.info("Table {} status changed to '{}'", table.name(), TableState.CATCHING_UP);
     return true;

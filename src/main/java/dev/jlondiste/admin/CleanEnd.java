@@ -14,6 +14,9 @@ public final class CleanEnd implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CleanEnd.class);
   private static final long LONGEST_SECONDS = 10;
 
+  /** For what callers do on their way out, such as removing a pid file. */
+  private static final long AFTERWARDS_MILLIS = 200;
+
   private final Thread worker = Thread.currentThread();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread hook = new Thread(this::onShutdown, "clean-end");
@@ -29,7 +32,9 @@ public final class CleanEnd implements AutoCloseable {
   private void onShutdown() {
     worker.interrupt();
     try {
-      if (!closed.await(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+      if (closed.await(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+        worker.join(AFTERWARDS_MILLIS);
+      } else {
         log.warn("stopped before everything was put back");
       }
     } catch (InterruptedException e) {

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /** Waits until what another node has now is here, too. */
 public final class TickWait {
   private static final Logger log = LoggerFactory.getLogger(TickWait.class);
-  private static final Duration PERIOD = Duration.ofSeconds(2);
+  private static final Duration PERIOD = Duration.ofMillis(500);
 
   private final Cascade cascade;
   private final Optional<Duration> timeout;
@@ -61,6 +61,8 @@ public final class TickWait {
       throw new UserError("node '" + name + "' has no queue '" + cascade.queue() + "'", null);
     }
     log.info("Waiting for tick > {}", last.getAsLong());
+    // An idle queue would let us wait; on a branch this does nothing, its ticks are the root's.
+    source.run(db -> PgqFunctions.forceTick(db, cascade.queue()));
     long tick = awaitLocalTickAfter(last.getAsLong());
     log.info("Got tick {}, exiting", tick);
   }

@@ -20,13 +20,20 @@ final class BatchApplication {
   private final QueueCopy queueCopy;
   private final BatchHandler handler;
   private final CascadeEvents cascadeEvents;
+  private final SyncWatermark syncWatermark;
 
-  BatchApplication(String queue, NodePosition position, QueueCopy queueCopy, BatchHandler handler) {
+  BatchApplication(
+      String queue,
+      NodePosition position,
+      QueueCopy queueCopy,
+      BatchHandler handler,
+      SyncWatermark syncWatermark) {
     this.queue = queue;
     this.position = position;
     this.queueCopy = queueCopy;
     this.handler = handler;
-    this.cascadeEvents = new CascadeEvents(queue);
+    this.cascadeEvents = new CascadeEvents(queue, syncWatermark);
+    this.syncWatermark = syncWatermark;
   }
 
   /** Commits {@code local}; returns counters for the log. */
@@ -63,7 +70,7 @@ final class BatchApplication {
       } else {
         handler.handle(event, local);
       }
-      target.take(event);
+      target.take(syncWatermark.forSubtree(event, node));
     }
     Map<String, Long> counters = new LinkedHashMap<>();
     counters.put("count", count);

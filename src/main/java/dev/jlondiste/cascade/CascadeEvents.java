@@ -12,9 +12,11 @@ final class CascadeEvents {
   private static final Logger log = LoggerFactory.getLogger(CascadeEvents.class);
 
   private final String queue;
+  private final SyncWatermark syncWatermark;
 
-  CascadeEvents(String queue) {
+  CascadeEvents(String queue, SyncWatermark syncWatermark) {
     this.queue = queue;
+    this.syncWatermark = syncWatermark;
   }
 
   void handle(Event event, NodeInfo node, Connection local) throws SQLException {
@@ -45,7 +47,9 @@ final class CascadeEvents {
               .orThrow();
       case "pgq.unregister-location" -> unregister(event.requiredData(), local);
       case "pgq.global-watermark" -> {
-        if (node.type() == NodeType.BRANCH && !SyncWatermark.isConfigured(node)) {
+        if (SyncWatermark.isConfigured(node)) {
+          syncWatermark.remember(Long.parseLong(event.requiredData()));
+        } else if (node.type() == NodeType.BRANCH) {
           NodeFunctions.setGlobalWatermark(local, queue, Long.valueOf(event.requiredData()))
               .orThrow();
         }

@@ -4,6 +4,7 @@ import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.loop.Outcome;
 import dev.jlondiste.loop.Work;
+import dev.jlondiste.metrics.Meters;
 import dev.jlondiste.pgq.Batch;
 import dev.jlondiste.pgq.BatchWish;
 import dev.jlondiste.pgq.PgqFunctions;
@@ -35,6 +36,7 @@ public final class CascadedWorker implements Work {
   private final QueueCopy queueCopy;
   private final Watermarks watermarks;
   private final RootDuties rootDuties;
+  private final SyncWatermark syncWatermark;
   private final WorkerStatistics statistics;
   private final CatchUp catchUp;
   private boolean careful;
@@ -45,6 +47,7 @@ public final class CascadedWorker implements Work {
       Database local,
       RemoteNodes remote,
       BatchHandler handler,
+      Meters meters,
       Clock clock) {
     this.settings = settings;
     this.local = local;
@@ -56,9 +59,10 @@ public final class CascadedWorker implements Work {
     this.queueCopy = new QueueCopy(queue);
     this.watermarks = new Watermarks(queue, clock);
     this.rootDuties = new RootDuties(queue, watermarks, handler, clock);
-    this.statistics = new WorkerStatistics(clock);
+    this.statistics = new WorkerStatistics(consumer, meters, clock);
     this.catchUp = new CatchUp(clock);
-    this.application = new BatchApplication(queue, position, queueCopy, handler);
+    this.syncWatermark = new SyncWatermark(queue);
+    this.application = new BatchApplication(queue, position, queueCopy, handler, syncWatermark);
   }
 
   @Override
@@ -137,7 +141,7 @@ public final class CascadedWorker implements Work {
       if (!provider.getAutoCommit()) {
         provider.commit();
       }
-      statistics.end(counters);
+      statistics.end(counters, batch);
       catchUp.applied(batch);
       return Outcome.BUSY;
     }
@@ -167,6 +171,8 @@ public final class CascadedWorker implements Work {
         SyncWatermark.isConfigured(node)
             ? batch.previousTick()
             : node.localWatermark().orElse(batch.previousTick());
-    watermarks.reportLocal(provider, node.name(), wanted, batch, now);
+    if (watermarks.reportLocal(provider, node.name(), wanted, batch, now)) {
+      syncWatermark.publish(node, local, remote);
+    }
   }
 }

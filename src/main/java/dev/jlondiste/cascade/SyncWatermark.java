@@ -1,23 +1,84 @@
 package dev.jlondiste.cascade;
 
+import dev.jlondiste.db.Database;
+import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.UrlEncoding;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The node attribute {@code sync_watermark}: nodes whose needs this subtree respects by itself. */
+/**
+ * The node attribute {@code sync_watermark}: a branch whose subtree keeps events as long as the
+ * named nodes need them, and holds back nobody above. The global watermark that comes down the
+ * queue is only remembered; the one that holds here is the lowest of it, the subtree's own, and the
+ * named nodes'. Called by the worker's thread only.
+ */
 final class SyncWatermark {
-  private SyncWatermark() {}
+  private static final Logger log = LoggerFactory.getLogger(SyncWatermark.class);
+  private static final String GLOBAL = "pgq.global-watermark";
+
+  private final String queue;
+  private OptionalLong fromAbove = OptionalLong.empty();
+
+  SyncWatermark(String queue) {
+    this.queue = queue;
+  }
 
   static boolean isConfigured(NodeInfo node) {
     return !nodes(node).isEmpty();
   }
 
-  static List<String> nodes(NodeInfo node) {
+  private static List<String> nodes(NodeInfo node) {
     return node.attributes()
         .map(UrlEncoding::decodeDictionary)
         .map(attributes -> attributes.get("sync_watermark"))
         .map(
             list -> Stream.of(list.split(",")).map(String::trim).filter(n -> !n.isEmpty()).toList())
         .orElse(List.of());
+  }
+
+  void remember(long globalWatermark) {
+    fromAbove = OptionalLong.of(globalWatermark);
+  }
+
+  /** What goes into the branch's own queue: its watermark, where the provider's would be said. */
+  Event forSubtree(Event event, NodeInfo node) {
+    return event.type().equals(GLOBAL) && isConfigured(node)
+        ? event.withData(String.valueOf(node.globalWatermark().orElseThrow()))
+        : event;
+  }
+
+  /** Moves this node's global watermark; nothing to do until the one from above is known. */
+  void publish(NodeInfo node, Database local, RemoteNodes remote) throws SQLException {
+    if (fromAbove.isEmpty() || !isConfigured(node)) {
+      return;
+    }
+    long lowest = Math.min(fromAbove.getAsLong(), node.localWatermark().orElse(0));
+    List<NodeLocation> members = local.call(db -> NodeFunctions.getQueueLocations(db, queue));
+    for (String name : nodes(node)) {
+      List<NodeLocation> found =
+          members.stream().filter(member -> member.node().equals(name)).toList();
+      if (found.isEmpty()) {
+        log.warn("Unknown node in sync_watermark list: {}", name);
+      } else if (!found.get(0).dead()) {
+        try (Connection there = remote.at(found.get(0).location()).open()) {
+          lowest =
+              Math.min(
+                  lowest,
+                  NodeFunctions.getNodeInfo(there, queue)
+                      .map(NodeInfo::localWatermark)
+                      .orElse(OptionalLong.empty())
+                      .orElse(lowest));
+        }
+      }
+    }
+    if (lowest > node.globalWatermark().orElse(0)) {
+      long watermark = lowest;
+      local.run(db -> NodeFunctions.setGlobalWatermark(db, queue, watermark).orThrow());
+    }
   }
 }

@@ -39,12 +39,13 @@ final class Watermarks {
    * On the other nodes, after the batch has been applied; the caller commits the provider.
    *
    * @param wanted the position to report; never more than the batch that was just read
+   * @return false when it is not time to
    */
-  void reportLocal(
+  boolean reportLocal(
       Connection provider, String node, long wanted, Batch batch, NodeSettings settings)
       throws SQLException {
     if (!isDue(settings.localWatermarkPeriod())) {
-      return;
+      return false;
     }
     Reply reply =
         NodeFunctions.setSubscriberWatermark(
@@ -54,6 +55,7 @@ final class Watermarks {
       log.warn("watermark of node {} not set: {}", node, reply.note());
     }
     published = clock.instant();
+    return true;
   }
 
   private boolean isDue(Duration period) {

@@ -6,6 +6,7 @@ import dev.jlondiste.db.Database;
 import dev.jlondiste.loop.Backoff;
 import dev.jlondiste.loop.FaultPolicy;
 import dev.jlondiste.loop.Reaction;
+import dev.jlondiste.metrics.Meters;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,6 +29,7 @@ public final class WorkerFaults implements FaultPolicy {
   private final Database local;
   private final CascadedWorker worker;
   private final Predicate<SQLException> isTransient;
+  private final Meters meters;
   private final Clock clock;
   private Backoff backoff;
   private Instant graceStart = Instant.MIN;
@@ -39,11 +41,13 @@ public final class WorkerFaults implements FaultPolicy {
       Database local,
       CascadedWorker worker,
       Predicate<SQLException> isTransient,
+      Meters meters,
       Clock clock) {
     this.settings = settings;
     this.local = local;
     this.worker = worker;
     this.isTransient = isTransient;
+    this.meters = meters;
     this.clock = clock;
     this.backoff = newBackoff();
   }
@@ -61,6 +65,7 @@ public final class WorkerFaults implements FaultPolicy {
     }
     boolean passesByItself = failure instanceof SQLException e && isTransient.test(e);
     Duration pause = passesByItself ? backoff.next() : settings.get().job().exceptionSleep();
+    meters.failure(settings.get().consumerName());
     report(failure, pause);
     worker.beCareful();
     return Reaction.retryAfter(pause);

@@ -1,5 +1,7 @@
 package dev.jlondiste.cascade;
 
+import dev.jlondiste.metrics.Meters;
+import dev.jlondiste.pgq.Batch;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;
@@ -17,11 +19,15 @@ import org.slf4j.LoggerFactory;
 final class WorkerStatistics {
   private static final Logger log = LoggerFactory.getLogger(WorkerStatistics.class);
 
+  private final String consumer;
+  private final Meters meters;
   private final Clock clock;
   private Instant lastEnd;
   private Instant started;
 
-  WorkerStatistics(Clock clock) {
+  WorkerStatistics(String consumer, Meters meters, Clock clock) {
+    this.consumer = consumer;
+    this.meters = meters;
     this.clock = clock;
     this.lastEnd = clock.instant();
     this.started = lastEnd;
@@ -31,8 +37,14 @@ final class WorkerStatistics {
     started = clock.instant();
   }
 
-  void end(Map<String, Long> counters) {
+  void end(Map<String, Long> counters, Batch batch) {
     Instant now = clock.instant();
+    meters.batch(
+        consumer,
+        counters.getOrDefault("count", 0L),
+        counters.getOrDefault("ignored_events", 0L),
+        Duration.between(started, now));
+    meters.lag(consumer, Duration.between(batch.currentTime(), now));
     StringJoiner line = new StringJoiner(", ", "{", "}");
     counters.forEach((name, value) -> line.add(name + ": " + value));
     line.add("duration: " + seconds(Duration.between(started, now)));

@@ -13,7 +13,6 @@ import java.util.Optional;
  * @param consumerName name under which the worker is registered; {@code job_name} unless set
  * @param remoteExtraConnstr appended to the stored location of every other node; may be empty
  * @param lockTimeout how long admin commands hold or wait for table locks; zero: no limit
- * @param threadedCopyTables patterns of tables that are copied by several writers each
  * @param tickerLoop with {@code ticker = 1}: how this node's daemon ticks its own database
  * @param localOnly fetch only events of local tables
  * @param handlerSettings keys that only handlers read, such as {@code shard_hash_func}
@@ -32,8 +31,6 @@ public record NodeSettings(
     Duration globalWatermarkPeriod,
     Duration localWatermarkPeriod,
     int parallelCopies,
-    List<String> threadedCopyTables,
-    int threadedCopyPoolSize,
     Duration lockTimeout,
     Optional<TickerSettings> tickerLoop,
     boolean localOnly,

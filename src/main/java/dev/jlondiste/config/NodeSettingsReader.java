@@ -44,6 +44,7 @@ final class NodeSettingsReader {
   private NodeSettings settings() {
     JobSettings job = JobSettingsReader.read(ini);
     warnAboutSkylog();
+    warnAboutThreadedCopy();
     return new NodeSettings(
         job,
         consumer(),
@@ -63,8 +64,6 @@ final class NodeSettingsReader {
         ini.period("global_wm_publish_period", "300"),
         ini.period("local_wm_publish_period", "300"),
         ini.integer("parallel_copies", 1, 1),
-        ini.list("threaded_copy_tables"),
-        ini.integer("threaded_copy_pool_size", 1, 1),
         ini.secondsNotNegative("lock_timeout", "10"),
         ini.flag("ticker", false)
             ? Optional.of(TickerSettingsReader.forNode(ini, job))
@@ -113,6 +112,15 @@ final class NodeSettingsReader {
     Map<String, String> handlers = new LinkedHashMap<>();
     HANDLER_KEYS.forEach(key -> ini.text(key).ifPresent(value -> handlers.put(key, value)));
     return Map.copyOf(handlers);
+  }
+
+  private void warnAboutThreadedCopy() {
+    if (!ini.list("threaded_copy_tables").isEmpty()) {
+      warnings.add(
+          "parameter threaded_copy_tables has no effect: a table is copied by one stream, several"
+              + " tables at a time with parallel_copies (%s)"
+                  .formatted(ini.place("threaded_copy_tables")));
+    }
   }
 
   private void warnAboutSkylog() {

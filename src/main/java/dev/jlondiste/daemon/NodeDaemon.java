@@ -29,6 +29,7 @@ import dev.jlondiste.ticker.Ticker;
 import dev.jlondiste.ticker.TickerCounts;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +54,7 @@ public final class NodeDaemon implements Service {
   private volatile NodeSettings settings;
   private final Supplier<NodeSettings> reread;
   private final Clock clock = Clock.systemUTC();
+  private final Meters meters = new Meters();
   private @Nullable Database local;
   private @Nullable RemoteNodes remote;
   private @Nullable NodeLock lock;
@@ -86,7 +88,8 @@ public final class NodeDaemon implements Service {
             this::settings,
             new TableHandover(this::settings, here, others, copies),
             new ForeignKeyRestorer(this::settings, here, clock));
-    CascadedWorker worker = new CascadedWorker(this::settings, here, others, playback, clock);
+    CascadedWorker worker =
+        new CascadedWorker(this::settings, here, others, playback, meters, clock);
     Loop loop =
         new Loop(
             job,
@@ -100,7 +103,7 @@ public final class NodeDaemon implements Service {
                     },
                     copies::stopAll)),
             Pace.of(() -> settings.job().loopDelay()),
-            new WorkerFaults(this::settings, here, worker, SqlFaults::isTransient, clock),
+            new WorkerFaults(this::settings, here, worker, SqlFaults::isTransient, meters, clock),
             loops.stopSignal(),
             clock);
     workerLoop = loop;
@@ -117,7 +120,7 @@ public final class NodeDaemon implements Service {
             now.job().jobName(),
             own,
             () -> settings.tickerLoop().orElse(first),
-            new TickerCounts(new Meters()),
+            new TickerCounts(meters),
             clock)
         .loops(loops.stopSignal())
         .forEach(loops::start);
@@ -178,6 +181,11 @@ public final class NodeDaemon implements Service {
   @Override
   public boolean isReady() {
     return workerTurned;
+  }
+
+  @Override
+  public Optional<String> status() {
+    return meters.summary(settings.consumerName());
   }
 
   /** Without its worker a node's process is of no use; copies and the listener come and go. */

@@ -6,7 +6,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -48,6 +50,21 @@ public final class Meters {
   public void copied(String table, long rows, long bytes) {
     count("copy.rows", "table", table, rows);
     count("copy.bytes", "table", table, bytes);
+  }
+
+  /** One line about a consumer; empty before its first batch. */
+  public Optional<String> summary(String consumer) {
+    double batches = registry.counter(PREFIX + "batches", "consumer", consumer).count();
+    AtomicReference<Double> lag = gauges.get("lag.seconds/" + consumer);
+    return batches == 0 || lag == null
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "%.0f events in %.0f batches, %.1f s behind after the last",
+                registry.counter(PREFIX + "events", "consumer", consumer).count(),
+                batches,
+                lag.get()));
   }
 
   private void count(String name, String tag, String part, long more) {

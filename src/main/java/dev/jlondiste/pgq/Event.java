@@ -33,6 +33,11 @@ public record Event(
     };
   }
 
+  /** The same event with other data. */
+  public Event withData(String other) {
+    return new Event(id, time, txid, retry, type, other, extra1, extra2, extra3, extra4);
+  }
+
   /** Events of the cascade itself, {@code pgq.*}. */
   public boolean isCascadeEvent() {
     return type.startsWith("pgq.");

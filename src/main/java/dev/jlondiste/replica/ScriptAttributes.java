@@ -6,6 +6,7 @@ import dev.jlondiste.pgq.UrlEncoding;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,25 @@ record ScriptAttributes(Map<String, String> needs) {
               + misses);
     }
     return misses.isEmpty();
+  }
+
+  /** Replaces {@code @name@} of the header's local objects by what they are called here. */
+  String withLocalNames(String sql, Connection local, String queue) throws SQLException {
+    Map<TableName, TableName> renamed = new HashMap<>();
+    for (TableInfo table : LondisteFunctions.getTables(local, queue)) {
+      renamed.put(table.name(), table.destination());
+    }
+    String result = sql;
+    for (Map.Entry<String, String> need : needs.entrySet()) {
+      if (need.getKey().startsWith("local-")) {
+        for (String text : need.getValue().split(",")) {
+          TableName name = TableName.parse(text.trim());
+          result =
+              result.replace("@" + text.trim() + "@", renamed.getOrDefault(name, name).quoted());
+        }
+      }
+    }
+    return result;
   }
 
   private static boolean isThere(Connection local, String queue, String kind, String name)

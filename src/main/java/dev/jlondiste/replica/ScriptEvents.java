@@ -32,10 +32,12 @@ final class ScriptEvents {
     if (start.code() > 200) {
       log.warn("Skipping execution of '{}'", file);
     } else {
-      if (ScriptAttributes.parse(event.extra2()).matches(local, queue, file)) {
+      ScriptAttributes attributes = ScriptAttributes.parse(event.extra2());
+      if (attributes.matches(local, queue, file)) {
         log.info("{}: executing sql", file);
         try (Statement script = local.createStatement()) {
-          script.execute(event.requiredData());
+          script.setEscapeProcessing(false);
+          script.execute(attributes.withLocalNames(event.requiredData(), local, queue));
         }
       } else {
         log.info("{}: This SQL does not need to run on this node.", file);

@@ -33,7 +33,7 @@ class WorkerSurvivesKillIT {
         TestNode leaf =
             new TestNode("leaf", target.createDatabase(), directory, "parallel_copies = 2")) {
       Shop.create(root.database());
-      Shop.fill(root.database(), 20_000);
+      Shop.fill(root.database(), 60_000);
       Shop.create(leaf.database());
       root.createRoot();
       root.addTables(Shop.TABLES);
@@ -47,12 +47,13 @@ class WorkerSurvivesKillIT {
         int copying = 0;
         for (int kill = 1; kill <= KILLS; kill++) {
           try (WorkerProcess worker = WorkerProcess.of(leaf)) {
-            worker.killAfter(Duration.ofMillis(700 + random.nextInt(1300)));
+            worker.killAfter(Duration.ofMillis(500 + random.nextInt(1300)));
           }
           copying +=
               leaf.database().count("londiste.table_info where merge_state <> 'ok'") > 0 ? 1 : 0;
-          if (kill % 5 == 0) {
-            resync(leaf, random);
+          if (kill % 2 == 0) {
+            resync(leaf, Shop.TABLES.get(random.nextInt(Shop.TABLES.size())));
+            resync(leaf, Shop.TABLES.get(0)); // the one whose copy takes longest
           }
           if (kill == KILLS / 3) {
             source.kill();
@@ -89,8 +90,7 @@ class WorkerSurvivesKillIT {
   }
 
   /** What the command of that name does, for one table. */
-  private static void resync(TestNode node, Random random) {
-    String table = Shop.TABLES.get(random.nextInt(Shop.TABLES.size()));
+  private static void resync(TestNode node, String table) {
     node.database()
         .execute("select londiste.local_set_table_state('testq', '" + table + "', null, null)");
   }

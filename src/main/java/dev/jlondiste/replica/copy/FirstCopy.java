@@ -2,7 +2,9 @@ package dev.jlondiste.replica.copy;
 
 import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.db.Database;
+import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.StopSignal;
 import dev.jlondiste.pgq.PgqFunctions;
 import dev.jlondiste.pgq.TxidSnapshot;
@@ -13,6 +15,7 @@ import dev.jlondiste.replica.TableStates;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +28,14 @@ import org.slf4j.LoggerFactory;
  */
 final class FirstCopy {
   private static final Logger log = LoggerFactory.getLogger(FirstCopy.class);
+
+  private static final String OTHER_SOURCES =
+      """
+      select queue_name
+        from londiste.table_info
+       where coalesce(dest_table, table_name) = ? and queue_name <> ? and local
+       order by queue_name
+      """;
 
   private final String queue;
   private final Database local;
@@ -72,6 +83,7 @@ final class FirstCopy {
     if (!TableStates.read(here, queue, table).equals(Optional.of(table.state()))) {
       return false; // somebody else had the table, and has done this
     }
+    requireOwnRows(here, table);
     CopyColumns columns = CopyColumns.common(there, original, here, target);
     TableRebuild rebuild = TableRebuild.of(here, target, table.keepsRows());
     rebuild.drop(here);
@@ -106,6 +118,24 @@ final class FirstCopy {
     here.commit();
     log.info("Table {} status changed to '{}'", table.name(), TableState.CATCHING_UP);
     return true;
+  }
+
+  /** Emptying the table for one queue would delete what the others brought. */
+  private void requireOwnRows(Connection here, TableInfo table) throws SQLException {
+    if (table.keepsRows()) {
+      return;
+    }
+    List<String> others =
+        Sql.list(here, OTHER_SOURCES, row -> row.getString(1), table.destination().full(), queue);
+    if (!others.isEmpty()) {
+      throw new UserError(
+          "table "
+              + table.destination()
+              + " is also fed by queue "
+              + String.join(", ", others)
+              + ": a copy would delete the rows from there",
+          "remove it from this queue and add it again with --skip-truncate or --expect-sync");
+    }
   }
 
   private static void run(Connection here, String sql) throws SQLException {

@@ -40,6 +40,24 @@ public final class CommandLine {
     return new Outcome(code, out.toString(StandardCharsets.UTF_8), log);
   }
 
+  /** For an ini file that is wrong; the log is what appears on stderr. */
+  public static Outcome runOn(Path ini, String... words) {
+    List<String> all = new ArrayList<>(List.of(ini.toString()));
+    all.addAll(List.of(words));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
+    PrintStream stderr = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      int code = LondisteProgram.run(all, "londiste3", print, print);
+      return new Outcome(
+          code, out.toString(StandardCharsets.UTF_8), log.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setErr(stderr);
+    }
+  }
+
   private static String read(Path file) {
     try {
       return Files.exists(file) ? Files.readString(file) : "";

@@ -83,7 +83,7 @@ class CompareIT {
 
   private void follow(TestNode node, TestNode provider, NodeType type, List<String> tables)
       throws Exception {
-    node.createBelow(type, root, provider);
+    node.createBelow(type, provider);
     node.database().execute(TYPES);
     node.database().execute("delete from types");
     assertThat(CommandLine.run(node, words("add-table", tables)).code()).isZero();
@@ -144,7 +144,7 @@ class CompareIT {
     Shop.fill(root.database(), 50);
     CommandLine.run(root, words("add-table", Shop.TABLES));
     root.start();
-    leaf.createBelow(NodeType.LEAF, root, root);
+    leaf.createBelow(NodeType.LEAF, root);
     Shop.create(leaf.database());
     CommandLine.run(leaf, words("add-table", Shop.TABLES));
     leaf.start();

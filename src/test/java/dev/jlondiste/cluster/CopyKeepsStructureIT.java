@@ -50,7 +50,7 @@ class CopyKeepsStructureIT {
       List<List<@Nullable String>> oids = leaf.database().rows(INDEX_OIDS);
       try (TestTicker ticker = new TestTicker(root.database());
           Load load = Load.on(root.database(), 1, 3)) {
-        leaf.createBelow(NodeType.LEAF, root, root);
+        leaf.createBelow(NodeType.LEAF, root);
         leaf.addTables(Shop.TABLES);
         root.start();
         leaf.start();

@@ -41,7 +41,7 @@ class HotStandbyIT {
   }
 
   private static WorkerProcess startFirst(TestNode root, TestNode leaf) throws Exception {
-    leaf.createBelow(NodeType.LEAF, root, root);
+    leaf.createBelow(NodeType.LEAF, root);
     leaf.addTables(Shop.TABLES);
     return WorkerProcess.of(leaf);
   }

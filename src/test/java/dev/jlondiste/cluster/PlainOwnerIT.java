@@ -38,7 +38,7 @@ class PlainOwnerIT {
       root.createRoot();
       root.addTables(Shop.TABLES);
       try (TestTicker ticker = new TestTicker(root.database())) {
-        leaf.createBelow(NodeType.LEAF, root, root);
+        leaf.createBelow(NodeType.LEAF, root);
         leaf.addTables(Shop.TABLES);
         root.start();
         leaf.start();

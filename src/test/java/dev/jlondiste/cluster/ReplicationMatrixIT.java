@@ -26,7 +26,7 @@ class ReplicationMatrixIT {
       root.addTables(Shop.TABLES);
       try (TestTicker ticker = new TestTicker(root.database());
           Load load = Load.on(root.database(), 2, 42)) {
-        leaf.createBelow(NodeType.LEAF, root, root);
+        leaf.createBelow(NodeType.LEAF, root);
         leaf.addTables(Shop.TABLES);
         root.start();
         leaf.start();

@@ -35,8 +35,8 @@ class StatusIT {
     root.database().execute("create table t (id int primary key)");
     leaf.database().execute("create table t (id int primary key)");
     root.addTables(List.of("public.t"));
-    branch.createBelow(NodeType.BRANCH, root, root);
-    leaf.createBelow(NodeType.LEAF, root, branch);
+    branch.createBelow(NodeType.BRANCH, root);
+    leaf.createBelow(NodeType.LEAF, branch);
     leaf.addTables(List.of("public.t"));
     // as the worker of the branch would have told it
     branch

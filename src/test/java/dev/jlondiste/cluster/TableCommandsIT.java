@@ -22,7 +22,7 @@ class TableCommandsIT {
     root = new TestNode("root", Servers.oldest().createDatabase(), directory);
     leaf = new TestNode("leaf", Servers.newest().createDatabase(), directory);
     root.createRoot();
-    leaf.createBelow(NodeType.LEAF, root, root);
+    leaf.createBelow(NodeType.LEAF, root);
     root.database().execute("create table items (id int primary key, t text)");
     root.database().execute("create table log (id int primary key, at timestamptz)");
     root.database().execute("create table nopk (id int)");
@@ -105,8 +105,8 @@ class TableCommandsIT {
     TestNode branch = new TestNode("branch", Servers.newest().createDatabase(), directory);
     try (branch;
         TestNode below = new TestNode("below", Servers.newest().createDatabase(), directory)) {
-      branch.createBelow(NodeType.BRANCH, root, root);
-      below.createBelow(NodeType.LEAF, root, branch);
+      branch.createBelow(NodeType.BRANCH, root);
+      below.createBelow(NodeType.LEAF, branch);
       below.database().execute("create table items (id int primary key, t text)");
       CommandLine.run(root, "add-table", "items");
       branch.database().execute("select * from londiste.global_add_table('testq', 'public.items')");

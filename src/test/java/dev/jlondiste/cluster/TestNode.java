@@ -1,21 +1,19 @@
 package dev.jlondiste.cluster;
 
-import dev.jlondiste.cascade.NodeFunctions;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.daemon.NodeDaemon;
-import dev.jlondiste.db.TableName;
 import dev.jlondiste.loop.Loops;
 import dev.jlondiste.loop.StopSignal;
-import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.servers.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +23,26 @@ public final class TestNode implements AutoCloseable {
   public static final String QUEUE = "testq";
 
   private final String name;
-  private final TestDatabase database;
+  private final @Nullable TestDatabase database;
   private final Path ini;
   private @Nullable Loops loops;
   private @Nullable NodeDaemon daemon;
 
   public TestNode(String name, TestDatabase database, Path directory, String... settings) {
+    this(name, database, database.connectString(), directory, settings);
+  }
+
+  /** Only an ini file, for a database that is not there or not right. */
+  public static TestNode withoutDatabase(String name, String connectString, Path directory) {
+    return new TestNode(name, null, connectString, directory);
+  }
+
+  private TestNode(
+      String name,
+      @Nullable TestDatabase database,
+      String connectString,
+      Path directory,
+      String... settings) {
     this.name = name;
     this.database = database;
     this.ini = directory.resolve(name + ".ini");
@@ -48,7 +60,7 @@ public final class TestNode implements AutoCloseable {
           %s
           """
               .formatted(
-                  database.connectString(),
+                  connectString,
                   QUEUE,
                   directory.resolve(name + ".pid"),
                   directory.resolve(name + ".log"),
@@ -63,6 +75,9 @@ public final class TestNode implements AutoCloseable {
   }
 
   public TestDatabase database() {
+    if (database == null) {
+      throw new IllegalStateException("node " + name + " has no database");
+    }
     return database;
   }
 
@@ -74,56 +89,35 @@ public final class TestNode implements AutoCloseable {
     return NodeSettings.read(ini, Map.of(), List.of("londiste3")).settings();
   }
 
-  /** Installs the SQL and makes the root. */
-  public void createRoot() throws SQLException {
-    install();
-    try (Connection db = database.connect()) {
-      db.setAutoCommit(false);
-      NodeFunctions.registerLocation(db, QUEUE, name, database.connectString(), false).orThrow();
-      NodeFunctions.createNode(db, QUEUE, NodeType.ROOT, name, name, null, null, null).orThrow();
-      db.commit();
-    }
-    database.execute("select pgq.set_queue_config('testq', 'ticker_max_lag', '100 milliseconds')");
-    database.execute("select pgq.set_queue_config('testq', 'ticker_idle_period', '1 second')");
+  /** By the command of that name; with a queue that ticks often enough for impatient tests. */
+  public void createRoot() {
+    command("create-root", name, database().connectString());
+    database()
+        .execute("select pgq.set_queue_config('testq', 'ticker_max_lag', '100 milliseconds')");
+    database().execute("select pgq.set_queue_config('testq', 'ticker_idle_period', '1 second')");
   }
 
-  public void createBelow(NodeType type, TestNode root, TestNode provider) throws SQLException {
-    install();
-    try (Connection here = database.connect();
-        Connection top = root.database.connect();
-        Connection above = provider.database.connect()) {
-      NodeFunctions.registerLocation(top, QUEUE, name, database.connectString(), false).orThrow();
-      NodeFunctions.registerLocation(above, QUEUE, name, database.connectString(), false).orThrow();
-      long watermark =
-          NodeFunctions.registerSubscriber(above, QUEUE, name, name, null)
-              .globalWatermark()
-              .orElseThrow();
-      here.setAutoCommit(false);
-      for (var member : NodeFunctions.getQueueLocations(top, QUEUE)) {
-        NodeFunctions.registerLocation(here, QUEUE, member.node(), member.location(), false)
-            .orThrow();
-      }
-      NodeFunctions.createNode(here, QUEUE, type, name, name, provider.name, watermark, null)
-          .orThrow();
-      for (var table : LondisteFunctions.getTables(above, QUEUE)) {
-        LondisteFunctions.globalAddTable(here, QUEUE, table.name()).orThrow();
-      }
-      here.commit();
-    }
+  public void createBelow(NodeType type, TestNode provider) {
+    command(
+        "create-" + type,
+        name,
+        database().connectString(),
+        "--provider=" + provider.database().connectString());
   }
 
-  private void install() {
-    database.load(Path.of("sql/install.sql"));
+  public void addTables(List<String> tables) {
+    List<String> words = new ArrayList<>(List.of("add-table"));
+    words.addAll(tables);
+    command(words.toArray(String[]::new));
   }
 
-  public void addTables(List<String> tables) throws SQLException {
-    try (Connection db = database.connect()) {
-      for (String table : tables) {
-        LondisteFunctions.globalAddTable(db, QUEUE, TableName.parse(table)).orThrow();
-        LondisteFunctions.localAddTable(db, QUEUE, TableName.parse(table), List.of(), null, null)
-            .orThrow();
-      }
-    }
+  /** As typed by an operator; must succeed. */
+  public CommandLine.Outcome command(String... words) {
+    CommandLine.Outcome outcome = CommandLine.run(this, words);
+    assertThat(outcome.code())
+        .as("%s%n%s%s", List.of(words), outcome.out(), outcome.log())
+        .isZero();
+    return outcome;
   }
 
   /** Runs the worker in this JVM. */
@@ -151,6 +145,8 @@ public final class TestNode implements AutoCloseable {
   @Override
   public void close() {
     stop();
-    database.close();
+    if (database != null) {
+      database.close();
+    }
   }
 }

@@ -39,7 +39,7 @@ class WorkerSurvivesKillIT {
       root.addTables(Shop.TABLES);
       try (TestTicker ticker = new TestTicker(root.database());
           Load load = Load.on(root.database(), 2, seed)) {
-        leaf.createBelow(NodeType.LEAF, root, root);
+        leaf.createBelow(NodeType.LEAF, root);
         leaf.addTables(Shop.TABLES);
         // Without its key the table would take a row twice: its count and sum prove that it did
         // not.

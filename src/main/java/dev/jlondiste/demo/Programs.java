@@ -50,7 +50,7 @@ final class Programs {
 
   /** How to call a program from elsewhere. */
   String shown(String program) {
-    return String.join(" ", start(program));
+    return shellWords(start(program).toArray(String[]::new));
   }
 
   /** The launcher, or without one this JVM's own programs again. */

@@ -1,0 +1,164 @@
+package dev.jlondiste.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.cluster.CommandLine.Outcome;
+import dev.jlondiste.servers.Servers;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes change their places in the tree, stand still, and leave, while applications write. */
+class NodePlacesIT {
+  private static final String SUBSCRIBERS =
+      "select coalesce(string_agg(subscriber_node, ' ' order by 1), '')"
+          + " from pgq_node.subscriber_info";
+
+  @TempDir private Path directory;
+  private TestNode root;
+  private TestNode branch;
+  private TestNode leaf;
+  private TestTicker ticker;
+
+  @BeforeEach
+  void running_cascade() throws SQLException {
+    root = new TestNode("root", Servers.shared("10").createDatabase(), directory);
+    branch = new TestNode("branch", Servers.shared("14").createDatabase(), directory);
+    leaf = new TestNode("leaf", Servers.newest().createDatabase(), directory);
+    root.createRoot();
+    branch.createBelow(NodeType.BRANCH, root, root);
+    leaf.createBelow(NodeType.LEAF, root, branch);
+    ticker = new TestTicker(root.database());
+    for (TestNode node : new TestNode[] {root, branch, leaf}) {
+      Shop.create(node.database());
+      node.start();
+    }
+  }
+
+  @AfterEach
+  void close() {
+    leaf.close();
+    branch.close();
+    ticker.close();
+    root.close();
+  }
+
+  private static String provider(TestNode node) {
+    return String.valueOf(node.database().value("select provider_node from pgq_node.local_state"));
+  }
+
+  private static boolean isPaused(TestNode node) {
+    return "t".equals(node.database().value("select paused from pgq_node.local_state"));
+  }
+
+  @Test
+  void a_leaf_moves_to_another_provider_and_back_without_losing_a_row() throws SQLException {
+    Shop.fill(root.database(), 200);
+    root.addTables(Shop.TABLES);
+    branch.addTables(Shop.TABLES);
+    Eventually.inSync(branch);
+    leaf.addTables(Shop.TABLES);
+    Eventually.inSync(leaf);
+    try (Load load = Load.on(root.database(), 2, 7)) {
+      for (String provider : new String[] {"root", "branch", "root", "branch"}) {
+        long before = load.committed();
+        Outcome outcome = CommandLine.run(leaf, "change-provider", "--provider=" + provider);
+        assertThat(outcome.log())
+            .contains("INFO [leaf] Consumer provider node set to : " + provider + "\n");
+        assertThat(outcome.code()).isZero();
+        assertThat(provider(leaf)).isEqualTo(provider);
+        assertThat(isPaused(leaf)).isFalse();
+        assertThat(load.committed()).isGreaterThan(before);
+      }
+      load.finish();
+    }
+    Eventually.equal(root, leaf);
+    Eventually.equal(root, branch);
+    assertThat(root.database().value(SUBSCRIBERS)).isEqualTo("branch");
+    assertThat(branch.database().value(SUBSCRIBERS)).isEqualTo("leaf");
+  }
+
+  @Test
+  void a_change_that_cannot_be_is_refused_and_the_worker_goes_on() {
+    assertThat(CommandLine.run(leaf, "change-provider", "--provider=nosuch").log())
+        .contains("ERROR get_node_database: cannot resolve nosuch");
+    assertThat(CommandLine.run(leaf, "change-provider", "--provider=leaf").log())
+        .contains("ERROR cannot subscribe to itself");
+    assertThat(CommandLine.run(branch, "change-provider", "--provider=leaf").log())
+        .contains("ERROR Cannot subscribe to leaf node 'leaf'");
+    assertThat(CommandLine.run(root, "change-provider", "--provider=branch").log())
+        .contains("ERROR node 'root' is the root");
+    assertThat(CommandLine.run(leaf, "change-provider").log())
+        .contains("ERROR Please give --provider");
+    for (TestNode node : new TestNode[] {root, branch, leaf}) {
+      assertThat(isPaused(node)).isFalse();
+    }
+    Outcome same = CommandLine.run(leaf, "change-provider", "--provider=branch");
+    assertThat(same.code()).isZero();
+    assertThat(same.log())
+        .contains("INFO Consumer 'leaf' at node 'leaf' has already 'branch' as provider\n");
+  }
+
+  @Test
+  void a_subscription_that_a_killed_change_left_behind_is_removed_by_the_next() {
+    root.database().execute("select pgq_node.register_subscriber('testq', 'leaf', 'leaf', null)");
+    assertThat(CommandLine.run(leaf, "change-provider", "--provider=branch").code()).isZero();
+    assertThat(root.database().value(SUBSCRIBERS)).isEqualTo("branch");
+  }
+
+  @Test
+  void a_worker_is_paused_from_wherever_its_name_is_known() {
+    assertThat(CommandLine.run(leaf, "pause").log())
+        .contains(
+            "INFO [leaf] Consumer leaf tagged as paused\n",
+            "INFO Waiting for worker to accept\n",
+            "INFO Consumer 'leaf' on node 'leaf' paused\n");
+    assertThat(CommandLine.run(leaf, "pause").log())
+        .contains("INFO [leaf] Consumer leaf already paused\n");
+    assertThat(isPaused(leaf)).isTrue();
+    assertThat(CommandLine.run(root, "resume", "--consumer=leaf").code()).isZero();
+    assertThat(isPaused(leaf)).isFalse();
+    assertThat(CommandLine.run(root, "pause", "branch").code()).isZero();
+    assertThat(isPaused(branch)).isTrue();
+    assertThat(CommandLine.run(root, "pause", "--consumer=nobody").code()).isEqualTo(1);
+  }
+
+  @Test
+  void a_node_with_subscribers_stays() {
+    Outcome outcome = CommandLine.run(root, "drop-node", "branch");
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.log()).contains("ERROR node still has subscribers: leaf");
+    assertThat(branch.database().count("pgq_node.node_info")).isEqualTo(1);
+  }
+
+  @Test
+  void a_node_is_dropped_from_everywhere() {
+    leaf.stop();
+    Outcome outcome = CommandLine.run(leaf, "drop-node", "leaf");
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.log())
+        .contains(
+            "INFO Ok\n",
+            "INFO Node dropped: leaf\n",
+            "INFO [root] Node dropped: leaf\n",
+            "INFO [branch] Node dropped: leaf\n");
+    assertThat(leaf.database().count("pgq_node.node_location")).isZero();
+    assertThat(branch.database().value(SUBSCRIBERS)).isEmpty();
+    assertThat(root.database().count("pgq_node.node_location")).isEqualTo(2);
+    assertThat(CommandLine.run(root, "drop-node", "leaf").log())
+        .contains("ERROR get_node_database: cannot resolve leaf");
+  }
+
+  @Test
+  void a_node_that_is_gone_for_good_can_be_dropped_too() {
+    leaf.stop();
+    leaf.database().close();
+    assertThat(CommandLine.run(root, "drop-node", "leaf").code()).isZero();
+    assertThat(branch.database().value(SUBSCRIBERS)).isEmpty();
+    assertThat(root.database().count("pgq_node.node_location")).isEqualTo(2);
+  }
+}

@@ -21,7 +21,6 @@ class BadInputIT {
   void servers_that_are_not_what_was_said() {
     try (TestDatabase database = Servers.newest().createDatabase()) {
       String good = database.connectString();
-      String port = " port=" + database.server().port() + " ";
       fails(
           node("nobody", "host=127.0.0.1 port=1 user=postgres dbname=x"),
           "ERROR connection to server at \"127.0.0.1\", port 1, database \"x\"",
@@ -35,15 +34,12 @@ class BadInputIT {
           "nobody_here",
           "status");
       fails(node("empty", good), "schema", "status");
-      fails(node("dsn", "host=127.0.0.1" + port + "dbnam=x"), "dbnam", "status");
-      fails(node("quote", "host='127.0.0.1 port=1"), "quote", "status");
     }
   }
 
   @Test
   void roles_without_rights() {
     try (TestDatabase database = Servers.newest().createDatabaseOwnedBy("plain_owner")) {
-      database.server(); // the owner may; another role may not
       String stranger = database.connectString().replace("user=plain_owner", "user=plain_stranger");
       Servers.newest().createDatabaseOwnedBy("plain_stranger").close();
       fails(node("stranger", stranger), "permission denied", "create-root", "root", stranger);
@@ -153,6 +149,8 @@ class BadInputIT {
     saysOf(ini, "[londiste3]\ndb = dbname=%(nosuch)s\nqueue_name = q\n", "nosuch");
     saysOf(ini, "[londiste3]\ndb = dbname=x\nqueue_name = q\nloop_delay = soon\n", "soon");
     saysOf(ini, "[londiste3\ndb = x\n", "odd.ini");
+    saysOf(ini, "[londiste3]\ndb = dbnam=x\nqueue_name = q\n", "did you mean \"dbname\"");
+    saysOf(ini, "[londiste3]\ndb = host='h dbname=x\nqueue_name = q\n", "quote");
   }
 
   @Test

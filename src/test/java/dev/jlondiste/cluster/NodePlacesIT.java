@@ -30,8 +30,8 @@ class NodePlacesIT {
     branch = new TestNode("branch", Servers.shared("14").createDatabase(), directory);
     leaf = new TestNode("leaf", Servers.newest().createDatabase(), directory);
     root.createRoot();
-    branch.createBelow(NodeType.BRANCH, root, root);
-    leaf.createBelow(NodeType.LEAF, root, branch);
+    branch.createBelow(NodeType.BRANCH, root);
+    leaf.createBelow(NodeType.LEAF, branch);
     ticker = new TestTicker(root.database());
     for (TestNode node : new TestNode[] {root, branch, leaf}) {
       Shop.create(node.database());

@@ -142,7 +142,7 @@ final class Subscription {
       long watermark = subscribe();
       initialize(watermark);
     } catch (SQLException | RuntimeException e) {
-      if (isCreated()) {
+      if (isCreated(e)) {
         log.warn("the node exists, although its creation was answered by: {}", e.getMessage());
         return;
       }
@@ -151,14 +151,19 @@ final class Subscription {
     }
   }
 
-  /** A commit may have gone through although its reply was lost: then nothing may be undone. */
-  private boolean isCreated() {
+  /**
+   * A commit may have gone through although its reply was lost: then nothing may be undone, nor
+   * when nobody can tell.
+   */
+  private boolean isCreated(Exception failure) throws SQLException {
     try {
       cascade.forget();
       return cascade.findNode().isPresent();
     } catch (SQLException e) {
-      log.warn("cannot tell whether the node was created: {}", e.getMessage());
-      return false;
+      log.warn(
+          "cannot tell whether the node was created; repeat the command when the database is back");
+      e.addSuppressed(failure);
+      throw e;
     }
   }
 

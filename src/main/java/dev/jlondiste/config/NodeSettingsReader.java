@@ -44,7 +44,6 @@ final class NodeSettingsReader {
   private NodeSettings settings() {
     JobSettings job = JobSettingsReader.read(ini);
     warnAboutSkylog();
-    warnAboutThreadedCopy();
     return new NodeSettings(
         job,
         consumer(),
@@ -112,15 +111,6 @@ final class NodeSettingsReader {
     Map<String, String> handlers = new LinkedHashMap<>();
     HANDLER_KEYS.forEach(key -> ini.text(key).ifPresent(value -> handlers.put(key, value)));
     return Map.copyOf(handlers);
-  }
-
-  private void warnAboutThreadedCopy() {
-    if (!ini.list("threaded_copy_tables").isEmpty()) {
-      warnings.add(
-          "parameter threaded_copy_tables has no effect: a table is copied by one stream, several"
-              + " tables at a time with parallel_copies (%s)"
-                  .formatted(ini.place("threaded_copy_tables")));
-    }
   }
 
   private void warnAboutSkylog() {

@@ -44,11 +44,12 @@ public final class Loops {
     } catch (Throwable e) { // OutOfMemoryError too: the thread ends here, and somebody has to hear
       end = LoopEnd.died(loop.name(), e);
     } finally {
+      // Together, so that who has seen the last loop go has also heard why.
       synchronized (running) {
         running.remove(loop);
+        listener.ended(end);
         running.notifyAll();
       }
-      listener.ended(end);
     }
   }
 

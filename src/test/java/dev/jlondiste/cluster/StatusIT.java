@@ -37,7 +37,7 @@ class StatusIT {
     root.addTables(List.of("public.t"));
     branch.createBelow(NodeType.BRANCH, root);
     leaf.createBelow(NodeType.LEAF, branch);
-    leaf.addTables(List.of("public.t"));
+    leaf.command("add-table", "public.t", "--find-copy-node");
     // as the worker of the branch would have told it
     branch
         .database()

@@ -56,7 +56,12 @@ final class BatchApplication {
     handler.begin(batch, local, careful);
     Target target = Target.of(role, node, queue, queueCopy, local);
     EventReader events =
-        EventReader.open(provider, batch, settings.consumer().lazyFetch(), handler.eventFilter());
+        EventReader.open(
+            provider,
+            batch,
+            settings.consumer().lazyFetch(),
+            // Whoever passes events on needs those of tables that are not local, too.
+            role == CascadeRole.LEAF ? handler.eventFilter() : null);
     long count = 0;
     for (Optional<Event> next = events.next(); next.isPresent(); next = events.next()) {
       Event event = next.get();

@@ -48,6 +48,17 @@ public final class NodePosition {
     throw new LostPosition(queue, batch, completed);
   }
 
+  /**
+   * Holds the position until the transaction ends, if it still is at {@code tick}: whoever decides
+   * something by what a node has completed does it in this transaction, or a batch whose commit was
+   * not seen yet might contradict him.
+   */
+  public boolean holdAt(Connection local, long tick) throws SQLException {
+    return Sql.first(local, LOCK, row -> row.getLong(1), queue, consumer)
+        .filter(completed -> completed == tick)
+        .isPresent();
+  }
+
   /** In the transaction of {@link #hold}, after the batch's last event. */
   public void complete(Connection local, Batch batch) throws SQLException {
     NodeFunctions.setConsumerCompleted(local, queue, consumer, batch.currentTick()).orThrow();

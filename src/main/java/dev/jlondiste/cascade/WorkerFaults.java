@@ -97,7 +97,7 @@ public final class WorkerFaults implements FaultPolicy {
                   settings.get().queueName(),
                   settings.get().consumerName(),
                   String.valueOf(failure.getMessage())));
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       log.warn("Failure to call pgq_node.set_consumer_error(): {}", e.getMessage());
     }
   }

@@ -21,6 +21,7 @@ import dev.jlondiste.loop.Outcome;
 import dev.jlondiste.loop.Pace;
 import dev.jlondiste.loop.Work;
 import dev.jlondiste.metrics.Meters;
+import dev.jlondiste.replica.CopyWorkers;
 import dev.jlondiste.replica.ForeignKeyRestorer;
 import dev.jlondiste.replica.Playback;
 import dev.jlondiste.replica.TableHandover;
@@ -72,7 +73,9 @@ public final class NodeDaemon implements Service {
   public void start(Loops loops) {
     NodeSettings now = settings;
     String job = now.job().jobName();
-    int connections = BASE_CONNECTIONS + CONNECTIONS_PER_COPY * now.parallelCopies();
+    int connections =
+        BASE_CONNECTIONS
+            + CONNECTIONS_PER_COPY * (now.parallelCopies() + CopyWorkers.WAITING_AT_MOST);
     Database here = Database.pooled(now.db(), job, connections, now.job().connectionLifetime());
     RemoteNodes others =
         new RemoteNodes(now.remoteExtraConnstr(), job, connections, now.job().connectionLifetime());

@@ -52,6 +52,9 @@ public final class Loop implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       end = stop.isRequested() ? LoopEnd.stopped(name) : LoopEnd.died(name, e);
+    } catch (RuntimeException | Error e) { // whoever asks must not take it for running
+      end = LoopEnd.died(name, e);
+      throw e;
     } finally {
       stop.forget(wakeUp);
       work.close();

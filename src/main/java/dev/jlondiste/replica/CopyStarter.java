@@ -1,6 +1,7 @@
 package dev.jlondiste.replica;
 
 import dev.jlondiste.cascade.ConsumerState;
+import dev.jlondiste.cascade.NodePosition;
 import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
@@ -54,15 +55,14 @@ final class CopyStarter {
             .filter(TableInfo::local)
             .filter(table -> table.state().phase() == TableState.Phase.MISSING)
             .toList();
-    long free =
-        settings.get().parallelCopies() - tables.stream().filter(CopyStarter::occupiesSlot).count();
+    long free = freeSlots(tables);
     if (missing.isEmpty() || free <= 0) {
       return false;
     }
     List<TableInfo> ready = inOrder(missing, state);
     boolean started = false;
     for (TableInfo table : ready) {
-      if (free > 0 && start(table)) {
+      if (free > 0 && start(table, state)) {
         free--;
         started = true;
       }
@@ -70,8 +70,20 @@ final class CopyStarter {
     return started;
   }
 
-  private static boolean occupiesSlot(TableInfo table) {
-    return table.local() && table.state().phase() == TableState.Phase.IN_COPY;
+  /**
+   * A table that waits for a tick to be handed over does not keep the next one from being copied,
+   * but it has a thread and connections: so there may only be so many, should no tick come.
+   */
+  private long freeSlots(List<TableInfo> tables) {
+    int copies = settings.get().parallelCopies();
+    long inCopy =
+        tables.stream()
+            .filter(TableInfo::local)
+            .filter(table -> table.state().phase() == TableState.Phase.IN_COPY)
+            .count();
+    long underWay =
+        tables.stream().filter(TableInfo::local).filter(table -> table.state().isCopying()).count();
+    return Math.min(copies - inCopy, copies + CopyWorkers.WAITING_AT_MOST - underWay);
   }
 
   /**
@@ -116,14 +128,18 @@ final class CopyStarter {
     return false;
   }
 
-  private boolean start(TableInfo table) throws SQLException {
+  private boolean start(TableInfo table, ConsumerState state) throws SQLException {
     if (copies.isRunning(table)) {
       copies.stop(table); // resynced during its copy: the old worker has to let go first
       return false;
     }
     String queue = settings.get().queueName();
     dropForeignKeys(table);
-    if (!local.call(db -> TableStates.change(db, queue, table, TableState.IN_COPY, null))) {
+    NodePosition position = new NodePosition(queue, settings.get().consumerName());
+    if (!local.call(
+        db ->
+            position.holdAt(db, state.completedTick())
+                && TableStates.change(db, queue, table, TableState.IN_COPY, null))) {
       return false;
     }
     log.info("Table {} status changed to '{}'", table.name(), TableState.IN_COPY);

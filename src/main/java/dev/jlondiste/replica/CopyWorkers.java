@@ -2,6 +2,9 @@ package dev.jlondiste.replica;
 
 /** The threads that copy tables, as the main worker sees them. */
 public interface CopyWorkers {
+  /** Tables that wait for their hand-over, besides those that are being copied. */
+  int WAITING_AT_MOST = 8;
+
   /** True from {@link #launch} until the worker has let go of its table. */
   boolean isRunning(TableInfo table);
 

@@ -14,9 +14,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,17 +45,8 @@ public final class Playback implements BatchHandler {
 
   @Override
   public Go beforeBatch(ConsumerState state) throws SQLException, InterruptedException {
-    TableHandover.Standing standing = handover.proceed(state);
-    tables =
-        standing.tables().stream()
-            .collect(
-                Collectors.toMap(
-                    table -> table.name().full(),
-                    Function.identity(),
-                    (a, b) -> b,
-                    LinkedHashMap::new));
     foreignKeys.restore();
-    return standing.go();
+    return handover.proceed(state);
   }
 
   @Override
@@ -80,6 +69,10 @@ public final class Playback implements BatchHandler {
   @Override
   public void begin(Batch batch, Connection local, boolean careful) throws SQLException {
     LondisteFunctions.setSessionReplicationRole(local, "replica", true);
+    // Under the position's lock, which everybody holds who makes a table ok or starts its copy.
+    tables = new LinkedHashMap<>();
+    LondisteFunctions.getTables(local, settings.get().queueName())
+        .forEach(table -> tables.put(table.name().full(), table));
     if (careful) {
       targets.forget();
     }
@@ -123,8 +116,11 @@ public final class Playback implements BatchHandler {
       }
       case "londiste.remove-table" -> {
         // Unknown here, because a filter kept it out or an operator was faster: nothing left to do.
+        TableInfo removed = tables.remove(name.full());
+        if (removed != null) {
+          handover.stopCopy(removed);
+        }
         note(LondisteFunctions.globalRemoveTable(local, queue, name));
-        tables.remove(name.full());
       }
       case "londiste.update-seq" -> {
         TableName sequence = TableName.parse(event.requiredExtra1());

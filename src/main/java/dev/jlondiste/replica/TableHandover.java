@@ -2,6 +2,7 @@ package dev.jlondiste.replica;
 
 import dev.jlondiste.cascade.BatchHandler;
 import dev.jlondiste.cascade.ConsumerState;
+import dev.jlondiste.cascade.NodePosition;
 import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
@@ -50,10 +51,10 @@ public final class TableHandover {
     this.starter = new CopyStarter(settings, local, remote, copies);
   }
 
-  /** The tables as they are now, and whether the next batch may be taken. */
-  public record Standing(List<TableInfo> tables, BatchHandler.Go go) {}
-
-  public Standing proceed(ConsumerState state) throws SQLException, InterruptedException {
+  /**
+   * Brings tables on their way as far as they can be brought now; tells how to take the next batch.
+   */
+  BatchHandler.Go proceed(ConsumerState state) throws SQLException, InterruptedException {
     List<TableInfo> tables = load();
     boolean changed = false;
     for (TableInfo table : tables) {
@@ -66,7 +67,12 @@ public final class TableHandover {
       copies.wakeUp();
       tables = load();
     }
-    return new Standing(tables, go(tables, state.completedTick()));
+    return go(tables, state.completedTick());
+  }
+
+  /** The table is about to be taken away: its copy must not hold what that needs. */
+  void stopCopy(TableInfo table) {
+    copies.stop(table);
   }
 
   private List<TableInfo> load() throws SQLException {
@@ -82,18 +88,20 @@ public final class TableHandover {
     return switch (was.phase()) {
       case WANNA_SYNC -> {
         if (was.tick() == here) {
-          yield change(table, TableState.OK);
+          yield change(table, TableState.OK, here);
         }
-        yield was.tick() < here && change(table, TableState.doSync(here));
+        yield was.tick() < here && change(table, TableState.doSync(here), here);
       }
-      case DO_SYNC -> was.tick() < here && change(table, TableState.doSync(here));
+      case DO_SYNC -> was.tick() < here && change(table, TableState.doSync(here), here);
       case MISSING, IN_COPY, CATCHING_UP, OK -> false;
     };
   }
 
-  private boolean change(TableInfo table, TableState to) throws SQLException {
+  private boolean change(TableInfo table, TableState to, long here) throws SQLException {
+    String queue = settings.get().queueName();
+    NodePosition position = new NodePosition(queue, settings.get().consumerName());
     boolean changed =
-        local.call(db -> TableStates.change(db, settings.get().queueName(), table, to));
+        local.call(db -> position.holdAt(db, here) && TableStates.change(db, queue, table, to));
     if (changed) {
       log.info("Table {} status changed to '{}'", table.name(), to);
     }

@@ -33,7 +33,7 @@ public final class TableStates {
    * The present state of a local table, held until the transaction ends; empty when it is not local
    * any more.
    */
-  private static Optional<TableState> hold(Connection local, String queue, TableInfo table)
+  public static Optional<TableState> hold(Connection local, String queue, TableInfo table)
       throws SQLException {
     return Sql.first(
         local, LOCK, row -> TableState.parse(row.getString(1)), queue, table.name().full());

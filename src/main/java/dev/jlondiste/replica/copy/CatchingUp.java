@@ -23,6 +23,8 @@ import dev.jlondiste.replica.apply.TargetTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -37,6 +39,8 @@ import org.slf4j.LoggerFactory;
 final class CatchingUp {
   private static final Logger log = LoggerFactory.getLogger(CatchingUp.class);
 
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final String queue;
   private final String mainWorker;
   private final CopyConsumer consumer;
@@ -45,6 +49,8 @@ final class CatchingUp {
   private final RemoteNodes remote;
   private final TargetTables targets = new TargetTables();
   private final TickHurry hurry;
+  private final Clock clock;
+  private Instant lastBatch;
 
   CatchingUp(
       String queue,
@@ -60,6 +66,8 @@ final class CatchingUp {
     this.local = local;
     this.remote = remote;
     this.hurry = new TickHurry(queue, remote, clock);
+    this.clock = clock;
+    this.lastBatch = clock.instant();
   }
 
   /** One batch, or the offer to hand over. */
@@ -71,18 +79,41 @@ final class CatchingUp {
       }
       return Outcome.IDLE;
     }
+    if (takeBatch(table, state, settings)) {
+      lastBatch = clock.instant();
+      return Outcome.BUSY;
+    }
+    hurry.up(state.providerLocation());
+    letMainWorkerGo(table);
+    return Outcome.IDLE;
+  }
+
+  /** False when there is none. */
+  private boolean takeBatch(TableInfo table, ConsumerState state, NodeSettings settings)
+      throws SQLException {
     try (Connection source = remote.at(state.providerLocation()).open()) {
       Optional<Batch> batch =
           PgqFunctions.nextBatch(source, queue, consumer.name(), BatchWish.NEXT_TICK);
       source.commit();
-      if (batch.isEmpty()) {
-        hurry.up(state.providerLocation());
-        return Outcome.IDLE;
+      if (batch.isEmpty() || !apply(batch.get(), table, source, settings)) {
+        return false;
       }
-      apply(batch.get(), table, source, settings);
       PgqFunctions.finishBatch(source, batch.get().id());
       source.commit();
-      return Outcome.BUSY;
+      return true;
+    }
+  }
+
+  /** The main worker stands still for us; not for a source that has stopped before that tick. */
+  private void letMainWorkerGo(TableInfo table) throws SQLException {
+    if (table.state().phase() == TableState.Phase.DO_SYNC
+        && lastBatch.plus(PATIENCE).isBefore(clock.instant())) {
+      log.warn(
+          "{}: no tick from its source for {} s, catching up later",
+          table.name(),
+          PATIENCE.toSeconds());
+      local.call(db -> TableStates.change(db, queue, table, TableState.CATCHING_UP));
+      lastBatch = clock.instant();
     }
   }
 
@@ -108,12 +139,19 @@ final class CatchingUp {
     return tick.isPresent() && table.snapshot().get().isCoveredBy(tick.get());
   }
 
-  private void apply(Batch batch, TableInfo table, Connection source, NodeSettings settings)
+  /** False when the table is not ours any more. */
+  private boolean apply(Batch batch, TableInfo table, Connection source, NodeSettings settings)
       throws SQLException {
     try (Connection here = local.open()) {
       if (position.hold(here, batch) == NodePosition.Standing.ALREADY_APPLIED) {
         here.commit();
-        return;
+        return true;
+      }
+      Optional<TableState.Phase> phase =
+          TableStates.hold(here, queue, table).map(TableState::phase);
+      if (!phase.equals(Optional.of(TableState.Phase.CATCHING_UP))
+          && !phase.equals(Optional.of(TableState.Phase.DO_SYNC))) {
+        return false;
       }
       LondisteFunctions.setSessionReplicationRole(here, "replica", true);
       RowApplier applier = new RowApplier(here, targets, settings, false);
@@ -131,6 +169,7 @@ final class CatchingUp {
       applier.flush();
       position.complete(here, batch);
       here.commit();
+      return true;
     }
   }
 }

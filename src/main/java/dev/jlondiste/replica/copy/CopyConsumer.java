@@ -52,6 +52,7 @@ final class CopyConsumer {
 
   /** Starts at the source's newest tick, also when it was registered before. */
   void register(CopySource source) throws SQLException {
+    leaveOtherSource(source);
     log.info("Registering consumer on source queue");
     long tick =
         remote
@@ -71,6 +72,22 @@ final class CopyConsumer {
                   .note());
           NodeFunctions.setConsumerUptodate(db, queue, name).orThrow();
         });
+  }
+
+  /** An earlier attempt may have read from another node. */
+  private void leaveOtherSource(CopySource source) throws SQLException {
+    Optional<ConsumerState> earlier = local.call(this::state);
+    if (earlier.isPresent() && !earlier.get().provider().equals(source.node())) {
+      try {
+        unregister();
+      } catch (SQLException e) {
+        log.warn(
+            "consumer {} stays on node {}, which keeps events for it: {}",
+            name,
+            earlier.get().provider(),
+            e.getMessage());
+      }
+    }
   }
 
   /** Empty when it is not registered here. */

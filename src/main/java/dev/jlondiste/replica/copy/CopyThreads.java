@@ -122,8 +122,20 @@ public final class CopyThreads implements CopyWorkers {
         local.call(db -> NodeFunctions.getConsumers(db, queue))) {
       Optional<TableName> table = CopyConsumer.tableOf(consumer.name(), worker);
       if (table.isPresent() && !copying.contains(table.get())) {
-        new CopyConsumer(queue, consumer.name(), local, remote).unregister();
+        removeOrphan(new CopyConsumer(queue, consumer.name(), local, remote));
       }
+    }
+  }
+
+  /** Its source may be gone for good: no reason for this node not to work. */
+  private static void removeOrphan(CopyConsumer consumer) {
+    try {
+      consumer.unregister();
+    } catch (SQLException | RuntimeException e) {
+      log.warn(
+          "consumer {} of a finished copy stays on its source, which keeps events for it: {}",
+          consumer.name(),
+          e.getMessage());
     }
   }
 
@@ -150,7 +162,7 @@ public final class CopyThreads implements CopyWorkers {
       log.debug("{}: copy failed", table, failure);
       try {
         worker.releaseMainWorker();
-      } catch (SQLException e) {
+      } catch (SQLException | RuntimeException e) {
         log.debug("{}: state not changed: {}", table, e.getMessage());
       }
       return Reaction.retryAfter(pause);

@@ -55,35 +55,62 @@ final class FirstCopy {
    * @return false when the source has no such table in sync, or an operator changed the state
    *     meanwhile
    */
-  boolean copy(TableInfo table, CopySource source, StopSignal stop)
+  boolean copy(TableInfo table, CopySource source, CopyConsumer consumer, StopSignal stop)
       throws SQLException, InterruptedException {
     try (Connection there = remote.at(source.location()).open()) {
-      Optional<TableInfo> original = CopySource.tableThere(there, queue, table);
+      Optional<TableInfo> original = original(there, source, table);
       there.commit();
       if (original.isEmpty()) {
-        log.warn("Table {} not OK on node {}, waiting", table.name(), source.node());
         return false;
       }
-      there.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       try (Connection here = local.open()) {
-        return copy(table, original.get().destination(), there, here, stop);
+        return isOurs(here, table)
+            && copy(table, original.get().destination(), source, consumer, there, here, stop);
       }
     } finally {
       progress.finished(table.name());
     }
   }
 
+  private Optional<TableInfo> original(Connection there, CopySource source, TableInfo table)
+      throws SQLException {
+    Optional<TableInfo> original = CopySource.tableThere(there, queue, table);
+    if (original.isEmpty()) {
+      log.warn("Table {} not OK on node {}, waiting", table.name(), source.node());
+    }
+    return original;
+  }
+
+  /**
+   * Takes the table for this transaction. An earlier attempt, whose commit nobody has seen yet,
+   * holds it until that is decided: so only now the state can be believed.
+   */
+  private boolean isOurs(Connection here, TableInfo table) throws SQLException {
+    LondisteFunctions.setSessionReplicationRole(here, "replica", true);
+    run(here, "lock table only " + table.destination().quoted() + " in access exclusive mode");
+    return TableStates.read(here, queue, table).equals(Optional.of(table.state()));
+  }
+
   private boolean copy(
-      TableInfo table, TableName original, Connection there, Connection here, StopSignal stop)
+      TableInfo table,
+      TableName original,
+      CopySource source,
+      CopyConsumer consumer,
+      Connection there,
+      Connection here,
+      StopSignal stop)
       throws SQLException, InterruptedException {
     TableName target = table.destination();
     log.info("Starting full copy of {}", table.name());
-    LondisteFunctions.setSessionReplicationRole(here, "replica", true);
-    run(here, "lock table only " + target.quoted() + " in access exclusive mode");
-    if (!TableStates.read(here, queue, table).equals(Optional.of(table.state()))) {
-      return false; // somebody else had the table, and has done this
-    }
     requireOwnRows(here, table);
+    consumer.register(source); // before the snapshot is taken, so that no event is lost
+    there.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    // First of all, because it takes no snapshot: the rows must not be changed under ours by a copy
+    // or a truncate, which do not care for snapshots.
+    run(there, "lock table only " + original.quoted() + " in access share mode");
+    if (original(there, source, table).isEmpty()) {
+      return false;
+    }
     CopyColumns columns = CopyColumns.common(there, original, here, target);
     TableRebuild rebuild = TableRebuild.of(here, target, table.keepsRows());
     rebuild.drop(here);
@@ -109,7 +136,7 @@ final class FirstCopy {
     log.info("{}: copy finished: {} bytes, {} rows", table.name(), moved.bytes(), moved.rows());
     progress.indexing(table.name(), moved.bytes(), moved.rows());
     triggers.restore(here);
-    rebuild.restore(here);
+    rebuild.restore(here, stop);
     run(here, "analyze " + target.quoted());
     // Only now, so that an operator who wants something else with the table need not wait for us.
     if (!TableStates.change(here, queue, table, TableState.CATCHING_UP, snapshot)) {

@@ -89,8 +89,7 @@ final class TableCopyWorker implements Work {
   private Outcome copy(TableInfo table) throws SQLException, InterruptedException {
     CopySource source = CopySource.find(table, settings.get(), local, remote);
     log.info("Using '{}' as source node", source.node());
-    consumer.register(source); // before the snapshot is taken, so that no event is lost
-    return firstCopy.copy(table, source, stop) ? Outcome.BUSY : Outcome.IDLE;
+    return firstCopy.copy(table, source, consumer, stop) ? Outcome.BUSY : Outcome.IDLE;
   }
 
   private Outcome catchUp(TableInfo table) throws SQLException {

@@ -2,6 +2,7 @@ package dev.jlondiste.replica.copy;
 
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.loop.StopSignal;
 import dev.jlondiste.structure.CopyObstacles;
 import dev.jlondiste.structure.Ddl;
 import dev.jlondiste.structure.DroppableObject;
@@ -42,8 +43,11 @@ final class TableRebuild {
     }
   }
 
-  void restore(Connection here) throws SQLException {
+  void restore(Connection here, StopSignal stop) throws SQLException, InterruptedException {
     for (int i = objects.size() - 1; i >= 0; i--) {
+      if (stop.isRequested()) {
+        throw new InterruptedException("stopped before all indexes were built");
+      }
       log.info("Creating {}", objects.get(i).name());
       Ddl.run(here, objects.get(i).createSql());
     }

@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks for a tick: an idle queue makes one a minute, and nobody should wait so long for a table.
@@ -18,6 +20,8 @@ import java.util.Set;
  */
 final class TickHurry {
   private static final Duration AT_MOST_EVERY = Duration.ofSeconds(2);
+
+  private static final Logger log = LoggerFactory.getLogger(TickHurry.class);
 
   private final String queue;
   private final RemoteNodes remote;
@@ -31,15 +35,20 @@ final class TickHurry {
   }
 
   /** {@code location} is a node that may, or may not, be the root. */
-  void up(String location) throws SQLException {
+  void up(String location) {
     if (asked.isAfter(clock.instant().minus(AT_MOST_EVERY))) {
       return;
     }
     asked = clock.instant();
     Set<String> seen = new HashSet<>();
     Optional<String> next = Optional.of(location);
-    while (next.isPresent() && seen.add(next.get())) {
-      next = askOrPassOn(next.get());
+    try {
+      while (next.isPresent() && seen.add(next.get())) {
+        next = askOrPassOn(next.get());
+      }
+    } catch (SQLException | RuntimeException e) {
+      // The root may not be reachable from here, and ticks without being asked to.
+      log.debug("cannot ask for a tick: {}", e.getMessage());
     }
   }
 

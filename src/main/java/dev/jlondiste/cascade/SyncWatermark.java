@@ -73,6 +73,10 @@ final class SyncWatermark {
                       .map(NodeInfo::localWatermark)
                       .orElse(OptionalLong.empty())
                       .orElse(lowest));
+        } catch (SQLException e) {
+          // Who cannot be asked may need everything: the watermark stays, replication goes on.
+          log.warn("watermark not moved, node {} does not answer: {}", name, e.getMessage());
+          return;
         }
       }
     }

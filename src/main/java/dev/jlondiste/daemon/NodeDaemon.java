@@ -85,7 +85,7 @@ public final class NodeDaemon implements Service {
     lock = nodeLock;
 
     CopyThreads copies =
-        new CopyThreads(this::settings, here, others, loops, this::wakeWorker, clock);
+        new CopyThreads(this::settings, here, others, loops, this::wakeWorker, meters, clock);
     Playback playback =
         new Playback(
             this::settings,

@@ -149,18 +149,6 @@ public final class LondisteFunctions {
         attributes);
   }
 
-  /** Null forgets the stored DDL. */
-  public static Reply setTableStruct(
-      Connection local, String queue, TableName table, @Nullable String droppedDdl)
-      throws SQLException {
-    return call(
-        local,
-        "select * from londiste.local_set_table_struct(?, ?, ?)",
-        queue,
-        table.full(),
-        droppedDdl);
-  }
-
   /** What is not (locally) replicated: kind {@code r} or {@code S}, and the full name. */
   public record MissingObject(String kind, TableName name) {}
 

@@ -6,6 +6,8 @@ import dev.jlondiste.cascade.NodePosition;
 import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
+import dev.jlondiste.pgq.PgqFunctions;
+import dev.jlondiste.pgq.TxidSnapshot;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Supplier;
@@ -40,6 +42,7 @@ public final class TableHandover {
 
   private final Supplier<NodeSettings> settings;
   private final Database local;
+  private final RemoteNodes remote;
   private final CopyWorkers copies;
   private final CopyStarter starter;
 
@@ -47,6 +50,7 @@ public final class TableHandover {
       Supplier<NodeSettings> settings, Database local, RemoteNodes remote, CopyWorkers copies) {
     this.settings = settings;
     this.local = local;
+    this.remote = remote;
     this.copies = copies;
     this.starter = new CopyStarter(settings, local, remote, copies);
   }
@@ -60,6 +64,8 @@ public final class TableHandover {
     for (TableInfo table : tables) {
       if (table.local() && table.state().isCopying()) {
         changed |= meet(table, state);
+      } else if (table.local() && table.state().isOk() && table.snapshot().isPresent()) {
+        changed |= forgetSnapshot(table, table.snapshot().get(), state);
       }
     }
     changed |= starter.startCopies(tables, state);
@@ -68,6 +74,23 @@ public final class TableHandover {
       tables = load();
     }
     return go(tables, state.completedTick());
+  }
+
+  /**
+   * The reference hands tables over with the snapshot of their copy, and so does nobody here. It
+   * has to go as soon as the completed tick contains it: transactions of another provider would be
+   * taken for ones that the copy saw.
+   */
+  private boolean forgetSnapshot(TableInfo table, TxidSnapshot snapshot, ConsumerState state)
+      throws SQLException {
+    long here = state.completedTick();
+    boolean passed =
+        remote
+            .at(state.providerLocation())
+            .call(provider -> PgqFunctions.tickSnapshot(provider, settings.get().queueName(), here))
+            .map(snapshot::isCoveredBy)
+            .orElse(false);
+    return passed && change(table, TableState.OK, here);
   }
 
   /** The table is about to be taken away: its copy must not hold what that needs. */

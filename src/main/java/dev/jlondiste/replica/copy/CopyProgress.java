@@ -3,6 +3,7 @@ package dev.jlondiste.replica.copy;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.metrics.Meters;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,13 +39,15 @@ final class CopyProgress {
 
   private final String queue;
   private final Database local;
+  private final Meters meters;
   private final Clock clock;
   private final Map<TableName, Long> estimates = new ConcurrentHashMap<>();
   private final Map<TableName, Instant> stored = new ConcurrentHashMap<>();
 
-  CopyProgress(String queue, Database local, Clock clock) {
+  CopyProgress(String queue, Database local, Meters meters, Clock clock) {
     this.queue = queue;
     this.local = local;
+    this.meters = meters;
     this.clock = clock;
   }
 
@@ -62,7 +65,13 @@ final class CopyProgress {
 
   /** All rows are there, what was dropped is being built again. */
   void indexing(TableName table, long bytes, long rows) {
+    meters.copied(table.full(), rows, bytes);
     store(table, "index", bytes, rows);
+  }
+
+  /** What a process that was killed left behind. */
+  void forgetAll() {
+    attempt("delete from londiste.copy_progress where queue_name = ?", queue);
   }
 
   /** Done, or failed. */
@@ -82,7 +91,7 @@ final class CopyProgress {
     try {
       local.call(
           db -> Sql.one(db, EXISTS, row -> row.getBoolean(1)) ? Sql.run(db, sql, parameters) : 0);
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       log.debug("progress not stored: {}", e.getMessage());
     }
   }

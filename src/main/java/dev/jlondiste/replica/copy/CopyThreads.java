@@ -12,6 +12,7 @@ import dev.jlondiste.loop.Loops;
 import dev.jlondiste.loop.Pace;
 import dev.jlondiste.loop.Reaction;
 import dev.jlondiste.loop.StopSignal;
+import dev.jlondiste.metrics.Meters;
 import dev.jlondiste.replica.CopyWorkers;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.TableInfo;
@@ -49,6 +50,7 @@ public final class CopyThreads implements CopyWorkers {
       RemoteNodes remote,
       Loops loops,
       Runnable wakeMainWorker,
+      Meters meters,
       Clock clock) {
     this.settings = settings;
     this.local = local;
@@ -56,7 +58,7 @@ public final class CopyThreads implements CopyWorkers {
     this.loops = loops;
     this.wakeMainWorker = wakeMainWorker;
     this.clock = clock;
-    this.progress = new CopyProgress(settings.get().queueName(), local, clock);
+    this.progress = new CopyProgress(settings.get().queueName(), local, meters, clock);
   }
 
   @Override
@@ -111,6 +113,7 @@ public final class CopyThreads implements CopyWorkers {
    * source's queue.
    */
   public void removeOrphans() throws SQLException {
+    progress.forgetAll();
     String queue = settings.get().queueName();
     String worker = settings.get().consumerName();
     Set<TableName> copying =

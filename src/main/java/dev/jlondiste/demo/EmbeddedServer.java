@@ -86,6 +86,21 @@ public final class EmbeddedServer implements AutoCloseable {
   static EmbeddedServer start(String major, Path jars, ServerUser user, String... settings)
       throws IOException, InterruptedException {
     Path programs = ServerPrograms.unpacked(jars.resolve("postgres-" + major + ".jar"));
+    return start(major, programs, user, List.of(settings));
+  }
+
+  /**
+   * As {@link #start(String, Path, String...)}, from programs that are installed: {@code programs}
+   * has {@code bin/postgres}.
+   */
+  public static EmbeddedServer startInstalled(String major, Path programs, String... settings)
+      throws IOException, InterruptedException {
+    return start(major, programs, ServerUser.find(), List.of(settings));
+  }
+
+  private static EmbeddedServer start(
+      String major, Path programs, ServerUser user, List<String> settings)
+      throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("jlondiste-pg" + major + "-");
     EmbeddedServer server = new EmbeddedServer(major, programs, directory, user, freePort());
     try {
@@ -176,7 +191,7 @@ public final class EmbeddedServer implements AutoCloseable {
     Directories.delete(directory);
   }
 
-  private void initialize(String... settings) throws IOException, InterruptedException {
+  private void initialize(List<String> settings) throws IOException, InterruptedException {
     Process initdb =
         builder(
                 user.command(

@@ -23,6 +23,21 @@ final class EmbeddedTestServer implements TestServer {
     }
   }
 
+  private EmbeddedTestServer(EmbeddedServer server) {
+    this.server = server;
+  }
+
+  /** From programs that are installed: {@code programs} has {@code bin/postgres}. */
+  static EmbeddedTestServer ofInstalled(String major, Path programs) {
+    try {
+      return new EmbeddedTestServer(EmbeddedServer.startInstalled(major, programs));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw Interrupted.inTest(e);
+    }
+  }
+
   @Override
   public String major() {
     return server.major();

@@ -2,7 +2,9 @@ package dev.jlondiste.servers;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The servers of this JVM: each major is started when a test first asks for it and runs until the
@@ -18,18 +20,28 @@ public final class Servers {
   public static final String NEWEST = "18";
 
   private static final Map<String, TestServer> RUNNING = new ConcurrentHashMap<>();
+  private static final Queue<TestServer> TO_CLOSE = new ConcurrentLinkedQueue<>();
 
   static {
     Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(() -> RUNNING.values().parallelStream().forEach(TestServer::close)));
+        .addShutdownHook(new Thread(() -> TO_CLOSE.parallelStream().forEach(TestServer::close)));
   }
 
   private Servers() {}
 
   /** The shared server of a major; do not close it. */
   public static TestServer shared(String major) {
-    return RUNNING.computeIfAbsent(major, Servers::start);
+    return RUNNING.computeIfAbsent(
+        major,
+        missing -> {
+          TestServer server = start(missing);
+          closeAtExit(server);
+          return server;
+        });
+  }
+
+  static void closeAtExit(TestServer server) {
+    TO_CLOSE.add(server);
   }
 
   public static TestServer newest() {

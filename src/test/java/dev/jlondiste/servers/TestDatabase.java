@@ -33,6 +33,14 @@ public final class TestDatabase implements AutoCloseable {
   }
 
   static TestDatabase create(TestServer server, String role) {
+    return create(server, role, "template0");
+  }
+
+  static TestDatabase createLike(TestDatabase template) {
+    return create(template.server, template.role, template.name);
+  }
+
+  private static TestDatabase create(TestServer server, String role, String template) {
     String name = "test_" + ProcessHandle.current().pid() + "_" + COUNTER.incrementAndGet();
     TestDatabase database = new TestDatabase(server, name, role);
     database.onMaintenance(
@@ -44,7 +52,7 @@ public final class TestDatabase implements AutoCloseable {
         end $$
         """
             .formatted(role));
-    database.onMaintenance("create database " + name + " owner " + role + " template template0");
+    database.onMaintenance("create database " + name + " owner " + role + " template " + template);
     return database;
   }
 

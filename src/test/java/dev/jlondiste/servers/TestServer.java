@@ -36,6 +36,11 @@ public interface TestServer extends AutoCloseable {
     return TestDatabase.create(this, "postgres");
   }
 
+  /** A copy of a database of this server, which must have no sessions. */
+  default TestDatabase createDatabaseLike(TestDatabase template) {
+    return TestDatabase.createLike(template);
+  }
+
   /**
    * A fresh database whose owner may log in and nothing else, as operators without a superuser have
    * it; everything of the database object runs as that owner.

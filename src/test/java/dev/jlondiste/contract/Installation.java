@@ -1,0 +1,65 @@
+package dev.jlondiste.contract;
+
+import dev.jlondiste.servers.Reference;
+import dev.jlondiste.servers.Servers;
+import dev.jlondiste.servers.TestDatabase;
+import dev.jlondiste.servers.TestServer;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Whose database code, and on which server. */
+public enum Installation {
+  OLDEST("9.6"),
+  MIDDLE("13"),
+  NEWEST("18"),
+  REFERENCE("");
+
+  private static final List<String> OPTIONAL = List.of("pgq_ext", "pgq_coop");
+  private static final Map<Installation, TestDatabase> TEMPLATES =
+      new EnumMap<>(Installation.class);
+
+  private final String major;
+
+  Installation(String major) {
+    this.major = major;
+  }
+
+  public boolean isOurs() {
+    return this != REFERENCE;
+  }
+
+  /**
+   * A fresh database with schemas pgq, pgq_node and londiste; ours also with pgq_ext and pgq_coop.
+   * Skips the calling test where the reference is wanted and not installed.
+   */
+  public TestDatabase createDatabase() {
+    TestDatabase template;
+    synchronized (TEMPLATES) {
+      template = TEMPLATES.computeIfAbsent(this, Installation::createTemplate);
+    }
+    return template.server().createDatabaseLike(template);
+  }
+
+  private static TestDatabase createTemplate(Installation installation) {
+    if (installation == REFERENCE) {
+      return Reference.createDatabase();
+    }
+    TestServer server = Servers.shared(installation.major);
+    TestDatabase template = server.createDatabase();
+    template.load(Path.of("sql/install.sql"));
+    for (String schema : OPTIONAL) {
+      Path script = Path.of("sql", schema, "install.sql");
+      if (script.toFile().exists()) {
+        template.load(script);
+      }
+    }
+    return template;
+  }
+
+  @Override
+  public String toString() {
+    return isOurs() ? "ours on " + major : "reference";
+  }
+}

@@ -50,7 +50,7 @@ public final class TestNode implements AutoCloseable {
       Files.writeString(
           ini,
           """
-          [londiste3]
+          [londiste]
           db = %s
           queue_name = %s
           loop_delay = 0.1
@@ -86,7 +86,7 @@ public final class TestNode implements AutoCloseable {
   }
 
   public NodeSettings settings() {
-    return NodeSettings.read(ini, Map.of(), List.of("londiste3")).settings();
+    return NodeSettings.read(ini, Map.of(), List.of("londiste3", "londiste")).settings();
   }
 
   /** By the command of that name; with a queue that ticks often enough for impatient tests. */

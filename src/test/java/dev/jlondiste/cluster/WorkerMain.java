@@ -15,7 +15,9 @@ public final class WorkerMain {
 
   public static void main(String[] args) throws InterruptedException {
     Supplier<NodeSettings> settings =
-        () -> NodeSettings.read(Path.of(args[0]), Map.of(), List.of("londiste3")).settings();
+        () ->
+            NodeSettings.read(Path.of(args[0]), Map.of(), List.of("londiste3", "londiste"))
+                .settings();
     System.exit(DaemonProcess.run(new NodeDaemon(settings.get(), settings), Optional.empty()));
   }
 }

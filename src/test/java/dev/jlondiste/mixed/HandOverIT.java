@@ -1,0 +1,98 @@
+package dev.jlondiste.mixed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.cluster.Eventually;
+import dev.jlondiste.cluster.Load;
+import dev.jlondiste.cluster.Shop;
+import dev.jlondiste.cluster.TestTicker;
+import dev.jlondiste.servers.Reference;
+import dev.jlondiste.servers.Servers;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A node's worker is stopped there and started here, and back: same node, same position. */
+class HandOverIT {
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  private Path directory;
+
+  @BeforeAll
+  static void assumeReference() {
+    Reference.assumeInstalled();
+  }
+
+  @ParameterizedTest(name = "database code: {0}")
+  @EnumSource
+  void every_node_goes_to_the_other_maker_and_back_under_load(Maker code) throws Exception {
+    try (MixedNode root = node("root", code, "10");
+        MixedNode branch = node("branch", code, "14");
+        MixedNode leaf = node("leaf", code, "17")) {
+      Shop.fill(root.database(), 200);
+      root.createRoot();
+      root.addTables(Shop.TABLES);
+      try (TestTicker ticker = new TestTicker(root.database());
+          Load load = Load.on(root.database(), 1, 7)) {
+        root.start();
+        branch.createBelow(NodeType.BRANCH, root);
+        branch.start();
+        branch.addTables(Shop.TABLES);
+        Eventually.inSync(branch.node());
+        leaf.createBelow(NodeType.LEAF, branch);
+        leaf.start();
+        leaf.addTables(Shop.TABLES);
+        Eventually.inSync(leaf.node());
+        // Without their key these would hold what is applied twice.
+        for (MixedNode node : List.of(branch, leaf)) {
+          node.database().execute("alter table journal drop constraint journal_pkey");
+        }
+        List<@Nullable String> copiedOnBranch = files(branch);
+        List<@Nullable String> copiedOnLeaf = files(leaf);
+        for (Maker maker :
+            List.of(Maker.REFERENCE, Maker.OURS, Maker.REFERENCE, Maker.REFERENCE, Maker.OURS)) {
+          for (MixedNode node : List.of(leaf, branch, root)) {
+            node.start(maker);
+            movesOn(leaf);
+          }
+        }
+        load.finish();
+        Eventually.equal(root.node(), branch.node());
+        Eventually.equal(root.node(), leaf.node());
+        assertThat(files(branch)).isEqualTo(copiedOnBranch);
+        assertThat(files(leaf)).isEqualTo(copiedOnLeaf);
+      }
+    }
+  }
+
+  private MixedNode node(String name, Maker code, String major) {
+    MixedNode node = MixedNode.create(name, code, Maker.OURS, Servers.shared(major), directory);
+    Shop.create(node.database());
+    return node;
+  }
+
+  /** What the root does now reaches the node. */
+  private static void movesOn(MixedNode node) {
+    long before = completedTick(node);
+    await().until(() -> completedTick(node) > before + 3);
+  }
+
+  private static long completedTick(MixedNode node) {
+    return node.database()
+        .number("select completed_tick from pgq_node.get_consumer_state('testq', '" + node + "')");
+  }
+
+  /** A copy would empty the tables first, and that gives them new files. */
+  private static List<@Nullable String> files(MixedNode node) {
+    return node.database()
+        .column(
+            "select pg_relation_filenode(c.oid) from pg_class c join londiste.table_info t"
+                + " on c.oid = londiste.find_table_oid(t.table_name) order by t.table_name");
+  }
+}

@@ -1,0 +1,117 @@
+package dev.jlondiste.mixed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.cluster.Eventually;
+import dev.jlondiste.cluster.Load;
+import dev.jlondiste.cluster.Shop;
+import dev.jlondiste.cluster.TestTicker;
+import dev.jlondiste.servers.Reference;
+import dev.jlondiste.servers.Servers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A root, two branches and two leaves below each, under load: every kind of node has every kind
+ * above and below it.
+ */
+class MixedCascadeIT {
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  private Path directory;
+
+  private final List<MixedNode> nodes = new ArrayList<>();
+
+  @BeforeAll
+  static void assumeReference() {
+    Reference.assumeInstalled();
+  }
+
+  @AfterEach
+  void close() {
+    nodes.forEach(MixedNode::stop);
+    nodes.forEach(MixedNode::close);
+  }
+
+  @ParameterizedTest(name = "root {0}, branches {1} and {2}, and the same again as leaves of each")
+  @CsvSource({
+    "REFERENCE, OURS, REFERENCE",
+    "OURS, OURS, REFERENCE",
+    "OUR_CODE_ONLY, OUR_CODE_ONLY, OUR_PROGRAMS_ONLY",
+    "OUR_PROGRAMS_ONLY, OUR_CODE_ONLY, OUR_PROGRAMS_ONLY",
+  })
+  void tables_are_copied_and_followed(Make root, Make one, Make other) throws Exception {
+    MixedNode top = node("root", root, "9.6");
+    Shop.fill(top.database(), 200);
+    top.createRoot();
+    top.addTables(Shop.TABLES);
+    top.command("add-seq", "--all");
+    top.start();
+    try (TestTicker ticker = new TestTicker(top.database());
+        Load load = Load.on(top.database(), 1, 5)) {
+      List<MixedNode> branches = below(top, NodeType.BRANCH, one, other);
+      List<MixedNode> leaves = new ArrayList<>();
+      for (MixedNode branch : branches) {
+        leaves.addAll(below(branch, NodeType.LEAF, one, other));
+      }
+      replicate(branches);
+      replicate(leaves);
+      load.finish();
+      for (MixedNode node : nodes) {
+        Eventually.equal(top.node(), node.node());
+      }
+      for (Maker by : Maker.values()) {
+        assertThat(top.command(by, "status"))
+            .contains("root (root)")
+            .contains(branches.stream().map(branch -> branch + " (branch)").toList())
+            .contains(leaves.stream().map(leaf -> leaf + " (leaf)").toList());
+        assertEqualBy(by, branches.get(0));
+      }
+      // The reference's compare waits below a branch for a tick that cannot come.
+      assertEqualBy(Maker.OURS, leaves.get(0));
+    }
+  }
+
+  private List<MixedNode> below(MixedNode provider, NodeType type, Make... makes) {
+    List<MixedNode> made = new ArrayList<>();
+    for (Make make : makes) {
+      String major = type == NodeType.BRANCH ? "13" : "18";
+      MixedNode node = node(provider + "_" + (made.size() + 1), make, major);
+      node.createBelow(type, provider);
+      node.start();
+      made.add(node);
+    }
+    return made;
+  }
+
+  private MixedNode node(String name, Make make, String major) {
+    MixedNode node =
+        MixedNode.create(name, make.code(), make.program(), Servers.shared(major), directory);
+    nodes.add(node);
+    Shop.create(node.database());
+    return node;
+  }
+
+  private static void replicate(List<MixedNode> nodes) {
+    for (MixedNode node : nodes) {
+      node.addTables(Shop.TABLES);
+      node.command("add-seq", "--all");
+    }
+    for (MixedNode node : nodes) {
+      Eventually.inSync(node.node());
+    }
+  }
+
+  private static void assertEqualBy(Maker program, MixedNode node) {
+    assertThat(node.command(program, "compare"))
+        .contains("Counting public.journal")
+        .doesNotContain("do not match");
+  }
+}

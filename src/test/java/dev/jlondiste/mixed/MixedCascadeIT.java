@@ -82,7 +82,7 @@ class MixedCascadeIT {
   private List<MixedNode> below(MixedNode provider, NodeType type, Make... makes) {
     List<MixedNode> made = new ArrayList<>();
     for (Make make : makes) {
-      String major = type == NodeType.BRANCH ? "13" : "18";
+      String major = type == NodeType.BRANCH ? "13" : "17";
       MixedNode node = node(provider + "_" + (made.size() + 1), make, major);
       node.createBelow(type, provider);
       node.start();

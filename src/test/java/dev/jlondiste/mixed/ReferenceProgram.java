@@ -7,6 +7,8 @@ import dev.jlondiste.servers.Reference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,9 @@ import java.util.concurrent.TimeUnit;
 /** A program of the reference that runs until it is stopped. */
 final class ReferenceProgram implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 90;
+
+  /** The one that the reference's modules are installed for. */
+  private static final Path PYTHON = Path.of("/usr/bin/python3");
 
   private final Process process;
   private final Path output;
@@ -49,13 +54,19 @@ final class ReferenceProgram implements AutoCloseable {
     return start(ini.resolveSibling("ticker.out"), words(Reference.pgqd(), ini));
   }
 
-  /** A script in Python, with the reference's modules. */
-  static ReferenceProgram python(Path script, Path output, String... words) {
-    return start(output, words(Path.of("/usr/bin/python3"), script, words));
+  /** A consumer in Python, with the reference's modules. */
+  static ReferenceProgram python(Path script, Path ini) {
+    return start(
+        ini.resolveSibling(script.getFileName() + ".out"), words(PYTHON, script, ini.toString()));
   }
 
-  private static List<String> words(Path program, Path ini, String... words) {
-    List<String> all = new ArrayList<>(List.of(program.toString(), ini.toString()));
+  /** A script in Python, with the reference's modules, to its end. */
+  static Outcome runPython(Path script, String... arguments) {
+    return toItsEnd(words(PYTHON, script, arguments));
+  }
+
+  private static List<String> words(Path program, Path file, String... words) {
+    List<String> all = new ArrayList<>(List.of(program.toString(), file.toString()));
     all.addAll(List.of(words));
     return all;
   }
@@ -97,8 +108,24 @@ final class ReferenceProgram implements AutoCloseable {
     return builder;
   }
 
-  Path output() {
-    return output;
+  /** Copies of tables are processes of their own, which outlive the worker that started them. */
+  static void endCopies(TestNode node) {
+    String prefix = node.name() + ".pid.copy.";
+    try (DirectoryStream<Path> pidFiles =
+        Files.newDirectoryStream(
+            node.ini().toAbsolutePath().getParent(),
+            file -> file.getFileName().toString().startsWith(prefix))) {
+      for (Path pidFile : pidFiles) {
+        ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip()))
+            .ifPresent(
+                copy -> {
+                  copy.destroyForcibly();
+                  copy.onExit().join();
+                });
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Asks it to stop after the current batch, as Ctrl-C does, and waits for that. */

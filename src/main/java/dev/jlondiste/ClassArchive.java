@@ -1,6 +1,7 @@
 package dev.jlondiste;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URISyntaxException;
@@ -47,8 +48,10 @@ final class ClassArchive {
     }
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-    Main.run("londiste3", List.of("--version"), nowhere, nowhere);
-    Main.run("londiste3", List.of("--help"), nowhere, nowhere);
+    InputStream nothing = InputStream.nullInputStream();
+    Main.run("londiste3", List.of("--version"), nothing, nowhere, nowhere);
+    Main.run("londiste3", List.of("--help"), nothing, nowhere, nowhere);
+    Main.run("qadmin", List.of("--help"), nothing, nowhere, nowhere);
   }
 
   private static List<Path> beside(Path jar) throws IOException {

@@ -2,29 +2,49 @@ package dev.jlondiste;
 
 import dev.jlondiste.cli.LondisteProgram;
 import dev.jlondiste.cli.PgqdProgram;
+import dev.jlondiste.cli.qadmin.QadminProgram;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
 
 /** One program under several names; the launcher says which one was called. */
 public final class Main {
+  private static final String QADMIN = "qadmin";
   private static final String DEMO = "dev.jlondiste.demo.Demo";
 
   private Main() {}
 
   public static void main(String[] args) {
     String program = System.getProperty("jlondiste.program", "jlondiste");
-    System.exit(run(program, List.of(args), System.out, System.err));
+    System.exit(run(program, List.of(args), System.in, System.out, System.err));
   }
 
   /** Returns the exit code. */
-  static int run(String program, List<String> args, PrintStream out, PrintStream err) {
-    if (program.equals("jlondiste") && !args.isEmpty() && args.get(0).equals("demo")) {
-      return demo(args.subList(1, args.size()), out, err);
+  static int run(
+      String program, List<String> args, InputStream in, PrintStream out, PrintStream err) {
+    if (program.equals("jlondiste") && !args.isEmpty()) {
+      List<String> rest = args.subList(1, args.size());
+      switch (args.get(0)) {
+        case "demo" -> {
+          return demo(rest, out, err);
+        }
+        case QADMIN -> {
+          return run(QADMIN, rest, in, out, err);
+        }
+        default -> {}
+      }
     }
-    return program.equals("pgqd")
-        ? PgqdProgram.run(args, out, err)
-        : LondisteProgram.run(args, program, out, err);
+    return switch (program) {
+      case "pgqd" -> PgqdProgram.run(args, out, err);
+      case QADMIN -> QadminProgram.run(args, isKeyboard(), in, out, err);
+      default -> LondisteProgram.run(args, program, out, err);
+    };
+  }
+
+  /** Somebody types, and reads the answers; the launcher can tell. */
+  private static boolean isKeyboard() {
+    return Boolean.getBoolean("jlondiste.keyboard") && Boolean.getBoolean("jlondiste.terminal");
   }
 
   /**

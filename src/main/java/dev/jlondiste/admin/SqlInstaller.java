@@ -1,5 +1,6 @@
 package dev.jlondiste.admin;
 
+import dev.jlondiste.config.Spelling;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Quoting;
 import dev.jlondiste.db.Sql;
@@ -7,7 +8,9 @@ import dev.jlondiste.fault.UserError;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +20,16 @@ import org.slf4j.LoggerFactory;
 public final class SqlInstaller {
   private static final Logger log = LoggerFactory.getLogger(SqlInstaller.class);
   private static final List<String> SCHEMAS = List.of("pgq", "pgq_node", "londiste");
+
+  /** What can be installed by name, each with the schemas it is made of, in their order. */
+  private static final Map<String, List<String>> MODULES =
+      new TreeMap<>(
+          Map.of(
+              "pgq", List.of("pgq"),
+              "pgq_coop", List.of("pgq", "pgq_coop"),
+              "pgq_ext", List.of("pgq_ext"),
+              "pgq_node", List.of("pgq", "pgq_node"),
+              "londiste", SCHEMAS));
 
   /** Two installations of one database wait for each other. */
   private static final long LOCK = 0x6a6c6f6e64697374L;
@@ -37,8 +50,23 @@ public final class SqlInstaller {
     this.local = local;
   }
 
-  /** Installs what is missing, in one transaction; leaves alone what is there. */
+  /** Installs what a node needs and is missing, in one transaction; leaves alone what is there. */
   public void install() throws SQLException {
+    installMissing(SCHEMAS);
+  }
+
+  /** As above, for one schema and those it needs; refuses a name that is none of ours. */
+  public void install(String module) throws SQLException {
+    List<String> schemas = MODULES.get(module);
+    if (schemas == null) {
+      throw new UserError(
+          "cannot install \"%s\"%s".formatted(module, Spelling.guess(module, MODULES.keySet())),
+          "what can be installed: " + String.join(", ", MODULES.keySet()));
+    }
+    installMissing(schemas);
+  }
+
+  private void installMissing(List<String> schemas) throws SQLException {
     requireWritable();
     local.run(
         db -> {
@@ -50,7 +78,7 @@ public final class SqlInstaller {
           }
           log.info("plpgsql is installed");
           boolean foreign = hasSchema(db, "pgq") && !Sql.one(db, IS_OURS, row -> row.getBoolean(1));
-          for (String schema : SCHEMAS) {
+          for (String schema : schemas) {
             if (hasSchema(db, schema)) {
               log.info("{} is installed", schema);
             } else {
@@ -63,9 +91,14 @@ public final class SqlInstaller {
 
   /** Beside the reference's pgq go its own other schemas: ours use more of pgq than it has. */
   private static void install(Connection db, String schema, boolean foreign) throws SQLException {
-    if (!foreign) {
-      SqlScript.load(schema + "/install.sql").run(db);
+    String script = schema + "/install.sql";
+    if (!foreign && SqlScript.exists(script)) {
+      SqlScript.load(script).run(db);
       return;
+    }
+    if (!foreign) {
+      throw new UserError(
+          "schema " + schema + " does not come with this program", "nothing was installed");
     }
     if (!Sql.one(db, HAS_EXTENSION, row -> row.getBoolean(1), schema)) {
       throw new UserError(

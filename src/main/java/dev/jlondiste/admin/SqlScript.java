@@ -27,6 +27,11 @@ record SqlScript(List<Part> parts) {
     return new SqlScript(List.copyOf(parts));
   }
 
+  /** Whether there is such a file, {@code path} as for {@link #load}. */
+  static boolean exists(String path) {
+    return SqlScript.class.getResource("/sql/" + path) != null;
+  }
+
   private static void read(String file, List<Part> parts) {
     StringBuilder sql = new StringBuilder();
     for (String line : text(file).lines().toList()) {

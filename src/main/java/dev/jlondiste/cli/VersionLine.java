@@ -6,13 +6,13 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /** The answer to {@code --version}; scripts look at its beginning. */
-final class VersionLine {
+public final class VersionLine {
   /** The version of the programs that these are compatible with. */
   private static final String COMPATIBLE_WITH = "3.8";
 
   private VersionLine() {}
 
-  static String of(String program) {
+  public static String of(String program) {
     return program + ", Skytools version " + COMPATIBLE_WITH + " (jlondiste " + own() + ")";
   }
 

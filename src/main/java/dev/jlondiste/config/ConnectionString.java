@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Where a database is, as libpq writes it: keyword pairs or a URI. Kept verbatim, because it is
@@ -52,7 +53,15 @@ public final class ConnectionString {
 
   /** The same server and login, another database. */
   public ConnectionString withDatabase(String name) {
-    return overriddenBy(pair("dbname", name));
+    return with(Map.of("dbname", name));
+  }
+
+  /** The same target with these keywords set, whatever characters their values have. */
+  public ConnectionString with(Map<String, String> keywords) {
+    return overriddenBy(
+        keywords.entrySet().stream()
+            .map(entry -> pair(entry.getKey(), entry.getValue()))
+            .collect(Collectors.joining(" ")));
   }
 
   /** Fills the gaps from service file, environment, password file and defaults. */

@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** What somebody may have meant who wrote a word that we do not know. */
-final class Spelling {
+public final class Spelling {
   private Spelling() {}
 
   /** The known word that takes the fewest edits; empty when nothing is near. */
-  static Optional<String> nearest(String word, Collection<String> known) {
+  public static Optional<String> nearest(String word, Collection<String> known) {
     String lower = word.toLowerCase(Locale.ROOT);
     int limit = Math.min(3, (word.length() + 1) / 2);
     return known.stream()
@@ -21,7 +21,7 @@ final class Spelling {
   }
 
   /** For the end of a message: {@code ; did you mean "port"?}, or nothing. */
-  static String guess(String word, Collection<String> known) {
+  public static String guess(String word, Collection<String> known) {
     return nearest(word, known).map(near -> "; did you mean \"" + near + "\"?").orElse("");
   }
 

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -55,6 +56,21 @@ public final class SqlFaults {
     String problem = problem(e, server, target);
     String hint = hint(e).or(() -> server.map(ServerErrorMessage::getHint)).orElse("");
     return new UserError(problem, hint.isEmpty() ? null : hint, e);
+  }
+
+  /** The failure in the server's own words, for somebody who sees which statement it is about. */
+  public static UserError quote(SQLException e) {
+    Optional<ServerErrorMessage> server = serverMessage(e);
+    String text = server.map(SqlFaults::text).orElseGet(() -> String.valueOf(e.getMessage()));
+    String detail =
+        server.map(ServerErrorMessage::getDetail).map(given -> "\nDETAIL:  " + given).orElse("");
+    return new UserError(text + detail, server.map(ServerErrorMessage::getHint).orElse(null), e);
+  }
+
+  /** The character of the statement that the server points at, from 1. */
+  public static OptionalInt position(SQLException e) {
+    int position = serverMessage(e).map(ServerErrorMessage::getPosition).orElse(0);
+    return position > 0 ? OptionalInt.of(position) : OptionalInt.empty();
   }
 
   private static String problem(

@@ -80,6 +80,13 @@ public final class EventReader {
     return fetched.hasNext() ? Optional.of(fetched.next()) : Optional.empty();
   }
 
+  /** Frees the cursor, for transactions that go on; those that end do it by themselves. */
+  public void close() throws SQLException {
+    if (fetchSize > 0) {
+      Sql.run(provider, "close " + CURSOR);
+    }
+  }
+
   /** A filter for {@link #open}: only events whose {@code ev_extra1} is one of the names. */
   public static String onlyTables(List<String> names) {
     return names.isEmpty()

@@ -1,0 +1,40 @@
+package dev.jlondiste.admin.queues;
+
+import dev.jlondiste.db.Quoting;
+import dev.jlondiste.db.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One of the schemas that queues are made of, as it is in a database. */
+public record InstalledSchema(String name, String version) {
+  private static final List<String> ALL =
+      List.of("pgq", "pgq_coop", "pgq_ext", "pgq_node", "londiste");
+
+  private static final String HAS_VERSION = "select to_regprocedure(? || '.version()') is not null";
+
+  /** Those that are there; one that tells no version has {@code unknown}. */
+  public static List<InstalledSchema> list(Connection db) throws SQLException {
+    List<InstalledSchema> found = new ArrayList<>();
+    for (String schema : ALL) {
+      if (Presence.hasSchema(db, schema)) {
+        found.add(new InstalledSchema(schema, version(db, schema)));
+      }
+    }
+    return found;
+  }
+
+  private static String version(Connection db, String schema) throws SQLException {
+    if (!Sql.one(db, HAS_VERSION, row -> row.getBoolean(1), schema)) {
+      return "unknown";
+    }
+    String sql = "select coalesce(%s.version(), 'unknown')".formatted(Quoting.identifier(schema));
+    return Sql.one(db, sql, row -> row.getString(1));
+  }
+
+  /** What the server calls its own version. */
+  public static String ofServer(Connection db) throws SQLException {
+    return Sql.one(db, "show server_version", row -> row.getString(1));
+  }
+}

@@ -1,0 +1,48 @@
+package dev.jlondiste.admin.queues;
+
+import dev.jlondiste.config.Spelling;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.fault.UserError;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Whether what a command needs is there at all, said before the server says it less clearly. */
+public final class Presence {
+  private static final String HAS_SCHEMA =
+      "select exists (select 1 from pg_catalog.pg_namespace where nspname = ?)";
+
+  private Presence() {}
+
+  /** Refuses unless the database has {@code schema}, which {@code install} would bring. */
+  public static void requireSchema(Connection db, String schema) throws SQLException {
+    if (!hasSchema(db, schema)) {
+      throw new UserError(
+          "schema %s is not installed in database \"%s\"".formatted(schema, db.getCatalog()),
+          "install it: install %s;  or is another database meant?".formatted(schema));
+    }
+  }
+
+  static boolean hasSchema(Connection db, String schema) throws SQLException {
+    return Sql.one(db, HAS_SCHEMA, row -> row.getBoolean(1), schema);
+  }
+
+  /** Refuses unless {@code queue} is there. */
+  public static void requireQueue(Connection db, String queue) throws SQLException {
+    List<String> queues = queues(db);
+    if (!queues.contains(queue)) {
+      throw new UserError(
+          "queue not found: \"%s\"%s".formatted(queue, Spelling.guess(queue, queues)),
+          queues.isEmpty()
+              ? "there are no queues in this database: create queue NAME;"
+              : "the queues here are listed by: show queue *;");
+    }
+  }
+
+  /** The names of all queues, sorted. */
+  public static List<String> queues(Connection db) throws SQLException {
+    requireSchema(db, "pgq");
+    return Sql.list(
+        db, "select queue_name from pgq.queue order by queue_name", row -> row.getString(1));
+  }
+}

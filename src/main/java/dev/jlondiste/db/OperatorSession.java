@@ -1,0 +1,120 @@
+package dev.jlondiste.db;
+
+import dev.jlondiste.config.ConnectionString;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+
+/**
+ * A connection that stays, for somebody who types: every statement is a transaction of its own,
+ * unless they begin one by hand. Used by one thread only.
+ */
+public final class OperatorSession implements AutoCloseable {
+  private static final String SAVEPOINT = "jlondiste_command";
+
+  private final Database database;
+  private final Connection connection;
+
+  private OperatorSession(Database database, Connection connection) {
+    this.database = database;
+    this.connection = connection;
+  }
+
+  /** A failure keeps the SQLSTATE and says which server, database and user. */
+  public static OperatorSession open(ConnectionString target, String applicationName)
+      throws SQLException {
+    Database database = Database.direct(target, applicationName);
+    Connection connection = database.open();
+    connection.setAutoCommit(true);
+    return new OperatorSession(database, connection);
+  }
+
+  /** The target as it was given. */
+  public ConnectionString target() {
+    return database.target();
+  }
+
+  /** For other needs: connections of their own. */
+  public Database database() {
+    return database;
+  }
+
+  /** In autocommit mode. */
+  public Connection connection() {
+    return connection;
+  }
+
+  /**
+   * Does all of {@code work}, or nothing: in a transaction of its own, or as a part of the one that
+   * was begun by hand, which can go on after a failure.
+   */
+  public <T> T call(SqlWork<T> work) throws SQLException {
+    return isInTransaction() ? partly(work) : wholly(work);
+  }
+
+  /** As {@link #call}, without a result. */
+  public void run(SqlAction action) throws SQLException {
+    SqlWork<Boolean> work =
+        db -> {
+          action.in(db);
+          return true;
+        };
+    call(work);
+  }
+
+  private boolean isInTransaction() throws SQLException {
+    return connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE;
+  }
+
+  private <T> T wholly(SqlWork<T> work) throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      T result = work.in(connection);
+      connection.commit();
+      return result;
+    } catch (SQLException | RuntimeException e) {
+      undo(connection::rollback, e);
+      throw e;
+    } finally {
+      if (!connection.isClosed()) {
+        connection.setAutoCommit(true);
+      }
+    }
+  }
+
+  private <T> T partly(SqlWork<T> work) throws SQLException {
+    Sql.run(connection, "savepoint " + SAVEPOINT);
+    try {
+      T result = work.in(connection);
+      Sql.run(connection, "release savepoint " + SAVEPOINT);
+      return result;
+    } catch (SQLException | RuntimeException e) {
+      undo(() -> Sql.run(connection, "rollback to savepoint " + SAVEPOINT), e);
+      throw e;
+    }
+  }
+
+  @FunctionalInterface
+  private interface Undo {
+    void run() throws SQLException;
+  }
+
+  /** What went wrong first is what counts. */
+  private static void undo(Undo undo, Exception e) {
+    try {
+      undo.run();
+    } catch (SQLException again) {
+      e.addSuppressed(again);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException ignored) {
+      // The server sees that we are gone, and rolls back what was begun.
+    }
+  }
+}

@@ -23,14 +23,17 @@ import org.slf4j.MarkerFactory;
  * opened before anything changes, so a {@link dev.jlondiste.fault.UserError} leaves the old log.
  */
 public final class LogSetup {
+  /**
+   * The driver logs through java.util.logging; held here, or its level would be collected. Comes
+   * first: the marker below starts Logback, and Logback calls {@link EarlyLogging}.
+   */
+  private static final java.util.logging.Logger DRIVER =
+      java.util.logging.Logger.getLogger("org.postgresql");
+
   /** On an ERROR: the program cannot go on. Shown as CRITICAL, by the ticker as FATAL. */
   public static final Marker FATAL = MarkerFactory.getMarker("FATAL");
 
   private static final Path SYSLOG_DEVICE = Path.of("/dev/log");
-
-  /** The driver logs through java.util.logging; held here, or its level would be collected. */
-  private static final java.util.logging.Logger DRIVER =
-      java.util.logging.Logger.getLogger("org.postgresql");
 
   private LogSetup() {}
 

@@ -101,6 +101,7 @@ final class CommandParser {
     List<String> beginnings = new ArrayList<>(OURS);
     beginnings.addAll(SHARED.keySet());
     return Spelling.nearest(first, beginnings)
+        .filter(near -> near.charAt(0) == first.charAt(0)) // or "selct" would be "exit"
         .map(
             near ->
                 SHARED.getOrDefault(near, List.of()).contains(statement.word(1))

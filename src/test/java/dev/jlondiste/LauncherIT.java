@@ -37,6 +37,39 @@ class LauncherIT {
   }
 
   @Test
+  void qadmin_is_a_program_and_a_command_of_jlondiste() throws Exception {
+    Result program = run(DISTRIBUTION.resolve("bin/qadmin"), "--help");
+    assertThat(program.exitCode()).isZero();
+    assertThat(program.out()).startsWith("Usage: qadmin [options]").containsPattern("-Q +QUEUE");
+    assertThat(program.err()).isEmpty();
+    assertThat(run(DISTRIBUTION.resolve("bin/jlondiste"), "qadmin", "--help")).isEqualTo(program);
+    Result nowhere =
+        run(
+            DISTRIBUTION.resolve("bin/qadmin"),
+            "-d",
+            "host=127.0.0.1 port=1 user=u dbname=worker",
+            "-c",
+            "show queue");
+    assertThat(nowhere.exitCode()).isEqualTo(1);
+    assertThat(nowhere.err())
+        .startsWith("ERROR:  connection to server at \"127.0.0.1\", port 1")
+        .contains("\nHINT:  ");
+  }
+
+  @Test
+  void qadmin_is_never_a_daemon() throws Exception {
+    environment.put("JLONDISTE_JAVA", fakeJava("17", ECHO).toString());
+    environment.put("JLONDISTE_BACKGROUND", "x");
+    for (List<String> words :
+        List.of(List.of("qadmin", "-d", "worker"), List.of("jlondiste", "qadmin", "worker"))) {
+      String[] args = words.subList(1, words.size()).toArray(new String[0]);
+      assertThat(run(DISTRIBUTION.resolve("bin/" + words.get(0)), args).lines())
+          .contains("-XX:TieredStopAtLevel=1")
+          .doesNotContain("-Xmx512m");
+    }
+  }
+
+  @Test
   void works_through_links_from_a_path_with_blanks() throws Exception {
     Path elsewhere = Files.createDirectory(directory.resolve("some where"));
     Path link = Files.createSymbolicLink(elsewhere.resolve("dist"), DISTRIBUTION);

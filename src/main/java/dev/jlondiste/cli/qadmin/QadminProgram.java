@@ -198,8 +198,8 @@ public final class QadminProgram {
     if (state.equals("42501")) {
       return new UserError(
           SqlFaults.quote(e).problem(),
-          "queues are created and changed by members of role pgq_admin, consumers registered by"
-              + " those of pgq_reader; or be the owner of the schema",
+          "the owner of the database installs schemas, members of role pgq_admin create and change"
+              + " queues, those of pgq_reader register consumers",
           e);
     }
     boolean local = state.isEmpty() || state.startsWith("08") || state.equals("25006");

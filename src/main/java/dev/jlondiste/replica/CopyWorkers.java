@@ -5,6 +5,9 @@ public interface CopyWorkers {
   /** Tables that wait for their hand-over, besides those that are being copied. */
   int WAITING_AT_MOST = 8;
 
+  /** The name of the consumer that a table's copy has, here and on its source. */
+  String consumer(TableInfo table);
+
   /** True from {@link #launch} until the worker has let go of its table. */
   boolean isRunning(TableInfo table);
 

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>T = D: both have completed exactly the same ticks. The state becomes {@code ok}: from here
- *       on the main worker applies the table's events, none was missed and none comes twice.
+ *       on the main worker applies the table's events, none was missed and none comes twice. (An
+ *       offer that the reference left behind is sent back: its T is a tick not completed yet.)
  *   <li>T &gt; D: the main worker goes on, tick by tick, until it stands at T.
  *   <li>T &lt; D: it was in the middle of a batch when the copy worker looked. It stores {@code
  *       do-sync:D} and stands still; the copy worker goes on to D exactly and asks again.
@@ -111,13 +112,23 @@ public final class TableHandover {
     return switch (was.phase()) {
       case WANNA_SYNC -> {
         if (was.tick() == here) {
-          yield change(table, TableState.OK, here);
+          yield takeOver(table, here);
         }
         yield was.tick() < here && change(table, TableState.doSync(here), here);
       }
       case DO_SYNC -> was.tick() < here && change(table, TableState.doSync(here), here);
       case MISSING, IN_COPY, CATCHING_UP, OK -> false;
     };
+  }
+
+  /**
+   * Not before the copy has completed the tick that it names: the reference names the one that its
+   * copy is about to take.
+   */
+  private boolean takeOver(TableInfo table, long here) throws SQLException {
+    NodePosition copy = new NodePosition(settings.get().queueName(), copies.consumer(table));
+    boolean completed = local.call(db -> copy.holdAt(db, here));
+    return change(table, completed ? TableState.OK : TableState.CATCHING_UP, here);
   }
 
   private boolean change(TableInfo table, TableState to, long here) throws SQLException {

@@ -12,15 +12,22 @@ import dev.jlondiste.servers.Reference;
 import dev.jlondiste.servers.Servers;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /** A node's worker is stopped there and started here, and back: same node, same position. */
 class HandOverIT {
+  private static final long SEED = 4711;
+  private static final int CUT_COPIES = 5;
+
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   private Path directory;
 
@@ -69,6 +76,50 @@ class HandOverIT {
         assertThat(files(leaf)).isEqualTo(copiedOnLeaf);
       }
     }
+  }
+
+  /**
+   * The reference leaves such tables as they are when it is started again; ours goes on with them.
+   */
+  @Test
+  void tables_on_their_way_come_to_their_end_here() throws Exception {
+    Random random = new Random(SEED);
+    try (MixedNode root = node("root", Maker.OURS, "10");
+        MixedNode leaf = node("leaf", Maker.OURS, "17")) {
+      Shop.fill(root.database(), 200);
+      root.createRoot();
+      root.addTables(Shop.TABLES);
+      try (TestTicker ticker = new TestTicker(root.database());
+          Load load = Load.on(root.database(), 1, 7)) {
+        root.start();
+        leaf.createBelow(NodeType.LEAF, root);
+        leaf.start();
+        leaf.addTables(Shop.TABLES);
+        Eventually.inSync(leaf.node());
+        for (int i = 0; i < CUT_COPIES; i++) {
+          leaf.start(Maker.REFERENCE);
+          leaf.command("resync", "--all");
+          await().until(() -> !copying(leaf).isEmpty());
+          TimeUnit.MILLISECONDS.sleep(random.nextInt(4000));
+          leaf.stop();
+          leaf.endCopies();
+          LoggerFactory.getLogger(HandOverIT.class).info("found on their way: {}", copying(leaf));
+          leaf.start(Maker.OURS);
+          Eventually.inSync(leaf.node());
+        }
+        load.finish();
+        Eventually.equal(root.node(), leaf.node());
+        assertThat(root.database().column("select consumer_name from pgq.get_consumer_info()"))
+            .noneMatch(name -> String.valueOf(name).contains(".copy."));
+      }
+    }
+  }
+
+  private static List<@Nullable String> copying(MixedNode node) {
+    return node.database()
+        .column(
+            "select table_name || ' ' || merge_state from londiste.table_info"
+                + " where merge_state <> 'ok' order by 1");
   }
 
   private MixedNode node(String name, Maker code, String major) {

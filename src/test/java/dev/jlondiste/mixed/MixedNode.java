@@ -114,11 +114,16 @@ final class MixedNode implements AutoCloseable {
     }
   }
 
+  /** As a crash would: copies of the reference go on after its worker was stopped. */
+  void endCopies() {
+    ReferenceProgram.endCopies(node);
+  }
+
   @Override
   public void close() {
     try {
       stop();
-      ReferenceProgram.endCopies(node);
+      endCopies();
     } finally {
       node.close();
     }

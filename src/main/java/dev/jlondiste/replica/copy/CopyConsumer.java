@@ -28,7 +28,7 @@ final class CopyConsumer {
   private final RemoteNodes remote;
 
   CopyConsumer(String queue, String worker, TableName table, Database local, RemoteNodes remote) {
-    this(queue, worker + INFIX + table.full(), local, remote);
+    this(queue, name(worker, table), local, remote);
   }
 
   /** A consumer found in the database. */
@@ -37,6 +37,10 @@ final class CopyConsumer {
     this.name = name;
     this.local = local;
     this.remote = remote;
+  }
+
+  static String name(String worker, TableName table) {
+    return worker + INFIX + table.full();
   }
 
   /** Empty unless {@code consumer} is a copy consumer of {@code worker}. */

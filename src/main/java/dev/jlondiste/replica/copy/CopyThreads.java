@@ -62,6 +62,11 @@ public final class CopyThreads implements CopyWorkers {
   }
 
   @Override
+  public String consumer(TableInfo table) {
+    return CopyConsumer.name(settings.get().consumerName(), table.name());
+  }
+
+  @Override
   public boolean isRunning(TableInfo table) {
     Loop loop = workers.get(table.name());
     return loop != null && loop.end().isEmpty();

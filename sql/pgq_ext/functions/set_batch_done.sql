@@ -20,9 +20,11 @@ begin
         return false;
     end if;
     if a_batch_id > 0 then
-        insert into pgq_ext.completed_batch (consumer_id, subconsumer_id, last_batch_id)
+        insert into pgq_ext.completed_batch as b (consumer_id, subconsumer_id, last_batch_id)
             values (a_consumer, a_subconsumer, a_batch_id)
-            on conflict (consumer_id, subconsumer_id) do update set last_batch_id = excluded.last_batch_id;
+            on conflict (consumer_id, subconsumer_id) do update set last_batch_id = excluded.last_batch_id
+                where b.last_batch_id <> excluded.last_batch_id;
+        return found; -- a session that waited here for another may learn that the other has done it
     end if;
     return true;
 end;

@@ -38,8 +38,9 @@ begin
     end if;
 
     insert into pgq_ext.completed_event (consumer_id, subconsumer_id, batch_id, event_id)
-        values (a_consumer, a_subconsumer, a_batch_id, a_event_id);
-    return true;
+        values (a_consumer, a_subconsumer, a_batch_id, a_event_id)
+        on conflict (consumer_id, subconsumer_id, batch_id, event_id) do nothing;
+    return found; -- a session that waited here for another may learn that the other has done it
 end;
 $$;
 

@@ -5,20 +5,18 @@ import dev.jlondiste.db.Database;
 import dev.jlondiste.loop.Outcome;
 import dev.jlondiste.loop.StopSignal;
 import dev.jlondiste.loop.Work;
+import dev.jlondiste.pgq.TickChannel;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.Duration;
 import java.util.function.Supplier;
-import org.postgresql.PGConnection;
-import org.postgresql.PGNotification;
 
 /**
  * Wakes the worker when the provider has made a tick. Only a hint: polling stays the base, because
  * connection poolers drop notifications and other tickers send none. Called by one thread only.
  */
 public final class TickListener implements Work {
-  private static final String CHANNEL = "pgq_tick";
-  private static final int WAIT_MILLIS = 500;
+  private static final Duration WAIT = Duration.ofMillis(500);
   private static final int WAITS_BETWEEN_LOOKS = 20;
 
   private final Supplier<NodeSettings> settings;
@@ -47,29 +45,17 @@ public final class TickListener implements Work {
     if (state.nodeType() == NodeType.ROOT || settings.get().consumer().autocommit()) {
       return Outcome.IDLE;
     }
-    try (Connection provider = remote.at(state.providerLocation()).open()) {
-      provider.setAutoCommit(true);
-      try (Statement listen = provider.createStatement()) {
-        listen.execute("listen " + CHANNEL);
-      }
-      try {
-        hear(provider, state);
-      } finally {
-        try (Statement unlisten = provider.createStatement()) {
-          unlisten.execute("unlisten " + CHANNEL);
-        }
-      }
+    try (Connection provider = remote.at(state.providerLocation()).open();
+        TickChannel ticks = new TickChannel(provider)) {
+      hear(ticks, state);
     }
     return Outcome.BUSY;
   }
 
-  private void hear(Connection provider, ConsumerState state) throws SQLException {
-    PGConnection channel = provider.unwrap(PGConnection.class);
+  private void hear(TickChannel ticks, ConsumerState state) throws SQLException {
     for (int waits = 1; !stop.isRequested(); waits++) {
-      for (PGNotification heard : channel.getNotifications(WAIT_MILLIS)) {
-        if (heard.getParameter().equals(settings.get().queueName())) {
-          wakeWorker.run();
-        }
+      if (ticks.await(settings.get().queueName(), WAIT)) {
+        wakeWorker.run();
       }
       if (waits % WAITS_BETWEEN_LOOKS == 0
           && !state().providerLocation().equals(state.providerLocation())) {

@@ -14,6 +14,21 @@ public record BatchWish(
   /** The next tick, whatever it holds. */
   public static final BatchWish NEXT_TICK = new BatchWish(null, null, null);
 
+  /**
+   * Wait until there are about so many events, or the ticks span {@code interval}, whichever is
+   * first.
+   *
+   * @param interval PostgreSQL interval; null: wait for the events however long it takes
+   */
+  public static BatchWish atLeast(int events, @Nullable String interval) {
+    return new BatchWish(null, events, interval);
+  }
+
+  /** Stay behind the queue's head: events become visible when they are that old. */
+  public static BatchWish behind(String lag) {
+    return new BatchWish(lag, null, null);
+  }
+
   /** The same lag, but tick by tick. */
   public BatchWish unmerged() {
     return new BatchWish(minLag, null, null);

@@ -1,11 +1,15 @@
 package dev.jlondiste.pgq;
 
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One row of a queue.
  *
- * @param time when it was inserted, as the server writes it (passed on unread)
+ * @param time when it was inserted, as the server writes it; {@link #insertedAt} reads it
  * @param txid the transaction that inserted it, in the database it is read from
  * @param retry null for the first delivery, then 1, 2, ...
  */
@@ -20,6 +24,19 @@ public record Event(
     @Nullable String extra2,
     @Nullable String extra3,
     @Nullable String extra4) {
+
+  private static final DateTimeFormatter TIME =
+      new DateTimeFormatterBuilder()
+          .append(DateTimeFormatter.ISO_LOCAL_DATE)
+          .appendLiteral(' ')
+          .append(DateTimeFormatter.ISO_LOCAL_TIME)
+          .appendOffset("+HH:mm:ss", "+00")
+          .toFormatter(Locale.ROOT);
+
+  /** When the event was inserted: the start of its transaction, by the server's clock. */
+  public Instant insertedAt() {
+    return TIME.parse(time, Instant::from);
+  }
 
   /** Row events: {@code I}, {@code U}, {@code D}, those with a key list, and jsontriga's. */
   public boolean isRowChange() {

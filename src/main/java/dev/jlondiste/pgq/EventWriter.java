@@ -37,11 +37,29 @@ public final class EventWriter {
             + "ev_time, ev_type, ev_data, ev_extra1, ev_extra2, ev_extra3, ev_extra4) from stdin";
   }
 
+  /** Repeats an event, its time, and its id when ids are kept. */
   public void write(Event event) throws SQLException {
     if (keepIds) {
       buffer.append(event.id()).append('\t');
     }
-    append(event.time()).append('\t');
+    write(
+        event.time(),
+        new NewEvent(
+            event.type(),
+            event.data(),
+            event.extra1(),
+            event.extra2(),
+            event.extra3(),
+            event.extra4()));
+  }
+
+  /**
+   * Writes an event that was on no queue yet; only without kept ids.
+   *
+   * @param time of the event, as PostgreSQL reads it
+   */
+  public void write(String time, NewEvent event) throws SQLException {
+    append(time).append('\t');
     append(event.type()).append('\t');
     append(event.data()).append('\t');
     append(event.extra1()).append('\t');
@@ -53,6 +71,7 @@ public final class EventWriter {
     }
   }
 
+  /** Sends what is buffered. */
   public void flush() throws SQLException {
     if (buffer.length() == 0) {
       return;

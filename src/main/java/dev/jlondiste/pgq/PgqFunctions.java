@@ -1,9 +1,11 @@
 package dev.jlondiste.pgq;
 
 import dev.jlondiste.db.Sql;
+import dev.jlondiste.fault.UserError;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -38,7 +40,12 @@ public final class PgqFunctions {
 
   private PgqFunctions() {}
 
-  /** Empty when no tick has passed since the last batch: the caller should wait. */
+  /**
+   * Opens the consumer's next batch, or gives the open one again.
+   *
+   * @return empty when no tick has passed since the last batch, or none that grants the wish: the
+   *     caller should wait
+   */
   public static Optional<Batch> nextBatch(
       Connection provider, String queue, String consumer, BatchWish wish) throws SQLException {
     return Sql.one(
@@ -71,7 +78,73 @@ public final class PgqFunctions {
     return Sql.one(provider, "select pgq.finish_batch(?)", row -> row.getInt(1) == 1, batchId);
   }
 
-  /** False when the consumer was registered before; its position is then kept. */
+  /** True while the batch is open: neither finished, nor dropped with its consumer's position. */
+  public static boolean isOpen(Connection provider, long batchId) throws SQLException {
+    return Sql.one(
+        provider,
+        "select tick_id is not null from pgq.get_batch_info(?)",
+        row -> row.getBoolean(1),
+        batchId);
+  }
+
+  /**
+   * Has the event delivered to this consumer again, in a later batch, with {@link Event#retry()}
+   * counted up. Takes effect with the caller's transaction, while the batch is open.
+   *
+   * @param after from now by the server's clock; rounded up to seconds
+   * @return false when the event was put off already
+   */
+  public static boolean eventRetry(Connection provider, long batchId, long eventId, Duration after)
+      throws SQLException {
+    return Sql.one(
+        provider,
+        "select pgq.event_retry(?, ?, ?::int4)",
+        row -> row.getInt(1) == 1,
+        batchId,
+        eventId,
+        wholeSeconds(after));
+  }
+
+  /** As above, not before the given time. */
+  public static boolean eventRetry(Connection provider, long batchId, long eventId, Instant at)
+      throws SQLException {
+    return Sql.one(
+        provider,
+        "select pgq.event_retry(?, ?, ?::timestamptz)",
+        row -> row.getInt(1) == 1,
+        batchId,
+        eventId,
+        OffsetDateTime.ofInstant(at, ZoneOffset.UTC));
+  }
+
+  /**
+   * Puts off every event of the batch, as {@link #eventRetry(Connection, long, long, Duration)}.
+   *
+   * @return how many were not put off already
+   */
+  public static int batchRetry(Connection provider, long batchId, Duration after)
+      throws SQLException {
+    return Sql.one(
+        provider,
+        "select pgq.batch_retry(?, ?::int4)",
+        row -> row.getInt(1),
+        batchId,
+        wholeSeconds(after));
+  }
+
+  /** What the functions take; the shorter a pause, the less it may become none. */
+  private static int wholeSeconds(Duration after) {
+    if (after.isNegative()) {
+      throw new IllegalArgumentException("cannot put events off by " + after + ": it is negative");
+    }
+    return Math.toIntExact(after.plusNanos(999_999_999).toSeconds());
+  }
+
+  /**
+   * Registers the consumer at the queue's newest tick: it will see the events that come after.
+   *
+   * @return false when the consumer was registered before; its position is then kept
+   */
   public static boolean registerConsumer(Connection provider, String queue, String consumer)
       throws SQLException {
     return Sql.one(
@@ -86,7 +159,27 @@ public final class PgqFunctions {
     Sql.run(provider, "select pgq.register_consumer_at(?, ?, ?)", queue, consumer, tick);
   }
 
-  /** False when there was no such consumer. */
+  /**
+   * Registers or moves {@code consumer} to where {@code model}, a consumer of the same queue,
+   * stands.
+   *
+   * @throws UserError when {@code model} is not registered
+   */
+  public static void registerConsumerLike(
+      Connection provider, String queue, String consumer, String model) throws SQLException {
+    long tick =
+        consumerPosition(provider, queue, model)
+            .orElseThrow(
+                () ->
+                    new UserError(
+                        "queue '" + queue + "' has no consumer '" + model + "'",
+                        "name one that pgq.get_consumer_info('" + queue + "') lists"));
+    registerConsumerAt(provider, queue, consumer, tick);
+  }
+
+  /**
+   * Ends the subscription, with events that were put off; false when there was no such consumer.
+   */
   public static boolean unregisterConsumer(Connection provider, String queue, String consumer)
       throws SQLException {
     return Sql.one(
@@ -141,18 +234,26 @@ public final class PgqFunctions {
         eventSeq);
   }
 
-  /** Returns the event's id. */
+  /** As below, with one extra field. */
   public static long insertEvent(
       Connection db, String queue, String type, @Nullable String data, @Nullable String extra1)
       throws SQLException {
+    return insertEvent(db, queue, new NewEvent(type, data, extra1, null, null, null));
+  }
+
+  /** Puts the event on the queue, in the caller's transaction; returns the event's id. */
+  public static long insertEvent(Connection db, String queue, NewEvent event) throws SQLException {
     return Sql.one(
         db,
-        "select pgq.insert_event(?, ?, ?, ?, null, null, null)",
+        "select pgq.insert_event(?, ?, ?, ?, ?, ?, ?)",
         row -> row.getLong(1),
         queue,
-        type,
-        data,
-        extra1);
+        event.type(),
+        event.data(),
+        event.extra1(),
+        event.extra2(),
+        event.extra3(),
+        event.extra4());
   }
 
   /** The unquoted name of the table that takes the queue's events in this transaction. */

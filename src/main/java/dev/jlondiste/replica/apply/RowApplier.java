@@ -3,6 +3,8 @@ package dev.jlondiste.replica.apply;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.Event;
+import dev.jlondiste.pgq.RowChange;
+import dev.jlondiste.pgq.RowChangeReader;
 import java.sql.Connection;
 import java.sql.SQLException;
 

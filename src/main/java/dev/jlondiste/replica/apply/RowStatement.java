@@ -2,6 +2,7 @@ package dev.jlondiste.replica.apply;
 
 import dev.jlondiste.db.Quoting;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.pgq.RowChange;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;

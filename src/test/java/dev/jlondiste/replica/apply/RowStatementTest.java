@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.pgq.BadEvent;
 import dev.jlondiste.pgq.Event;
+import dev.jlondiste.pgq.RowChangeReader;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 

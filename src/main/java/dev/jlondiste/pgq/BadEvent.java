@@ -1,8 +1,9 @@
-package dev.jlondiste.replica.apply;
+package dev.jlondiste.pgq;
 
-import dev.jlondiste.pgq.Event;
-
-/** An event that cannot be understood: the node stops at it rather than silently differ. */
+/**
+ * An event that cannot be understood: whoever reads the queue stops at it rather than silently
+ * differ.
+ */
 public final class BadEvent extends RuntimeException {
   BadEvent(Event event, Exception cause) {
     super(

@@ -20,8 +20,18 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class Meters {
   private static final String PREFIX = "jlondiste.";
 
-  private final MeterRegistry registry = new SimpleMeterRegistry();
+  private final MeterRegistry registry;
   private final Map<String, AtomicReference<Double>> gauges = new ConcurrentHashMap<>();
+
+  /** Kept in this process, to be asked for with {@link #values}. */
+  public Meters() {
+    this(new SimpleMeterRegistry());
+  }
+
+  /** In somebody else's registry; one of these for each registry. */
+  public Meters(MeterRegistry registry) {
+    this.registry = registry;
+  }
 
   /** A batch was applied and finished; {@code ignored} of its events were for others. */
   public void batch(String consumer, long events, long ignored, Duration applying) {

@@ -1,0 +1,31 @@
+package dev.jlondiste.pgq.consumer;
+
+import dev.jlondiste.pgq.Event;
+import java.util.Optional;
+
+/** Calls a handler, and names the event at which it failed. */
+final class Handlers {
+  private Handlers() {}
+
+  static void run(BatchHandler handler, BatchEvents events, Delivery delivery)
+      throws InterruptedException {
+    try {
+      handler.handle(events, delivery);
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) { // the handler is somebody else's code
+      throw new HandlerFailure(delivery.batch(), events.last(), e);
+    }
+  }
+
+  static void run(EventHandler handler, Event event, Delivery delivery)
+      throws InterruptedException {
+    try {
+      handler.handle(event, delivery);
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) { // the handler is somebody else's code
+      throw new HandlerFailure(delivery.batch(), Optional.of(event), e);
+    }
+  }
+}

@@ -1,5 +1,6 @@
 package dev.jlondiste;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -93,6 +94,50 @@ class ArchitectureTest {
         .whereLayer("structure")
         .mayOnlyBeAccessedByLayers("demo", "cli", "daemon", "admin", "replica")
         .because("a lower room that must reach up owns an interface which the upper one implements")
+        .check(CLASSES);
+  }
+
+  /** Programs of others have dev.jlondiste.pgq on their class path without our libraries. */
+  @Test
+  void queues_can_be_used_without_the_rest() {
+    classes()
+        .that()
+        .resideInAPackage("dev.jlondiste.pgq..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java..",
+            "javax.sql..",
+            "org.jspecify..",
+            "org.slf4j..",
+            "org.postgresql..",
+            "com.fasterxml.jackson.core..",
+            "dev.jlondiste.pgq..",
+            "dev.jlondiste.loop..",
+            "dev.jlondiste.db..",
+            "dev.jlondiste.metrics..",
+            "dev.jlondiste.fault..")
+        .because("the driver and SLF4J are all that a user of queues needs")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.jlondiste.pgq..")
+        .and()
+        .doNotHaveSimpleName("ConsumerMeters")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.jlondiste.metrics..")
+        .because("Micrometer is for those who ask for meters")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("JsonRowChange")
+        .and()
+        .resideInAPackage("dev.jlondiste.pgq..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.fasterxml..")
+        .because("Jackson is for those who read events of jsontriga")
         .check(CLASSES);
   }
 

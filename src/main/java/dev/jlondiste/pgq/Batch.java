@@ -16,6 +16,7 @@ public record Batch(
     Instant currentTime,
     long previousEventSeq,
     long currentEventSeq) {
+  /** Refuses a batch that runs backwards. */
   public Batch {
     if (currentTick <= previousTick) {
       throw new IllegalArgumentException(

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
  * xmin:xmax:running,running}. Only comparable with transactions of the database it was taken in.
  */
 public record TxidSnapshot(long xmin, long xmax, Set<Long> running) {
+  /** Reads the text form. */
   public static TxidSnapshot parse(String text) {
     String[] parts = text.split(":", -1);
     if (parts.length != 3) {

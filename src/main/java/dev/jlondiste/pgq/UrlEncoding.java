@@ -43,12 +43,14 @@ public final class UrlEncoding {
     return dictionary;
   }
 
+  /** The pairs in the order of the map. */
   public static String encode(Map<String, String> dictionary) {
     return dictionary.entrySet().stream()
         .map(entry -> encode(entry.getKey()) + "=" + encode(entry.getValue()))
         .collect(Collectors.joining("&"));
   }
 
+  /** One name or value, by the bytes of its UTF-8. */
   public static String encode(String text) {
     StringBuilder encoded = new StringBuilder(text.length() + 16);
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {

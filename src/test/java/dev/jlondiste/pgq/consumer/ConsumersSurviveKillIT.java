@@ -88,7 +88,7 @@ class ConsumersSurviveKillIT {
     shop.execute(
         """
         select pgq.create_queue('shop');
-        select pgq.set_queue_config('shop', 'ticker_max_lag', '0.02');
+        select pgq.set_queue_config('shop', 'ticker_max_lag', '0.1');
         create table orders (id bigserial primary key, customer text not null, item text not null);
         create trigger orders_queue after insert on orders
             for each row execute procedure pgq.logutriga('shop');
@@ -110,7 +110,7 @@ class ConsumersSurviveKillIT {
 
   private static void awaitAll(TestDatabase shop, TestDatabase db, String table, long orders) {
     await()
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Duration.ofMinutes(5))
         .pollInterval(Duration.ofMillis(200))
         .untilAsserted(
             () -> {

@@ -64,7 +64,7 @@ final class BatchWork implements Work {
   private Outcome deliver(Batch batch, Connection queueDb)
       throws SQLException, InterruptedException {
     long begun = System.nanoTime();
-    Delivered delivered = commitment.deliver(batch, queueDb);
+    Delivered delivered = attempt(batch, queueDb);
     return switch (delivered.kind()) {
       case STANDBY -> standBy();
       case OVER -> {
@@ -77,6 +77,29 @@ final class BatchWork implements Work {
         yield Outcome.BUSY;
       }
     };
+  }
+
+  /** Another process may finish the batch between any two of our statements: that is no failure. */
+  private Delivered attempt(Batch batch, Connection queueDb)
+      throws SQLException, InterruptedException {
+    try {
+      return commitment.deliver(batch, queueDb);
+    } catch (SQLException e) {
+      if (isOver(batch, queueDb, e)) {
+        return Delivered.OVER;
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isOver(Batch batch, Connection queueDb, SQLException failure) {
+    try {
+      queueDb.rollback();
+      return !PgqFunctions.isOpen(queueDb, batch.id());
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+      return false;
+    }
   }
 
   private Outcome standBy() {

@@ -69,6 +69,15 @@ public abstract class ContractTest {
   public record Failure(
       String state, String message, @Nullable String detail, @Nullable String hint) {}
 
+  /** A further session; the caller closes it. */
+  protected Session open() {
+    try {
+      return new Session(db().connect());
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** Runs a query that may warn. */
   protected Answer ask(String sql, @Nullable Object... parameters) {
     try (Connection connection = db().connect();
@@ -104,7 +113,7 @@ public abstract class ContractTest {
     }
   }
 
-  private static Answer run(PreparedStatement statement, @Nullable Object... parameters)
+  static Answer run(PreparedStatement statement, @Nullable Object... parameters)
       throws SQLException {
     for (int i = 0; i < parameters.length; i++) {
       statement.setObject(i + 1, parameters[i]);

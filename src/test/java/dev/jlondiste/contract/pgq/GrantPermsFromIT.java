@@ -1,0 +1,69 @@
+package dev.jlondiste.contract.pgq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@Contract("pgq._grant_perms_from")
+class GrantPermsFromIT extends PgqContract {
+  private static final String CALL = "select pgq._grant_perms_from('public', ?, 'public', ?)";
+
+  @BeforeEach
+  void tables() {
+    session().ask("drop table if exists \"Giver\", \"Taker\"");
+    session().ask("create table \"Giver\" (id int)");
+    session().ask("create table \"Taker\" (id int)");
+  }
+
+  @Test
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
+        .containsExactly(
+            "_grant_perms_from(src_schema text, src_table text, dst_schema text, dst_table text)"
+                + " returns integer strict");
+    assertThat(callers()).isEqualTo(ADMINS);
+  }
+
+  @Test
+  void allGrantsAreCopied() {
+    session().ask("grant select on \"Giver\" to public");
+    session().ask("grant insert, truncate on \"Giver\" to pgq_writer");
+    session().ask("grant update on \"Giver\" to pgq_admin with grant option");
+
+    assertThat(number(CALL, "Giver", "Taker")).isEqualTo(1);
+
+    assertThat(privileges("\"Taker\""))
+        .containsExactly(
+            "pgq_admin UPDATE*", "pgq_writer INSERT", "pgq_writer TRUNCATE", "public SELECT");
+  }
+
+  @Test
+  void nothingIsTakenAway() {
+    session().ask("grant select on \"Taker\" to pgq_reader");
+
+    assertThat(number(CALL, "Giver", "Taker")).isEqualTo(1);
+
+    assertThat(privileges("\"Taker\"")).containsExactly("pgq_reader SELECT");
+  }
+
+  @Test
+  void theTakerMustExistWhenThereIsSomethingToGive() {
+    session().ask("grant select on \"Giver\" to pgq_reader");
+
+    assertThat(session().failure(CALL, "Giver", "nothing").state()).isEqualTo("42P01");
+  }
+
+  @Test
+  void whoIsNotThereHasNothingToGive() {
+    assertThat(number(CALL, "nothing", "Taker")).isEqualTo(1);
+    assertThat(privileges("\"Taker\"")).isEmpty();
+  }
+
+  @Test
+  void anyNullIsNull() {
+    assertThat(value(CALL, null, "Taker")).isNull();
+    assertThat(value(CALL, "Giver", null)).isNull();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.jlondiste.contract.pgq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import dev.jlondiste.contract.Session;
+import org.junit.jupiter.api.Test;
+
+@Contract("pgq.grant_perms")
+class GrantPermsIT extends PgqContract {
+  @Test
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
+        .containsExactly("grant_perms(x_queue_name text) returns integer security definer");
+    assertThat(callers()).isEqualTo(ADMINS);
+  }
+
+  @Test
+  void theEventTablesGetWhatTheTemplateHas() {
+    String queue = queue();
+    try (Session admin = open().begin()) {
+      admin.ask("grant select on pgq.event_template to " + STRANGER + " with grant option");
+      assertThat(admin.number("select pgq.grant_perms(?)", queue)).isEqualTo(1);
+      admin.commit();
+    }
+
+    try {
+      assertThat(privileges(setting(queue, "queue_data_pfx")))
+          .contains(STRANGER + " SELECT*")
+          .isEqualTo(privileges("pgq.event_template"));
+      assertThat(children(queue))
+          .allSatisfy(
+              table -> assertThat(privileges(table)).isEqualTo(privileges("pgq.event_template")));
+    } finally {
+      session().ask("revoke all on pgq.event_template from " + STRANGER);
+    }
+  }
+
+  @Test
+  void theSequencesAreGrantedAgain() {
+    String queue = queue();
+    String prefix = setting(queue, "queue_data_pfx");
+    session()
+        .ask("revoke all on " + prefix + "_id_seq, " + prefix + "_tick_seq from public, pgq_admin");
+
+    value("select pgq.grant_perms(?)", queue);
+
+    assertThat(privileges(prefix + "_id_seq")).containsExactly("pgq_admin USAGE", "public SELECT");
+    assertThat(privileges(prefix + "_tick_seq")).containsExactly("public SELECT");
+  }
+
+  @Test
+  void whatWasGrantedBesidesStays() {
+    String queue = queue();
+    String table = children(queue).get(1);
+    session().ask("grant select on " + table + " to " + STRANGER);
+
+    assertThat(number("select pgq.grant_perms(?)", queue)).isEqualTo(1);
+    assertThat(number("select pgq.grant_perms(?)", queue)).isEqualTo(1);
+
+    assertThat(privileges(table)).contains(STRANGER + " SELECT");
+  }
+
+  @Test
+  void theQueueMustExist() {
+    assertThat(refusal("select pgq.grant_perms('nowhere')")).isEqualTo("Queue not found");
+    assertThat(refusal("select pgq.grant_perms(null)")).isEqualTo("Queue not found");
+  }
+}

@@ -1,0 +1,52 @@
+package dev.jlondiste.contract.pgq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import dev.jlondiste.contract.Session;
+import org.junit.jupiter.api.Test;
+
+@Contract("pgq.seq_getval")
+class SeqGetvalIT extends PgqContract {
+  @Test
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations()).containsExactly("seq_getval(i_seq_name text) returns bigint strict");
+    assertThat(callers()).isEqualTo(EVERYBODY);
+  }
+
+  @Test
+  void aSequenceIsNotAdvanced() {
+    session().ask("create sequence counted");
+
+    assertThat(number("select pgq.seq_getval('counted')")).isEqualTo(1);
+    assertThat(number("select nextval('counted')")).as("its first value").isEqualTo(1);
+    assertThat(number("select pgq.seq_getval('public.counted')")).isEqualTo(1);
+    assertThat(number("select nextval('counted')")).isEqualTo(2);
+    assertThat(number("select pgq.seq_getval('counted')")).isEqualTo(2);
+  }
+
+  @Test
+  void namesAreGivenUnquoted() {
+    session().ask("create schema \"Odd\"");
+    session().ask("create sequence \"Odd\".\"a.b c\" start 5");
+
+    assertThat(number("select pgq.seq_getval('Odd.a.b c')")).isEqualTo(5);
+  }
+
+  @Test
+  void theSequenceMustExist() {
+    assertThat(session().failure("select pgq.seq_getval('nothing')").state()).isEqualTo("42P01");
+    assertThat(value("select pgq.seq_getval(null)")).isNull();
+  }
+
+  @Test
+  void everybodySeesHowFarAQueueIs() {
+    String queue = queue();
+    insert(queue, "x");
+    insert(queue, "y");
+    try (Session stranger = open().as(STRANGER)) {
+      assertThat(stranger.number("select pgq.seq_getval(?)", setting(queue, "queue_event_seq")))
+          .isEqualTo(2);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.jlondiste.contract.pgq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import dev.jlondiste.contract.Session;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+@Contract("pgq.upgrade_schema")
+class UpgradeSchemaIT extends PgqContract {
+  @Test
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations()).containsExactly("upgrade_schema() returns integer");
+    assertThat(callers()).isEqualTo(ADMINS);
+  }
+
+  @Test
+  void anUpToDateInstallationIsLeftAsItIs() {
+    queue();
+    String columns =
+        "select string_agg(attrelid::regclass || '.' || attname, ' ' order by attrelid, attnum)"
+            + " from pg_attribute where attnum > 0 and attrelid::regclass::text like 'pgq.%'";
+    String before = value(columns);
+
+    assertThat(number("select pgq.upgrade_schema()")).isZero();
+    assertThat(number("select pgq.upgrade_schema()")).isZero();
+
+    assertThat(value(columns)).isEqualTo(before);
+  }
+
+  @Test
+  void aQueueTableOfOldIsCompleted() {
+    try (Session admin = open().begin()) {
+      admin.ask("alter table pgq.queue drop column queue_extra_maint");
+      admin.ask("alter table pgq.queue drop column queue_per_tx_limit");
+
+      assertThat(admin.number("select pgq.upgrade_schema()")).isZero();
+
+      // the reference forgets the limit, which its own functions need
+      assertThat(
+              admin.column(
+                  "select attname || ' ' || atttypid::regtype from pg_attribute"
+                      + " where attrelid = 'pgq.queue'::regclass"
+                      + " and attname in ('queue_extra_maint', 'queue_per_tx_limit') order by 1"))
+          .isEqualTo(
+              installation().isOurs()
+                  ? List.of("queue_extra_maint text[]", "queue_per_tx_limit integer")
+                  : List.of("queue_extra_maint text[]"));
+    }
+  }
+
+  @Test
+  void anAdminMayWhatReadersAndWritersMay() {
+    assertThat(
+            column(
+                "select r from unnest(array['pgq_reader', 'pgq_writer']) r"
+                    + " where pg_has_role('pgq_admin', r, 'member')"))
+        .containsExactly("pgq_reader", "pgq_writer");
+  }
+}

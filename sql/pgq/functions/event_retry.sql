@@ -22,7 +22,8 @@ declare
 begin
     select s.sub_id, s.sub_queue into v_sub from pgq.subscription s where s.sub_batch = x_batch_id;
     if not found then
-        raise exception 'batch not found' using detail = format('Batch: %s', x_batch_id);
+        raise exception 'event not found'
+            using detail = format('Batch %s is not open.', coalesce(x_batch_id::text, '<NULL>'));
     end if;
     execute 'select * from (' || regexp_replace(pgq.batch_event_sql(x_batch_id), ' order by 1$', '')
         || ') ev where ev_id = $1 limit 1'

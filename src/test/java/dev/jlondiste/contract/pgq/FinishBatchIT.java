@@ -3,17 +3,97 @@ package dev.jlondiste.contract.pgq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jlondiste.contract.Contract;
-import dev.jlondiste.contract.ContractTest;
+import dev.jlondiste.contract.Session;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @Contract("pgq.finish_batch")
-class FinishBatchIT extends ContractTest {
+class FinishBatchIT extends PgqContract {
+  private static final String CALL = "select pgq.finish_batch(?)";
+
+  @Test
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
+        .containsExactly("finish_batch(x_batch_id bigint) returns integer security definer");
+    assertThat(callers()).isEqualTo(READERS);
+  }
+
+  @Test
+  void theConsumerMovesOnToTheEndOfTheBatch() {
+    String queue = queue();
+    subscribe(queue, "c", "other");
+    insertAndTick(queue, "x");
+    insertAndTick(queue, "y");
+    long others = nextBatch(queue, "other");
+
+    assertThat(number(CALL, nextBatch(queue, "c"))).isEqualTo(1);
+
+    assertThat(position(queue, "c")).containsExactly("2", null, null);
+    assertThat(position(queue, "other")).containsExactly("1", String.valueOf(others), "2");
+  }
+
+  @Test
+  void finishingIsASignOfLife() {
+    String queue = queue();
+    subscribe(queue, "c");
+    insertAndTick(queue, "x");
+    long batch = nextBatch(queue, "c");
+    session().ask("update pgq.subscription set sub_active = '2001-01-01'");
+    try (Session consumer = open().begin()) {
+      consumer.value(CALL, batch);
+      assertThat(
+              consumer.value(
+                  "select sub_active = now() from pgq.subscription where sub_queue = ?::int",
+                  setting(queue, "queue_id")))
+          .isEqualTo("t");
+    }
+  }
+
   @Test
   void aBatchThatNobodyHasIsToldAndHarmless() {
-    Answer answer = ask("select pgq.finish_batch(?)", 987654321L);
+    Answer answer = session().ask(CALL, 987654321L);
 
-    assertThat(answer.rows()).containsExactly(java.util.List.of("0"));
+    assertThat(answer.rows()).containsExactly(List.of("0"));
     assertThat(answer.warnings())
         .containsExactly("WARNING: finish_batch: batch 987654321 not found");
+  }
+
+  @Test
+  void noBatchIsNoneToo() {
+    Answer answer = session().ask(CALL, new Object[] {null});
+
+    assertThat(answer.rows()).containsExactly(List.of("0"));
+    assertThat(answer.warnings()).containsExactly("WARNING: finish_batch: batch <NULL> not found");
+  }
+
+  @Test
+  void aSecondTimeChangesNothing() {
+    String queue = queue();
+    subscribe(queue, "c");
+    insertAndTick(queue, "x");
+    insertAndTick(queue, "y");
+    long batch = nextBatch(queue, "c");
+    finish(batch);
+    List<@Nullable String> before = position(queue, "c");
+
+    assertThat(number(CALL, batch)).isZero();
+
+    assertThat(position(queue, "c")).isEqualTo(before);
+  }
+
+  @Test
+  void rolledBackItIsStillOpen() {
+    String queue = queue();
+    subscribe(queue, "c");
+    insertAndTick(queue, "x");
+    long batch = nextBatch(queue, "c");
+    try (Session consumer = open().begin()) {
+      consumer.value(CALL, batch);
+      consumer.rollback();
+    }
+
+    assertThat(nextBatch(queue, "c")).isEqualTo(batch);
+    assertThat(dataOf(batch)).containsExactly("x");
   }
 }

@@ -13,7 +13,7 @@ as $$
  * standard_conforming_strings may be off.
  *
  * Parameters:
- *   i_expression   SQL expression
+ *   i_expression   SQL expression; a blank one is null
  *   i_columns      columns of the table
  * Returns:
  *   expression over $1, the row
@@ -29,6 +29,9 @@ declare
     v_pos integer;
     v_blank boolean;
 begin
+    if v_rest !~ E'\\S' then
+        return 'null';
+    end if;
     while v_rest <> '' loop
         v_name := null;
         v_blank := false;

@@ -217,7 +217,8 @@ begin
                 end if;
                 v_pos := pg_catalog.array_position(c_fields, v_field);
                 v_magic[v_pos] := v_new_text;
-                if i_op = 'UPDATE' then
+                -- elsewhere an update of these alone counts as one of nothing, which is an event
+                if i_op = 'UPDATE' and i_format = 'sql' then
                     v_ignored_changed := v_ignored_changed || v_changed;
                 end if;
                 continue;
@@ -288,6 +289,11 @@ begin
                 end if;
             end if;
         end loop;
+    end if;
+
+    if i_format = 'sql' and i_op in ('UPDATE', 'DELETE') and v_where = '{}' then
+        raise exception 'logtriga: Unexpected NULL key value'
+            using hint = pg_catalog.format('none of the key columns exists: pkey=%s', v_pkey);
     end if;
 
     -- fields

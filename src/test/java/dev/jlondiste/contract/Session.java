@@ -88,9 +88,17 @@ public final class Session implements AutoCloseable {
     return this;
   }
 
+  /** When it returns, the server has let go of everything: closing alone is not waited for. */
   @Override
   public void close() {
-    then(connection::close);
+    then(
+        () -> {
+          try (connection) {
+            if (!connection.getAutoCommit()) {
+              connection.rollback();
+            }
+          }
+        });
   }
 
   private interface Step {

@@ -4,20 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jlondiste.contract.Contract;
 import dev.jlondiste.contract.Session;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Contract("pgq.drop_queue")
 class DropQueueIT extends PgqContract {
-  private List<String> drop(String queue) {
-    return List.of(String.valueOf(value("select pgq.drop_queue(?)", queue)));
+  private long drop(String queue) {
+    return number("select pgq.drop_queue(?)", queue);
   }
 
-  private long drop(String queue, @Nullable Boolean force) {
-    return number("select pgq.drop_queue(?, ?::bool)", queue, force);
+  private long drop(String queue, boolean force) {
+    return number("select pgq.drop_queue(?, ?)", queue, force);
   }
 
   private long relations(String prefix) {
@@ -43,7 +41,7 @@ class DropQueueIT extends PgqContract {
     insertAndTick(queue, "x");
     assertThat(relations(prefix)).isEqualTo(4 + 2 + 3);
 
-    assertThat(drop(queue)).containsExactly("1");
+    assertThat(drop(queue)).isEqualTo(1);
 
     assertThat(relations(prefix)).isZero();
     assertThat(number("select count(*) from pgq.tick where tick_queue = " + id)).isZero();

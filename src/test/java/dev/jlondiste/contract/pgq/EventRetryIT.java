@@ -58,7 +58,8 @@ class EventRetryIT extends PgqContract {
                     + "), ev_time = (select ev_time from pgq.get_batch_events("
                     + batch
                     + "))"))
-        .containsExactly(Arrays.asList("t", "1", null, "1", "t", "d", "e1", "e2", "e3", "e4", "t", "t"));
+        .containsExactly(
+            Arrays.asList("t", "1", null, "1", "t", "d", "e1", "e2", "e3", "e4", "t", "t"));
   }
 
   @Test
@@ -85,7 +86,8 @@ class EventRetryIT extends PgqContract {
     assertThat(number(AT, batch, 1L, "2041-01-01")).isZero();
     assertThat(number(IN_SECONDS, batch, 1L, 1)).isZero();
 
-    assertThat(retries(queue, "extract(year from ev_retry_after)::int")).containsExactly(List.of("2031"));
+    assertThat(retries(queue, "extract(year from ev_retry_after)::int"))
+        .containsExactly(List.of("2031"));
   }
 
   @Test

@@ -59,7 +59,9 @@ class FindTickHelperIT extends PgqContract {
 
     assertThat(find(queue, 15L, null)).containsExactly("3", "20", "120");
     assertThat(find(queue, 20L, null)).as("exactly enough").containsExactly("3", "20", "120");
-    assertThat(find(queue, 10L, null)).as("twice is not too much").containsExactly("3", "20", "120");
+    assertThat(find(queue, 10L, null))
+        .as("twice is not too much")
+        .containsExactly("3", "20", "120");
     assertThat(find(queue, null, "15 seconds")).containsExactly("3", "20", "120");
   }
 

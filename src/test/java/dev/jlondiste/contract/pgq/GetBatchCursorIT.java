@@ -85,11 +85,13 @@ class GetBatchCursorIT extends PgqContract {
         "ev_id % 2 = 0 and ev_type = 'test' | b | d",
         "ev_extra1 is not null | | ",
       })
-  void aConditionChoosesAmongTheEvents(String where, @Nullable String first, @Nullable String others) {
+  void aConditionChoosesAmongTheEvents(
+      String where, @Nullable String first, @Nullable String others) {
     try (Session consumer = open().begin()) {
       assertThat(String.join(" ", consumer.column(SOME, batchOfFive(), "walker", 1, where)))
           .isEqualTo(first == null ? "" : first);
-      assertThat(String.join(" ", rest(consumer, "walker"))).isEqualTo(others == null ? "" : others);
+      assertThat(String.join(" ", rest(consumer, "walker")))
+          .isEqualTo(others == null ? "" : others);
     }
   }
 
@@ -114,10 +116,7 @@ class GetBatchCursorIT extends PgqContract {
     session().ask("create table secret ()");
     long batch = batchOfFive();
     try (Session reader = open().begin().as("pgq_reader")) {
-      assertThat(
-              reader
-                  .failure(SOME, batch, "walker", 1, "exists (select 1 from secret)")
-                  .state())
+      assertThat(reader.failure(SOME, batch, "walker", 1, "exists (select 1 from secret)").state())
           .isEqualTo("42501");
     }
   }
@@ -157,7 +156,9 @@ class GetBatchCursorIT extends PgqContract {
     assertThat(
             session()
                 .failure(
-                    "do $$ begin perform pgq.get_batch_cursor(" + batchOfFive() + ", 'w', 1);"
+                    "do $$ begin perform pgq.get_batch_cursor("
+                        + batchOfFive()
+                        + ", 'w', 1);"
                         + " raise 'done %', (select count(*) from pg_cursors where name = 'w'); end $$")
                 .message())
         .isEqualTo("done 1");

@@ -1,6 +1,7 @@
 package dev.jlondiste.contract.pgq;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jlondiste.contract.Contract;
 import dev.jlondiste.contract.Session;
@@ -112,6 +113,18 @@ class InsertEventRawIT extends PgqContract {
   }
 
   @Test
+  void aRoleOfOurOwnStandsInForWhoMayNotSetTheServers() {
+    assumeTrue(installation().isOurs(), "a setting of ours");
+    String queue = disabled();
+    try (Session daemon = open()) {
+      daemon.ask("set pgq.session_replication_role = 'replica'");
+      assertThat(daemon.number(PLAIN, queue)).isPositive();
+      daemon.ask("set pgq.session_replication_role = 'local'");
+      assertThat(daemon.failure(PLAIN, queue).message()).isEqualTo("Insert into queue disallowed");
+    }
+  }
+
+  @Test
   void aRefusalSaysWhereToWrite() {
     Failure failure = session().failure(PLAIN, disabled());
 
@@ -173,6 +186,24 @@ class InsertEventRawIT extends PgqContract {
     assertThat(
             column("select pgq.insert_event(?, 't', i::text) from generate_series(1, 3) i", queue))
         .hasSize(3);
+  }
+
+  @Test
+  void whatIsRolledBackToASavepointDoesNotCount() {
+    String queue = limited(2);
+    try (Session writer = open().begin()) {
+      writer.number(PLAIN, queue);
+      writer.ask("savepoint s");
+      writer.number(PLAIN, queue);
+      writer.ask("rollback to s");
+
+      // the reference counts what it forgot to forget
+      if (installation().isOurs()) {
+        assertThat(writer.number(PLAIN, queue)).isEqualTo(3);
+      } else {
+        assertThat(writer.failure(PLAIN, queue).message()).isEqualTo(limitOf(queue, 2));
+      }
+    }
   }
 
   @Test

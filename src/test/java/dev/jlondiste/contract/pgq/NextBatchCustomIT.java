@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Contract("pgq.next_batch_custom")
 class NextBatchCustomIT extends PgqContract {
-  private static final String CALL = "select * from pgq.next_batch_custom(?, ?, ?::interval, ?, ?::interval)";
+  private static final String CALL =
+      "select * from pgq.next_batch_custom(?, ?, ?::interval, ?, ?::interval)";
   private static final List<@Nullable String> NOTHING =
       Arrays.asList(null, null, null, null, null, null, null);
 
@@ -132,7 +133,10 @@ class NextBatchCustomIT extends PgqContract {
     "100 years, 1, 1 second, ",
   })
   void ticksAreMergedToTheWantedSize(
-      @Nullable String lag, @Nullable Integer count, @Nullable String interval, @Nullable String tick) {
+      @Nullable String lag,
+      @Nullable Integer count,
+      @Nullable String interval,
+      @Nullable String tick) {
     assertThat(next(hourly(), lag, count, interval).get(1)).isEqualTo(tick);
   }
 
@@ -164,8 +168,7 @@ class NextBatchCustomIT extends PgqContract {
   void aConsumerWhoseTickIsGoneIsTold() {
     String queue = queue();
     subscribe(queue, "c");
-    session()
-        .ask("delete from pgq.tick where tick_queue = ?::int", setting(queue, "queue_id"));
+    session().ask("delete from pgq.tick where tick_queue = ?::int", setting(queue, "queue_id"));
 
     Failure failure = session().failure(CALL, queue, "c", null, null, null);
     assertThat(failure.message())

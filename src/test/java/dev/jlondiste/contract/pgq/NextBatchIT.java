@@ -13,8 +13,7 @@ class NextBatchIT extends PgqContract {
   @Test
   void isDeclaredAsClientsKnowIt() {
     assertThat(declarations())
-        .containsExactly(
-            "next_batch(i_queue_name text, i_consumer_name text) returns bigint");
+        .containsExactly("next_batch(i_queue_name text, i_consumer_name text) returns bigint");
     assertThat(callers()).isEqualTo(READERS);
   }
 

@@ -33,8 +33,7 @@ class NextBatchInfoIT extends PgqContract {
 
     assertThat(batch.subList(1, 3)).containsExactly("2", "1");
     assertThat(batch)
-        .isEqualTo(
-            row("select * from pgq.next_batch_custom(?, 'c', null, null, null)", queue));
+        .isEqualTo(row("select * from pgq.next_batch_custom(?, 'c', null, null, null)", queue));
     assertThat(position(queue, "c")).containsExactly("1", batch.get(0), "2");
   }
 

@@ -106,9 +106,9 @@ abstract class PgqContract extends ContractTest {
         function());
   }
 
-  /** A new queue that ticks whenever the ticker is called. */
+  /** A new queue, by name after those before, that ticks whenever the ticker is called. */
   String queue() {
-    String queue = "queue " + ++queues;
+    String queue = String.format("queue %03d", ++queues);
     value("select pgq.create_queue(?)", queue);
     configure(queue, "queue_ticker_max_lag = '0', queue_ticker_idle_period = '0'");
     return queue;

@@ -1,0 +1,51 @@
+package dev.jlondiste.contract.pgqnode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Catalog;
+import dev.jlondiste.contract.Contract;
+import dev.jlondiste.contract.Session;
+import org.junit.jupiter.api.Test;
+
+@Contract("pgq_node.is_leaf_node")
+class IsLeafNodeIT extends NodeContract {
+  @Test
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations()).containsExactly("is_leaf_node(i_queue_name text) returns boolean");
+    assertThat(callers()).isEqualTo(EVERYBODY);
+  }
+
+  @Test
+  void everyLeafIsOneAndNothingElse() {
+    String root = root();
+
+    assertThat(call(leaf(1))).containsExactly("t");
+    assertThat(call(mergeLeaf(1, root))).containsExactly("t");
+    assertThat(call(root)).containsExactly("f");
+    assertThat(call(branch(1))).containsExactly("f");
+  }
+
+  @Test
+  void theQueueMustHaveANodeHere() {
+    Failure failure = refusal("nowhere");
+
+    assertThat(failure.message()).isEqualTo("queue does not exist: nowhere");
+    // the reference raises without a condition or hint
+    assertThat(failure.state()).isEqualTo(installation().isOurs() ? "42704" : "P0001");
+    assertThat(failure.hint())
+        .isEqualTo(
+            installation().isOurs()
+                ? "This database is no node of that queue."
+                    + " List its nodes: select * from pgq_node.node_info"
+                : null);
+    assertThat(refusal((Object) null).message()).isEqualTo("queue does not exist: <NULL>");
+  }
+
+  @Test
+  void needsTheRightToReadTheNodes() {
+    String queue = leaf(1);
+    try (Session stranger = open().as(Catalog.STRANGER)) {
+      assertThat(refusalIn(stranger, queue).state()).isEqualTo("42501");
+    }
+  }
+}

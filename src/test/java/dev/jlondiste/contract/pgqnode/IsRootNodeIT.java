@@ -1,0 +1,68 @@
+package dev.jlondiste.contract.pgqnode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Catalog;
+import dev.jlondiste.contract.Contract;
+import dev.jlondiste.contract.Session;
+import org.junit.jupiter.api.Test;
+
+@Contract("pgq_node.is_root_node")
+class IsRootNodeIT extends NodeContract {
+  @Test
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations()).containsExactly("is_root_node(i_queue_name text) returns boolean");
+    assertThat(callers()).isEqualTo(EVERYBODY);
+  }
+
+  @Test
+  void onlyARootIsOne() {
+    assertThat(call(root())).containsExactly("t");
+    assertThat(call(branch(1))).containsExactly("f");
+    assertThat(call(leaf(1))).containsExactly("f");
+  }
+
+  @Test
+  void followsTheNodeThroughATakeover() {
+    String queue = root();
+    demote(queue);
+    assertThat(call(queue)).containsExactly("f");
+
+    run("promote_branch", queue);
+    assertThat(call(queue)).containsExactly("t");
+  }
+
+  @Test
+  void theQueueMustHaveANodeHere() {
+    assertThat(refusal("nowhere").message()).isEqualTo("queue does not exist: nowhere");
+    assertThat(refusal((Object) null).message()).isEqualTo("queue does not exist: <NULL>");
+    execute("select pgq.create_queue('queue without node')");
+    assertThat(refusal("queue without node").message())
+        .isEqualTo("queue does not exist: queue without node");
+  }
+
+  @Test
+  void theErrorSaysWhatToDo() {
+    Failure failure = refusal("nowhere");
+
+    // the reference raises without a condition or hint
+    assertThat(failure.state()).isEqualTo(installation().isOurs() ? "42704" : "P0001");
+    assertThat(failure.hint())
+        .isEqualTo(
+            installation().isOurs()
+                ? "This database is no node of that queue."
+                    + " List its nodes: select * from pgq_node.node_info"
+                : null);
+  }
+
+  @Test
+  void needsTheRightToReadTheNodes() {
+    String queue = root();
+    try (Session stranger = open().as(Catalog.STRANGER)) {
+      assertThat(refusalIn(stranger, queue).state()).isEqualTo("42501");
+    }
+    try (Session reader = open().as("pgq_reader")) {
+      assertThat(callIn(reader, queue)).containsExactly("t");
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package dev.jlondiste.contract.pgqnode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import org.junit.jupiter.api.Test;
+
+@Contract("pgq_node.version")
+class VersionIT extends NodeContract {
+  @Test
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations()).containsExactly("version() returns text");
+    assertThat(callers()).isEqualTo(EVERYBODY);
+  }
+
+  @Test
+  void isThatOfTheInterface() {
+    assertThat(call()).containsExactly("3.5");
+  }
+}

@@ -1,0 +1,169 @@
+package dev.jlondiste.contract.pgqnode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+@Contract("pgq_node.drop_node")
+class DropNodeIT extends NodeContract {
+  private static List<String> dropped(String node) {
+    return List.of("200", "Node dropped: " + node);
+  }
+
+  private void assertNothingIsLeft(String queue) {
+    assertThat(everything(queue))
+        .isEqualTo(
+            List.of(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of()));
+    assertThat(hasQueue(queue)).isFalse();
+  }
+
+  @Test
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
+        .containsExactly(
+            "drop_node(i_queue_name text, i_node_name text, OUT ret_code integer,"
+                + " OUT ret_note text) returns record security definer");
+    assertThat(callers()).isEqualTo(ADMINS);
+  }
+
+  @Test
+  void theLocalNodeGoesWithEverything() {
+    for (String queue : List.of(root(), branch(4), leaf(4))) {
+      assertThat(call(queue, HERE)).isEqualTo(dropped(HERE));
+
+      assertNothingIsLeft(queue);
+    }
+  }
+
+  @Test
+  void subscribersAndConsumersOfTheLocalNodeGoToo() {
+    String queue = root();
+    subscribe(queue, null);
+    run("register_consumer", queue, "c", OTHER, 1L);
+    execute("select pgq.register_consumer(?, 'plain')", queue);
+
+    assertThat(call(queue, HERE)).isEqualTo(dropped(HERE));
+
+    assertNothingIsLeft(queue);
+    assertThat(session().column("select co_name from pgq.consumer"))
+        .doesNotContain("plain", OTHER_WORKER, ".other.watermark");
+  }
+
+  @Test
+  void tablesOfTheLocalNodeAreForgotten() {
+    String queue = leaf(1);
+    execute("select londiste.global_add_table(?, 'public.t')", queue);
+
+    assertThat(call(queue, HERE)).isEqualTo(dropped(HERE));
+
+    assertThat(session().rows("select 1 from londiste.table_info where queue_name = ?", queue))
+        .isEmpty();
+  }
+
+  @Test
+  void otherQueuesOfTheDatabaseStay() {
+    String queue = branch(4);
+    String neighbour = branch(4);
+    List<Object> before = everything(neighbour);
+
+    call(queue, HERE);
+
+    assertThat(everything(neighbour)).isEqualTo(before);
+  }
+
+  @Test
+  void aNodeCanBeCreatedAgain() {
+    String queue = root();
+    call(queue, HERE);
+    run("register_location", queue, HERE, "dbname=here", false);
+
+    assertThat(run("create_node", queue, "root", HERE, WORKER, null, null, null)).startsWith("200");
+  }
+
+  @Test
+  void anotherMemberGoesWithItsSubscription() {
+    String queue = branch(4);
+    subscribe(queue, null);
+
+    assertThat(call(queue, OTHER)).isEqualTo(dropped(OTHER));
+
+    assertThat(locations(queue)).containsExactly("here dbname=here", "provider dbname=provider");
+    assertThat(subscribers(queue)).isEmpty();
+    assertThat(positions(queue)).containsExactly(".global_watermark 4");
+    assertThat(node(queue)).hasSize(1);
+  }
+
+  @Test
+  void aRootTellsTheOthers() {
+    String queue = root();
+
+    call(queue, OTHER);
+
+    assertThat(events(queue))
+        .containsExactly(Arrays.asList("pgq.unregister-location", OTHER, queue, null, null, null));
+  }
+
+  @Test
+  void theProviderStays() {
+    for (String queue : List.of(branch(4), leaf(4))) {
+      List<Object> before = everything(queue);
+
+      assertThat(call(queue, PROVIDER))
+          .containsExactly("405", "Cannot drop provider node: provider");
+
+      assertThat(everything(queue)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void anUnknownMemberIsNoError() {
+    String queue = leaf(4);
+    List<Object> before = everything(queue);
+
+    assertThat(call(queue, "stranger")).isEqualTo(dropped("stranger"));
+    assertThat(everything(queue)).isEqualTo(before);
+    assertThat(call("nowhere", "stranger")).isEqualTo(dropped("stranger"));
+  }
+
+  @Test
+  void dropsTwice() {
+    String queue = root();
+
+    assertThat(call(queue, HERE)).isEqualTo(dropped(HERE));
+    assertThat(call(queue, HERE)).isEqualTo(dropped(HERE));
+  }
+
+  @Test
+  void withoutALocalNodeAllMembersGo() {
+    String queue = members();
+
+    assertThat(call(queue, OTHER)).isEqualTo(dropped(OTHER));
+
+    assertNothingIsLeft(queue);
+  }
+
+  @Test
+  void withoutALocalNodeTheQueueGoes() {
+    String queue = members();
+    execute("select pgq.create_queue(?)", queue);
+    execute("select pgq.register_consumer(?, 'c')", queue);
+
+    assertThat(call(queue, OTHER)).isEqualTo(dropped(OTHER));
+
+    assertNothingIsLeft(queue);
+  }
+
+  @Test
+  void nullIsNobody() {
+    String queue = branch(4);
+    List<Object> before = everything(queue);
+
+    assertThat(call(queue, null)).containsExactly("200", null);
+    assertThat(call(null, OTHER)).isEqualTo(dropped(OTHER));
+
+    assertThat(everything(queue)).isEqualTo(before);
+  }
+}

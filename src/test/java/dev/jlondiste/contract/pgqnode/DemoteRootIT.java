@@ -1,0 +1,252 @@
+package dev.jlondiste.contract.pgqnode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.jlondiste.contract.Contract;
+import dev.jlondiste.contract.Session;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+@Contract("pgq_node.demote_root")
+class DemoteRootIT extends NodeContract {
+  private static final String STEP_1 = "Step 1: Writing disabled for: ";
+  private static final String STEP_2 = "Step 2: Inserted last tick: ";
+  private static final String STEP_3 = "Step 3: Demoted root to branch: ";
+
+  private void assertFailsInStep(int step, String queue, String state) {
+    List<Object> before = everything(queue);
+
+    assertThat(refusal(queue, step, PROVIDER).state()).isEqualTo(state);
+
+    assertThat(everything(queue)).isEqualTo(before);
+  }
+
+  @Test
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
+        .containsExactly(
+            "demote_root(i_queue_name text, i_step integer, i_new_provider text,"
+                + " OUT ret_code integer, OUT ret_note text, OUT last_tick bigint)"
+                + " returns record security definer");
+    assertThat(callers()).isEqualTo(ADMINS);
+  }
+
+  @Test
+  void theFirstStepForbidsWritingAndTicking() {
+    String queue = root();
+
+    assertThat(call(queue, 1, PROVIDER)).containsExactly("200", STEP_1 + queue, null);
+
+    assertThat(flags(queue)).containsExactly("t", "t");
+    assertThat(node(queue)).containsExactly(Arrays.asList("root", HERE, WORKER, null, null));
+    assertThat(consumer(queue, WORKER)).containsExactly(HERE, "1", "f", "f", null);
+    assertThat(session().failure("select pgq.insert_event(?, 'I', 'x')", queue).message())
+        .isEqualTo("Insert into queue disallowed");
+    assertThat(ticks(queue)).containsExactly("1");
+  }
+
+  @Test
+  void theSecondStepMakesTheLastTick() {
+    String queue = root();
+    execute("select pgq.insert_event(?, 'I', 'x')", queue);
+    call(queue, 1, PROVIDER);
+
+    assertThat(call(queue, 2, PROVIDER)).containsExactly("200", STEP_2 + queue, "2");
+
+    assertThat(ticks(queue)).containsExactly("1", "2");
+    assertThat(
+            session()
+                .row(
+                    "select tick_event_seq, pgq.seq_getval(queue_tick_seq),"
+                        + " pgq.seq_getval(queue_event_seq), tick_time > queue_switch_time"
+                        + " from pgq.tick join pgq.queue on queue_id = tick_queue"
+                        + " where queue_name = ? and tick_id = 2",
+                    queue))
+        .containsExactly("2", "2", "2", "t");
+    assertThat(flags(queue)).containsExactly("t", "t");
+    assertThat(node(queue)).containsExactly(Arrays.asList("root", HERE, WORKER, null, null));
+  }
+
+  @Test
+  void theThirdStepTurnsTheNode() {
+    String queue = root();
+    run("set_consumer_uptodate", queue, WORKER, true);
+    call(queue, 1, PROVIDER);
+    call(queue, 2, PROVIDER);
+
+    assertThat(call(queue, 3, PROVIDER)).containsExactly("200", STEP_3 + queue, "2");
+
+    assertThat(node(queue)).containsExactly(Arrays.asList("branch", HERE, WORKER, null, null));
+    assertThat(consumer(queue, WORKER)).containsExactly(PROVIDER, "2", "f", "f", null);
+    assertThat(flags(queue)).containsExactly("t", "t");
+    assertThat(ticks(queue)).containsExactly("1", "2");
+  }
+
+  @Test
+  void theFirstTwoStepsCanBeRepeated() {
+    String queue = root();
+    call(queue, 1, PROVIDER);
+    assertThat(call(queue, 1, null)).containsExactly("200", STEP_1 + queue, null);
+
+    assertThat(call(queue, 2, PROVIDER)).endsWith("2");
+    assertThat(call(queue, 2, null)).endsWith("3");
+
+    assertThat(call(queue, 3, PROVIDER)).endsWith("3");
+    assertThat(call(queue, 3, PROVIDER)).containsExactly("301", "Node not root", null);
+  }
+
+  @Test
+  void theOldRootCanBePromotedAgain() {
+    String queue = root();
+    demote(queue);
+
+    assertThat(run("promote_branch", queue)).startsWith("200");
+
+    assertThat(flags(queue)).containsExactly("f", "f");
+    assertThat(consumer(queue, WORKER)).containsExactly(HERE, "2", "f", "f", null);
+  }
+
+  @Test
+  void theSecondStepWaitsForWriters() {
+    String queue = root();
+    execute("select pgq.register_consumer(?, 'c')", queue);
+    try (Session writer = open().begin();
+        Session admin = open()) {
+      writer.ask("select pgq.insert_event(?, 'I', 'late')", queue);
+      call(queue, 1, PROVIDER);
+      admin.ask("set lock_timeout = '10ms'");
+      assertThat(refusalIn(admin, queue, 2, PROVIDER).state()).isEqualTo("55P03");
+
+      writer.commit();
+    }
+
+    assertThat(call(queue, 2, PROVIDER)).startsWith("200");
+    assertThat(
+            session()
+                .column("select ev_data from pgq.get_batch_events(pgq.next_batch(?, 'c'))", queue))
+        .containsExactly("late");
+  }
+
+  @Test
+  void theSecondStepLetsReadersGoOn() {
+    String queue = root();
+    execute("select pgq.insert_event(?, 'I', 'x')", queue);
+    call(queue, 1, PROVIDER);
+    try (Session admin = open().begin();
+        Session reader = open()) {
+      callIn(admin, queue, 2, PROVIDER);
+      reader.ask("set lock_timeout = '10ms'");
+
+      assertThat(
+              reader.column(
+                  "select ev_data from "
+                      + session()
+                          .value(
+                              "select queue_data_pfx from pgq.queue where queue_name = ?", queue)))
+          .containsExactly("x");
+    }
+  }
+
+  @Test
+  void theSecondStepIsInReplicaRoleToTheEndOfTheTransaction() {
+    String queue = root();
+    call(queue, 1, PROVIDER);
+    String role = "select current_setting('session_replication_role')";
+    try (Session admin = open().begin()) {
+      callIn(admin, queue, 2, PROVIDER);
+      assertThat(admin.value(role)).isEqualTo("replica");
+      admin.commit();
+      assertThat(admin.value(role)).isEqualTo("origin");
+    }
+  }
+
+  @Test
+  void theSecondStepNeedsASnapshotYoungerThanItsLock() {
+    // the reference makes a tick that misses what its writers have committed meanwhile
+    assumeTrue(installation().isOurs(), "skipped: the reference does not look");
+    String queue = root();
+    call(queue, 1, PROVIDER);
+    try (Session admin = open().begin()) {
+      admin.ask("set transaction isolation level repeatable read");
+      Failure failure = refusalIn(admin, queue, 2, PROVIDER);
+
+      assertThat(failure.state()).isEqualTo("25000");
+      assertThat(failure.message()).isEqualTo("step 2 needs isolation level read committed");
+      assertThat(failure.hint())
+          .isEqualTo("Call it in a new transaction without \"isolation level\".");
+    }
+    assertThat(ticks(queue)).containsExactly("1");
+  }
+
+  @Test
+  void theStepsAreInOrder() {
+    String queue = root();
+    // the reference raises without a condition
+    String state = installation().isOurs() ? "55000" : "P0001";
+    for (int step : List.of(2, 3, 4)) {
+      assertThat(refusal(queue, step, PROVIDER).message()).isEqualTo("steps in wrong order");
+      assertFailsInStep(step, queue, state);
+    }
+  }
+
+  @Test
+  void thereAreThreeSteps() {
+    String queue = root();
+    String state = installation().isOurs() ? "22023" : "P0001";
+    assertThat(refusal(queue, 0, PROVIDER).message()).isEqualTo("incorrect step number");
+    assertThat(refusal(queue, null, PROVIDER).message()).isEqualTo("incorrect step number");
+    assertFailsInStep(0, queue, state);
+
+    call(queue, 1, PROVIDER);
+    assertThat(refusal(queue, 4, PROVIDER).message()).isEqualTo("incorrect step number");
+    assertFailsInStep(4, queue, state);
+  }
+
+  @Test
+  void theNewProviderMustBeKnown() {
+    String queue = root();
+    call(queue, 1, PROVIDER);
+    call(queue, 2, PROVIDER);
+    List<Object> before = everything(queue);
+
+    assertThat(refusal(queue, 3, "stranger").state()).isEqualTo(FOREIGN_KEY_VIOLATION);
+    assertThat(refusal(queue, 3, null).state()).isEqualTo(NOT_NULL_VIOLATION);
+
+    assertThat(everything(queue)).isEqualTo(before);
+  }
+
+  @Test
+  void onlyARootCanBe() {
+    for (String queue : List.of(branch(5), leaf(5))) {
+      List<Object> before = everything(queue);
+
+      assertThat(call(queue, 1, PROVIDER)).containsExactly("301", "Node not root", null);
+
+      assertThat(everything(queue)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void theQueueMustHaveANodeHere() {
+    assertThat(call("nowhere", 1, PROVIDER))
+        .containsExactly("404", "Node not initialized for queue: nowhere", null);
+    assertThat(call(null, 1, PROVIDER)).containsExactly("404", null, null);
+  }
+
+  @Test
+  void theNodeMustHaveItsQueue() {
+    String queue = root();
+    execute("select pgq.drop_queue(?, true)", queue);
+
+    assertThat(call(queue, 1, PROVIDER)).containsExactly("404", "Huh, no queue?: " + queue, null);
+  }
+
+  @Test
+  void waitsForTheNode() {
+    String queue = root();
+
+    assertWaitsForTheNodeOf(queue, queue, 1, PROVIDER);
+  }
+}

@@ -1,4 +1,7 @@
 -- Schema pgq_node: who is who in the cascades that this database is a member of.
+--
+-- Foreign keys of several columns have their names spelled out: before PostgreSQL 12 the server
+-- would choose others.
 
 create schema if not exists pgq_node;
 
@@ -23,7 +26,8 @@ create table if not exists pgq_node.node_info (
     node_attrs          text,
 
     primary key (queue_name),
-    foreign key (queue_name, node_name) references pgq_node.node_location (queue_name, node_name),
+    constraint node_info_queue_name_node_name_fkey
+        foreign key (queue_name, node_name) references pgq_node.node_location (queue_name, node_name),
     check (node_type in ('root', 'branch', 'leaf')),
     constraint node_info_check check (
         case when node_type = 'root' then worker_name is not null and combined_queue is null
@@ -44,7 +48,8 @@ create table if not exists pgq_node.local_state (
 
     primary key (queue_name, consumer_name),
     foreign key (queue_name) references pgq_node.node_info (queue_name),
-    foreign key (queue_name, provider_node) references pgq_node.node_location (queue_name, node_name)
+    constraint local_state_queue_name_provider_node_fkey
+        foreign key (queue_name, provider_node) references pgq_node.node_location (queue_name, node_name)
 );
 
 -- Nodes that read from this one.
@@ -56,7 +61,8 @@ create table if not exists pgq_node.subscriber_info (
 
     primary key (queue_name, subscriber_node),
     foreign key (queue_name) references pgq_node.node_info (queue_name),
-    foreign key (queue_name, subscriber_node) references pgq_node.node_location (queue_name, node_name),
+    constraint subscriber_info_queue_name_subscriber_node_fkey
+        foreign key (queue_name, subscriber_node) references pgq_node.node_location (queue_name, node_name),
     foreign key (worker_name) references pgq.consumer (co_name),
     foreign key (watermark_name) references pgq.consumer (co_name)
 );

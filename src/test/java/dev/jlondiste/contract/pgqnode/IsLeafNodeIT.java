@@ -27,18 +27,8 @@ class IsLeafNodeIT extends NodeContract {
 
   @Test
   void theQueueMustHaveANodeHere() {
-    Failure failure = refusal("nowhere");
-
-    assertThat(failure.message()).isEqualTo("queue does not exist: nowhere");
-    // the reference raises without a condition or hint
-    assertThat(failure.state()).isEqualTo(installation().isOurs() ? "42704" : "P0001");
-    assertThat(failure.hint())
-        .isEqualTo(
-            installation().isOurs()
-                ? "This database is no node of that queue."
-                    + " List its nodes: select * from pgq_node.node_info"
-                : null);
-    assertThat(refusal((Object) null).message()).isEqualTo("queue does not exist: <NULL>");
+    assertHasNoNode(refusal("nowhere"), "nowhere");
+    assertHasNoNode(refusal((Object) null), "<NULL>");
   }
 
   @Test

@@ -99,6 +99,19 @@ abstract class NodeContract extends ContractTest {
     }
   }
 
+  /** Asserts that this is the error of a function that cannot do without a local node. */
+  void assertHasNoNode(Failure failure, String queue) {
+    assertThat(failure.message()).isEqualTo("queue does not exist: " + queue);
+    // the reference raises without a condition or hint
+    assertThat(failure.state()).isEqualTo(installation().isOurs() ? "42704" : "P0001");
+    assertThat(failure.hint())
+        .isEqualTo(
+            installation().isOurs()
+                ? "This database is no node of that queue."
+                    + " List its nodes: select * from pgq_node.node_info"
+                : null);
+  }
+
   private String function() {
     return Objects.requireNonNull(getClass().getAnnotation(Contract.class)).value();
   }

@@ -79,7 +79,6 @@ public final class PidFile implements AutoCloseable {
       while (livePid().isEmpty()) {
         Claim claim = tryClaim(fresh);
         if (claim != null) {
-          mine = claim != Claim.HELD;
           return claim;
         }
       }
@@ -111,6 +110,7 @@ public final class PidFile implements AutoCloseable {
         return null;
       }
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      mine = true; // before the lock is gone: another thread would take our pid for a stale one
       return existed ? Claim.TAKEN_FROM_DEAD : Claim.TAKEN;
     }
   }

@@ -30,7 +30,7 @@ public record Event(
           .append(DateTimeFormatter.ISO_LOCAL_DATE)
           .appendLiteral(' ')
           .append(DateTimeFormatter.ISO_LOCAL_TIME)
-          .appendOffset("+HH:mm:ss", "+00")
+          .appendOffset("+HH:mm:ss", "Z")
           .toFormatter(Locale.ROOT);
 
   /** When the event was inserted: the start of its transaction, by the server's clock. */

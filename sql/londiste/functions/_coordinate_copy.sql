@@ -20,7 +20,7 @@ as $$
  *               wait-copy     wait until the leader has dropped it
  *               wait-replay   copy, but do not replay before the structure is back
  *               null          nothing to wait for
- *   copy_pos    how many copies are before this one
+ *   copy_pos    how many copies are before this one; null for a table that the queue does not know
  */
 declare
     v_state         text;
@@ -39,6 +39,9 @@ begin
       join pgq_node.node_info n on n.queue_name = t.queue_name
      where t.queue_name = i_queue_name
        and t.table_name = i_table_name;
+    if not found then
+        return;
+    end if;
 
     select count(case when t.local then 1 end),
            count(case when t.local and t.merge_state <> 'in-copy' then 1 end),

@@ -47,6 +47,12 @@ begin
                   hint = 'Give the names of the parent and of the partition.';
     end if;
 
+    if i_part_field <> '' and (i_part_time is null or i_part_period is null) then
+        raise exception 'need time and period, to check column "%" of partition %', i_part_field, v_part
+            using errcode = 'null_value_not_allowed',
+                  hint = 'Give a time in the range of the partition and a period, or no column.';
+    end if;
+
     -- one at a time, several workers may want the same one
     lock table londiste.table_info in share update exclusive mode;
 

@@ -22,7 +22,7 @@ as $$
  *   i_node_type    root, branch or leaf
  *
  *   tgflags=X        B before, A after (default); Q sqltriga, L logutriga (default), J jsontriga;
- *                    I, U, D events (default all); S skip
+ *                    I, U, D events (default all); S skip; given several times, letters add up
  *   skip             the table is only the front of a queue: rows do not arrive in it
  *   no_triggers, virtual_table                        create nothing
  *   expect_sync, skip_truncate, merge_all, no_merge   are for others
@@ -58,7 +58,7 @@ begin
             ret_note := 'Trigger not created';
             return;
         elsif lower(v_arg) like 'tgflags=%' then
-            v_flags := upper(substr(v_arg, length('tgflags=') + 1));
+            v_flags := v_flags || upper(substr(v_arg, length('tgflags=') + 1));
         elsif lower(v_arg) = 'skip' then
             v_skip := true;
         elsif lower(v_arg) in ('expect_sync', 'skip_truncate', 'merge_all', 'no_merge') then

@@ -14,12 +14,13 @@ as $$
  *   i_file_name    name of the script
  * Returns:
  *   200  finished
- *   404  execute_start was not called
+ *   404  execute_start was not called; an error when there is no node of this queue here
  * Calls:   pgq.insert_event(7) on a root
  */
 declare
     v_sql   text;
     v_attrs text;
+    v_root  constant boolean := pgq_node.is_root_node(i_queue_name);
 begin
     select x.execute_sql, x.execute_attrs
       into v_sql, v_attrs
@@ -31,7 +32,7 @@ begin
         return;
     end if;
 
-    if pgq_node.is_root_node(i_queue_name) then
+    if v_root then
         perform pgq.insert_event(i_queue_name, 'EXECUTE', v_sql, i_file_name, v_attrs, null, null);
     end if;
 

@@ -13,16 +13,22 @@ as $$
  *   i_retention_period   how long rows are kept
  *   i_partition_period   year, month, day or hour
  * Returns:
- *   null when the name does not end in the form of the period
+ *   null when the name does not end in the form of the period; never true without a retention period
  */
 declare
     -- the name may be quoted
     v_name      constant text := pg_catalog.rtrim(i_partition_table, '"');
     v_format    record;
+    v_suffix    text;
 begin
     select f.* into v_format from londiste._partition_format(i_partition_period) f;
 
-    return substring(v_name from v_format.suffix_regex)
-           < pg_catalog.to_char(pg_catalog.now() - i_retention_period, v_format.suffix_format) collate "C";
+    v_suffix := substring(v_name from v_format.suffix_regex);
+    if v_suffix is null then
+        return null;
+    end if;
+
+    return coalesce(v_suffix < pg_catalog.to_char(pg_catalog.now() - i_retention_period, v_format.suffix_format)
+                               collate "C", false);
 end;
 $$;

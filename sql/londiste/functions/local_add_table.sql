@@ -32,7 +32,7 @@ as $$
  *   301  added, but another trigger fires before ours: changes that it makes elsewhere come first
  *   400  no node of this queue here; no key on the table
  *   404  the table does not exist here, or is not known to the queue; or is partitioned
- *   405  contradicting options; the table comes from several queues already, or could
+ *   405  contradicting options; the table is in another queue here already, or could come from several
  *   410  was added with other attributes
  *   4xx  as londiste.create_trigger
  * Calls:   londiste.global_add_table and root_notify_change on a root, londiste.create_trigger, itself for
@@ -188,13 +188,13 @@ begin
 
     if v_node.node_type = 'leaf' and not v_no_merge then
         for r in
-            select t.queue_name, t.table_name, t.local
+            select t.queue_name, t.table_name, t.local, n.node_type
               from londiste.table_info t
               join pgq_node.node_info n on n.queue_name = t.queue_name
              where t.queue_name <> i_queue_name
                and n.combined_queue is not distinct from v_combined
-               -- the combined queue itself is no source
-               and n.node_type = 'leaf'
+               -- a table that another queue starts from here is no source; a copy would empty it, though
+               and (n.node_type = 'leaf' or t.local)
                and coalesce(t.dest_table, t.table_name) = v_dest
              order by t.queue_name
                for update of t
@@ -211,12 +211,14 @@ begin
                             || ', use merge-all or no-merge to continue';
                 return;
             end if;
-            update londiste.table_info as t
-               set local = true,
-                   merge_state = v_state,
-                   table_attrs = coalesce(v_attrs, t.table_attrs)
-             where t.queue_name = r.queue_name
-               and t.table_name = r.table_name;
+            if r.node_type = 'leaf' then
+                update londiste.table_info as t
+                   set local = true,
+                       merge_state = v_state,
+                       table_attrs = coalesce(v_attrs, t.table_attrs)
+                 where t.queue_name = r.queue_name
+                   and t.table_name = r.table_name;
+            end if;
         end loop;
 
         if v_node.combined_type in ('root', 'branch') then

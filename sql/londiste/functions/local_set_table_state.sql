@@ -17,7 +17,7 @@ as $$
  *   i_merge_state   in-copy, catching-up, wanna-sync:TICK, do-sync:TICK, ok; null starts over
  * Returns:
  *   200  stored
- *   404  not known
+ *   404  the table is not replicated here
  * Writes:  londiste.table_info (one row)
  */
 declare
@@ -27,7 +27,8 @@ begin
        set custom_snapshot = i_snapshot,
            merge_state = i_merge_state
      where t.queue_name = i_queue_name
-       and t.table_name = v_table;
+       and t.table_name = v_table
+       and t.local;
     if not found then
         ret_code := 404;
         ret_note := 'No such table: ' || v_table;

@@ -1,0 +1,101 @@
+package dev.jlondiste.contract.londiste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+
+@Contract("londiste.global_add_table")
+class GlobalAddTableIT extends LondisteContractTest {
+  @Test
+  void hasItsSignatureAndCallers() {
+    assertThat(signatures())
+        .containsExactly(
+            "(i_queue_name text, i_table_name text, OUT ret_code integer, OUT ret_note text)"
+                + " record strict");
+    assertThat(callers()).isEqualTo("londiste_writer");
+  }
+
+  @Test
+  void aTableBecomesKnownButNotLocal() {
+    branch("added");
+
+    assertThat(reply("global_add_table('added', 'orders')")).isEqualTo("200 Table added: orders");
+
+    assertThat(table("added", "public.orders")).isEqualTo("f | null | null | null | null | null");
+  }
+
+  @Test
+  void theNameInTheNoteIsTheOneThatWasGiven() {
+    branch("named");
+
+    assertThat(reply("global_add_table('named', 'Odd \"s.We.ird')"))
+        .isEqualTo("200 Table added: Odd \"s.We.ird");
+    assertThat(rowsOf("named", "Odd \"s.We.ird")).isOne();
+  }
+
+  @Test
+  void aKnownTableIsNoError() {
+    branch("again");
+    known("again", "public.orders");
+
+    assertThat(reply("global_add_table('again', 'orders')"))
+        .isEqualTo("200 Table already added: public.orders");
+    assertThat(rowsOf("again", "public.orders")).isOne();
+  }
+
+  @Test
+  void aQueueWithoutNodeIsRefused() {
+    assertThat(reply("global_add_table('nowhere', 'orders')"))
+        .isEqualTo("400 No such queue: nowhere");
+    assertThat(rowsOf("nowhere", "public.orders")).isZero();
+  }
+
+  @Test
+  void tellsNobody() {
+    root("silent");
+    known("silent", "orders");
+
+    assertThat(events("silent")).isEmpty();
+  }
+
+  @Test
+  void tablesOfAPartBecomeKnownToTheCombinedQueue() {
+    root("whole");
+    mergeLeaf("part", "whole");
+    known("part", "orders");
+
+    assertThat(rowsOf("whole", "public.orders")).isOne();
+  }
+
+  @Test
+  void aTableOfTheCombinedQueueMayBeKnownAlready() {
+    root("whole2");
+    mergeLeaf("part2a", "whole2");
+    mergeLeaf("part2b", "whole2");
+    known("part2a", "orders");
+
+    assertThat(reply("global_add_table('part2b', 'orders')")).isEqualTo("200 Table added: orders");
+    assertThat(rowsOf("whole2", "public.orders")).isOne();
+  }
+
+  @Test
+  void nullGivesNull() {
+    assertThat(line("select * from londiste.global_add_table(null, 'orders')"))
+        .isEqualTo("null | null");
+    assertThat(line("select * from londiste.global_add_table('added', null)"))
+        .isEqualTo("null | null");
+  }
+
+  @Test
+  void twoAtOnceAddOneRow() throws SQLException {
+    branch("twice");
+    String call = "select * from londiste.global_add_table('twice', 'orders')";
+
+    String second = whileOpen(s -> lineIn(s, call), s -> lineIn(s, call), "commit");
+
+    assertThat(second).isEqualTo("200 | Table already added: public.orders");
+    assertThat(rowsOf("twice", "public.orders")).isOne();
+  }
+}

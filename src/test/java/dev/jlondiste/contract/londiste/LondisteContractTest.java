@@ -1,0 +1,291 @@
+package dev.jlondiste.contract.londiste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.jlondiste.contract.Contract;
+import dev.jlondiste.contract.ContractTest;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Nodes, tables and sequences for the functions of schema {@code londiste}. Rows are written as one
+ * text: values joined by {@code " | "}, null as {@code null}.
+ */
+abstract class LondisteContractTest extends ContractTest {
+  private static final Executor THREAD = task -> new Thread(task, "second session").start();
+
+  /** What a function does in a session of its own, while another one is in its way. */
+  interface Step {
+    String in(Connection session) throws SQLException;
+  }
+
+  protected void root(String queue) {
+    node(queue, "root", "null", "null", "null");
+  }
+
+  protected void branch(String queue) {
+    node(queue, "branch", "'provider'", "1", "null");
+  }
+
+  protected void leaf(String queue) {
+    node(queue, "leaf", "'provider'", "1", "null");
+  }
+
+  /** A leaf that feeds another queue of the database, which has to be there. */
+  protected void mergeLeaf(String queue, String combinedQueue) {
+    node(queue, "leaf", "'provider'", "1", "'" + combinedQueue + "'");
+  }
+
+  private void node(
+      String queue, String type, String provider, String watermark, String combinedQueue) {
+    db().execute(
+            """
+            do $$ begin
+                perform pgq_node.register_location('%1$s', 'me', 'dbname=me', false);
+                perform pgq_node.register_location('%1$s', 'provider', 'dbname=provider', false);
+                perform pgq_node.create_node('%1$s', '%2$s', 'me', '%1$s_worker', %3$s, %4$s, %5$s);
+                perform 1 from pgq_node.node_info where queue_name = '%1$s';
+                if not found then
+                    raise exception 'node of %1$s was not created';
+                end if;
+            end $$
+            """
+                .formatted(queue, type, provider, watermark, combinedQueue));
+  }
+
+  /** Creates tables with a primary key {@code id} and a column {@code v}; names as in SQL. */
+  protected void tables(String... names) {
+    StringBuilder sql = new StringBuilder();
+    for (String name : names) {
+      sql.append("create table ").append(name).append("(id int primary key, v text);\n");
+    }
+    db().execute(sql.toString());
+  }
+
+  /** Makes tables known to a queue. */
+  protected void known(String queue, String... tables) {
+    for (String table : tables) {
+      assertThat(reply("global_add_table(?, ?)", queue, table)).startsWith("200 ");
+    }
+  }
+
+  /** Makes an existing table known to a leaf or branch, and local: in sync, no copy. */
+  protected void inSync(String queue, String table) {
+    known(queue, table);
+    assertThat(reply("local_add_table(?, ?, '{expect_sync}')", queue, table)).startsWith("200 ");
+  }
+
+  /** Creates a table and makes it local, waiting for its copy. */
+  protected void missing(String queue, String table) {
+    tables(table);
+    known(queue, table);
+    assertThat(reply("local_add_table(?, ?)", queue, table)).startsWith("200 ");
+  }
+
+  /** Code and note of a function of this schema: {@code "200 Table added: public.orders"}. */
+  protected String reply(String call, @Nullable Object... parameters) {
+    return only(lines("select ret_code || ' ' || ret_note from londiste." + call, parameters));
+  }
+
+  /** The only row of a query. */
+  protected String line(String query, @Nullable Object... parameters) {
+    return only(lines(query, parameters));
+  }
+
+  protected List<String> lines(String query, @Nullable Object... parameters) {
+    return db().rows(query, parameters).stream().map(LondisteContractTest::joined).toList();
+  }
+
+  /** As {@link #lines}, in a session of the caller's. */
+  protected static String lineIn(Connection session, String query) throws SQLException {
+    try (Statement statement = session.createStatement();
+        ResultSet result = statement.executeQuery(query)) {
+      assertThat(result.next()).isTrue();
+      StringBuilder line = new StringBuilder(String.valueOf(result.getString(1)));
+      for (int i = 2; i <= result.getMetaData().getColumnCount(); i++) {
+        line.append(" | ").append(result.getString(i));
+      }
+      return line.toString();
+    }
+  }
+
+  private static String joined(List<@Nullable String> values) {
+    return String.join(" | ", values.stream().map(String::valueOf).toList());
+  }
+
+  private static String only(List<String> lines) {
+    assertThat(lines).hasSize(1);
+    return lines.get(0);
+  }
+
+  /**
+   * What table_info has of a table: local, state, snapshot, attributes, dropped DDL, local name.
+   */
+  protected String table(String queue, String table) {
+    return line(
+        """
+        select local, merge_state, custom_snapshot, table_attrs, dropped_ddl, dest_table
+          from londiste.table_info where queue_name = ? and table_name = ?
+        """,
+        queue,
+        table);
+  }
+
+  /** How often queues know a table: of what was added twice, one row. */
+  protected long rowsOf(String queue, String table) {
+    return db().number(
+            "select count(*) from londiste.table_info where queue_name = ? and table_name = ?",
+            queue,
+            table);
+  }
+
+  /** What seq_info has of a queue: name, local, published value. */
+  protected List<String> sequences(String queue) {
+    return lines(
+        "select seq_name, local, last_value from londiste.seq_info where queue_name = ? order by nr",
+        queue);
+  }
+
+  /** The event triggers of a table: {@code "_londiste_q AFTER INSERT logutriga(q, deny)"}. */
+  protected List<String> triggers(String table) {
+    return lines(
+        """
+        select t.tgname || ' ' || case when t.tgtype & 2 > 0 then 'BEFORE' else 'AFTER' end
+               || case when t.tgtype & 4 > 0 then ' INSERT' else '' end
+               || case when t.tgtype & 16 > 0 then ' UPDATE' else '' end
+               || case when t.tgtype & 8 > 0 then ' DELETE' else '' end
+               || case when t.tgtype & 32 > 0 then ' TRUNCATE' else '' end
+               || ' ' || p.proname
+               || '(' || array_to_string(string_to_array(rtrim(replace(
+                         encode(t.tgargs, 'escape'), '\\000', ' '), ' '), ' '), ', ') || ')'
+          from pg_trigger t
+          join pg_proc p on p.oid = t.tgfoid
+          join pg_namespace n on n.oid = p.pronamespace and n.nspname = 'pgq'
+         where t.tgrelid = ?::regclass and not t.tgisinternal
+         order by t.tgname collate "C"
+        """,
+        table);
+  }
+
+  /** The events of a local queue: type, data, first extra field. */
+  protected List<String> events(String queue) {
+    String prefix = db().value("select queue_data_pfx from pgq.queue where queue_name = ?", queue);
+    return lines("select ev_type, ev_data, ev_extra1 from " + prefix + " order by ev_id");
+  }
+
+  /** Arguments, result and properties of the function under test, one line per overload. */
+  protected List<String> signatures() {
+    return lines(
+        """
+        select '(' || pg_get_function_arguments(p.oid) || ') ' || pg_get_function_result(p.oid)
+               || case p.provolatile when 'v' then '' when 's' then ' stable' else ' immutable' end
+               || case when p.proisstrict then ' strict' else '' end
+               || case when p.prosecdef then ' security definer' else '' end
+          from pg_proc p
+         where p.pronamespace = 'londiste'::regnamespace and p.proname = ?
+         order by p.pronargs
+        """,
+        function());
+  }
+
+  /** The roles of the reference that may call the function under test; all overloads alike. */
+  protected String callers() {
+    return line(
+        """
+        select distinct case when has_function_privilege('public', p.oid, 'execute') then 'public'
+               else (select string_agg(r, ' ' order by r)
+                       from unnest(array['pgq_reader', 'pgq_writer', 'pgq_admin',
+                                         'londiste_reader', 'londiste_writer']) r
+                      where has_function_privilege(r, p.oid, 'execute')) end
+          from pg_proc p
+         where p.pronamespace = 'londiste'::regnamespace and p.proname = ?
+        """,
+        function());
+  }
+
+  private String function() {
+    Contract contract = getClass().getAnnotation(Contract.class);
+    assertThat(contract).isNotNull();
+    return contract.value().substring("londiste.".length());
+  }
+
+  /** The only row of a query that another role runs. */
+  protected String lineAs(String role, String query) {
+    try (Connection session = db().connect()) {
+      become(session, role);
+      return lineIn(session, query);
+    } catch (SQLException e) {
+      throw new AssertionError(role + ": " + e.getMessage() + "\n  in: " + query, e);
+    }
+  }
+
+  /** The error of a query that another role runs. */
+  protected Failure failureAs(String role, String query) {
+    try (Connection session = db().connect()) {
+      become(session, role);
+      return failureOn(session, query);
+    } catch (SQLException e) {
+      throw new AssertionError(role + ": " + e.getMessage() + "\n  in: " + query, e);
+    }
+  }
+
+  private static void become(Connection session, String role) throws SQLException {
+    try (PreparedStatement statement = session.prepareStatement("set role " + role)) {
+      statement.execute();
+    }
+  }
+
+  /**
+   * The result of a step that has to wait for an open transaction.
+   *
+   * @param open done first, in a transaction that stays open
+   * @param waiting started then; it must not come to an end before the other session does
+   * @param end {@code commit} or {@code rollback}
+   */
+  protected String whileOpen(Step open, Step waiting, String end) throws SQLException {
+    try (Connection first = db().connect();
+        Connection second = db().connect()) {
+      first.setAutoCommit(false);
+      open.in(first);
+      String pid = lineIn(second, "select pg_backend_pid()");
+      CompletableFuture<String> result =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return waiting.in(second);
+                } catch (SQLException e) {
+                  throw new AssertionError(e);
+                }
+              },
+              THREAD);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .pollInterval(Duration.ofMillis(20))
+          .untilAsserted(
+              () -> {
+                assertThat(result).isNotDone();
+                assertThat(isWaiting(first, pid)).isTrue();
+              });
+      try (Statement statement = first.createStatement()) {
+        statement.execute(end);
+      }
+      return result.join();
+    }
+  }
+
+  private static boolean isWaiting(Connection session, String pid) throws SQLException {
+    return lineIn(
+            session,
+            "select exists (select 1 from pg_locks where not granted and pid = " + pid + ")")
+        .equals("t");
+  }
+}

@@ -1,0 +1,5 @@
+/** Schema {@code londiste}. */
+@NullMarked
+package dev.jlondiste.contract.londiste;
+
+import org.jspecify.annotations.NullMarked;

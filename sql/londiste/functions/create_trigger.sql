@@ -53,15 +53,15 @@ declare
     v_old           text;
 begin
     foreach v_arg in array coalesce(i_trg_args, array[]::text[]) loop
-        if lower(v_arg) in ('no_triggers', 'virtual_table') then
+        if v_arg in ('no_triggers', 'virtual_table') then
             ret_code := 201;
             ret_note := 'Trigger not created';
             return;
-        elsif lower(v_arg) like 'tgflags=%' then
+        elsif v_arg like 'tgflags=%' then
             v_flags := v_flags || upper(substr(v_arg, length('tgflags=') + 1));
         elsif lower(v_arg) = 'skip' then
             v_skip := true;
-        elsif lower(v_arg) in ('expect_sync', 'skip_truncate', 'merge_all', 'no_merge') then
+        elsif v_arg in ('expect_sync', 'skip_truncate', 'merge_all', 'no_merge') then
             null;
         else
             if strpos(v_arg, 'ev_extra1=') = 1 then

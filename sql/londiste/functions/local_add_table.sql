@@ -62,15 +62,15 @@ declare
     r                   record;
 begin
     foreach v_arg in array v_args loop
-        if lower(v_arg) = 'expect_sync' then
+        if v_arg = 'expect_sync' then
             v_expect_sync := true;
-        elsif lower(v_arg) = 'skip_truncate' then
+        elsif v_arg = 'skip_truncate' then
             v_attrs := coalesce(nullif(v_attrs, '') || '&', '') || 'skip_truncate=1';
-        elsif lower(v_arg) = 'merge_all' then
+        elsif v_arg = 'merge_all' then
             v_merge_all := true;
-        elsif lower(v_arg) = 'no_merge' then
+        elsif v_arg = 'no_merge' then
             v_no_merge := true;
-        elsif lower(v_arg) = 'virtual_table' then
+        elsif v_arg = 'virtual_table' then
             v_virtual := true;
             v_expect_sync := true;
         elsif v_arg like 'pkey=%' then

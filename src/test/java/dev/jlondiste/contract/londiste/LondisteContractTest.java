@@ -11,10 +11,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 
 /**
  * Nodes, tables and sequences for the functions of schema {@code londiste}. Rows are written as one
@@ -23,43 +26,69 @@ import org.jspecify.annotations.Nullable;
 abstract class LondisteContractTest extends ContractTest {
   private static final Executor THREAD = task -> new Thread(task, "second session").start();
 
+  private @Nullable Connection session;
+
   /** What a function does in a session of its own, while another one is in its way. */
   interface Step {
     String in(Connection session) throws SQLException;
   }
 
+  /** Runs statements, separated by semicolons, in one transaction. */
+  protected void run(String sql) {
+    try (Statement statement = session().createStatement()) {
+      statement.setEscapeProcessing(false);
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new AssertionError(e.getMessage() + "\n  in: " + sql, e);
+    }
+  }
+
   protected void root(String queue) {
-    node(queue, "root", "null", "null", "null");
+    node(queue, "root", null, null, null);
   }
 
   protected void branch(String queue) {
-    node(queue, "branch", "'provider'", "1", "null");
+    node(queue, "branch", "provider", 1L, null);
   }
 
   protected void leaf(String queue) {
-    node(queue, "leaf", "'provider'", "1", "null");
+    node(queue, "leaf", "provider", 1L, null);
   }
 
   /** A leaf that feeds another queue of the database, which has to be there. */
   protected void mergeLeaf(String queue, String combinedQueue) {
-    node(queue, "leaf", "'provider'", "1", "'" + combinedQueue + "'");
+    node(queue, "leaf", "provider", 1L, combinedQueue);
   }
 
   private void node(
-      String queue, String type, String provider, String watermark, String combinedQueue) {
-    db().execute(
-            """
-            do $$ begin
-                perform pgq_node.register_location('%1$s', 'me', 'dbname=me', false);
-                perform pgq_node.register_location('%1$s', 'provider', 'dbname=provider', false);
-                perform pgq_node.create_node('%1$s', '%2$s', 'me', '%1$s_worker', %3$s, %4$s, %5$s);
-                perform 1 from pgq_node.node_info where queue_name = '%1$s';
-                if not found then
-                    raise exception 'node of %1$s was not created';
-                end if;
-            end $$
-            """
-                .formatted(queue, type, provider, watermark, combinedQueue));
+      String queue,
+      String type,
+      @Nullable String provider,
+      @Nullable Long watermark,
+      @Nullable String combinedQueue) {
+    for (String member : List.of("me", "provider")) {
+      line("select pgq_node.register_location(?, ?, 'dbname=any', false)", queue, member);
+    }
+    assertThat(
+            line(
+                "select ret_code from pgq_node.create_node(?, ?, 'me', ? || '_worker', ?, ?, ?)",
+                queue,
+                type,
+                queue,
+                provider,
+                watermark,
+                combinedQueue))
+        .isEqualTo("200");
+  }
+
+  /** Partitioned tables are as old as PostgreSQL 10. */
+  protected void assumePartitions() {
+    assumeServer(100000);
+  }
+
+  /** Skips the calling test on older servers. */
+  protected void assumeServer(int version) {
+    Assumptions.assumeTrue(Integer.parseInt(line("show server_version_num")) >= version);
   }
 
   /** Creates tables with a primary key {@code id} and a column {@code v}; names as in SQL. */
@@ -68,7 +97,23 @@ abstract class LondisteContractTest extends ContractTest {
     for (String name : names) {
       sql.append("create table ").append(name).append("(id int primary key, v text);\n");
     }
-    db().execute(sql.toString());
+    run(sql.toString());
+  }
+
+  /**
+   * Creates tables {@code NAME_parent} and {@code NAME_child}, with a foreign key {@code
+   * to_parent}.
+   */
+  protected void foreignKey(String name) {
+    run(
+        """
+        create table %1$s_parent (id int primary key);
+        create table %1$s_child (
+            id int primary key,
+            parent int constraint to_parent references %1$s_parent
+                on delete cascade deferrable initially deferred);
+        """
+            .formatted(name));
   }
 
   /** Makes tables known to a queue. */
@@ -102,24 +147,58 @@ abstract class LondisteContractTest extends ContractTest {
   }
 
   protected List<String> lines(String query, @Nullable Object... parameters) {
-    return db().rows(query, parameters).stream().map(LondisteContractTest::joined).toList();
-  }
-
-  /** As {@link #lines}, in a session of the caller's. */
-  protected static String lineIn(Connection session, String query) throws SQLException {
-    try (Statement statement = session.createStatement();
-        ResultSet result = statement.executeQuery(query)) {
-      assertThat(result.next()).isTrue();
-      StringBuilder line = new StringBuilder(String.valueOf(result.getString(1)));
-      for (int i = 2; i <= result.getMetaData().getColumnCount(); i++) {
-        line.append(" | ").append(result.getString(i));
-      }
-      return line.toString();
+    try {
+      return linesIn(session(), query, parameters);
+    } catch (SQLException e) {
+      throw new AssertionError(e.getMessage() + "\n  in: " + query, e);
     }
   }
 
-  private static String joined(List<@Nullable String> values) {
-    return String.join(" | ", values.stream().map(String::valueOf).toList());
+  /** As {@link #line}, in a session of the caller's. */
+  protected static String lineIn(Connection session, String query) throws SQLException {
+    return only(linesIn(session, query));
+  }
+
+  private static List<String> linesIn(
+      Connection session, String query, @Nullable Object... parameters) throws SQLException {
+    try (PreparedStatement statement = session.prepareStatement(query)) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      try (ResultSet result = statement.executeQuery()) {
+        List<String> lines = new ArrayList<>();
+        int columns = result.getMetaData().getColumnCount();
+        while (result.next()) {
+          StringBuilder line = new StringBuilder(String.valueOf(result.getString(1)));
+          for (int i = 2; i <= columns; i++) {
+            line.append(" | ").append(result.getString(i));
+          }
+          lines.add(line.toString());
+        }
+        return lines;
+      }
+    }
+  }
+
+  /**
+   * One session for all queries of a class, each still a transaction of its own; it changes no
+   * settings.
+   */
+  private Connection session() throws SQLException {
+    Connection open = session;
+    if (open == null) {
+      open = db().connect();
+      session = open;
+    }
+    return open;
+  }
+
+  @AfterParameterizedClassInvocation
+  void closeSession() throws SQLException {
+    if (session != null) {
+      session.close();
+      session = null;
+    }
   }
 
   private static String only(List<String> lines) {
@@ -142,10 +221,11 @@ abstract class LondisteContractTest extends ContractTest {
 
   /** How often queues know a table: of what was added twice, one row. */
   protected long rowsOf(String queue, String table) {
-    return db().number(
+    return Long.parseLong(
+        line(
             "select count(*) from londiste.table_info where queue_name = ? and table_name = ?",
             queue,
-            table);
+            table));
   }
 
   /** What seq_info has of a queue: name, local, published value. */
@@ -171,14 +251,14 @@ abstract class LondisteContractTest extends ContractTest {
           join pg_proc p on p.oid = t.tgfoid
           join pg_namespace n on n.oid = p.pronamespace and n.nspname = 'pgq'
          where t.tgrelid = ?::regclass and not t.tgisinternal
-         order by t.tgname collate "C"
+         order by t.tgname::text collate "C"
         """,
         table);
   }
 
   /** The events of a local queue: type, data, first extra field. */
   protected List<String> events(String queue) {
-    String prefix = db().value("select queue_data_pfx from pgq.queue where queue_name = ?", queue);
+    String prefix = line("select queue_data_pfx from pgq.queue where queue_name = ?", queue);
     return lines("select ev_type, ev_data, ev_extra1 from " + prefix + " order by ev_id");
   }
 
@@ -216,6 +296,14 @@ abstract class LondisteContractTest extends ContractTest {
     Contract contract = getClass().getAnnotation(Contract.class);
     assertThat(contract).isNotNull();
     return contract.value().substring("londiste.".length());
+  }
+
+  /** An error with this message; ours also says what to do. */
+  protected void assertMessage(Failure failure, String message) {
+    assertThat(failure.message()).isEqualTo(message);
+    if (installation().isOurs()) {
+      assertThat(failure.hint()).isNotBlank();
+    }
   }
 
   /** The only row of a query that another role runs. */

@@ -1,0 +1,110 @@
+package dev.jlondiste.contract.londiste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+@Contract("londiste.drop_table_fkey")
+class DropTableFkeyIT extends LondisteContractTest {
+  @Test
+  void hasItsSignatureAndCallers() {
+    assertThat(signatures())
+        .containsExactly("(i_from_table text, i_fkey_name text) integer strict");
+    assertThat(callers()).isEqualTo("londiste_writer");
+  }
+
+  @Test
+  void itIsDroppedAndRemembered() {
+    foreignKey("drops");
+
+    assertThat(drop("public.drops_child", "to_parent")).isEqualTo("1");
+
+    assertThat(lines("select * from londiste.find_table_fkeys('public.drops_child')")).isEmpty();
+    assertThat(pending("public.drops_child"))
+        .startsWith(
+            "public.drops_child | public.drops_parent | to_parent | alter table only public.drops_child add constraint to_parent FOREIGN KEY (parent) REFERENCES ");
+    run("insert into drops_child values (1, 99)");
+  }
+
+  @Test
+  void whatIsNotThereIsNoError() {
+    foreignKey("absent");
+
+    assertThat(drop("public.absent_child", "other")).isEqualTo("0");
+    assertThat(drop("public.nothing", "to_parent")).isEqualTo("0");
+    assertThat(lines("select 1 from londiste.pending_fkeys where from_table ~ 'absent'")).isEmpty();
+  }
+
+  @Test
+  void droppedTwiceIsNoError() {
+    foreignKey("twice");
+    drop("public.twice_child", "to_parent");
+
+    assertThat(drop("public.twice_child", "to_parent")).isEqualTo("0");
+    assertThat(pending("public.twice_child")).isNotEmpty();
+  }
+
+  @Test
+  void theOtherSideHasNone() {
+    foreignKey("sides");
+
+    assertThat(drop("public.sides_parent", "to_parent")).isEqualTo("0");
+    assertThat(lines("select 1 from londiste.find_table_fkeys('public.sides_child')")).hasSize(1);
+  }
+
+  @Test
+  void otherConstraintsAreLeftAlone() {
+    tables("keyed");
+
+    assertThat(drop("public.keyed", "keyed_pkey")).isEqualTo("0");
+    assertThat(lines("select 1 from pg_constraint where conname = 'keyed_pkey'")).hasSize(1);
+  }
+
+  @Test
+  void oddNamesWork() {
+    run(
+        """
+        create schema "S t";
+        create table "S t"."T.a" (id int primary key, up int constraint "Od ""D" references "S t"."T.a");
+        """);
+
+    assertThat(drop("S t.T.a", "Od \"D")).isEqualTo("1");
+    assertThat(pending("S t.T.a"))
+        .startsWith("S t.T.a | S t.T.a | Od \"D | alter table only \"S t\".\"T.a\"");
+  }
+
+  /** Somebody has brought it back by hand; the reference fails on the row that is left. */
+  @Test
+  void oneThatCameBackIsRememberedAnew() {
+    foreignKey("returns");
+    drop("public.returns_child", "to_parent");
+    run(
+        "alter table returns_child add constraint to_parent foreign key (id) references returns_parent");
+
+    if (installation().isOurs()) {
+      assertThat(drop("public.returns_child", "to_parent")).isEqualTo("1");
+      assertThat(pending("public.returns_child")).contains("FOREIGN KEY (id)");
+    } else {
+      assertThat(
+              failure("select londiste.drop_table_fkey('public.returns_child', 'to_parent')")
+                  .state())
+          .isEqualTo("23505");
+    }
+  }
+
+  @Test
+  void nullGivesNull() {
+    assertThat(drop(null, "to_parent")).isEqualTo("null");
+    assertThat(drop("public.absent_child", null)).isEqualTo("null");
+  }
+
+  private String drop(@Nullable String table, @Nullable String name) {
+    return line("select londiste.drop_table_fkey(?, ?)", table, name);
+  }
+
+  private String pending(String table) {
+    return line("select * from londiste.pending_fkeys where from_table = ?", table);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.jlondiste.contract.londiste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import org.junit.jupiter.api.Test;
+
+@Contract("londiste.execute_finish")
+class ExecuteFinishIT extends LondisteContractTest {
+  @Test
+  void hasItsSignatureAndCallers() {
+    assertThat(signatures())
+        .containsExactly(
+            "(i_queue_name text, i_file_name text, OUT ret_code integer, OUT ret_note text) record strict");
+    assertThat(callers()).isEqualTo("londiste_writer");
+  }
+
+  @Test
+  void theRootSendsTheScriptToTheOthers() {
+    root("sends");
+    reply("execute_start('sends', 'a.sql', 'select 1', true, 'need-table=t')");
+
+    assertThat(reply("execute_finish('sends', 'a.sql')")).isEqualTo("200 Execute finished: a.sql");
+
+    String prefix = line("select queue_data_pfx from pgq.queue where queue_name = 'sends'");
+    assertThat(
+            lines(
+                "select ev_type, ev_data, ev_extra1, ev_extra2, ev_extra3, ev_extra4 from "
+                    + prefix))
+        .containsExactly("EXECUTE | select 1 | a.sql | need-table=t | null | null");
+  }
+
+  @Test
+  void otherNodesSendNothing() {
+    branch("repeats");
+    reply("execute_start('repeats', 'b.sql', 'select 1', false)");
+
+    assertThat(reply("execute_finish('repeats', 'b.sql')"))
+        .isEqualTo("200 Execute finished: b.sql");
+    assertThat(events("repeats")).isEmpty();
+  }
+
+  @Test
+  void theStartMayHaveComeThroughAnotherQueue() {
+    root("first");
+    leaf("second");
+    reply("execute_start('first', 'c.sql', 'select 1', true)");
+
+    assertThat(reply("execute_finish('second', 'c.sql')")).isEqualTo("200 Execute finished: c.sql");
+  }
+
+  @Test
+  void whatWasNotStartedIsRefused() {
+    root("unstarted");
+
+    assertThat(reply("execute_finish('unstarted', 'never.sql')"))
+        .isEqualTo("404 execute_file called without execute_start");
+    assertThat(events("unstarted")).isEmpty();
+  }
+
+  @Test
+  void aQueueWithoutNodeIsAnError() {
+    assertMessage(
+        failure("select * from londiste.execute_finish('nowhere', 'never.sql')"),
+        "queue does not exist: nowhere");
+  }
+
+  @Test
+  void nullGivesNull() {
+    assertThat(line("select * from londiste.execute_finish(null, 'a.sql')"))
+        .isEqualTo("null | null");
+    assertThat(line("select * from londiste.execute_finish('sends', null)"))
+        .isEqualTo("null | null");
+  }
+}

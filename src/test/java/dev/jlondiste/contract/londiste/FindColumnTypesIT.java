@@ -1,0 +1,76 @@
+package dev.jlondiste.contract.londiste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+@Contract("londiste.find_column_types")
+class FindColumnTypesIT extends LondisteContractTest {
+  @Test
+  void hasItsSignatureAndCallers() {
+    assertThat(signatures()).containsExactly("(tbl text) text stable strict");
+    assertThat(callers()).isEqualTo("public");
+  }
+
+  @Test
+  void oneLetterPerColumnKForTheKey() {
+    run("create table typed(id int primary key, a text, b text)");
+
+    assertThat(types("typed")).isEqualTo("kvv");
+    assertThat(types("public.typed")).isEqualTo("kvv");
+  }
+
+  @Test
+  void aTableWithoutPrimaryKeyHasNoK() {
+    run("create table keyless(a int not null unique, b int)");
+
+    assertThat(types("keyless")).isEqualTo("vv");
+  }
+
+  @Test
+  void columnsOfTheKeyMayBeAnywhere() {
+    run("create table behind(a int, b int, c int, primary key (c, a))");
+
+    // the reference counts the columns of the index
+    assertThat(types("behind")).isEqualTo(installation().isOurs() ? "kvk" : "kkv");
+  }
+
+  @Test
+  void droppedColumnsDoNotCount() {
+    run(
+        "create table shrunk(a int, b int, c int, primary key (c));"
+            + " alter table shrunk drop column a");
+
+    // the reference looks for column 3 of what is left
+    assertThat(types("shrunk")).isEqualTo(installation().isOurs() ? "vk" : "vv");
+  }
+
+  @Test
+  void columnsThatTheKeyOnlyIncludesAreNoKey() {
+    assumeServer(110000);
+    run("create table covered(a int, b int, primary key (b) include (a))");
+
+    // the reference takes them for one
+    assertThat(types("covered")).isEqualTo(installation().isOurs() ? "vk" : "kk");
+  }
+
+  @Test
+  void whatIsNoTableHasNone() {
+    run("create view looks as select 1 as one; create table columnless()");
+
+    assertThat(types("looks")).isEmpty();
+    assertThat(types("columnless")).isEmpty();
+    assertThat(types("nothing")).isEmpty();
+  }
+
+  @Test
+  void nullGivesNull() {
+    assertThat(types(null)).isEqualTo("null");
+  }
+
+  private String types(@Nullable String table) {
+    return line("select londiste.find_column_types(?)", table);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.jlondiste.contract.londiste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+@Contract("londiste.find_seq_oid")
+class FindSeqOidIT extends LondisteContractTest {
+  @Test
+  void hasItsSignatureAndCallers() {
+    assertThat(signatures()).containsExactly("(seq text) oid stable strict");
+    assertThat(callers()).isEqualTo("public");
+  }
+
+  @Test
+  void aSequenceIsFound() {
+    run("create sequence found; create schema \"S q\"; create sequence \"S q\".\"Se.q\"");
+
+    assertThat(found("found")).isEqualTo("found");
+    assertThat(found("public.found")).isEqualTo("found");
+    assertThat(found("S q.Se.q")).isEqualTo("\"S q\".\"Se.q\"");
+  }
+
+  @Test
+  void theSequenceOfASerialColumnIsOne() {
+    run("create table orders(id serial primary key)");
+
+    assertThat(found("orders_id_seq")).isEqualTo("orders_id_seq");
+  }
+
+  @Test
+  void aTableIsNone() {
+    tables("no_sequence");
+
+    assertThat(found("no_sequence")).isEqualTo("null");
+  }
+
+  @Test
+  void whatIsNotThereIsNull() {
+    assertThat(found("nothing")).isEqualTo("null");
+    assertThat(found(null)).isEqualTo("null");
+  }
+
+  private String found(@Nullable String name) {
+    return line("select londiste.find_seq_oid(?)::regclass", name);
+  }
+}

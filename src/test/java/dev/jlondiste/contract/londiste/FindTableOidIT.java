@@ -1,0 +1,58 @@
+package dev.jlondiste.contract.londiste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+@Contract("londiste.find_table_oid")
+class FindTableOidIT extends LondisteContractTest {
+  @Test
+  void hasItsSignatureAndCallers() {
+    assertThat(signatures()).containsExactly("(tbl text) oid stable strict");
+    assertThat(callers()).isEqualTo("public");
+  }
+
+  @Test
+  void anOrdinaryTableIsFound() {
+    tables("found");
+
+    assertThat(found("found")).isEqualTo("found");
+    assertThat(found("public.found")).isEqualTo("found");
+  }
+
+  @Test
+  void namesAreTakenLiterally() {
+    run("create schema \"S t\"; create table \"S t\".\"Ta.ble\" (id int)");
+
+    assertThat(found("S t.Ta.ble")).isEqualTo("\"S t\".\"Ta.ble\"");
+    assertThat(found("s t.ta.ble")).isEqualTo("null");
+  }
+
+  @Test
+  void otherRelationsAreNoTables() {
+    run("create view a_view as select 1 as one; create sequence a_sequence");
+
+    assertThat(found("a_view")).isEqualTo("null");
+    assertThat(found("a_sequence")).isEqualTo("null");
+  }
+
+  @Test
+  void aPartitionedTableIsNone() {
+    assumePartitions();
+    run("create table parted(id int) partition by range (id)");
+
+    assertThat(found("parted")).isEqualTo("null");
+  }
+
+  @Test
+  void whatIsNotThereIsNull() {
+    assertThat(found("nothing")).isEqualTo("null");
+    assertThat(found(null)).isEqualTo("null");
+  }
+
+  private String found(@Nullable String name) {
+    return line("select londiste.find_table_oid(?)::regclass", name);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.jlondiste.contract.londiste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import org.junit.jupiter.api.Test;
+
+@Contract("londiste.get_seq_list")
+class GetSeqListIT extends LondisteContractTest {
+  @Test
+  void hasItsSignatureAndCallers() {
+    assertThat(signatures())
+        .containsExactly(
+            "(i_queue_name text, OUT seq_name text, OUT last_value bigint, OUT local boolean) SETOF record strict");
+    assertThat(callers()).isEqualTo("londiste_reader londiste_writer");
+  }
+
+  @Test
+  void listsThemInTheOrderTheyWereAdded() {
+    leaf("listed");
+    run(
+        """
+            create sequence b;
+            select londiste.global_update_seq('listed', 'public.b', 5);
+            select londiste.global_update_seq('listed', 'public.a', 7);
+            select londiste.local_add_seq('listed', 'public.b');
+            """);
+
+    assertThat(lines("select * from londiste.get_seq_list('listed')"))
+        .containsExactly("public.b | 5 | t", "public.a | 7 | f");
+  }
+
+  @Test
+  void otherQueuesHaveTheirOwn() {
+    leaf("mine");
+    leaf("yours");
+    reply("global_update_seq('yours', 'c', 1)");
+
+    assertThat(lines("select * from londiste.get_seq_list('mine')")).isEmpty();
+  }
+
+  @Test
+  void anUnknownQueueHasNone() {
+    assertThat(lines("select * from londiste.get_seq_list('nowhere')")).isEmpty();
+    assertThat(lines("select * from londiste.get_seq_list(null)")).isEmpty();
+  }
+
+  @Test
+  void aReaderMayLook() {
+    leaf("looked_at");
+    reply("global_update_seq('looked_at', 'd', 1)");
+
+    assertThat(lineAs("londiste_reader", "select * from londiste.get_seq_list('looked_at')"))
+        .isEqualTo("public.d | 1 | f");
+    assertThat(failureAs("pgq_admin", "select * from londiste.get_seq_list('looked_at')").state())
+        .isEqualTo("42501");
+  }
+}

@@ -1,0 +1,60 @@
+package dev.jlondiste.contract.londiste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import org.junit.jupiter.api.Test;
+
+@Contract("londiste.global_remove_seq")
+class GlobalRemoveSeqIT extends LondisteContractTest {
+  @Test
+  void hasItsSignatureAndCallers() {
+    assertThat(signatures())
+        .containsExactly(
+            "(i_queue_name text, i_seq_name text, OUT ret_code integer, OUT ret_note text) record strict");
+    assertThat(callers()).isEqualTo("londiste_writer");
+  }
+
+  @Test
+  void theRootTellsTheOthers() {
+    root("tells");
+    run("create sequence told; select londiste.local_add_seq('tells', 'told')");
+
+    assertThat(reply("global_remove_seq('tells', 'told')"))
+        .isEqualTo("200 Sequence removed: public.told");
+
+    assertThat(sequences("tells")).isEmpty();
+    assertThat(events("tells")).endsWith("londiste.remove-seq | public.told | null");
+  }
+
+  @Test
+  void elsewhereItIsForgottenSilently() {
+    branch("silent");
+    reply("global_update_seq('silent', 'Odd s.q', 5)");
+
+    assertThat(reply("global_remove_seq('silent', 'Odd s.q')"))
+        .isEqualTo("200 Sequence removed: Odd s.q");
+
+    assertThat(sequences("silent")).isEmpty();
+    assertThat(events("silent")).isEmpty();
+  }
+
+  @Test
+  void whatIsNotKnownIsRefused() {
+    root("stranger");
+
+    assertThat(reply("global_remove_seq('stranger', 'nothing')"))
+        .isEqualTo("400 Sequence not found: public.nothing");
+    assertThat(reply("global_remove_seq('nowhere', 'nothing')"))
+        .isEqualTo("400 Sequence not found: public.nothing");
+    assertThat(events("stranger")).isEmpty();
+  }
+
+  @Test
+  void nullGivesNull() {
+    assertThat(line("select * from londiste.global_remove_seq(null, 'any')"))
+        .isEqualTo("null | null");
+    assertThat(line("select * from londiste.global_remove_seq('stranger', null)"))
+        .isEqualTo("null | null");
+  }
+}

@@ -1,0 +1,88 @@
+package dev.jlondiste.contract.londiste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import org.junit.jupiter.api.Test;
+
+@Contract("londiste.global_remove_table")
+class GlobalRemoveTableIT extends LondisteContractTest {
+  @Test
+  void hasItsSignatureAndCallers() {
+    assertThat(signatures())
+        .containsExactly(
+            "(i_queue_name text, i_table_name text, OUT ret_code integer, OUT ret_note text) record strict");
+    assertThat(callers()).isEqualTo("londiste_writer");
+  }
+
+  @Test
+  void theTableIsForgotten() {
+    branch("forgets");
+    known("forgets", "public.orders");
+
+    assertThat(reply("global_remove_table('forgets', 'orders')"))
+        .isEqualTo("200 Table removed: orders");
+    assertThat(rowsOf("forgets", "public.orders")).isZero();
+  }
+
+  @Test
+  void aLocalTableLosesItsTriggers() {
+    leaf("detaches");
+    tables("detached");
+    inSync("detaches", "detached");
+    assertThat(triggers("detached")).hasSize(2);
+
+    assertThat(reply("global_remove_table('detaches', 'public.detached')"))
+        .isEqualTo("200 Table removed: public.detached");
+
+    assertThat(triggers("detached")).isEmpty();
+    assertThat(rowsOf("detaches", "public.detached")).isZero();
+  }
+
+  /** The event comes from local_remove_table, which calls us. */
+  @Test
+  void theRootTellsNobody() {
+    root("silent");
+    known("silent", "quiet");
+
+    assertThat(reply("global_remove_table('silent', 'quiet')"))
+        .isEqualTo("200 Table removed: quiet");
+    assertThat(events("silent")).isEmpty();
+    assertThat(rowsOf("silent", "public.quiet")).isZero();
+  }
+
+  @Test
+  void whatIsNotKnownIsRefused() {
+    branch("stranger");
+
+    assertThat(reply("global_remove_table('stranger', 'nothing')"))
+        .isEqualTo("400 Table not found: public.nothing");
+  }
+
+  @Test
+  void otherQueuesKeepTheTable() {
+    branch("one");
+    branch("two");
+    known("one", "shared");
+    known("two", "shared");
+
+    reply("global_remove_table('one', 'shared')");
+
+    assertThat(rowsOf("two", "public.shared")).isOne();
+  }
+
+  @Test
+  void aQueueWithoutNodeIsAnError() {
+    assertMessage(
+        failure("select * from londiste.global_remove_table('nowhere', 'any')"),
+        "queue does not exist: nowhere");
+  }
+
+  @Test
+  void nullGivesNull() {
+    assertThat(line("select * from londiste.global_remove_table(null, 'any')"))
+        .isEqualTo("null | null");
+    assertThat(line("select * from londiste.global_remove_table('stranger', null)"))
+        .isEqualTo("null | null");
+  }
+}

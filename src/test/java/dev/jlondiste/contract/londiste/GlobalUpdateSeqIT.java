@@ -1,0 +1,90 @@
+package dev.jlondiste.contract.londiste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import org.junit.jupiter.api.Test;
+
+@Contract("londiste.global_update_seq")
+class GlobalUpdateSeqIT extends LondisteContractTest {
+  @Test
+  void hasItsSignatureAndCallers() {
+    assertThat(signatures())
+        .containsExactly(
+            "(i_queue_name text, i_seq_name text, i_value bigint, OUT ret_code integer, OUT ret_note text) record");
+    assertThat(callers()).isEqualTo("londiste_writer");
+  }
+
+  @Test
+  void anUnknownSequenceBecomesKnownButNotLocal() {
+    leaf("learns");
+
+    assertThat(reply("global_update_seq('learns', 'news', 500)")).isEqualTo("200 Sequence updated");
+    assertThat(sequences("learns")).containsExactly("public.news | f | 500");
+  }
+
+  @Test
+  void aLocalSequenceIsRaised() {
+    leaf("raises");
+    run("create sequence low");
+    reply("global_update_seq('raises', 'low', 1)");
+    reply("local_add_seq('raises', 'low')");
+
+    assertThat(reply("global_update_seq('raises', 'public.low', 600)"))
+        .isEqualTo("200 Sequence updated");
+
+    assertThat(line("select last_value, is_called from low")).isEqualTo("600 | t");
+    assertThat(sequences("raises")).containsExactly("public.low | t | 600");
+  }
+
+  @Test
+  void aLocalSequenceIsNeverLowered() {
+    leaf("keeps");
+    run("create sequence high; select setval('high', 900)");
+    reply("global_update_seq('keeps', 'high', 1)");
+    reply("local_add_seq('keeps', 'high')");
+
+    reply("global_update_seq('keeps', 'high', 800)");
+
+    assertThat(line("select last_value from high")).isEqualTo("900");
+    assertThat(sequences("keeps")).containsExactly("public.high | t | 800");
+  }
+
+  @Test
+  void aSequenceThatIsNotLocalIsLeftAlone() {
+    leaf("remote");
+    run("create sequence alone");
+    reply("global_update_seq('remote', 'alone', 5)");
+    reply("global_update_seq('remote', 'alone', 6)");
+
+    assertThat(line("select last_value, is_called from alone")).isEqualTo("1 | f");
+    assertThat(sequences("remote")).containsExactly("public.alone | f | 6");
+  }
+
+  @Test
+  void theRootPublishesAndIsNotTold() {
+    root("publisher");
+
+    assertThat(reply("global_update_seq('publisher', 'any', 5)"))
+        .isEqualTo("402 Must not run on root node");
+    assertThat(sequences("publisher")).isEmpty();
+  }
+
+  @Test
+  void aQueueWithoutNodeIsRefused() {
+    assertThat(reply("global_update_seq('nowhere', 'any', 5)"))
+        .isEqualTo("404 Set not found: nowhere");
+    assertThat(line("select ret_code from londiste.global_update_seq(null, 'any', 5)"))
+        .isEqualTo("404");
+  }
+
+  @Test
+  void nameAndValueAreNeeded() {
+    leaf("needs");
+
+    assertThat(failure("select * from londiste.global_update_seq('needs', null, 5)").state())
+        .isEqualTo("23502");
+    assertThat(failure("select * from londiste.global_update_seq('needs', 'any', null)").state())
+        .isEqualTo("23502");
+  }
+}

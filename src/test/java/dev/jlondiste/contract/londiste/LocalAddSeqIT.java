@@ -1,0 +1,159 @@
+package dev.jlondiste.contract.londiste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import org.junit.jupiter.api.Test;
+
+@Contract("londiste.local_add_seq")
+class LocalAddSeqIT extends LondisteContractTest {
+  @Test
+  void hasItsSignatureAndCallers() {
+    assertThat(signatures())
+        .containsExactly(
+            "(i_queue_name text, i_seq_name text, OUT ret_code integer, OUT ret_note text) record");
+    assertThat(callers()).isEqualTo("londiste_writer");
+  }
+
+  @Test
+  void onTheRootItIsPublishedAtOnce() {
+    root("publishes");
+    run("create sequence fresh");
+
+    assertThat(reply("local_add_seq('publishes', 'fresh')"))
+        .isEqualTo("200 Sequence added: public.fresh");
+
+    assertThat(sequences("publishes")).containsExactly("public.fresh | t | 30001");
+    assertThat(events("publishes")).containsExactly("londiste.update-seq | 30001 | public.fresh");
+  }
+
+  @Test
+  void onTheRootTheSequenceItselfStays() {
+    root("leaves");
+    run("create sequence used; select setval('used', 500)");
+
+    reply("local_add_seq('leaves', 'used')");
+
+    assertThat(sequences("leaves")).containsExactly("public.used | t | 30500");
+    assertThat(line("select last_value from used")).isEqualTo("500");
+  }
+
+  @Test
+  void onTheRootAKnownOneBecomesLocal() {
+    root("known");
+    run(
+        """
+            create sequence kept;
+            insert into londiste.seq_info (queue_name, seq_name, last_value)
+            values ('known', 'public.kept', 70000);
+            """);
+
+    assertThat(reply("local_add_seq('known', 'kept')"))
+        .isEqualTo("200 Sequence added: public.kept");
+    assertThat(sequences("known")).containsExactly("public.kept | t | 70000");
+    assertThat(events("known")).isEmpty();
+  }
+
+  @Test
+  void elsewhereItIsRaisedToWhatWasPublished() {
+    leaf("raised");
+    run("create sequence behind");
+    reply("global_update_seq('raised', 'behind', 30001)");
+
+    assertThat(reply("local_add_seq('raised', 'behind')"))
+        .isEqualTo("200 Sequence added: public.behind");
+
+    assertThat(sequences("raised")).containsExactly("public.behind | t | 30001");
+    assertThat(line("select last_value, is_called from behind")).isEqualTo("30001 | t");
+  }
+
+  @Test
+  void elsewhereItIsNeverLowered() {
+    leaf("ahead");
+    run("create sequence ahead_of; select setval('ahead_of', 500)");
+    reply("global_update_seq('ahead', 'ahead_of', 400)");
+    reply("local_add_seq('ahead', 'ahead_of')");
+
+    assertThat(line("select last_value from ahead_of")).isEqualTo("500");
+  }
+
+  @Test
+  void addedTwiceIsNoError() {
+    root("twice_root");
+    leaf("twice_leaf");
+    run("create sequence twice");
+    reply("local_add_seq('twice_root', 'twice')");
+    reply("global_update_seq('twice_leaf', 'twice', 1)");
+    reply("local_add_seq('twice_leaf', 'twice')");
+
+    assertThat(reply("local_add_seq('twice_root', 'public.twice')"))
+        .isEqualTo("201 Sequence already added: public.twice");
+    assertThat(reply("local_add_seq('twice_leaf', 'public.twice')"))
+        .isEqualTo("201 Sequence already added: public.twice");
+    assertThat(events("twice_root")).hasSize(1);
+  }
+
+  @Test
+  void whatDoesNotExistIsRefused() {
+    root("missing");
+    tables("no_sequence");
+
+    assertThat(reply("local_add_seq('missing', 'nothing')"))
+        .isEqualTo("400 Sequence not found: public.nothing");
+    assertThat(reply("local_add_seq('missing', 'no_sequence')"))
+        .isEqualTo("400 Sequence not found: public.no_sequence");
+    assertThat(sequences("missing")).isEmpty();
+  }
+
+  @Test
+  void elsewhereTheQueueMustKnowIt() {
+    leaf("unknown");
+    run("create sequence here_only");
+
+    assertThat(reply("local_add_seq('unknown', 'here_only')"))
+        .isEqualTo("404 Unknown sequence: public.here_only");
+    assertThat(sequences("unknown")).isEmpty();
+  }
+
+  @Test
+  void oddNamesWork() {
+    root("odd");
+    run("create schema \"S q\"; create sequence \"S q\".\"Se.q \"\"x\"");
+
+    assertThat(reply("local_add_seq('odd', 'S q.Se.q \"x')"))
+        .isEqualTo("200 Sequence added: S q.Se.q \"x");
+    assertThat(sequences("odd")).containsExactly("S q.Se.q \"x | t | 30001");
+  }
+
+  @Test
+  void aQueueWithoutNodeIsAnError() {
+    run("create sequence lonely");
+
+    assertMessage(
+        failure("select * from londiste.local_add_seq('nowhere', 'lonely')"),
+        "queue does not exist: nowhere");
+    assertMessage(
+        failure("select * from londiste.local_add_seq(null, 'lonely')"),
+        "queue does not exist: <NULL>");
+  }
+
+  @Test
+  void noNameIsNoSequence() {
+    assertThat(line("select ret_code from londiste.local_add_seq('missing', null)"))
+        .isEqualTo("400");
+  }
+
+  @Test
+  void aWriterMayWhoMayReadTheSequence() {
+    root("permitted");
+    run("create sequence lent; grant select on lent to londiste_writer");
+
+    assertThat(
+            lineAs("londiste_writer", "select * from londiste.local_add_seq('permitted', 'lent')"))
+        .isEqualTo("200 | Sequence added: public.lent");
+    assertThat(
+            failureAs("pgq_admin", "select * from londiste.local_add_seq('permitted', 'lent')")
+                .state())
+        .isEqualTo("42501");
+  }
+}

@@ -1,0 +1,80 @@
+package dev.jlondiste.contract.londiste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import org.junit.jupiter.api.Test;
+
+@Contract("londiste.local_remove_seq")
+class LocalRemoveSeqIT extends LondisteContractTest {
+  @Test
+  void hasItsSignatureAndCallers() {
+    assertThat(signatures())
+        .containsExactly(
+            "(i_queue_name text, i_seq_name text, OUT ret_code integer, OUT ret_note text) record strict");
+    assertThat(callers()).isEqualTo("londiste_writer");
+  }
+
+  @Test
+  void theRootForgetsItAndTellsTheOthers() {
+    root("forgets");
+    run("create sequence gone; select londiste.local_add_seq('forgets', 'gone')");
+
+    assertThat(reply("local_remove_seq('forgets', 'gone')"))
+        .isEqualTo("200 Sequence removed: public.gone");
+
+    assertThat(sequences("forgets")).isEmpty();
+    assertThat(events("forgets")).endsWith("londiste.remove-seq | public.gone | null");
+  }
+
+  @Test
+  void elsewhereItStaysKnown() {
+    branch("keeps");
+    run("create sequence kept");
+    reply("global_update_seq('keeps', 'kept', 5)");
+    reply("local_add_seq('keeps', 'kept')");
+
+    assertThat(reply("local_remove_seq('keeps', 'kept')"))
+        .isEqualTo("200 Sequence removed: public.kept");
+
+    assertThat(sequences("keeps")).containsExactly("public.kept | f | 5");
+    assertThat(events("keeps")).isEmpty();
+  }
+
+  @Test
+  void whatIsNotKnownIsRefused() {
+    root("stranger_root");
+    leaf("stranger_leaf");
+
+    assertThat(reply("local_remove_seq('stranger_root', 'nothing')"))
+        .isEqualTo("400 Sequence not found: public.nothing");
+    assertThat(reply("local_remove_seq('stranger_leaf', 'nothing')"))
+        .isEqualTo("404 Sequence not found: public.nothing");
+    assertThat(events("stranger_root")).isEmpty();
+  }
+
+  @Test
+  void whatIsNotLocalIsRefused() {
+    leaf("remote");
+    reply("global_update_seq('remote', 'far', 5)");
+
+    assertThat(reply("local_remove_seq('remote', 'far')"))
+        .isEqualTo("404 Sequence not found: public.far");
+    assertThat(sequences("remote")).containsExactly("public.far | f | 5");
+  }
+
+  @Test
+  void aQueueWithoutNodeIsAnError() {
+    assertMessage(
+        failure("select * from londiste.local_remove_seq('nowhere', 'any')"),
+        "queue does not exist: nowhere");
+  }
+
+  @Test
+  void nullGivesNull() {
+    assertThat(line("select * from londiste.local_remove_seq(null, 'any')"))
+        .isEqualTo("null | null");
+    assertThat(line("select * from londiste.local_remove_seq('remote', null)"))
+        .isEqualTo("null | null");
+  }
+}

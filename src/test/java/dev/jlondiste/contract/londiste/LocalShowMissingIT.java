@@ -1,0 +1,114 @@
+package dev.jlondiste.contract.londiste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+@Contract("londiste.local_show_missing")
+class LocalShowMissingIT extends LondisteContractTest {
+  @Test
+  void hasItsSignatureAndCallers() {
+    assertThat(signatures())
+        .containsExactly(
+            "(i_queue_name text, OUT obj_kind text, OUT obj_name text) SETOF record stable strict");
+    assertThat(callers()).isEqualTo("londiste_writer");
+  }
+
+  @Test
+  void onTheRootTheyAreTheObjectsOfTheDatabase() {
+    root("rooted");
+    run(
+        """
+            create schema "S t";
+            create table "S t"."T.a" (id serial primary key);
+            create table ready (id int primary key);
+            create unlogged table quick (id int primary key);
+            create temporary table passing (id int primary key);
+            create view looks as select 1 as one;
+            select londiste.local_add_table('rooted', 'ready');
+            """);
+
+    assertThat(missing("rooted"))
+        .contains("r | S t.T.a", "S | S t.T.a_id_seq", "r | public.quick")
+        .doesNotContain("r | public.ready", "r | public.looks")
+        .noneMatch(
+            name -> name.matches(".*(passing|pgq\\.|pgq_node\\.|londiste\\.|pg_catalog\\.).*"))
+        .isSorted();
+  }
+
+  @Test
+  void aLocalNameCountsNotTheGlobalOne() {
+    root("renames");
+    tables("here", "there");
+    reply("local_add_table('renames', 'there', null, null, 'here')");
+
+    assertThat(missing("renames")).contains("r | public.there").doesNotContain("r | public.here");
+  }
+
+  @Test
+  void tablesOfOtherQueuesAreMissing() {
+    root("mine");
+    root("yours");
+    tables("owned");
+    reply("local_add_table('yours', 'owned')");
+
+    assertThat(missing("mine")).contains("r | public.owned");
+    assertThat(missing("yours")).doesNotContain("r | public.owned");
+  }
+
+  @Test
+  void aPartitionedTableIsNotListedItsPartitionsAre() {
+    assumePartitions();
+    root("parted");
+    run(
+        """
+            create table parted (id int) partition by range (id);
+            create table parted_1 partition of parted for values from (1) to (2);
+            """);
+
+    assertThat(missing("parted"))
+        .contains("r | public.parted_1")
+        .doesNotContain("r | public.parted");
+  }
+
+  /** The reference lists them for ever, though they are there. */
+  @Test
+  void sequencesThatAreReplicatedAreNotMissing() {
+    root("seqs");
+    run("create sequence replicated; select londiste.local_add_seq('seqs', 'replicated')");
+
+    assertThat(missing("seqs").contains("S | public.replicated"))
+        .isEqualTo(!installation().isOurs());
+  }
+
+  @Test
+  void elsewhereTheyAreWhatTheQueueKnows() {
+    leaf("knows");
+    known("knows", "b", "a");
+    tables("synced", "not_of_the_queue");
+    inSync("knows", "synced");
+    run(
+        """
+            create sequence local_seq;
+            select londiste.global_update_seq('knows', 'z', 1);
+            select londiste.global_update_seq('knows', 'local_seq', 1);
+            select londiste.local_add_seq('knows', 'local_seq');
+            """);
+
+    assertThat(missing("knows")).containsExactly("S | public.z", "r | public.a", "r | public.b");
+  }
+
+  @Test
+  void aQueueWithoutNodeIsAnError() {
+    assertMessage(
+        failure("select * from londiste.local_show_missing('nowhere')"),
+        "queue does not exist: nowhere");
+    assertThat(lines("select * from londiste.local_show_missing(null)")).isEmpty();
+  }
+
+  private List<String> missing(String queue) {
+    return lines("select * from londiste.local_show_missing(?)", queue);
+  }
+}

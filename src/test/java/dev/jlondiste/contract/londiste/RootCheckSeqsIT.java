@@ -1,0 +1,137 @@
+package dev.jlondiste.contract.londiste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import org.junit.jupiter.api.Test;
+
+@Contract("londiste.root_check_seqs")
+class RootCheckSeqsIT extends LondisteContractTest {
+  @Test
+  void hasItsSignatureAndCallers() {
+    assertThat(signatures())
+        .containsExactly(
+            "(i_queue_name text, OUT ret_code integer, OUT ret_note text) record",
+            "(i_queue_name text, i_buffer bigint, OUT ret_code integer, OUT ret_note text) record");
+    assertThat(callers()).isEqualTo("londiste_writer pgq_admin");
+  }
+
+  private static final String UPDATED = "100 Sequences updated";
+
+  @Test
+  void farFromThePublishedValueNothingHappens() {
+    added("far");
+    run("select setval('far', 20000)");
+
+    assertThat(reply("root_check_seqs('far')")).isEqualTo(UPDATED);
+
+    assertThat(sequences("far")).containsExactly("public.far | t | 30001");
+    assertThat(events("far")).hasSize(1);
+  }
+
+  @Test
+  void nearThePublishedValueTheNextIsPublished() {
+    added("near");
+    run("select setval('near', 20001)");
+
+    assertThat(reply("root_check_seqs('near')")).isEqualTo(UPDATED);
+
+    assertThat(sequences("near")).containsExactly("public.near | t | 50001");
+    assertThat(events("near")).endsWith("londiste.update-seq | 50001 | public.near");
+  }
+
+  @Test
+  void theDistanceMayBeGiven() {
+    added("distance");
+    run("select setval('distance', 29990)");
+
+    assertThat(reply("root_check_seqs('distance', 10)")).isEqualTo(UPDATED);
+    assertThat(sequences("distance")).containsExactly("public.distance | t | 30001");
+
+    run("select setval('distance', 29991)");
+    assertThat(reply("root_check_seqs('distance', 10)")).isEqualTo(UPDATED);
+    assertThat(sequences("distance")).containsExactly("public.distance | t | 30021");
+  }
+
+  @Test
+  void tooSmallADistanceIsTheUsualOne() {
+    added("small");
+    run("select setval('small', 20001)");
+
+    assertThat(reply("root_check_seqs('small', 9)")).isEqualTo(UPDATED);
+    assertThat(sequences("small")).containsExactly("public.small | t | 50001");
+
+    run("select setval('small', 45000)");
+    assertThat(reply("root_check_seqs('small', null)")).isEqualTo(UPDATED);
+    assertThat(sequences("small")).containsExactly("public.small | t | 75000");
+  }
+
+  @Test
+  void sequencesThatAreNotLocalAreLeftAlone() {
+    root("remote");
+    run(
+        """
+            create sequence remote;
+            insert into londiste.seq_info (queue_name, seq_name, last_value)
+            values ('remote', 'public.remote', 0);
+            """);
+
+    assertThat(reply("root_check_seqs('remote')")).isEqualTo(UPDATED);
+    assertThat(sequences("remote")).containsExactly("public.remote | f | 0");
+  }
+
+  /** The reference stops there, and no sequence behind it is published any more. */
+  @Test
+  void aDroppedSequenceIsToldAndTheOthersArePublished() {
+    added("dropped");
+    run(
+        """
+            create sequence behind;
+            select londiste.local_add_seq('dropped', 'behind');
+            select setval('behind', 30000);
+            drop sequence dropped;
+            """);
+
+    if (installation().isOurs()) {
+      assertThat(reply("root_check_seqs('dropped')"))
+          .isEqualTo(UPDATED + ", but not found: public.dropped");
+      assertThat(sequences("dropped"))
+          .containsExactly("public.dropped | t | 30001", "public.behind | t | 60000");
+    } else {
+      assertThat(failure("select londiste.root_check_seqs('dropped')").state()).isEqualTo("42P01");
+    }
+  }
+
+  @Test
+  void onlyTheRootPublishes() {
+    leaf("a_leaf");
+    branch("a_branch");
+
+    assertThat(reply("root_check_seqs('a_leaf')")).isEqualTo("402 Not a root node");
+    assertThat(reply("root_check_seqs('a_branch', 10)")).isEqualTo("402 Not a root node");
+  }
+
+  @Test
+  void aQueueWithoutNodeIsRefused() {
+    assertThat(reply("root_check_seqs('nowhere')")).isEqualTo("404 Queue not found: nowhere");
+    assertThat(line("select ret_code from londiste.root_check_seqs(null)")).isEqualTo("404");
+  }
+
+  /** A plain integer other than 0 would make the ticker call it again and again. */
+  @Test
+  void theTickerGetsARowAndNoNumber() {
+    added("composite");
+
+    assertThat(line("select londiste.root_check_seqs('composite')"))
+        .isEqualTo("(100,\"Sequences updated\")");
+    assertThat(lines("select func_name, func_arg from pgq.maint_operations()"))
+        .contains("londiste.root_check_seqs | composite");
+  }
+
+  /** A root with one local sequence, both of this name; 30001 is published. */
+  private void added(String name) {
+    root(name);
+    run("create sequence " + name);
+    assertThat(reply("local_add_seq(?, ?)", name, name)).startsWith("200 ");
+  }
+}

@@ -1,0 +1,58 @@
+package dev.jlondiste.contract.londiste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import org.junit.jupiter.api.Test;
+
+@Contract("londiste.root_notify_change")
+class RootNotifyChangeIT extends LondisteContractTest {
+  @Test
+  void hasItsSignatureAndCallers() {
+    assertThat(signatures())
+        .containsExactly("(i_queue_name text, i_ev_type text, i_ev_data text) integer");
+    assertThat(callers()).isEqualTo("londiste_writer");
+  }
+
+  @Test
+  void theRootPutsAnEventIntoItsQueue() {
+    root("told");
+
+    assertThat(line("select londiste.root_notify_change('told', 'londiste.test', 'x')"))
+        .isEqualTo("1");
+
+    assertThat(events("told")).containsExactly("londiste.test | x | null");
+  }
+
+  @Test
+  void nullsAreStoredAsTheyAre() {
+    root("nulls");
+
+    assertThat(line("select londiste.root_notify_change('nulls', null, null)")).isEqualTo("1");
+
+    assertThat(events("nulls")).containsExactly("null | null | null");
+  }
+
+  @Test
+  void otherNodesMayNot() {
+    branch("a_branch");
+    leaf("a_leaf");
+
+    for (String queue : new String[] {"a_branch", "a_leaf"}) {
+      assertMessage(
+          failure("select londiste.root_notify_change(?, 't', 'd')", queue),
+          "only root node can send events");
+    }
+    assertThat(events("a_branch")).isEmpty();
+  }
+
+  @Test
+  void aQueueWithoutNodeIsAnError() {
+    assertMessage(
+        failure("select londiste.root_notify_change('nowhere', 't', 'd')"),
+        "queue does not exist: nowhere");
+    assertMessage(
+        failure("select londiste.root_notify_change(null, 't', 'd')"),
+        "queue does not exist: <NULL>");
+  }
+}

@@ -1,0 +1,123 @@
+package dev.jlondiste.contract.londiste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+@Contract("londiste.set_session_replication_role")
+class SetSessionReplicationRoleIT extends LondisteContractTest {
+  @Test
+  void hasItsSignatureAndCallers() {
+    assertThat(signatures()).containsExactly("(val text, is_local boolean) void security definer");
+    assertThat(callers()).isEqualTo("londiste_writer");
+  }
+
+  private static final String ROLE = "show session_replication_role";
+
+  @Test
+  void ofTheSession() throws SQLException {
+    try (Connection session = db().connect()) {
+      assertThat(set(session, "replica", false)).isEqualTo("replica");
+      assertThat(set(session, "local", false)).isEqualTo("local");
+      assertThat(set(session, "origin", false)).isEqualTo("origin");
+    }
+  }
+
+  @Test
+  void ofTheTransaction() throws SQLException {
+    try (Connection session = db().connect()) {
+      set(session, "replica", false);
+      session.setAutoCommit(false);
+      assertThat(set(session, "local", true)).isEqualTo("local");
+      session.commit();
+      assertThat(lineIn(session, ROLE)).isEqualTo("replica");
+    }
+  }
+
+  /** As workers do, right after every connect. */
+  @Test
+  void aWriterMayThoughNoSuperuser() throws SQLException {
+    try (Connection session = db().connect()) {
+      lineIn(session, "select set_config('role', 'londiste_writer', false)");
+      assertThat(set(session, "replica", false)).isEqualTo("replica");
+    }
+    assertThat(
+            failureAs("pgq_admin", "select londiste.set_session_replication_role('replica', false)")
+                .state())
+        .isEqualTo("42501");
+  }
+
+  @Test
+  void otherValuesAreAnError() {
+    for (String value : List.of("'x'", "'Replica'", "''", "null")) {
+      assertMessage(
+          failure("select londiste.set_session_replication_role(" + value + ", false)"),
+          "bad value for session_replication_role");
+    }
+  }
+
+  @Test
+  void theSearchPathIsPinned() {
+    // that of the reference is not, so a caller may bring its own set_config()
+    assertThat(
+            line(
+                "select coalesce(array_to_string(proconfig, ' '), '') from pg_proc"
+                    + " where proname = 'set_session_replication_role'"
+                    + " and pronamespace = 'londiste'::regnamespace"))
+        .isEqualTo(installation().isOurs() ? "search_path=pg_catalog, pg_temp" : "");
+  }
+
+  /** The reference cannot do without; ours tells its own triggers and queue functions. */
+  @Test
+  void withoutRightsOfASuperuserOurTriggersStillObey() throws SQLException {
+    root("told");
+    tables("told");
+    reply("local_add_table('told', 'told')");
+    String events =
+        "select count(*) from "
+            + line("select queue_data_pfx from pgq.queue where queue_name = 'told'")
+            + " where ev_type = 'I:id'";
+    run(
+        """
+        do $$ begin
+            perform 1 from pg_roles where rolname = 'contract_owner';
+            if not found then
+                create role contract_owner;
+            end if;
+        end $$;
+        """);
+    try (Connection session = db().connect()) {
+      session.setAutoCommit(false); // the owner comes back with the rollback
+      try (Statement statement = session.createStatement()) {
+        statement.execute(
+            "alter function londiste.set_session_replication_role(text, boolean)"
+                + " owner to contract_owner");
+      }
+      if (installation().isOurs()) {
+        assertThat(set(session, "replica", true)).isEqualTo("origin");
+        lineIn(session, "insert into told values (1, 'x') returning id");
+        assertThat(lineIn(session, events)).isEqualTo("0");
+        assertThat(set(session, "origin", true)).isEqualTo("origin");
+        lineIn(session, "insert into told values (2, 'y') returning id");
+        assertThat(lineIn(session, events)).isEqualTo("1");
+      } else {
+        assertThat(
+                failureOn(session, "select londiste.set_session_replication_role('replica', true)")
+                    .state())
+            .isEqualTo("42501");
+      }
+      session.rollback();
+    }
+  }
+
+  private static String set(Connection session, String role, boolean isLocal) throws SQLException {
+    lineIn(
+        session, "select londiste.set_session_replication_role('" + role + "', " + isLocal + ")");
+    return lineIn(session, ROLE);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.jlondiste.contract.londiste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+@Contract("londiste.split_fqname")
+class SplitFqnameIT extends LondisteContractTest {
+  @Test
+  void hasItsSignatureAndCallers() {
+    assertThat(signatures())
+        .containsExactly(
+            "(i_fqname text, OUT schema_part text, OUT name_part text) record immutable strict");
+    assertThat(callers()).isEqualTo("public");
+  }
+
+  @Test
+  void theFirstDotSeparates() {
+    assertThat(parts("shop.orders")).isEqualTo("shop | orders");
+    assertThat(parts("A b.c\"d.e")).isEqualTo("A b | c\"d.e");
+  }
+
+  @Test
+  void aNameWithoutSchemaIsInPublic() {
+    assertThat(parts("orders")).isEqualTo("public | orders");
+  }
+
+  @Test
+  void emptyPartsStayEmpty() {
+    assertThat(parts("")).isEqualTo("public | ");
+    assertThat(parts(".")).isEqualTo(" | ");
+    assertThat(parts("shop.")).isEqualTo("shop | ");
+    assertThat(parts(".orders")).isEqualTo(" | orders");
+  }
+
+  @Test
+  void nullGivesNulls() {
+    assertThat(parts(null)).isEqualTo("null | null");
+  }
+
+  private String parts(@Nullable String name) {
+    return line("select schema_part, name_part from londiste.split_fqname(?)", name);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.jlondiste.contract.londiste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import org.junit.jupiter.api.Test;
+
+@Contract("londiste.table_info_trigger")
+class TableInfoTriggerIT extends LondisteContractTest {
+  @Test
+  void hasItsSignatureAndCallers() {
+    assertThat(signatures()).containsExactly("() trigger");
+    assertThat(callers()).isEqualTo("londiste_writer");
+  }
+
+  @Test
+  void runsBeforeEachDeletedRow() {
+    assertThat(
+            lines(
+                "select tgname, tgtype from pg_trigger where tgrelid ="
+                    + " 'londiste.table_info'::regclass and not tgisinternal"))
+        .containsExactly("table_info_trigger_sync | 11"); // 1 row, 2 before, 8 delete
+  }
+
+  @Test
+  void aForgottenTableKeepsNoTriggers() {
+    root("forgets");
+    tables("forgotten");
+    reply("local_add_table('forgets', 'forgotten')");
+
+    run("delete from londiste.table_info where queue_name = 'forgets'");
+
+    assertThat(triggers("forgotten")).isEmpty();
+  }
+
+  @Test
+  void neitherDoesOneWhoseNodeIsDeleted() {
+    leaf("dropped");
+    tables("orphan");
+    inSync("dropped", "orphan");
+    assertThat(triggers("orphan")).hasSize(2);
+
+    assertThat(line("select ret_code from pgq_node.drop_node('dropped', 'me')")).isEqualTo("200");
+
+    assertThat(rowsOf("dropped", "public.orphan")).isZero();
+    assertThat(triggers("orphan")).isEmpty();
+    run("insert into orphan values (1, 'x')");
+  }
+
+  @Test
+  void rowsOfMissingTablesCanBeDeleted() {
+    root("gone");
+    tables("soon_gone");
+    reply("local_add_table('gone', 'soon_gone')");
+
+    run("drop table soon_gone; delete from londiste.table_info where queue_name = 'gone'");
+
+    assertThat(rowsOf("gone", "public.soon_gone")).isZero();
+  }
+
+  @Test
+  void otherChangesKeepTheTriggers() {
+    root("changes");
+    tables("changed");
+    reply("local_add_table('changes', 'changed')");
+
+    run("update londiste.table_info set table_attrs = 'a=1' where queue_name = 'changes'");
+
+    assertThat(triggers("changed")).hasSize(2);
+  }
+}

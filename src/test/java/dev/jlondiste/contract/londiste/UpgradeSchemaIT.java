@@ -1,0 +1,52 @@
+package dev.jlondiste.contract.londiste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import org.junit.jupiter.api.Test;
+
+@Contract("londiste.upgrade_schema")
+class UpgradeSchemaIT extends LondisteContractTest {
+  @Test
+  void hasItsSignatureAndCallers() {
+    assertThat(signatures()).containsExactly("() integer");
+    assertThat(callers()).isEqualTo("londiste_writer");
+  }
+
+  @Test
+  void maybeRunAtAnyTime() {
+    assertThat(line("select londiste.upgrade_schema()")).isEqualTo("0");
+    assertThat(line("select londiste.upgrade_schema()")).isEqualTo("0");
+  }
+
+  @Test
+  void rolesAreMembersOfThoseOfTheQueue() {
+    assertThat(line("select pg_has_role('londiste_writer', 'pgq_admin', 'member')")).isEqualTo("t");
+    assertThat(line("select pg_has_role('londiste_reader', 'pgq_reader', 'member')"))
+        .isEqualTo("t");
+    assertThat(lines("select rolname from pg_roles where rolname ~ '^londiste_' and rolcanlogin"))
+        .isEmpty();
+  }
+
+  @Test
+  void columnsThatAnOldInstallationLacksAreAdded() {
+    run(
+        """
+            alter table londiste.table_info drop column dest_table;
+            alter table londiste.applied_execute drop column execute_attrs;
+            select londiste.upgrade_schema();
+            """);
+
+    assertThat(
+            lines(
+                """
+                select table_name, column_name, data_type, is_nullable
+                  from information_schema.columns
+                 where table_schema = 'londiste'
+                   and column_name in ('dest_table', 'execute_attrs')
+                 order by 1, 2
+                """))
+        .containsExactly(
+            "applied_execute | execute_attrs | text | YES", "table_info | dest_table | text | YES");
+  }
+}

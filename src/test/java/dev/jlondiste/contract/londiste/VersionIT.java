@@ -1,0 +1,21 @@
+package dev.jlondiste.contract.londiste;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import org.junit.jupiter.api.Test;
+
+@Contract("londiste.version")
+class VersionIT extends LondisteContractTest {
+  @Test
+  void hasItsSignatureAndCallers() {
+    assertThat(signatures()).containsExactly("() text");
+    assertThat(callers()).isEqualTo("public");
+  }
+
+  /** Workers restore foreign keys the lazy way from 3.7 on. */
+  @Test
+  void isDottedIntegers() {
+    assertThat(line("select londiste.version()")).isEqualTo("3.8");
+  }
+}

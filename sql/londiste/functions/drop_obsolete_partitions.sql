@@ -6,7 +6,7 @@ returns setof text
 language plpgsql
 as $$
 /*
- * londiste.drop_obsolete_partitions(3) - drop children of a table that are older than they need to be.
+ * londiste.drop_obsolete_partitions(3) - drop partitions of a table that are older than they need to be.
  *
  * Parameters:
  *   i_parent_table       the parent

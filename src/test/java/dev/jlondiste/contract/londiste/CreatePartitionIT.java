@@ -230,9 +230,9 @@ class CreatePartitionIT extends LondisteContractTest {
         .containsExactly("X y");
   }
 
-  /** The reference fails on the generated one. */
   @Test
   void generatedColumnsAreInherited() {
+    assumeOurs("the reference cannot inherit generated columns");
     assumeServer(120000);
     run(
         """
@@ -240,11 +240,9 @@ class CreatePartitionIT extends LondisteContractTest {
             twice int generated always as (id * 2) stored);
         """);
 
-    if (installation().isOurs()) {
-      create("generated", "generated_1", "", "month");
-      run("insert into generated_1 values (21)");
-      assertThat(lines("select * from generated_1")).containsExactly("21 | 42");
-    }
+    create("generated", "generated_1", "", "month");
+    run("insert into generated_1 values (21)");
+    assertThat(lines("select * from generated_1")).containsExactly("21 | 42");
   }
 
   @Test
@@ -297,7 +295,7 @@ class CreatePartitionIT extends LondisteContractTest {
   }
 
   @Test
-  void secondTriesAfterAFailure() throws SQLException {
+  void theSecondTriesAfterAFailureOfTheFirst() throws SQLException {
     run("create table retried (id int primary key, at date)");
     String call =
         "select londiste.create_partition("

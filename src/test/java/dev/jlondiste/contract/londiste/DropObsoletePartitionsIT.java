@@ -26,7 +26,8 @@ class DropObsoletePartitionsIT extends LondisteContractTest {
         create table old_9999_01 () inherits (old);
         """);
 
-    assertThat(drop("old", "month")).containsExactlyInAnyOrder("public.old_2001_12", "public.old_2002_01");
+    assertThat(drop("old", "month"))
+        .containsExactlyInAnyOrder("public.old_2001_12", "public.old_2002_01");
 
     assertThat(
             lines("select inhrelid::regclass from pg_inherits where inhparent = 'old'::regclass"))

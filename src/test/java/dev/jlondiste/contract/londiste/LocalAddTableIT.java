@@ -499,6 +499,24 @@ class LocalAddTableIT extends LondisteContractTest {
             "t | ok | null | " + (installation().isOurs() ? "a=1" : "a=2") + " | null | null");
   }
 
+  @Test
+  void aWriterMayAddTablesOfItsOwn() {
+    root("lent");
+    tables("owned", "foreign_table");
+    run("alter table owned owner to londiste_writer");
+
+    assertThat(
+            lineAs("londiste_writer", "select * from londiste.local_add_table('lent', 'owned')"))
+        .isEqualTo("200 | Table added: public.owned");
+    assertThat(
+            failureAs(
+                    "londiste_writer",
+                    "select * from londiste.local_add_table('lent', 'foreign_table')")
+                .state())
+        .isEqualTo("42501");
+    assertThat(rowsOf("lent", "public.foreign_table")).isZero();
+  }
+
   private String add(String queue, String table, String... options) {
     return reply(
         "local_add_table(?, ?, ?::text[])", queue, table, "{" + String.join(",", options) + "}");

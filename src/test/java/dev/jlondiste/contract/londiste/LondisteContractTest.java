@@ -86,6 +86,11 @@ abstract class LondisteContractTest extends ContractTest {
     assumeServer(100000);
   }
 
+  /** Skips the calling test on the reference, which does not do what ours promises. */
+  protected void assumeOurs(String reason) {
+    Assumptions.assumeTrue(installation().isOurs(), reason);
+  }
+
   /** Skips the calling test on older servers. */
   protected void assumeServer(int version) {
     Assumptions.assumeTrue(Integer.parseInt(line("show server_version_num")) >= version);

@@ -14,7 +14,7 @@ class UpgradeSchemaIT extends LondisteContractTest {
   }
 
   @Test
-  void maybeRunAtAnyTime() {
+  void mayBeRunAtAnyTime() {
     assertThat(line("select londiste.upgrade_schema()")).isEqualTo("0");
     assertThat(line("select londiste.upgrade_schema()")).isEqualTo("0");
   }
@@ -48,5 +48,39 @@ class UpgradeSchemaIT extends LondisteContractTest {
                 """))
         .containsExactly(
             "applied_execute | execute_attrs | text | YES", "table_info | dest_table | text | YES");
+  }
+
+  @Test
+  void adminsChangeTheTablesAndAllMayLook() {
+    String all = "DELETE INSERT SELECT UPDATE";
+    assertThat(
+            lines(
+                """
+                select r, string_agg(distinct p, ' ' order by p)
+                  from unnest(array['applied_execute', 'pending_fkeys', 'seq_info', 'table_info']) t,
+                       unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) p,
+                       unnest(array['public', 'londiste_reader', 'londiste_writer', 'pgq_admin']) r
+                 where has_table_privilege(r, 'londiste.' || t, p)
+                 group by t, r
+                 order by t, r
+                """))
+        .hasSize(16)
+        .containsOnly(
+            "public | SELECT",
+            "londiste_reader | SELECT",
+            "londiste_writer | " + all,
+            "pgq_admin | " + all);
+  }
+
+  @Test
+  void writersNumberNewRows() {
+    assertThat(
+            lines(
+                """
+                select r from unnest(array['public', 'londiste_reader', 'londiste_writer']) r
+                 where has_sequence_privilege(r, 'londiste.table_info_nr_seq', 'usage')
+                   and has_sequence_privilege(r, 'londiste.seq_info_nr_seq', 'usage')
+                """))
+        .containsExactly("londiste_writer");
   }
 }

@@ -107,7 +107,8 @@ class CreatePartitionIT extends LondisteContractTest {
 
   @Test
   void grantsAreCopied() {
-    roles();
+    role("contract Reader");
+    role("contract_writer");
     run(
         """
         create table granted (id int primary key, v text);
@@ -129,7 +130,7 @@ class CreatePartitionIT extends LondisteContractTest {
   /** The reference forgets them. */
   @Test
   void grantsOnColumnsAreCopied() {
-    roles();
+    role("contract_writer");
     run(
         "create table columned (id int primary key, v text); grant update (v) on columned to contract_writer");
     create("columned", "columned_1", "", "month");
@@ -143,7 +144,8 @@ class CreatePartitionIT extends LondisteContractTest {
 
   @Test
   void theOwnerIsTheSame() {
-    roles();
+    role("contract_owner");
+    role("contract_writer");
     run(
         "create table owned (id int primary key); alter table owned owner to contract_owner; grant select on owned to contract_writer");
 
@@ -354,23 +356,5 @@ class CreatePartitionIT extends LondisteContractTest {
          order by 1, 2
         """,
         table);
-  }
-
-  /** They are the server's, and there for good. */
-  private void roles() {
-    run(
-        """
-        do $$
-        declare
-            v_role text;
-        begin
-            foreach v_role in array array['contract Reader', 'contract_writer', 'contract_owner'] loop
-                perform 1 from pg_roles where rolname = v_role;
-                if not found then
-                    execute format('create role %I', v_role);
-                end if;
-            end loop;
-        end $$
-        """);
   }
 }

@@ -505,8 +505,7 @@ class LocalAddTableIT extends LondisteContractTest {
     tables("owned", "foreign_table");
     run("alter table owned owner to londiste_writer");
 
-    assertThat(
-            lineAs("londiste_writer", "select * from londiste.local_add_table('lent', 'owned')"))
+    assertThat(lineAs("londiste_writer", "select * from londiste.local_add_table('lent', 'owned')"))
         .isEqualTo("200 | Table added: public.owned");
     assertThat(
             failureAs(

@@ -121,6 +121,13 @@ abstract class LondisteContractTest extends ContractTest {
             .formatted(name));
   }
 
+  /** Creates a role of the server, unless an earlier test has. */
+  protected void role(String name) {
+    if (lines("select 1 from pg_roles where rolname = ?", name).isEmpty()) {
+      run("create role \"" + name + "\"");
+    }
+  }
+
   /** Makes tables known to a queue. */
   protected void known(String queue, String... tables) {
     for (String table : tables) {

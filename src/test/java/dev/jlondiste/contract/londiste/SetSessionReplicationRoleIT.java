@@ -82,15 +82,7 @@ class SetSessionReplicationRoleIT extends LondisteContractTest {
         "select count(*) from "
             + line("select queue_data_pfx from pgq.queue where queue_name = 'told'")
             + " where ev_type = 'I:id'";
-    run(
-        """
-        do $$ begin
-            perform 1 from pg_roles where rolname = 'contract_owner';
-            if not found then
-                create role contract_owner;
-            end if;
-        end $$;
-        """);
+    role("contract_owner");
     try (Connection session = db().connect()) {
       session.setAutoCommit(false); // the owner comes back with the rollback
       try (Statement statement = session.createStatement()) {

@@ -1,32 +1,142 @@
 /*
- * Remove the schemas of jlondiste with everything in them: queues, events, subscriptions,
- * replication state, and the triggers on replicated tables. Roles stay, they belong to the
- * whole server. Refuses while somebody subscribes to a queue here, unless told otherwise:
+ * Remove the schemas that jlondiste has installed, with everything in them: queues, events,
+ * subscriptions, positions, replication state, and the triggers on replicated tables. Schemas that
+ * came as an extension, or from somebody else, are left alone. Roles stay as they are, they belong to
+ * the whole server and other databases may use them.
+ *
+ * Refuses while somebody still needs what is here, unless told otherwise:
  *
  *     set jlondiste.force = 'on';
+ *
+ * By hand: psql -v ON_ERROR_STOP=1 -1 -f sql/uninstall.sql
  */
 do $$
 declare
-    v_consumers text;
+    v_force constant boolean := coalesce(current_setting('jlondiste.force', true), '') = 'on';
+    v_ours text[];
+    v_extensions text;
+    v_foreign text;
+    v_reasons text[] := '{}';
+    v_names text;
     v_schema text;
 begin
-    if to_regclass('pgq.subscription') is not null
-            and coalesce(current_setting('jlondiste.force', true), '') <> 'on' then
+    -- Our functions begin with a header that names them. In the order in which schemas can be dropped.
+    select array_agg(s.name order by s.nr) filter (where s.ours and s.extension is null),
+            string_agg(s.extension, ', ' order by s.nr),
+            string_agg(s.name, ', ' order by s.nr) filter (where not s.ours and s.extension is null)
+        into v_ours, v_extensions, v_foreign
+        from (
+            select w.name, w.nr, e.extname::text as extension,
+                   exists (
+                       select 1
+                       from pg_catalog.pg_proc p
+                       where p.pronamespace = n.oid
+                         and p.proname = 'version'
+                         and p.prosrc like '%* ' || w.name || '.version(0) - %') as ours
+            from unnest(array['londiste', 'pgq_node', 'pgq_coop', 'pgq', 'pgq_ext']) with ordinality as w (name, nr)
+            join pg_catalog.pg_namespace n on n.nspname = w.name
+            left join pg_catalog.pg_depend d
+                on d.classid = 'pg_catalog.pg_namespace'::regclass
+               and d.objid = n.oid
+               and d.deptype = 'e'
+            left join pg_catalog.pg_extension e on e.oid = d.refobjid) s;
+    if v_ours is null then
+        if v_extensions is not null then
+            raise exception 'installed as extensions: %', v_extensions
+                using errcode = 'wrong_object_type', hint = 'drop extension ' || v_extensions;
+        elsif v_foreign is not null then
+            raise exception 'schemas that are not ours: %', v_foreign
+                using errcode = 'wrong_object_type',
+                    hint = 'they are left alone; remove them with the tools they came with';
+        end if;
+        raise notice 'nothing to uninstall in database "%"', current_database();
+        return;
+    end if;
+
+    if 'pgq' = any (v_ours) then
         -- names beginning with a dot are watermarks, nobody reads them
         select string_agg(distinct c.co_name, ', ' order by c.co_name)
-            into v_consumers
+            into v_names
             from pgq.subscription s
             join pgq.consumer c on c.co_id = s.sub_consumer
             where c.co_name not like '.%';
-        if v_consumers is not null then
-            raise exception 'queues of this database still have consumers: %', v_consumers
-                using errcode = 'object_in_use',
-                    hint = 'unregister them first; to remove everything all the same: set jlondiste.force = ''on''';
+        if v_names is not null then
+            v_reasons := v_reasons || format('queues of this database still have consumers: %s (unregister them)', v_names);
+        end if;
+    end if;
+    if 'pgq_node' = any (v_ours) then
+        select string_agg(format('%s of queue %s', i.node_name, i.queue_name), ', ' order by i.queue_name)
+            into v_names
+            from pgq_node.node_info i
+            where i.node_type <> 'root';
+        if v_names is not null then
+            v_reasons := v_reasons
+                || format('providers still keep events for the node here: %s (drop-node tells them)', v_names);
+        end if;
+    end if;
+    if 'londiste' = any (v_ours) then
+        select string_agg(f.fkey_name || ' of ' || f.from_table, ', ' order by f.from_table, f.fkey_name)
+            into v_names
+            from londiste.pending_fkeys f;
+        if v_names is not null then
+            v_reasons := v_reasons
+                || format('foreign keys wait to be restored after a copy: %s (let the worker finish it)', v_names);
+        end if;
+        select string_agg(distinct t.table_name, ', ' order by t.table_name)
+            into v_names
+            from londiste.table_info t
+            where t.dropped_ddl is not null;
+        if v_names is not null then
+            v_reasons := v_reasons
+                || format('indexes wait to be created after a copy of: %s (let the worker finish it)', v_names);
+        end if;
+    end if;
+    if 'pgq_ext' = any (v_ours) then
+        select string_agg(distinct c.consumer_id, ', ' order by c.consumer_id)
+            into v_names
+            from (
+                select t.consumer_id from pgq_ext.completed_tick t
+                union all
+                select b.consumer_id from pgq_ext.completed_batch b
+                union all
+                select p.consumer_id from pgq_ext.partial_batch p) c;
+        if v_names is not null then
+            v_reasons := v_reasons
+                || format('consumers keep their position here: %s (without it they would repeat events)', v_names);
         end if;
     end if;
 
-    foreach v_schema in array array['londiste', 'pgq_node', 'pgq', 'pgq_ext'] loop
-        execute format('drop schema if exists %I cascade', v_schema);
+    -- What users have built on top would be dropped with us. Triggers that fill queues are ours.
+    select string_agg(distinct pg_catalog.pg_describe_object(d.classid, d.objid, 0), ', ')
+        into v_names
+        from pg_catalog.pg_depend d
+        left join pg_catalog.pg_class rc on d.refclassid = 'pg_catalog.pg_class'::regclass and rc.oid = d.refobjid
+        left join pg_catalog.pg_type rt on d.refclassid = 'pg_catalog.pg_type'::regclass and rt.oid = d.refobjid
+        left join pg_catalog.pg_proc rp on d.refclassid = 'pg_catalog.pg_proc'::regclass and rp.oid = d.refobjid
+        left join pg_catalog.pg_rewrite w on d.classid = 'pg_catalog.pg_rewrite'::regclass and w.oid = d.objid
+        left join pg_catalog.pg_attrdef a on d.classid = 'pg_catalog.pg_attrdef'::regclass and a.oid = d.objid
+        left join pg_catalog.pg_constraint o on d.classid = 'pg_catalog.pg_constraint'::regclass and o.oid = d.objid
+        left join pg_catalog.pg_proc p on d.classid = 'pg_catalog.pg_proc'::regclass and p.oid = d.objid
+        left join pg_catalog.pg_class c on c.oid = coalesce(w.ev_class, a.adrelid, nullif(o.conrelid, 0),
+            case when d.classid = 'pg_catalog.pg_class'::regclass then d.objid end)
+        where d.deptype = 'n'
+          and coalesce(rc.relnamespace, rt.typnamespace, rp.pronamespace)
+              in (select n.oid from pg_catalog.pg_namespace n where n.nspname = any (v_ours))
+          and coalesce(c.relnamespace, p.pronamespace)
+              not in (select n.oid from pg_catalog.pg_namespace n
+                      where n.nspname = any (v_ours || array['pg_toast']));
+    if v_names is not null then
+        v_reasons := v_reasons || format('other objects depend on these schemas: %s (drop them)', v_names);
+    end if;
+
+    if v_reasons <> '{}' and not v_force then
+        raise exception '%', array_to_string(v_reasons, E'\n')
+            using errcode = 'object_in_use',
+                hint = 'to remove everything all the same: set jlondiste.force = ''on''; or ''uninstall --force''';
+    end if;
+
+    foreach v_schema in array v_ours loop
+        execute format('drop schema %I cascade', v_schema);
     end loop;
 end;
 $$;

@@ -6,7 +6,7 @@ do $$
 declare
     v_public    constant text[] := array[
         'find_column_types', 'find_table_fkeys', 'find_rel_oid', 'find_table_oid', 'find_seq_oid',
-        'is_replica_func', 'quote_fqname', 'make_fqname', 'split_fqname', 'version'];
+        'is_replica_func', 'quote_fqname', 'make_fqname', 'split_fqname', 'version', 'jlondiste_release'];
     v_reader    constant text[] := array['get_seq_list', 'get_table_list', '_coordinate_copy'];
     v_pgq_admin constant text[] := array['periodic_maintenance', 'root_check_seqs'];
     v_role      text;

@@ -14,6 +14,7 @@
 
 -- helpers
 \ir functions/version.sql
+\ir functions/jlondiste_release.sql
 \ir functions/upgrade_schema.sql
 \ir functions/is_replica_func.sql
 \ir functions/root_notify_change.sql

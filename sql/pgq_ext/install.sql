@@ -5,6 +5,7 @@
 \ir tables.sql
 
 \ir functions/version.sql
+\ir functions/jlondiste_release.sql
 \ir functions/upgrade_schema.sql
 \ir functions/get_last_tick.sql
 \ir functions/set_last_tick.sql

@@ -4,7 +4,7 @@ grant usage on schema pgq_node to public;
 
 do $$
 declare
-    v_public    constant text[] := array['is_root_node', 'is_leaf_node', 'version'];
+    v_public    constant text[] := array['is_root_node', 'is_leaf_node', 'version', 'jlondiste_release'];
     v_writer    constant text[] := array[
         'register_consumer', 'unregister_consumer', 'change_consumer_provider', 'set_consumer_uptodate',
         'set_consumer_paused', 'set_consumer_completed', 'set_consumer_error'];

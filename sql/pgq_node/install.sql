@@ -4,6 +4,7 @@
 
 -- helpers
 \ir functions/version.sql
+\ir functions/jlondiste_release.sql
 \ir functions/upgrade_schema.sql
 \ir functions/is_root_node.sql
 \ir functions/is_leaf_node.sql

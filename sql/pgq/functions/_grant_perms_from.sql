@@ -6,6 +6,9 @@ as $$
 /*
  * pgq._grant_perms_from(4) - give a table the grants that another one has.
  *
+ * What the table has already is not granted again: that would change its entry in the catalogue, and
+ * an upgrade and a rotation of the queue would be in each other's way.
+ *
  * Parameters:
  *   src_schema, src_table   table to read grants from
  *   dst_schema, dst_table   table to give them to
@@ -26,6 +29,16 @@ begin
           and c.relname = src_table
           and a.grantee <> c.relowner
           and (a.grantee = 0 or r.oid is not null)
+          and not exists (
+              select 1
+              from pg_catalog.pg_class dc
+              join pg_catalog.pg_namespace dn on dn.oid = dc.relnamespace
+              cross join lateral pg_catalog.aclexplode(dc.relacl) da
+              where dn.nspname = dst_schema
+                and dc.relname = dst_table
+                and da.grantee = a.grantee
+                and da.privilege_type = a.privilege_type
+                and (da.is_grantable or not a.is_grantable))
         order by 3, 1
     loop
         execute pg_catalog.format('grant %s on %I.%I to %s%s',

@@ -1,0 +1,31 @@
+create or replace function pgq_coop.finish_batch(i_batch_id bigint)
+returns integer
+language plpgsql
+security definer set search_path = pg_catalog, pg_temp
+as $$
+/*
+ * pgq_coop.finish_batch(1) - close a batch of a sub-consumer, which is idle then.
+ *
+ * The batch of a consumer itself is not closed: without its ticks it would not know where it is.
+ *
+ * Parameters:
+ *   i_batch_id   batch id, as given by pgq_coop.next_batch()
+ * Returns:
+ *   1  closed
+ *   0  not open, or taken over and closed by another one; a warning, no error, so that the call may be
+ *      repeated after a crash
+ * Calls:   pgq_coop._is_subconsumer
+ * Writes:  pgq.subscription (one row)
+ */
+begin
+    update pgq.subscription s
+        set sub_batch = null, sub_last_tick = null, sub_next_tick = null, sub_active = now()
+        where s.sub_batch = i_batch_id
+          and pgq_coop._is_subconsumer(s.sub_queue, s.sub_consumer);
+    if not found then
+        raise warning 'coop_finish_batch: batch % not found', i_batch_id;
+        return 0;
+    end if;
+    return 1;
+end;
+$$;

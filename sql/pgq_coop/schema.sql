@@ -1,0 +1,2 @@
+create schema if not exists pgq_coop;
+grant usage on schema pgq_coop to public;

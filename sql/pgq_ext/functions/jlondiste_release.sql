@@ -1,0 +1,13 @@
+create or replace function pgq_ext.jlondiste_release()
+returns text
+language sql
+immutable
+as $$
+/*
+ * pgq_ext.jlondiste_release(0) - release of the SQL of this schema.
+ *
+ * Returns:
+ *   dotted version; see pgq.jlondiste_release()
+ */
+select '1.1.0'::text;
+$$;

@@ -1,5 +1,6 @@
 package dev.jlondiste;
 
+import dev.jlondiste.cli.ExtensionFilesProgram;
 import dev.jlondiste.cli.LondisteProgram;
 import dev.jlondiste.cli.PgqdProgram;
 import dev.jlondiste.cli.qadmin.QadminProgram;
@@ -28,6 +29,9 @@ public final class Main {
       switch (args.get(0)) {
         case "demo" -> {
           return demo(rest, out, err);
+        }
+        case "extension-files" -> {
+          return ExtensionFilesProgram.run(rest, out, err);
         }
         case QADMIN -> {
           return run(QADMIN, rest, in, out, err);

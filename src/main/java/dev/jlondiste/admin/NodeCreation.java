@@ -45,7 +45,7 @@ public final class NodeCreation {
         request.type() == NodeType.ROOT
             ? Optional.empty()
             : Optional.of(Subscription.prepare(cascade, request));
-    new SqlInstaller(cascade.local()).install();
+    new SqlInstaller(cascade.local()).install(SqlSchema.STANDARD);
     if (request.checkLocation()) {
       requireSameDatabase(request);
     }

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The database code that comes with the program, as {@code psql -f} would run it: {@code \ir}
@@ -25,11 +26,6 @@ record SqlScript(List<Part> parts) {
     List<Part> parts = new ArrayList<>();
     read("/sql/" + path, parts);
     return new SqlScript(List.copyOf(parts));
-  }
-
-  /** Whether there is such a file, {@code path} as for {@link #load}. */
-  static boolean exists(String path) {
-    return SqlScript.class.getResource("/sql/" + path) != null;
   }
 
   private static void read(String file, List<Part> parts) {
@@ -62,6 +58,11 @@ record SqlScript(List<Part> parts) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** All of it, includes expanded. */
+  String text() {
+    return parts.stream().map(Part::sql).collect(Collectors.joining("\n"));
   }
 
   /** In the caller's transaction; a failure names the file. */

@@ -13,6 +13,7 @@ final class NodeCommands {
         new CommandEntry(CommandGroup.NODE_INITIALIZATION, CreateCommand.Leaf::new),
         new CommandEntry(CommandGroup.NODE_INITIALIZATION, SqlCommand.Install::new),
         new CommandEntry(CommandGroup.NODE_INITIALIZATION, SqlCommand.Upgrade::new),
+        new CommandEntry(CommandGroup.NODE_INITIALIZATION, SqlCommand.Uninstall::new),
         new CommandEntry(CommandGroup.NODE_ADMINISTRATION, SwitchCommand.Pause::new),
         new CommandEntry(CommandGroup.NODE_ADMINISTRATION, SwitchCommand.Resume::new),
         new CommandEntry(CommandGroup.NODE_ADMINISTRATION, DropNodeCommand::new),

@@ -1,8 +1,15 @@
 package dev.jlondiste.cli;
 
 import dev.jlondiste.admin.SqlInstaller;
+import dev.jlondiste.admin.SqlRemoval;
+import dev.jlondiste.admin.SqlSchema;
+import dev.jlondiste.admin.SqlUpgrade;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Commands on the database code alone. */
 abstract class SqlCommand implements NodeCommand {
@@ -10,9 +17,18 @@ abstract class SqlCommand implements NodeCommand {
       name = "install",
       description = "install the database code, without making the database a node")
   static final class Install extends SqlCommand {
+    @Parameters(
+        arity = "0..*",
+        paramLabel = "SCHEMA",
+        description =
+            "pgq, pgq_node, londiste, pgq_ext or pgq_coop, each with those that it needs; default:"
+                + " the first three")
+    private List<String> schemas = new ArrayList<>();
+
     @Override
     public int run(NodeSession session) throws SQLException {
-      new SqlInstaller(session.cascade().local()).install();
+      new SqlInstaller(session.cascade().local())
+          .install(schemas.isEmpty() ? SqlSchema.STANDARD : SqlSchema.named(schemas));
       return ExitCode.DONE;
     }
   }
@@ -21,7 +37,21 @@ abstract class SqlCommand implements NodeCommand {
   static final class Upgrade extends SqlCommand {
     @Override
     public int run(NodeSession session) throws SQLException {
-      new SqlInstaller(session.cascade().local()).upgrade();
+      new SqlUpgrade(session.cascade().local()).run();
+      return ExitCode.DONE;
+    }
+  }
+
+  @Command(
+      name = "uninstall",
+      description = "remove the database code with queues and positions; replicated data stay")
+  static final class Uninstall extends SqlCommand {
+    @Option(names = "--force", description = "even if consumers or other nodes still need it")
+    private boolean force;
+
+    @Override
+    public int run(NodeSession session) throws SQLException {
+      new SqlRemoval(session.cascade().local()).run(force);
       return ExitCode.DONE;
     }
   }

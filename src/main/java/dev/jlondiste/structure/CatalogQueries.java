@@ -139,7 +139,7 @@ final class CatalogQueries {
         join pg_proc p on p.oid = t.tgfoid
         join pg_namespace n on n.oid = p.pronamespace
        where t.tgrelid = ?::oid and not t.tgisinternal
-         and n.nspname not in ('pgq', 'pgq_node', 'pgq_ext', 'londiste')
+         and n.nspname not in ('pgq', 'pgq_node', 'pgq_ext', 'pgq_coop', 'londiste')
          and t.tgname not like '\\_londiste\\_%'
        order by t.tgname
       """;

@@ -1,6 +1,7 @@
 package dev.jlondiste.cli.qadmin;
 
 import dev.jlondiste.admin.SqlInstaller;
+import dev.jlondiste.admin.SqlSchema;
 import dev.jlondiste.admin.queues.ConsumerAdministration;
 import dev.jlondiste.admin.queues.InstalledSchema;
 import dev.jlondiste.admin.queues.LocalObjects;
@@ -104,7 +105,8 @@ final class CommandRunner implements Command.Performer {
 
   @Override
   public void perform(Command.Install command) throws SQLException {
-    new SqlInstaller(session.database().database()).install(command.module());
+    new SqlInstaller(session.database().database())
+        .install(SqlSchema.named(List.of(command.module())));
     answers.done("INSTALL");
   }
 

@@ -1,0 +1,61 @@
+package dev.jlondiste.admin;
+
+import dev.jlondiste.db.Database;
+import dev.jlondiste.db.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes our database code and all that it keeps: queues, events, positions, triggers. What it
+ * replicated stays, and so do roles, which belong to the whole server.
+ */
+public final class SqlRemoval {
+  private static final Logger log = LoggerFactory.getLogger(SqlRemoval.class);
+
+  private final Database local;
+
+  public SqlRemoval(Database local) {
+    this.local = local;
+  }
+
+  /** Unless {@code force}, refuses while somebody needs what is there. May be repeated. */
+  public void run(boolean force) throws SQLException {
+    SchemaTransaction.run(
+        local,
+        db -> {
+          Collection<InstalledSchema> there = InstalledSchema.survey(db).values();
+          if (there.isEmpty()) {
+            log.info("nothing to uninstall in {}", local.target().masked());
+            return;
+          }
+          List<InstalledSchema> ours = there.stream().filter(InstalledSchema::isOurScript).toList();
+          if (!ours.isEmpty()) {
+            log.info("Removing {}", names(ours));
+          }
+          remove(db, force);
+          there.stream()
+              .filter(installed -> !installed.isOurScript())
+              .forEach(
+                  installed ->
+                      log.warn(
+                          "{} stays: it {}",
+                          installed.name(),
+                          installed.extension() ? "is an extension" : "is not ours"));
+        });
+  }
+
+  /** The script looks at everything once more: it has to be safe by itself. */
+  private static void remove(Connection db, boolean force) throws SQLException {
+    Sql.run(db, "select set_config('jlondiste.force', ?, true)", force ? "on" : "");
+    SqlScript.load("uninstall.sql").run(db);
+  }
+
+  private static String names(List<InstalledSchema> schemas) {
+    return schemas.stream().map(InstalledSchema::name).collect(Collectors.joining(", "));
+  }
+}

@@ -51,7 +51,7 @@ public final class ExtensionFiles {
       begin
           if not exists (select 1 from pg_catalog.pg_namespace where nspname = '@name@') then
               raise exception 'there is no schema @name@ that could become an extension'
-                  using errcode = 'undefined_schema', hint = 'create extension @name@';
+                  using errcode = 'invalid_schema_name', hint = 'create extension @name@';
           end if;
           if not exists (
                   select 1

@@ -1,0 +1,16 @@
+package dev.jlondiste.contract.pgqext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.contract.Contract;
+import dev.jlondiste.contract.OptionalSchemaTest;
+import org.junit.jupiter.api.Test;
+
+@Contract("pgq_ext.version")
+class VersionIT extends OptionalSchemaTest {
+  @Test
+  void it_tells_the_interface_to_everybody() throws Exception {
+    assertThat(value("select pgq_ext.version()")).isEqualTo("3.1");
+    assertOpenTo("pgq_reader", "select pgq_ext.version()");
+  }
+}

@@ -95,8 +95,8 @@ public final class NodeCreation {
               + ")",
           "to start anew: 'drop-node "
               + existing.name()
-              + "'; if the database is a physical copy of that node, drop the schemas londiste,"
-              + " pgq_node and pgq here instead");
+              + "'; if the database is a physical copy of that node, 'uninstall --force' here"
+              + " instead");
     }
     log.info("Node is already initialized as {}", existing.type());
     return true;

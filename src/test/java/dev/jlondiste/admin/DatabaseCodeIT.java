@@ -137,6 +137,8 @@ class DatabaseCodeIT {
           .contains("HINT:  drop extension londiste, pgq_node, pgq\n");
       assertThatThrownBy(() -> database.load(Path.of("sql/uninstall.sql")))
           .hasMessageContaining("installed as extensions: londiste, pgq_node, pgq");
+      assertThatThrownBy(() -> database.load(Path.of("sql/install.sql")))
+          .hasMessageContaining("schema pgq belongs to an extension that is not ours");
       assertThat(other.command("install").log()).contains("INFO londiste is installed\n");
       assertThat(Catalog.objects(database)).isEqualTo(before);
 

@@ -47,8 +47,8 @@ class DatabaseCodeIT {
     Outcome unknown = CommandLine.run(node, "install", "pgq_foo");
     assertThat(unknown.code()).isEqualTo(1);
     assertThat(unknown.log())
-        .contains("'pgq_foo' is not a schema of the database code")
-        .contains("HINT:  known are pgq, pgq_node, londiste, pgq_ext, pgq_coop");
+        .contains("ERROR cannot install \"pgq_foo\"")
+        .contains("HINT:  what can be installed: pgq, pgq_node, londiste, pgq_ext, pgq_coop");
   }
 
   private List<@Nullable String> schemas() {

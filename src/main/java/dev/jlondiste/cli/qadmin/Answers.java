@@ -1,10 +1,10 @@
 package dev.jlondiste.cli.qadmin;
 
 import dev.jlondiste.admin.queues.ConsumerOverview;
-import dev.jlondiste.admin.queues.InstalledSchema;
 import dev.jlondiste.admin.queues.LocalObjects;
 import dev.jlondiste.admin.queues.QueueNode;
 import dev.jlondiste.admin.queues.QueueOverview;
+import dev.jlondiste.admin.queues.SchemaVersion;
 import dev.jlondiste.cli.qadmin.ResultTable.Column;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.replica.LondisteFunctions.MissingObject;
@@ -102,7 +102,7 @@ final class Answers {
   void status(
       String database,
       String server,
-      List<InstalledSchema> schemas,
+      List<SchemaVersion> schemas,
       List<QueueOverview> queues,
       List<ConsumerOverview> consumers) {
     out.println(
@@ -201,7 +201,7 @@ final class Answers {
     statements.forEach(statement -> out.println(statement + ";"));
   }
 
-  void versions(String program, String server, List<InstalledSchema> schemas) {
+  void versions(String program, String server, List<SchemaVersion> schemas) {
     out.println(program);
     out.println("PostgreSQL " + server);
     schemas.forEach(schema -> out.println(schema.name() + " " + schema.version()));

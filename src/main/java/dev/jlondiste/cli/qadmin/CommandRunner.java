@@ -3,12 +3,12 @@ package dev.jlondiste.cli.qadmin;
 import dev.jlondiste.admin.SqlInstaller;
 import dev.jlondiste.admin.SqlSchema;
 import dev.jlondiste.admin.queues.ConsumerAdministration;
-import dev.jlondiste.admin.queues.InstalledSchema;
 import dev.jlondiste.admin.queues.LocalObjects;
 import dev.jlondiste.admin.queues.OpenBatch;
 import dev.jlondiste.admin.queues.Presence;
 import dev.jlondiste.admin.queues.QueueAdministration;
 import dev.jlondiste.admin.queues.QueueNode;
+import dev.jlondiste.admin.queues.SchemaVersion;
 import dev.jlondiste.admin.queues.SubconsumerAdministration;
 import dev.jlondiste.cli.qadmin.Command.Choice;
 import dev.jlondiste.config.ConnectionString;
@@ -298,8 +298,8 @@ final class CommandRunner implements Command.Performer {
         db -> {
           answers.status(
               db.getCatalog(),
-              InstalledSchema.ofServer(db),
-              InstalledSchema.list(db),
+              SchemaVersion.ofServer(db),
+              SchemaVersion.list(db),
               QueueAdministration.list(db, Optional.empty()),
               ConsumerAdministration.list(db, Optional.empty(), Optional.empty()));
         });
@@ -309,7 +309,7 @@ final class CommandRunner implements Command.Performer {
   public void perform(Command.ShowVersion command) throws SQLException {
     session.run(
         db -> {
-          answers.versions(programVersion, InstalledSchema.ofServer(db), InstalledSchema.list(db));
+          answers.versions(programVersion, SchemaVersion.ofServer(db), SchemaVersion.list(db));
         });
   }
 

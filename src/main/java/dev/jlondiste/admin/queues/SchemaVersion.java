@@ -8,18 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One of the schemas that queues are made of, as it is in a database. */
-public record InstalledSchema(String name, String version) {
+public record SchemaVersion(String name, String version) {
   private static final List<String> ALL =
       List.of("pgq", "pgq_coop", "pgq_ext", "pgq_node", "londiste");
 
   private static final String HAS_VERSION = "select to_regprocedure(? || '.version()') is not null";
 
   /** Those that are there; one that tells no version has {@code unknown}. */
-  public static List<InstalledSchema> list(Connection db) throws SQLException {
-    List<InstalledSchema> found = new ArrayList<>();
+  public static List<SchemaVersion> list(Connection db) throws SQLException {
+    List<SchemaVersion> found = new ArrayList<>();
     for (String schema : ALL) {
       if (Presence.hasSchema(db, schema)) {
-        found.add(new InstalledSchema(schema, version(db, schema)));
+        found.add(new SchemaVersion(schema, version(db, schema)));
       }
     }
     return found;

@@ -66,3 +66,24 @@ create table if not exists pgq_node.subscriber_info (
     foreign key (worker_name) references pgq.consumer (co_name),
     foreign key (watermark_name) references pgq.consumer (co_name)
 );
+
+-- Release 1.0.0 left these names to the server.
+do $$
+declare
+    v_fkey record;
+begin
+    for v_fkey in
+        select n.tbl, n.old_name, n.new_name
+            from (values
+                ('pgq_node.node_info', 'node_info_queue_name_fkey', 'node_info_queue_name_node_name_fkey'),
+                ('pgq_node.local_state', 'local_state_queue_name_fkey1', 'local_state_queue_name_provider_node_fkey'),
+                ('pgq_node.subscriber_info', 'subscriber_info_queue_name_fkey1',
+                    'subscriber_info_queue_name_subscriber_node_fkey')
+            ) n (tbl, old_name, new_name)
+            join pg_catalog.pg_constraint c on c.conrelid = n.tbl::regclass and c.conname = n.old_name
+    loop
+        execute format('alter table %s rename constraint %I to %I',
+            v_fkey.tbl, v_fkey.old_name, v_fkey.new_name);
+    end loop;
+end;
+$$;

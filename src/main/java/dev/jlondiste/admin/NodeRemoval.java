@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes a node out of the cascade, also one that is gone for good. Only subscribers stand in the
  * way; after that check everything is done as far as it goes, because the node or others may be
- * unreachable.
+ * unreachable. The node itself comes first: its worker then finds that it has nothing to do any
+ * more, rather than a provider that does not know it.
  */
 public final class NodeRemoval {
   private static final Logger log = LoggerFactory.getLogger(NodeRemoval.class);
@@ -29,11 +30,11 @@ public final class NodeRemoval {
     NodeLocation victim = cascade.member(name);
     requireNoSubscribers(victim);
     String root = rootOrEmpty();
-    if (!root.equals(name) && !root.isEmpty()) {
-      attempt(root, db -> Notes.heed(NodeFunctions.unregisterLocation(db, queue, name)));
-    }
     if (!victim.dead()) {
       attempt(name, db -> Notes.heed(NodeFunctions.dropNode(db, queue, name)));
+    }
+    if (!root.equals(name) && !root.isEmpty()) {
+      attempt(root, db -> Notes.heed(NodeFunctions.unregisterLocation(db, queue, name)));
     }
     for (NodeLocation member : members) {
       if (!member.node().equals(name) && !member.dead()) {

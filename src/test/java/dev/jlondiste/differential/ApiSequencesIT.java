@@ -1,0 +1,64 @@
+package dev.jlondiste.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sequences of API calls: the same answers, errors and warnings, and the same tables afterwards.
+ */
+class ApiSequencesIT {
+  private static final Logger log = LoggerFactory.getLogger(ApiSequencesIT.class);
+  private static final int SEQUENCES = 60;
+
+  @Test
+  void ours_answers_as_the_reference_does() {
+    try (Lockstep lockstep = new Lockstep(ApiCalls.SETUP, DatabaseContent.EVERYTHING)) {
+      ApiCalls calls = new ApiCalls(Signature.all(lockstep.reference()));
+      Tally tally = new Tally();
+      lockstep.observe(tally::count);
+      Campaign campaign = new Campaign(lockstep, SEQUENCES);
+
+      campaign.run(calls::write);
+
+      log.warn("{}: {}", campaign, tally);
+      Set<String> never =
+          calls.functions().stream()
+              .map(Signature::toString)
+              .collect(Collectors.toCollection(TreeSet::new));
+      never.removeAll(tally.succeeded.keySet());
+      assertThat(never).as("functions without a successful call").isEmpty();
+    }
+  }
+
+  /** What was called, and how it went on the reference. */
+  private static final class Tally {
+    private final Map<String, Integer> succeeded = new TreeMap<>();
+    private int calls;
+    private int errors;
+    private int rows;
+
+    void count(Step step, Answer answer) {
+      calls++;
+      rows += answer.rows().size();
+      if (answer.error() != null) {
+        errors++;
+      } else if (!step.what().isEmpty()) {
+        succeeded.merge(step.what(), 1, Integer::sum);
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "%d steps, %d errors, %d rows compared; successful calls: %s"
+          .formatted(calls, errors, rows, succeeded);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.jlondiste.differential;
+
+import dev.jlondiste.servers.Reference;
+import dev.jlondiste.servers.TestDatabase;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/**
+ * Takes steps on two fresh databases of one server, the reference's and ours, and finds where they
+ * part first.
+ */
+final class Lockstep implements AutoCloseable {
+  private final TestDatabase reference;
+  private final TestDatabase ours;
+  private final DatabaseContent content;
+  private BiConsumer<Step, Answer> observer = (step, answer) -> {};
+
+  /**
+   * @param setup run in both before anything else, part of every sequence
+   */
+  Lockstep(String setup, DatabaseContent content) {
+    this.content = content;
+    reference = Reference.createDatabase();
+    ours = Reference.server().createDatabase();
+    ours.load(Path.of("sql/install.sql"));
+    // Nothing but the sequence shall hold locks, transactions or old rows.
+    reference.execute("alter system set autovacuum = off");
+    reference.execute("select pg_reload_conf()");
+    reference.execute(setup);
+    ours.execute(setup);
+  }
+
+  /** Sees each step with the reference's answer. */
+  void observe(BiConsumer<Step, Answer> newObserver) {
+    observer = newObserver;
+  }
+
+  /** For the test of the test: makes ours wrong. */
+  void plant(String fault) {
+    ours.execute(fault);
+  }
+
+  TestDatabase reference() {
+    return reference;
+  }
+
+  Optional<Difference> run(List<Step> steps) {
+    try (Side left = new Side(reference.server().createDatabaseLike(reference));
+        Side right = new Side(ours.server().createDatabaseLike(ours))) {
+      for (int i = 0; i < steps.size(); i++) {
+        Step step = steps.get(i);
+        Answer expected = left.perform(step, i);
+        Answer answer = right.perform(step, i);
+        observer.accept(step, expected);
+        Optional<Difference> difference = compare(i, step.toString(), expected, answer);
+        if (difference.isPresent()) {
+          return difference;
+        }
+      }
+      left.rollBackAll();
+      right.rollBackAll();
+      return content.queries().stream()
+          .map(q -> compare(steps.size(), q, left.look(q).sorted(), right.look(q).sorted()))
+          .flatMap(Optional::stream)
+          .findFirst();
+    }
+  }
+
+  private static Optional<Difference> compare(int at, String what, Answer reference, Answer ours) {
+    return Comparison.difference(reference, ours)
+        .map(why -> new Difference(at, what, why, reference, ours));
+  }
+
+  @Override
+  public void close() {
+    reference.execute("alter system reset autovacuum");
+    reference.execute("select pg_reload_conf()");
+    reference.close();
+    ours.close();
+  }
+}

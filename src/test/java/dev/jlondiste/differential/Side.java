@@ -1,0 +1,167 @@
+package dev.jlondiste.differential;
+
+import dev.jlondiste.differential.Answer.Failure;
+import dev.jlondiste.servers.TestDatabase;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** One of the two databases, with its sessions. */
+final class Side implements AutoCloseable {
+  /**
+   * Whoever has to wait for a lock waits for another session of the same sequence, and that one
+   * does nothing meanwhile: so it is told at once, and on both sides.
+   */
+  private static final String SETTINGS =
+      "set lock_timeout = '20ms'; set client_min_messages = warning; set timezone = 'UTC'";
+
+  private final TestDatabase database;
+  private final Map<Integer, Connection> sessions = new HashMap<>();
+  private final Transactions transactions = new Transactions();
+  private final Reading reading = new Reading(transactions);
+
+  Side(TestDatabase database) {
+    this.database = database;
+  }
+
+  Answer perform(Step step, int number) {
+    try {
+      Connection session = session(step.session());
+      if (step.kind() == Step.Kind.CONTROL) {
+        return run(session, step.sql());
+      } else if (step.session() == Step.ALONE) {
+        return alone(session, step, number);
+      }
+      return inTransaction(session, step, number);
+    } catch (SQLException e) {
+      throw new IllegalStateException(database + ": " + e.getMessage() + "\n  in: " + step, e);
+    }
+  }
+
+  /** A query that changes nothing. */
+  Answer look(String sql) {
+    return perform(Step.alone(sql), Integer.MAX_VALUE);
+  }
+
+  private Answer alone(Connection session, Step step, int number) throws SQLException {
+    Answer answer = statement(session, step);
+    if (answer.error() == null) {
+      remember(session, number);
+      Answer commit = run(session, "commit");
+      if (commit.error() != null) {
+        answer = commit;
+      }
+    }
+    session.rollback();
+    return answer;
+  }
+
+  private Answer inTransaction(Connection session, Step step, int number) throws SQLException {
+    run(session, "savepoint step");
+    Answer answer = statement(session, step);
+    run(session, answer.error() == null ? "release savepoint step" : "rollback to savepoint step");
+    remember(session, number);
+    return answer;
+  }
+
+  private Answer statement(Connection session, Step step) throws SQLException {
+    if (step.kind() != Step.Kind.RUN_ANSWER) {
+      return run(session, step.sql());
+    }
+    Answer text = run(session, step.sql());
+    if (text.error() != null || text.rows().isEmpty()) {
+      return text;
+    }
+    String sql = text.rows().get(0).get(0).text();
+    return sql == null || sql.isEmpty() ? text : run(session, sql);
+  }
+
+  private void remember(Connection session, int number) throws SQLException {
+    try (Statement statement = session.createStatement();
+        ResultSet result = statement.executeQuery("select txid_current_if_assigned()")) {
+      result.next();
+      long id = result.getLong(1);
+      if (!result.wasNull()) {
+        transactions.add(id, number);
+      }
+    }
+  }
+
+  private Answer run(Connection session, String sql) throws SQLException {
+    try (Statement statement = session.createStatement()) {
+      statement.setEscapeProcessing(false);
+      try {
+        if (statement.execute(sql)) {
+          try (ResultSet result = statement.getResultSet()) {
+            return reading.read(result, warnings(statement));
+          }
+        }
+        return new Answer(List.of(), List.of(), warnings(statement), null);
+      } catch (PSQLException e) {
+        ServerErrorMessage error = e.getServerErrorMessage();
+        if (error == null) {
+          throw e;
+        }
+        return Answer.of(
+            new Failure("" + error.getSQLState(), "" + error.getMessage()), warnings(statement));
+      }
+    }
+  }
+
+  private static List<String> warnings(Statement statement) throws SQLException {
+    List<String> warnings = new ArrayList<>();
+    for (SQLWarning w = statement.getWarnings(); w != null; w = w.getNextWarning()) {
+      warnings.add(w.getMessage());
+    }
+    return warnings;
+  }
+
+  private Connection session(int number) throws SQLException {
+    Connection existing = sessions.get(number);
+    if (existing == null) {
+      // Simple mode: a step of several statements is one message, and settings of the driver's
+      // concern may change within it.
+      existing =
+          DriverManager.getConnection(
+              database.jdbcUrl() + "&preferQueryMode=simple&allowEncodingChanges=true");
+      existing.setAutoCommit(true);
+      run(existing, SETTINGS);
+      existing.setAutoCommit(false);
+      sessions.put(number, existing);
+    }
+    return existing;
+  }
+
+  /** Ends the transactions that are still open. */
+  void rollBackAll() {
+    try {
+      for (Connection session : sessions.values()) {
+        session.rollback();
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      for (Connection session : sessions.values()) {
+        session.close();
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      database.close();
+    }
+  }
+}

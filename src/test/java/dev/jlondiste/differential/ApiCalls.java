@@ -56,6 +56,12 @@ final class ApiCalls {
           Map.entry("londiste.local_add_table", 5),
           Map.entry("londiste.create_trigger", 3));
 
+  /**
+   * Called outside of open transactions only. Two tickers of a queue at once lose events in the
+   * reference; ours gives way, waits, or refuses the snapshot of an older transaction.
+   */
+  private static final Set<String> ALONE = Set.of("pgq.ticker", "pgq_node.demote_root");
+
   /** Left out: the version of an extension is not that of plain SQL. */
   private static final Set<String> LEFT_OUT =
       Set.of("pgq.version", "pgq_node.version", "londiste.version");
@@ -186,7 +192,7 @@ final class ApiCalls {
     }
 
     private Step somewhere(Step step) {
-      return !open.isEmpty() && dice.percent(35) ? step.in(dice.oneOf(List.copyOf(open))) : step;
+      return !open.isEmpty() && !ALONE.contains(step.what().replaceFirst("\\(.*", "")) && dice.percent(35) ? step.in(dice.oneOf(List.copyOf(open))) : step;
     }
 
     private Step call() {
@@ -232,7 +238,7 @@ final class ApiCalls {
     private void tick() {
       String queue = Arguments.literal(dice.oneOf(queues));
       steps.add(Step.alone("select pgq.force_tick(" + queue + ")"));
-      steps.add(somewhere(Step.alone("select pgq.ticker(" + queue + ")")));
+      steps.add(Step.alone("select pgq.ticker(" + queue + ")"));
     }
 
     /** Opens a transaction, or does something with one that is open. */

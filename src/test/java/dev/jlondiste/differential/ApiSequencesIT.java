@@ -2,9 +2,7 @@ package dev.jlondiste.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -33,32 +31,8 @@ class ApiSequencesIT {
           calls.functions().stream()
               .map(Signature::toString)
               .collect(Collectors.toCollection(TreeSet::new));
-      never.removeAll(tally.succeeded.keySet());
+      never.removeAll(tally.succeeded().keySet());
       assertThat(never).as("functions without a successful call").isEmpty();
-    }
-  }
-
-  /** What was called, and how it went on the reference. */
-  private static final class Tally {
-    private final Map<String, Integer> succeeded = new TreeMap<>();
-    private int calls;
-    private int errors;
-    private int rows;
-
-    void count(Step step, Answer answer) {
-      calls++;
-      rows += answer.rows().size();
-      if (answer.error() != null) {
-        errors++;
-      } else if (!step.what().isEmpty()) {
-        succeeded.merge(step.what(), 1, Integer::sum);
-      }
-    }
-
-    @Override
-    public String toString() {
-      return "%d steps, %d errors, %d rows compared; successful calls: %s"
-          .formatted(calls, errors, rows, succeeded);
     }
   }
 }

@@ -14,9 +14,9 @@ import java.util.stream.IntStream;
  */
 final class Campaign {
   /** Kinds of differences to report before giving up. */
-  private static final int ENOUGH = 5;
+  private static final int ENOUGH = 8;
 
-  private static final int SHRINKING_ATTEMPTS = 150;
+  private static final int SHRINKING_ATTEMPTS = 60;
 
   private final Lockstep lockstep;
   private final long firstSeed;

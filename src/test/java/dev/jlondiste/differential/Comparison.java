@@ -17,12 +17,10 @@ final class Comparison {
     } else if (error != null && ourError == null) {
       return Optional.of("only the reference fails");
     } else if (error != null && ourError != null) {
-      if (!error.message().equals(ourError.message())
-          && !AllowedDifference.anyCovers(error, ourError)) {
+      if (!error.message().equals(ourError.message())) {
         return Optional.of("different error messages");
       }
-      if (!error.state().substring(0, 2).equals(ourError.state().substring(0, 2))
-          && !AllowedDifference.anyCovers(error, ourError)) {
+      if (!error.state().substring(0, 2).equals(ourError.state().substring(0, 2))) {
         return Optional.of("different SQLSTATE classes");
       }
     }

@@ -15,6 +15,15 @@ record DatabaseContent(List<String> queries) {
   private static final String EVENTS =
       "select tableoid::regclass::text as event_table, * from pgq.event_template";
 
+  /**
+   * The owner may do everything, whether or not that is written down; the order of the others means
+   * nothing.
+   */
+  private static final String PRIVILEGES =
+      " (select string_agg(format('%s=%s%s', grantee::regrole, privilege_type, case when is_grantable then '*' end), ' '"
+          + " order by grantee::regrole::text, privilege_type) from aclexplode(c.relacl) where grantee <> c.relowner)"
+          + " as privileges ";
+
   /** All tables and sequences of the schemas, and what the functions do to others. */
   static final DatabaseContent EVERYTHING =
       new DatabaseContent(
@@ -36,7 +45,7 @@ record DatabaseContent(List<String> queries) {
               "select schemaname, sequencename, last_value from pg_sequences",
               // what a queue is made of
               """
-              select c.oid::regclass::text, c.relkind, c.relacl::text, c.reloptions::text,
+              select c.oid::regclass::text, c.relkind, %s, c.reloptions::text,
                      pg_get_userbyid(c.relowner),
                      (select string_agg(a.attname || ':' || pg_get_expr(d.adbin, d.adrelid), ' ' order by a.attnum)
                         from pg_attrdef d join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
@@ -44,7 +53,8 @@ record DatabaseContent(List<String> queries) {
                      (select string_agg(i.inhparent::regclass::text, ' ') from pg_inherits i where i.inhrelid = c.oid) as parents
                 from pg_class c
                where c.oid::regclass::text like 'pgq.event%' and c.relkind <> 'i'
-              """,
+              """
+                  .replace("%s", PRIVILEGES),
               "select indexdef from pg_indexes where tablename like 'event%'",
               // user's tables
               """
@@ -60,7 +70,7 @@ record DatabaseContent(List<String> queries) {
               """
                   .formatted(USER_TABLE),
               """
-              select c.oid::regclass::text, c.relkind, c.relacl::text, pg_get_userbyid(c.relowner),
+              select c.oid::regclass::text, c.relkind, %s, pg_get_userbyid(c.relowner),
                      (select string_agg(r.rulename || r.ev_enabled || pg_get_ruledef(r.oid), ' ' order by r.rulename)
                         from pg_rewrite r where r.ev_class = c.oid) as rules,
                      (select string_agg(pg_get_indexdef(i.indexrelid), ' ' order by i.indexrelid::regclass::text)
@@ -68,7 +78,7 @@ record DatabaseContent(List<String> queries) {
                 from pg_class c
                where c.relkind <> 'i' and %s
               """
-                  .formatted(USER_TABLE)));
+                  .formatted(PRIVILEGES, USER_TABLE)));
 
   /** The events alone. */
   static final DatabaseContent EVENTS_ALONE = new DatabaseContent(List.of(EVENTS));

@@ -21,8 +21,9 @@ final class Dice {
     return low + random.nextInt(high - low + 1);
   }
 
-  long anyLong() {
-    return random.nextLong();
+  /** For what the library shuffles. */
+  Random random() {
+    return random;
   }
 
   <T> T oneOf(List<T> choices) {

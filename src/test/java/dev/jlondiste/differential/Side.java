@@ -22,7 +22,9 @@ final class Side implements AutoCloseable {
    * does nothing meanwhile: so it is told at once, and on both sides.
    */
   private static final String SETTINGS =
-      "set lock_timeout = '20ms'; set client_min_messages = warning; set timezone = 'UTC'";
+      "set lock_timeout = '20ms'; set client_min_messages = warning; set timezone = 'UTC';"
+          // The reference writes names in definitions as the caller's path has them, ours in full.
+          + " set search_path = pg_catalog";
 
   private final TestDatabase database;
   private final Map<Integer, Connection> sessions = new HashMap<>();
@@ -33,11 +35,15 @@ final class Side implements AutoCloseable {
     this.database = database;
   }
 
+  Transactions transactions() {
+    return transactions;
+  }
+
   Answer perform(Step step, int number) {
     try {
       Connection session = session(step.session());
       if (step.kind() == Step.Kind.CONTROL) {
-        return run(session, step.sql());
+        return control(session, step);
       } else if (step.session() == Step.ALONE) {
         return alone(session, step, number);
       }
@@ -50,6 +56,15 @@ final class Side implements AutoCloseable {
   /** A query that changes nothing. */
   Answer look(String sql) {
     return perform(Step.alone(sql), Integer.MAX_VALUE);
+  }
+
+  /** What fails here ends the transaction: there is nothing left that could go on. */
+  private Answer control(Connection session, Step step) throws SQLException {
+    Answer answer = run(session, step.sql());
+    if (answer.error() != null) {
+      session.rollback();
+    }
+    return answer;
   }
 
   private Answer alone(Connection session, Step step, int number) throws SQLException {

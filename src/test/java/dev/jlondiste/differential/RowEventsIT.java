@@ -1,0 +1,28 @@
+package dev.jlondiste.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Row changes of tables of all types: the same events, errors and warnings. */
+class RowEventsIT {
+  private static final Logger log = LoggerFactory.getLogger(RowEventsIT.class);
+  private static final int SEQUENCES = 40;
+
+  @Test
+  void triggers_of_ours_write_what_those_of_the_reference_write() {
+    try (Lockstep lockstep = new Lockstep(RowChanges.setup(), DatabaseContent.EVENTS_ALONE)) {
+      TypeSamples samples = TypeSamples.of(lockstep.reference());
+      Tally tally = new Tally();
+      lockstep.observe(tally::count);
+      Campaign campaign = new Campaign(lockstep, SEQUENCES);
+
+      campaign.run(new RowChanges(samples)::write);
+
+      log.info("{}, {} types: {}", campaign, samples.types().size(), tally);
+      assertThat(tally.errors()).as("failing steps").isBetween(1, tally.steps() / 2);
+    }
+  }
+}

@@ -29,6 +29,7 @@
 -- from row changes to events
 \ir functions/_urlencode.sql
 \ir functions/_equality_operator.sql
+\ir functions/_listed.sql
 \ir functions/_trigger_expression.sql
 \ir functions/_trigger_value.sql
 \ir functions/_trigger_when.sql

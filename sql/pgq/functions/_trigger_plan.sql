@@ -32,7 +32,7 @@ as $$
  *   queue_name   where the event goes
  *   skip         the row change shall not happen
  *   and the two queries
- * Calls:   pgq._urlencode, pgq._equality_operator, pgq._trigger_expression
+ * Calls:   pgq._listed, pgq._urlencode, pgq._equality_operator, pgq._trigger_expression
  */
 declare
     -- bytea, int8, int2, int4, text, oid, json, float4, float8, varchar, date, time, timestamp,
@@ -62,6 +62,7 @@ declare
     v_key_list text[];          -- as shown
     v_col record;
     v_columns text[] := '{}';
+    v_odd_name boolean;         -- has separators of lists
     v_is_key boolean;
     v_new text;
     v_old text;
@@ -224,7 +225,8 @@ begin
                 continue;
             end if;
 
-            v_is_key := v_col.name = any (v_keys);
+            v_odd_name := v_col.name ~ E'[,\\s]';
+            v_is_key := v_col.name = any (v_keys) or (v_odd_name and pgq._listed(v_col.name, v_pkey));
             if v_is_key and i_format = 'sql' and i_op <> 'INSERT' then
                 v_where := v_where || pg_catalog.format('%L || pg_catalog.quote_literal(%s)',
                     pg_catalog.quote_ident(v_col.name) || '=', v_old_text);
@@ -234,7 +236,7 @@ begin
             if v_is_key and i_op = 'UPDATE' then
                 v_key_changed := v_key_changed || v_changed;
             end if;
-            if v_col.name = any (v_ignored) then
+            if v_col.name = any (v_ignored) or (v_odd_name and pgq._listed(v_col.name, v_ignore)) then
                 if i_op = 'UPDATE' then
                     v_ignored_changed := v_ignored_changed || v_changed;
                 end if;

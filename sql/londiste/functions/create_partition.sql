@@ -64,11 +64,11 @@ begin
         return 0;
     end if;
 
+    v_parent_oid := v_parent_q::regclass;
     execute 'create table ' || v_part_q || ' (like ' || v_parent_q || ' including all'
             -- inherited from the parent, and must not be given twice
             || case when current_setting('server_version_num')::integer >= 120000 then ' excluding generated' else '' end
             || ') inherits (' || v_parent_q || ')';
-    v_parent_oid := v_parent_q::regclass;
     v_part_oid := v_part_q::regclass;
 
     if i_part_field <> '' then

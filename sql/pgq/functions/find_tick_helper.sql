@@ -36,7 +36,9 @@ begin
         return;
     end if;
     v_count := v_tick.tick_event_seq - i_prev_tick_seq;
-    v_span := v_tick.tick_time - i_prev_tick_time;
+    if i_min_interval is not null then
+        v_span := v_tick.tick_time - i_prev_tick_time;
+    end if;
 
     if v_count > 2 * i_min_count or v_span > 2 * i_min_interval then
         select t.tick_id, t.tick_time, t.tick_event_seq

@@ -8,11 +8,41 @@ import java.util.TreeSet;
 
 /** Writes sequences of calls of the SQL functions, with up to three transactions open at a time. */
 final class ApiCalls {
-  /** Tables, and queues whose time is measured in minutes, so that real time does not matter. */
+  /** Time is measured in minutes, so that real time does not matter. */
   static final String SETUP =
       """
       alter table pgq.queue alter column queue_ticker_max_lag set default '20 minutes',
                             alter column queue_ticker_idle_period set default '90 minutes';
+      """;
+
+  /** No queues, and the same tables as before. */
+  static final String REFRESH =
+      """
+      reset all;
+      set local client_min_messages = error;
+      do $$
+      declare
+          r record;
+      begin
+          for r in
+              select c.oid::regclass as name, case c.relkind when 'r' then 'table' when 'v' then 'view' else 'sequence' end as kind
+              from pg_class c
+              where (c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v', 'S')
+                     or c.relnamespace = 'pgq'::regnamespace and c.relname ~ '^event_[0-9]' and c.relkind in ('r', 'S'))
+              order by c.relkind
+          loop
+              if to_regclass(r.name::text) is not null then
+                  execute format('drop %s if exists %s cascade', r.kind, r.name);
+              end if;
+          end loop;
+      end $$;
+      drop schema if exists "odd ""Schema\""" cascade;
+      truncate pgq.consumer, pgq.queue, pgq.tick, pgq.subscription, pgq.retry_queue,
+          pgq_node.node_location, pgq_node.node_info, pgq_node.local_state, pgq_node.subscriber_info,
+          londiste.table_info, londiste.seq_info, londiste.applied_execute, londiste.pending_fkeys
+          restart identity cascade;
+      truncate pgq.event_template;
+      alter sequence pgq.batch_id_seq restart;
       create schema "odd ""Schema\""";
       create table public.t1 (id int primary key, note text);
       create table public.t2 (id int primary key, t1 int, self int, note text,

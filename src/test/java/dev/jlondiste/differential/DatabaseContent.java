@@ -80,6 +80,13 @@ record DatabaseContent(List<String> queries) {
               """
                   .formatted(PRIVILEGES, USER_TABLE)));
 
-  /** The events alone. */
-  static final DatabaseContent EVENTS_ALONE = new DatabaseContent(List.of(EVENTS));
+  /** The events alone, in their order. */
+  static final DatabaseContent EVENTS_ALONE =
+      new DatabaseContent(
+          List.of(
+              """
+              select to_char(ev_id, '0000') as nr, tableoid::regclass as event_table, ev_owner, ev_retry,
+                     ev_type, ev_data, ev_extra1, ev_extra2, ev_extra3, ev_extra4
+                from pgq.event_template
+              """));
 }

@@ -8,19 +8,24 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * Takes steps on two fresh databases of one server, the reference's and ours, and finds where they
+ * Takes steps on two databases of one server, the reference's and ours, and finds where they
  * part first.
  */
 final class Lockstep implements AutoCloseable {
   private final TestDatabase reference;
   private final TestDatabase ours;
+  private final Side left;
+  private final Side right;
+  private final String refresh;
   private final DatabaseContent content;
   private BiConsumer<Step, Answer> observer = (step, answer) -> {};
 
   /**
-   * @param setup run in both before anything else, part of every sequence
+   * @param setup run in both, once
+   * @param refresh run in both before each sequence, makes them as they were
    */
-  Lockstep(String setup, DatabaseContent content) {
+  Lockstep(String setup, String refresh, DatabaseContent content) {
+    this.refresh = refresh;
     this.content = content;
     reference = Reference.createDatabase();
     ours = Reference.server().createDatabase();
@@ -30,6 +35,8 @@ final class Lockstep implements AutoCloseable {
     reference.execute("select pg_reload_conf()");
     reference.execute(setup);
     ours.execute(setup);
+    left = new Side(reference);
+    right = new Side(ours);
   }
 
   /** Sees each step with the reference's answer. */
@@ -47,31 +54,30 @@ final class Lockstep implements AutoCloseable {
   }
 
   Optional<Difference> run(List<Step> steps) {
-    try (Side left = new Side(reference.server().createDatabaseLike(reference));
-        Side right = new Side(ours.server().createDatabaseLike(ours))) {
-      Transactions.know(left.transactions(), right.transactions());
-      for (int i = 0; i < steps.size(); i++) {
-        Step step = steps.get(i);
-        Answer expected = left.perform(step, i);
-        Answer answer = right.perform(step, i);
-        observer.accept(step, expected);
-        Optional<Difference> difference = compare(i, step.toString(), expected, answer);
-        if (difference.isPresent()) {
-          Optional<AllowedDifference> allowed = AllowedDifference.between(expected, answer);
-          if (allowed.isEmpty()) {
-            return difference;
-          } else if (!allowed.get().leavesTheSame()) {
-            return Optional.empty();
-          }
+    left.refresh(refresh);
+    right.refresh(refresh);
+    Transactions.know(left.transactions(), right.transactions());
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = steps.get(i);
+      Answer expected = left.perform(step, i);
+      Answer answer = right.perform(step, i);
+      observer.accept(step, expected);
+      Optional<Difference> difference = compare(i, step.toString(), expected, answer);
+      if (difference.isPresent()) {
+        Optional<AllowedDifference> allowed = AllowedDifference.between(expected, answer);
+        if (allowed.isEmpty()) {
+          return difference;
+        } else if (!allowed.get().leavesTheSame()) {
+          return Optional.empty();
         }
       }
-      left.rollBackAll();
-      right.rollBackAll();
-      return content.queries().stream()
-          .map(q -> compare(steps.size(), q, left.look(q).sorted(), right.look(q).sorted()))
-          .flatMap(Optional::stream)
-          .findFirst();
     }
+    left.rollBackAll();
+    right.rollBackAll();
+    return content.queries().stream()
+        .map(q -> compare(steps.size(), q, left.look(q).sorted(), right.look(q).sorted()))
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
   private static Optional<Difference> compare(int at, String what, Answer reference, Answer ours) {
@@ -83,7 +89,7 @@ final class Lockstep implements AutoCloseable {
   public void close() {
     reference.execute("alter system reset autovacuum");
     reference.execute("select pg_reload_conf()");
-    reference.close();
-    ours.close();
+    left.close();
+    right.close();
   }
 }

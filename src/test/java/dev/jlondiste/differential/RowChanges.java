@@ -30,9 +30,7 @@ final class RowChanges {
           Map.entry("xmloption", List.of("document", "content")),
           Map.entry("lc_monetary", List.of("'C'", "'C.utf8'")),
           Map.entry("quote_all_identifiers", List.of("on", "off")),
-          Map.entry("standard_conforming_strings", List.of("off", "on")),
           Map.entry("escape_string_warning", List.of("off", "on")),
-          Map.entry("backslash_quote", List.of("on", "off", "safe_encoding")),
           Map.entry("search_path", List.of("pg_catalog", "\"Odd Space\"", "''", "public, pg_catalog")),
           Map.entry("client_encoding", List.of("'LATIN1'", "'SQL_ASCII'", "'UTF8'")),
           Map.entry("array_nulls", List.of("on", "off")),
@@ -46,6 +44,28 @@ final class RowChanges {
   static String setup() {
     return "select pgq.create_queue('q'); select pgq.create_queue('Q \"2'''); " + TypeSamples.setup();
   }
+
+  /** No tables but what {@link #setup} made, and no events. */
+  static final String REFRESH =
+      """
+      reset all;
+      set local client_min_messages = error;
+      do $$
+      declare
+          r record;
+      begin
+          for r in
+              select c.oid::regclass as name from pg_class c
+              where c.relnamespace in ('public'::regnamespace, '"Odd Space"'::regnamespace)
+                and c.relkind = 'r' and c.relname <> 'Odd Table'
+          loop
+              execute 'drop table ' || r.name;
+          end loop;
+      end $$;
+      truncate pgq.event_template;
+      alter sequence pgq.event_1_id_seq restart;
+      alter sequence pgq.event_2_id_seq restart;
+      """;
 
   private final TypeSamples samples;
 
@@ -64,12 +84,19 @@ final class RowChanges {
     /** Name to type. */
     private final Map<String, String> columns = new LinkedHashMap<>();
 
+    /** The reference parses an expression once; ours each time, under what is set then. */
+    private final String parsing;
+
     private String table;
     private List<String> key = List.of();
     private int triggers;
+    private boolean wrong;
 
     Author(Dice dice) {
       this.dice = dice;
+      parsing =
+          "set local standard_conforming_strings = %s; set local backslash_quote = %s; "
+              .formatted(dice.oneOf("on", "on", "off"), dice.oneOf("safe_encoding", "on", "off"));
       this.table = dice.oneOf(TABLE_NAMES);
     }
 
@@ -116,6 +143,7 @@ final class RowChanges {
 
     private void createTrigger() {
       String function = dice.oneOf("pgq.logutriga", "pgq.jsontriga", "pgq.sqltriga");
+      wrong = false;
       String name = dice.oneOf("\"T %d\"", "trg_%d").formatted(triggers++);
       if (dice.percent(20)) {
         steps.add(Step.alone("create trigger %s %s truncate on %s for each %s execute function %s(%s)"
@@ -160,13 +188,19 @@ final class RowChanges {
     }
 
     private String expression(String column) {
+      // Of several wrong ones, the reference meets the first, and ours the one that cannot be parsed.
+      if (!wrong && dice.percent(10)) {
+        wrong = true;
+        return dice.oneOf("a.id", "public.id", "nosuch", "1, 2", "1 union all select 2", "1 where false", "", "1.id", ":id",
+            "12id", "id2", "NEW.id", "id::bool", "ID", "A", "_q");
+      }
       return dice.oneOf(
           "'x'", "null", name(column), name(column) + "::text", column, "id", "id + 1", "id::text || 'id'", "'a' || 'b\\c'",
           "E'a\\'b' || id", "$$id$$ || id", "$id$ id $id$", "coalesce(a::text, 'none')", "case when id = 1 then 'one' end",
-          "(select count(*) from pg_catalog.pg_class where relname = 'pg_class')", "a.id", "public.id", "id /* id */ -- id",
-          "nosuch", "1, 2", "1 union all select 2", "1 where false", "1;", "", "upper(b)", "abs(id)", "row(id, a)::text",
-          "id::int4", "array[id, 1]", "\"id\"", "\"a\"", "U&'\\00e9'", "B'101'", "X'1f'", "1e5", "1.id", ":id", "now() is null",
-          "current_database() is null", "'it''s id'", "\u00fcn\u00ef", "id\n  +\t1", "_q", "ID", "A", "12id", "id2", "$1.id", "NEW.id", "id is null", "-id", "id::bool");
+          "(select count(*) from pg_catalog.pg_class where relname = 'pg_class')", "id /* id */ -- id",
+          "1;", "upper(b)", "abs(id)", "row(id, a)::text",
+          "id::int4", "array[id, 1]", "\"id\"", "\"a\"", "U&'\\00e9'", "B'101'", "X'1f'", "1e5", "now() is null",
+          "current_database() is null", "'it''s id'", "\u00fcn\u00ef", "id\n  +\t1", "id is null", "-id");
     }
 
     private void next() {
@@ -231,7 +265,8 @@ final class RowChanges {
           }
         }
         case 3 -> {
-          if (!columns.containsKey("Re named")) {
+          // The reference goes on with the old name of a key.
+          if (!columns.containsKey("Re named") && !key.contains(column)) {
             steps.add(Step.alone("alter table %s rename %s to \"Re named\"".formatted(table, name(column))));
             String type = columns.remove(column);
             columns.put("Re named", type == null ? "text" : type);
@@ -247,7 +282,7 @@ final class RowChanges {
 
     /** A change under some settings. One message, so the driver never sees them. */
     private void change(String sql) {
-      StringBuilder settings = new StringBuilder();
+      StringBuilder settings = new StringBuilder(parsing);
       List<String> names = new ArrayList<>(SETTINGS.keySet());
       Collections.sort(names);
       while (dice.percent(50)) {

@@ -1,9 +1,9 @@
 package dev.jlondiste.differential;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.SortedMap;
+import java.util.Arrays;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The transactions of one side, so that their ids can be compared with those of the other: an id
@@ -30,27 +30,17 @@ final class Transactions {
     return step == null ? "an older transaction" : "T" + (step + 1);
   }
 
-  /** {@code xmin:xmax:running,...}: bounds are told by the last transaction before them. */
+  /** {@code xmin:xmax:running,...}: which of the transactions it sees. */
   String snapshot(String text) {
     String[] parts = text.split(":", -1);
-    List<String> running = new ArrayList<>();
-    if (!parts[2].isEmpty()) {
-      for (String id : parts[2].split(",")) {
-        Integer step = steps.get(Long.valueOf(id));
-        if (step != null && others.steps.containsValue(step)) {
-          running.add("T" + (step + 1));
-        }
-      }
-    }
-    return "after %s, up to %s, without %s".formatted(before(parts[0]), before(parts[1]), running);
-  }
-
-  private String before(String id) {
-    SortedMap<Long, Integer> earlier = steps.headMap(Long.valueOf(id));
-    return earlier.values().stream()
-        .filter(others.steps::containsValue)
-        .max(Integer::compare)
-        .map(step -> "T" + (step + 1))
-        .orElse("none");
+    Set<Long> running =
+        Arrays.stream(parts[2].split(","))
+            .filter(id -> !id.isEmpty())
+            .map(Long::valueOf)
+            .collect(Collectors.toSet());
+    return steps.headMap(Long.valueOf(parts[1])).entrySet().stream()
+        .filter(seen -> !running.contains(seen.getKey()) && others.steps.containsValue(seen.getValue()))
+        .map(seen -> "T" + (seen.getValue() + 1))
+        .collect(Collectors.joining(", ", "sees ", ""));
   }
 }

@@ -2,13 +2,13 @@ package dev.jlondiste.differential;
 
 import dev.jlondiste.differential.Answer.Failure;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** All that may differ, and why. Anything else is a fault. */
 enum AllowedDifference {
-  SQLSTATE("the reference raises P0001 from PL/pgSQL and XX000 from C; ours says what it is", true) {
+  SQLSTATE(
+      "the reference raises P0001 from PL/pgSQL and XX000 from C; ours says what it is", true) {
     @Override
     boolean covers(Answer reference, Answer ours) {
       Failure error = reference.error();
@@ -40,7 +40,8 @@ enum AllowedDifference {
     }
   },
 
-  NOTE_NAMES_THE_QUEUE("a note of set_subscriber_watermark ends before the name it announces", true) {
+  NOTE_NAMES_THE_QUEUE(
+      "a note of set_subscriber_watermark ends before the name it announces", true) {
     @Override
     boolean covers(Answer reference, Answer ours) {
       return reference.toString().contains("not subscribed to queue '")

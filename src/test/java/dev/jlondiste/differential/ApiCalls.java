@@ -222,7 +222,11 @@ final class ApiCalls {
     }
 
     private Step somewhere(Step step) {
-      return !open.isEmpty() && !ALONE.contains(step.what().replaceFirst("\\(.*", "")) && dice.percent(35) ? step.in(dice.oneOf(List.copyOf(open))) : step;
+      return !open.isEmpty()
+              && !ALONE.contains(step.what().replaceFirst("\\(.*", ""))
+              && dice.percent(35)
+          ? step.in(dice.oneOf(List.copyOf(open)))
+          : step;
     }
 
     private Step call() {

@@ -14,7 +14,10 @@ final class Arguments {
   /** Chance of each argument to be null or of no meaning. */
   private static final int ODD_PERCENT = 4;
 
-  /** Of tables that are there: the reference grants to owners as well, so it fails where ours has nothing to do. */
+  /**
+   * Of tables that are there: the reference grants to owners as well, so it fails where ours has
+   * nothing to do.
+   */
   private static final String GRANTS = "pgq._grant_perms_from";
 
   static final List<String> CONSUMERS =
@@ -177,8 +180,10 @@ final class Arguments {
   private @Nullable String special(String function, String parameter) {
     return switch (function + "." + parameter) {
       // Ours takes names without a schema here as everywhere, the reference finds nothing.
-      case "londiste.drop_table_fkey.i_from_table", "londiste.restore_table_fkey.i_from_table",
-              "londiste.create_trigger.i_table_name", "londiste.local_change_handler.i_table_name" ->
+      case "londiste.drop_table_fkey.i_from_table",
+          "londiste.restore_table_fkey.i_from_table",
+          "londiste.create_trigger.i_table_name",
+          "londiste.local_change_handler.i_table_name" ->
           literal(dice.oneOf(TABLES.stream().filter(name -> name.contains(".")).toList()));
       case "londiste.create_trigger.i_dest_table" -> literal(dice.oneOf(TABLES));
       case "pgq.set_queue_config.x_param_value" ->

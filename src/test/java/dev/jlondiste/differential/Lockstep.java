@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * Takes steps on two databases of one server, the reference's and ours, and finds where they
- * part first.
+ * Takes steps on two databases of one server, the reference's and ours, and finds where they part
+ * first.
  */
 final class Lockstep implements AutoCloseable {
   private final TestDatabase reference;

@@ -10,28 +10,59 @@ import java.util.stream.Collectors;
 /** Writes sequences of tables with capture triggers, and of changes to their rows and columns. */
 final class RowChanges {
   private static final List<String> TABLE_NAMES =
-      List.of("public.t", "public.\"T a.b\"", "\"Odd Space\".t", "\"Odd Space\".\"\u00fc'n\"\"\\\"", "public.\"select\"");
+      List.of(
+          "public.t",
+          "public.\"T a.b\"",
+          "\"Odd Space\".t",
+          "\"Odd Space\".\"\u00fc'n\"\"\\\"",
+          "public.\"select\"");
 
   private static final List<String> COLUMN_NAMES =
-      List.of("a", "b", "B c", "d.e", "\u00fcn\u00ef", "f\"g", "select", "h'i", "j\\k", "l,m", "n&o=p", "%s", "$1", "_q");
+      List.of(
+          "a",
+          "b",
+          "B c",
+          "d.e",
+          "\u00fcn\u00ef",
+          "f\"g",
+          "select",
+          "h'i",
+          "j\\k",
+          "l,m",
+          "n&o=p",
+          "%s",
+          "$1",
+          "_q");
 
   private static final List<String> MAGIC_NAMES =
-      List.of("_pgq_ev_type", "_pgq_ev_data", "_pgq_ev_extra1", "_pgq_ev_extra2", "_pgq_ev_extra3", "_pgq_ev_extra4", "_pgq_ev_bogus");
+      List.of(
+          "_pgq_ev_type",
+          "_pgq_ev_data",
+          "_pgq_ev_extra1",
+          "_pgq_ev_extra2",
+          "_pgq_ev_extra3",
+          "_pgq_ev_extra4",
+          "_pgq_ev_bogus");
 
   /** With what they have to be set to before the driver looks again. */
   private static final Map<String, List<String>> SETTINGS =
       Map.ofEntries(
-          Map.entry("datestyle", List.of("'SQL, DMY'", "'SQL, MDY'", "'Postgres, DMY'", "'German'", "'ISO, YMD'")),
+          Map.entry(
+              "datestyle",
+              List.of("'SQL, DMY'", "'SQL, MDY'", "'Postgres, DMY'", "'German'", "'ISO, YMD'")),
           Map.entry("intervalstyle", List.of("sql_standard", "postgres_verbose", "iso_8601")),
           Map.entry("bytea_output", List.of("escape", "hex")),
           Map.entry("extra_float_digits", List.of("-15", "-3", "0", "1", "3")),
-          Map.entry("timezone", List.of("'America/New_York'", "'Asia/Kathmandu'", "'-07:30:15'", "'Europe/Tallinn'")),
+          Map.entry(
+              "timezone",
+              List.of("'America/New_York'", "'Asia/Kathmandu'", "'-07:30:15'", "'Europe/Tallinn'")),
           Map.entry("xmlbinary", List.of("hex", "base64")),
           Map.entry("xmloption", List.of("document", "content")),
           Map.entry("lc_monetary", List.of("'C'", "'C.utf8'")),
           Map.entry("quote_all_identifiers", List.of("on", "off")),
           Map.entry("escape_string_warning", List.of("off", "on")),
-          Map.entry("search_path", List.of("pg_catalog", "\"Odd Space\"", "''", "public, pg_catalog")),
+          Map.entry(
+              "search_path", List.of("pg_catalog", "\"Odd Space\"", "''", "public, pg_catalog")),
           Map.entry("client_encoding", List.of("'LATIN1'", "'SQL_ASCII'", "'UTF8'")),
           Map.entry("array_nulls", List.of("on", "off")),
           Map.entry("transform_null_equals", List.of("on")),
@@ -42,7 +73,8 @@ final class RowChanges {
           + " set local standard_conforming_strings = on; set local client_encoding = 'UTF8'";
 
   static String setup() {
-    return "select pgq.create_queue('q'); select pgq.create_queue('Q \"2'''); " + TypeSamples.setup();
+    return "select pgq.create_queue('q'); select pgq.create_queue('Q \"2'''); "
+        + TypeSamples.setup();
   }
 
   /** No tables but what {@link #setup} made, and no events. */
@@ -115,7 +147,9 @@ final class RowChanges {
     private void createTable() {
       List<String> names = new ArrayList<>(COLUMN_NAMES);
       Collections.shuffle(names, dice.random());
-      columns.put(dice.percent(85) ? "id" : names.remove(0), dice.percent(80) ? "integer" : samples.type(dice));
+      columns.put(
+          dice.percent(85) ? "id" : names.remove(0),
+          dice.percent(80) ? "integer" : samples.type(dice));
       for (String name : names.subList(0, dice.between(1, 6))) {
         columns.put(name, dice.percent(15) ? "text" : samples.type(dice));
       }
@@ -123,11 +157,12 @@ final class RowChanges {
         columns.put(dice.oneOf(MAGIC_NAMES), dice.percent(70) ? "text" : "integer");
       }
       List<String> all = List.copyOf(columns.keySet());
-      key = switch (dice.between(1, 6)) {
-        case 1 -> List.of();
-        case 2 -> List.of(dice.oneOf(all), all.get(0)).stream().distinct().toList();
-        default -> all.subList(0, 1);
-      };
+      key =
+          switch (dice.between(1, 6)) {
+            case 1 -> List.of();
+            case 2 -> List.of(dice.oneOf(all), all.get(0)).stream().distinct().toList();
+            default -> all.subList(0, 1);
+          };
       steps.add(Step.alone("create table %s (%s)".formatted(table, definitions())));
       if (!key.isEmpty()) {
         // Not every type can be a key: then there is none.
@@ -146,15 +181,38 @@ final class RowChanges {
       wrong = false;
       String name = dice.oneOf("\"T %d\"", "trg_%d").formatted(triggers++);
       if (dice.percent(20)) {
-        steps.add(Step.alone("create trigger %s %s truncate on %s for each %s execute function %s(%s)"
-            .formatted(name, dice.oneOf("after", "before"), table, "statement", function, arguments(8))));
+        steps.add(
+            Step.alone(
+                "create trigger %s %s truncate on %s for each %s execute function %s(%s)"
+                    .formatted(
+                        name,
+                        dice.oneOf("after", "before"),
+                        table,
+                        "statement",
+                        function,
+                        arguments(8))));
         return;
       }
-      String events = dice.percent(75) ? "insert or update or delete" : dice.oneOf("insert", "update", "delete", "insert or delete");
-      steps.add(Step.alone("create trigger %s %s %s on %s for each %s execute function %s(%s)"
-          .formatted(name, dice.percent(75) ? "after" : "before", events, table, dice.percent(97) ? "row" : "statement", function, arguments(45))));
+      String events =
+          dice.percent(75)
+              ? "insert or update or delete"
+              : dice.oneOf("insert", "update", "delete", "insert or delete");
+      steps.add(
+          Step.alone(
+              "create trigger %s %s %s on %s for each %s execute function %s(%s)"
+                  .formatted(
+                      name,
+                      dice.percent(75) ? "after" : "before",
+                      events,
+                      table,
+                      dice.percent(97) ? "row" : "statement",
+                      function,
+                      arguments(45))));
       if (dice.percent(10)) {
-        steps.add(Step.alone("alter table %s enable %s trigger %s".formatted(table, dice.oneOf("always", "replica"), name)));
+        steps.add(
+            Step.alone(
+                "alter table %s enable %s trigger %s"
+                    .formatted(table, dice.oneOf("always", "replica"), name)));
       }
     }
 
@@ -180,27 +238,88 @@ final class RowChanges {
         case 5 -> "pkey=" + dice.oneOf(column, list, "nosuch", "");
         case 6 -> "pkey=" + column;
         case 7 -> dice.oneOf("SKIP", "deny", "bogus", "Backup", "ev_extra5=1", "when", "");
-        case 8 -> "when=" + dice.oneOf("true", "false", "null", "1", "id > 2", name(column) + " is null",
-            "id is distinct from 1", "'t'", "(select true)", "select true", "true;", "true -- id", "id = 1 or id=id");
-        default -> dice.oneOf("ev_type", "ev_data", "ev_extra1", "ev_extra2", "ev_extra3", "ev_extra4") + "="
-            + expression(column);
+        case 8 ->
+            "when="
+                + dice.oneOf(
+                    "true",
+                    "false",
+                    "null",
+                    "1",
+                    "id > 2",
+                    name(column) + " is null",
+                    "id is distinct from 1",
+                    "'t'",
+                    "(select true)",
+                    "select true",
+                    "true;",
+                    "true -- id",
+                    "id = 1 or id=id");
+        default ->
+            dice.oneOf("ev_type", "ev_data", "ev_extra1", "ev_extra2", "ev_extra3", "ev_extra4")
+                + "="
+                + expression(column);
       };
     }
 
     private String expression(String column) {
-      // Of several wrong ones, the reference meets the first, and ours the one that cannot be parsed.
+      // Of several wrong ones, the reference meets the first, and ours the one that cannot be
+      // parsed.
       if (!wrong && dice.percent(10)) {
         wrong = true;
-        return dice.oneOf("a.id", "public.id", "nosuch", "1, 2", "1 union all select 2", "1 where false", "", "1.id", ":id",
-            "12id", "id2", "NEW.id", "id::bool", "ID", "A", "_q");
+        return dice.oneOf(
+            "a.id",
+            "public.id",
+            "nosuch",
+            "1, 2",
+            "1 union all select 2",
+            "1 where false",
+            "",
+            "1.id",
+            ":id",
+            "12id",
+            "id2",
+            "NEW.id",
+            "id::bool",
+            "ID",
+            "A",
+            "_q");
       }
       return dice.oneOf(
-          "'x'", "null", name(column), name(column) + "::text", column, "id", "id + 1", "id::text || 'id'", "'a' || 'b\\c'",
-          "E'a\\'b' || id", "$$id$$ || id", "$id$ id $id$", "coalesce(a::text, 'none')", "case when id = 1 then 'one' end",
-          "(select count(*) from pg_catalog.pg_class where relname = 'pg_class')", "id /* id */ -- id",
-          "1;", "upper(b)", "abs(id)", "row(id, a)::text",
-          "id::int4", "array[id, 1]", "\"id\"", "\"a\"", "U&'\\00e9'", "B'101'", "X'1f'", "1e5", "now() is null",
-          "current_database() is null", "'it''s id'", "\u00fcn\u00ef", "id\n  +\t1", "id is null", "-id");
+          "'x'",
+          "null",
+          name(column),
+          name(column) + "::text",
+          column,
+          "id",
+          "id + 1",
+          "id::text || 'id'",
+          "'a' || 'b\\c'",
+          "E'a\\'b' || id",
+          "$$id$$ || id",
+          "$id$ id $id$",
+          "coalesce(a::text, 'none')",
+          "case when id = 1 then 'one' end",
+          "(select count(*) from pg_catalog.pg_class where relname = 'pg_class')",
+          "id /* id */ -- id",
+          "1;",
+          "upper(b)",
+          "abs(id)",
+          "row(id, a)::text",
+          "id::int4",
+          "array[id, 1]",
+          "\"id\"",
+          "\"a\"",
+          "U&'\\00e9'",
+          "B'101'",
+          "X'1f'",
+          "1e5",
+          "now() is null",
+          "current_database() is null",
+          "'it''s id'",
+          "\u00fcn\u00ef",
+          "id\n  +\t1",
+          "id is null",
+          "-id");
     }
 
     private void next() {
@@ -216,18 +335,32 @@ final class RowChanges {
 
     private void insert() {
       List<String> names = List.copyOf(columns.keySet());
-      change("insert into %s (%s) values (%s)".formatted(table, names(names),
-          names.stream().map(this::value).collect(Collectors.joining(", "))));
+      change(
+          "insert into %s (%s) values (%s)"
+              .formatted(
+                  table,
+                  names(names),
+                  names.stream().map(this::value).collect(Collectors.joining(", "))));
     }
 
     private void update() {
       List<String> names = new ArrayList<>(columns.keySet());
       Collections.shuffle(names, dice.random());
       List<String> changed = names.subList(0, dice.between(1, Math.min(3, names.size())));
-      change("update %s set %s%s".formatted(table,
-          changed.stream()
-              .map(name -> name(name) + " = " + (dice.percent(35) || (key.contains(name) && dice.percent(80)) ? name(name) : value(name)))
-              .collect(Collectors.joining(", ")), condition()));
+      change(
+          "update %s set %s%s"
+              .formatted(
+                  table,
+                  changed.stream()
+                      .map(
+                          name ->
+                              name(name)
+                                  + " = "
+                                  + (dice.percent(35) || (key.contains(name) && dice.percent(80))
+                                      ? name(name)
+                                      : value(name)))
+                      .collect(Collectors.joining(", ")),
+                  condition()));
     }
 
     private void delete() {
@@ -254,8 +387,14 @@ final class RowChanges {
         case 1 -> {
           String added = dice.oneOf(COLUMN_NAMES);
           String type = samples.type(dice);
-          steps.add(Step.alone("alter table %s add %s %s%s".formatted(table, name(added), type,
-              dice.percent(30) ? " default " + samples.literal(dice, type) : "")));
+          steps.add(
+              Step.alone(
+                  "alter table %s add %s %s%s"
+                      .formatted(
+                          table,
+                          name(added),
+                          type,
+                          dice.percent(30) ? " default " + samples.literal(dice, type) : "")));
           columns.putIfAbsent(added, type);
         }
         case 2 -> {
@@ -267,7 +406,9 @@ final class RowChanges {
         case 3 -> {
           // The reference goes on with the old name of a key.
           if (!columns.containsKey("Re named") && !key.contains(column)) {
-            steps.add(Step.alone("alter table %s rename %s to \"Re named\"".formatted(table, name(column))));
+            steps.add(
+                Step.alone(
+                    "alter table %s rename %s to \"Re named\"".formatted(table, name(column))));
             String type = columns.remove(column);
             columns.put("Re named", type == null ? "text" : type);
           }
@@ -276,7 +417,10 @@ final class RowChanges {
           steps.add(Step.alone("alter table %s rename to \"Re.named\"".formatted(table)));
           table = table.startsWith("public") ? "public.\"Re.named\"" : "\"Odd Space\".\"Re.named\"";
         }
-        default -> steps.add(Step.alone("alter table %s alter %s type text using null".formatted(table, name(column))));
+        default ->
+            steps.add(
+                Step.alone(
+                    "alter table %s alter %s type text using null".formatted(table, name(column))));
       }
     }
 
@@ -288,7 +432,9 @@ final class RowChanges {
       while (dice.percent(50)) {
         String name = dice.oneOf(names);
         if (!name.equals("session_replication_role") || dice.percent(30)) {
-          settings.append("set local %s = %s; ".formatted(name, dice.oneOf(SETTINGS.getOrDefault(name, List.of()))));
+          settings.append(
+              "set local %s = %s; "
+                  .formatted(name, dice.oneOf(SETTINGS.getOrDefault(name, List.of()))));
         }
       }
       steps.add(Step.alone(settings + sql + BACK));

@@ -13,7 +13,8 @@ class RowEventsIT {
 
   @Test
   void triggers_of_ours_write_what_those_of_the_reference_write() {
-    try (Lockstep lockstep = new Lockstep(RowChanges.setup(), RowChanges.REFRESH, DatabaseContent.EVENTS_ALONE)) {
+    try (Lockstep lockstep =
+        new Lockstep(RowChanges.setup(), RowChanges.REFRESH, DatabaseContent.EVENTS_ALONE)) {
       TypeSamples samples = TypeSamples.of(lockstep.reference());
       Tally tally = new Tally();
       lockstep.observe(tally::count);

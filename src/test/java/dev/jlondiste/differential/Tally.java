@@ -35,6 +35,7 @@ final class Tally {
 
   @Override
   public String toString() {
-    return "%d steps, %d of them errors, %d rows; successful calls: %s".formatted(steps, errors, rows, succeeded);
+    return "%d steps, %d of them errors, %d rows; successful calls: %s"
+        .formatted(steps, errors, rows, succeeded);
   }
 }

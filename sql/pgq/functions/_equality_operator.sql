@@ -13,7 +13,8 @@ as $$
  * Parameters:
  *   i_type   type of a column
  * Returns:
- *   operator(schema.name), for use between two values; null when the type has none
+ *   text for format(), with two values to be put in: %s operator(schema.name) %s; null when the
+ *   type has none
  */
 declare
     v_base oid := i_type;
@@ -30,12 +31,15 @@ begin
     end loop;
 
     if v_type.typtype in ('e', 'r', 'm') then
-        return 'operator(pg_catalog.=)';
+        -- polymorphic operators do not take domains
+        return pg_catalog.replace('%s::type operator(pg_catalog.=) %s::type', 'type',
+            pg_catalog.replace(pg_catalog.format_type(v_base, null), '%', '%%'));
     elsif v_type.typtype is distinct from 'b' or (v_type.typelem <> 0 and v_type.typlen = -1) then
         return null;
     end if;
 
-    select pg_catalog.format('operator(%I.%s)', n.nspname, o.oprname)
+    select '%s ' || pg_catalog.format('operator(%I.%s)', pg_catalog.replace(n.nspname, '%', '%%'),
+               pg_catalog.replace(o.oprname, '%', '%%')) || ' %s'
         into v_operator
         from pg_catalog.pg_opclass c
         join pg_catalog.pg_am am on am.oid = c.opcmethod

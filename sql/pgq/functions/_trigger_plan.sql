@@ -196,13 +196,13 @@ begin
 
             if i_op = 'UPDATE' then
                 v_equal := case
-                    when v_col.type = any (c_plain_equal) then 'operator(pg_catalog.=)'
+                    when v_col.type = any (c_plain_equal) then '%s operator(pg_catalog.=) %s'
                     else pgq._equality_operator(v_col.type)
                     end;
                 -- null and null are equal, null and a value are not
                 if v_equal is not null then
-                    v_changed := pg_catalog.format('not coalesce(%s %s %s, pg_catalog.num_nulls(%1$s, %3$s) = 2)',
-                        v_new, v_equal, v_old);
+                    v_changed := pg_catalog.format('not coalesce(%s, pg_catalog.num_nulls(%s, %s) = 2)',
+                        pg_catalog.format(v_equal, v_new, v_old), v_new, v_old);
                 else
                     v_changed := pg_catalog.format(
                         'not coalesce((%s) collate pg_catalog."C" operator(pg_catalog.=) (%s),'

@@ -16,7 +16,7 @@ as $$
  * Writes:  pgq.queue (one row)
  */
 begin
-    if x_queue_name is null or x_param_name is null or x_param_value is null then
+    if x_queue_name is null or x_param_name is null then
         raise exception 'Invalid NULL value';
     end if;
     perform 1 from pgq.queue q where q.queue_name = x_queue_name;
@@ -29,6 +29,10 @@ begin
         raise exception 'cannot change parameter "%s"', x_param_name
             using hint = 'one of ticker_max_count, ticker_max_lag, ticker_idle_period, ticker_paused, '
                 'rotation_period, external_ticker';
+    end if;
+    if x_param_value is null then
+        raise exception 'Invalid NULL value'
+            using hint = 'queue_' || x_param_name || ' needs a value';
     end if;
     execute format('update pgq.queue set %I = %L where queue_name = %L',
         'queue_' || x_param_name, x_param_value, x_queue_name);

@@ -7,12 +7,16 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Many sequences, each from a seed of its own: the first is {@code jlondiste.differential.seed},
  * the others follow it; {@code jlondiste.differential.sequences} says how many.
  */
 final class Campaign {
+  private static final Logger log = LoggerFactory.getLogger(Campaign.class);
+
   /** Kinds of differences to report before giving up. */
   private static final int ENOUGH = 8;
 
@@ -33,11 +37,16 @@ final class Campaign {
     Map<String, String> reports = new LinkedHashMap<>();
     for (long seed = firstSeed; seed < firstSeed + sequences && reports.size() < ENOUGH; seed++) {
       List<Step> steps = author.apply(new Dice(seed));
+      if ((seed - firstSeed) % 100 == 0) {
+        log.info("seed {}", seed);
+      }
       Optional<Difference> difference = lockstep.run(steps);
       if (difference.isPresent()) {
         String kind = kind(steps, difference.get());
         if (!reports.containsKey(kind)) {
-          reports.put(kind, report(seed, steps, difference.get()));
+          String report = report(seed, steps, difference.get());
+          log.info("{}", report);
+          reports.put(kind, report);
         }
       }
     }

@@ -31,7 +31,7 @@ final class RowChanges {
           "l,m",
           "n&o=p",
           "%s",
-          "$1",
+          "x$1",
           "_q");
 
   private static final List<String> MAGIC_NAMES =
@@ -246,7 +246,7 @@ final class RowChanges {
                     "null",
                     "1",
                     "id > 2",
-                    name(column) + " is null",
+                    name(column.replace("\"", "")) + " is null",
                     "id is distinct from 1",
                     "'t'",
                     "(select true)",
@@ -261,7 +261,9 @@ final class RowChanges {
       };
     }
 
-    private String expression(String column) {
+    private String expression(String name) {
+      // The reference's parser does not know a quote within a quoted name.
+      String column = name.replace("\"", "");
       // Of several wrong ones, the reference meets the first, and ours the one that cannot be
       // parsed.
       if (!wrong && dice.percent(10)) {

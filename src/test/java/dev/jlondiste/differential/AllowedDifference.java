@@ -60,10 +60,12 @@ enum AllowedDifference {
     }
   },
 
-  EVENTS_TAKEN_BACK("the reference's limit per transaction counts events that a savepoint took back", false) {
+  EVENTS_TAKEN_BACK(
+      "the reference's limit per transaction counts events that a savepoint took back", false) {
     @Override
     boolean covers(Answer reference, Answer ours) {
-      return ours.error() == null && fails(reference, "XX000", "Queue '.*' allows max .* events from one TX");
+      return ours.error() == null
+          && fails(reference, "XX000", "Queue '.*' allows max .* events from one TX");
     }
   },
 

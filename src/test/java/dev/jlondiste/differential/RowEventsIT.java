@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 /** Row changes of tables of all types: the same events, errors and warnings. */
 class RowEventsIT {
   private static final Logger log = LoggerFactory.getLogger(RowEventsIT.class);
-  private static final int SEQUENCES = 40;
+  private static final int SEQUENCES = 100;
 
   @Test
   void triggers_of_ours_write_what_those_of_the_reference_write() {

@@ -191,6 +191,7 @@ final class Arguments {
               "'5'", "'0'", "'20 minutes'", "'1 hour'", "'0'", "'true'", "'false'", "'off'", "'3'");
       case "pgq.seq_getval.i_seq_name", "pgq.seq_setval.i_seq_name" ->
           dice.oneOf("'pgq.event_1_id_seq'", "'pgq.event_1_tick_seq'", "'public.s1'", "'s1'");
+      case "londiste.create_partition.i_table" -> dice.oneOf("'public.parent'", "'parent'");
       case "londiste.root_check_seqs.i_buffer" -> dice.oneOf("5", "10", "100", "null");
       case "pgq._grant_perms_from.src_schema", "pgq._grant_perms_from.dst_schema" -> "'public'";
       case "pgq._grant_perms_from.src_table", "pgq._grant_perms_from.dst_table" ->

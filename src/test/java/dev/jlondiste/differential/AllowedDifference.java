@@ -86,6 +86,31 @@ enum AllowedDifference {
     }
   },
 
+  WAITS_LESS("the reference locks the node also where it then finds nothing to do", false) {
+    @Override
+    boolean covers(Answer reference, Answer ours) {
+      return ours.error() == null
+          && fails(reference, "55P03", "canceling statement due to lock timeout");
+    }
+  },
+
+  QUOTED_NAME("the reference's parser of expressions refuses some quoted names", false) {
+    @Override
+    boolean covers(Answer reference, Answer ours) {
+      return fails(reference, "XX000", "QB: syntax error");
+    }
+  },
+
+  SUBSCRIBER_OF_NO_QUEUE(
+      "set_subscriber_watermark without a queue finds the consumer of any in the reference, and fails then",
+      false) {
+    @Override
+    boolean covers(Answer reference, Answer ours) {
+      return ours.toString().contains("['404', ")
+          && fails(reference, "P0001", "Event queue not created yet");
+    }
+  },
+
   UNCHECKED_NULL(
       "the reference meets some nulls only within its own statements; ours says what is wrong, takes"
           + " the default, or finds nothing",

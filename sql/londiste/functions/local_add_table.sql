@@ -160,7 +160,7 @@ begin
     end if;
 
     if v_local then
-        if coalesce(v_attrs, '') <> coalesce(v_old_attrs, '') then
+        if v_attrs is distinct from v_old_attrs then
             ret_code := 410;
             ret_note := 'Table ' || v_desc || ' already added, but with different args: ' || coalesce(v_old_attrs, '');
         else

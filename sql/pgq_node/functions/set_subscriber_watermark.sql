@@ -35,7 +35,7 @@ begin
        and c.co_name = v_name;
     if not found then
         ret_code := 404;
-        ret_note := 'node ' || i_node_name || ' not subscribed to queue ' || i_queue_name;
+        ret_note := 'node ' || i_node_name || ' not subscribed to queue ' || coalesce(i_queue_name, '');
         return;
     end if;
 

@@ -94,6 +94,10 @@ final class ApiCalls {
    */
   private static final Set<String> ALONE = Set.of("pgq.ticker", "pgq_node.demote_root");
 
+  /** Nobody promises their order, at least not in all. */
+  private static final Set<String> UNORDERED =
+      Set.of("pgq.maint_operations", "pgq_node.get_queue_locations");
+
   /** Left out: the version of an extension is not that of plain SQL. */
   private static final Set<String> LEFT_OUT =
       Set.of("pgq.version", "pgq_node.version", "londiste.version");
@@ -236,6 +240,9 @@ final class ApiCalls {
       String sql = function.name() + "(" + String.join(", ", arguments.of(function)) + ")";
       String result =
           function.result().equals("oid") ? "select " + sql + "::regclass" : "select * from " + sql;
+      if (UNORDERED.contains(function.name())) {
+        result += " order by 1, 2";
+      }
       return new Step(Step.ALONE, Step.Kind.STATEMENT, function.toString(), result);
     }
 

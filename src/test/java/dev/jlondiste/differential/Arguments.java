@@ -75,7 +75,7 @@ final class Arguments {
       return "null";
     }
     return switch (parameter.type()) {
-      case "text" -> dice.oneOf("'nope.nope'", "'.'", "'no.such \"name'");
+      case "text" -> dice.oneOf("'nope.nope'", "'nope'", "'no.such \"name'");
       case "bigint", "integer" -> dice.oneOf("-1", "0", "999999");
       case "interval" -> dice.oneOf("'-1 day'", "'0'");
       case "timestamp with time zone" -> dice.oneOf("'infinity'", "'1970-01-01'");

@@ -277,7 +277,6 @@ final class RowChanges {
             "1 union all select 2",
             "1 where false",
             "",
-            "1.id",
             ":id",
             "12id",
             "id2",

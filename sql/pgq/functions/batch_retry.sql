@@ -27,6 +27,8 @@ begin
         ' select $1, $2, ev_id, ev_time, null, $3, coalesce(ev_retry, 0) + 1,'
         ' ev_type, ev_data, ev_extra1, ev_extra2, ev_extra3, ev_extra4'
         ' from (' || pgq.batch_event_sql(i_batch_id) || ') ev'
+        -- what is there, or just being moved away, is not to be waited for
+        ' where not exists (select 1 from pgq.retry_queue r where r.ev_owner = $3 and r.ev_id = ev.ev_id)'
         ' on conflict (ev_owner, ev_id) do nothing'
         using now() + i_retry_seconds * interval '1 second', v_sub.sub_queue, v_sub.sub_id;
     get diagnostics v_count = row_count;

@@ -223,6 +223,7 @@ final class ApiCalls {
         case 5 -> steps.add(somewhere(rows()));
         case 6 -> steps.add(Step.alone(direct()));
         case 7 -> steps.add(batchText());
+        case 8 -> batch();
         default -> steps.add(somewhere(call()));
       }
     }
@@ -284,6 +285,60 @@ final class ApiCalls {
       steps.add(Step.alone("select pgq.ticker(" + queue + ")"));
     }
 
+    /** As a consumer does it: the batch has events, as long as nobody is in the way. */
+    private void batch() {
+      String queue = Arguments.literal(dice.oneOf(queues));
+      String batch =
+          "(select sub_batch from pgq.subscription join pgq.queue on queue_id = sub_queue"
+              + " join pgq.consumer on co_id = sub_consumer where queue_name = %s and co_name = 'c1')"
+                  .formatted(queue);
+      String event = "(select max(ev_id) from pgq.get_batch_events(" + batch + "))";
+      steps.add(named("pgq.register_consumer", "pgq.register_consumer(" + queue + ", 'c1')"));
+      steps.add(insert(queue));
+      steps.add(insert(queue));
+      steps.add(named("pgq.force_tick", "pgq.force_tick(" + queue + ")"));
+      steps.add(named("pgq.ticker", "pgq.ticker(" + queue + ")"));
+      steps.add(named("pgq.next_batch", "pgq.next_batch(" + queue + ", 'c1')"));
+      for (int i = dice.between(1, 3); i > 0; i--) {
+        switch (dice.between(1, 5)) {
+          case 1 ->
+              steps.add(retry("integer", "pgq.event_retry(%s, %s, 0)".formatted(batch, event)));
+          case 2 ->
+              steps.add(
+                  retry(
+                      "timestamp with time zone",
+                      "pgq.event_retry(%s, %s, timestamptz '2001-01-01')".formatted(batch, event)));
+          case 3 -> steps.add(named("pgq.batch_retry", "pgq.batch_retry(" + batch + ", 0)"));
+          case 4 ->
+              steps.add(named("pgq.batch_event_tables", "pgq.batch_event_tables(" + batch + ")"));
+          default ->
+              steps.add(named("pgq.get_batch_events", "pgq.get_batch_events(" + batch + ")"));
+        }
+      }
+      if (dice.percent(70)) {
+        steps.add(named("pgq.finish_batch", "pgq.finish_batch(" + batch + ")"));
+        steps.add(named("pgq.maint_retry_events", "pgq.maint_retry_events()"));
+      }
+    }
+
+    private Step retry(String timeType, String call) {
+      Signature function =
+          functions.stream()
+              .filter(f -> f.name().equals("pgq.event_retry"))
+              .filter(f -> f.parameters().get(2).type().equals(timeType))
+              .findFirst()
+              .orElseThrow();
+      return new Step(
+          Step.ALONE, Step.Kind.STATEMENT, function.toString(), "select * from " + call);
+    }
+
+    private Step named(String name, String call) {
+      Signature function =
+          functions.stream().filter(f -> f.name().equals(name)).findFirst().orElseThrow();
+      return new Step(
+          Step.ALONE, Step.Kind.STATEMENT, function.toString(), "select * from " + call);
+    }
+
     /** Opens a transaction, or does something with one that is open. */
     private void session() {
       int session = dice.between(1, 3);
@@ -322,12 +377,13 @@ final class ApiCalls {
     }
 
     private Step insert() {
+      return insert(Arguments.literal(dice.oneOf(queues)));
+    }
+
+    private Step insert(String queue) {
       return Step.alone(
           "select pgq.insert_event(%s, '%s', '%d')"
-              .formatted(
-                  Arguments.literal(dice.oneOf(queues)),
-                  dice.oneOf("I", "U:id"),
-                  dice.between(1, 1000)));
+              .formatted(queue, dice.oneOf("I", "U:id"), dice.between(1, 1000)));
     }
 
     /** Applications at work: what triggers of londiste see, and what needs no trigger. */

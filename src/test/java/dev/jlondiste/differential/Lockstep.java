@@ -5,6 +5,7 @@ import dev.jlondiste.servers.TestDatabase;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -18,13 +19,15 @@ final class Lockstep implements AutoCloseable {
   private final Side right;
   private final String refresh;
   private final DatabaseContent content;
+  private final Set<AllowedDifference> allowed;
   private BiConsumer<Step, Answer> observer = (step, answer) -> {};
 
   /**
    * @param setup run in both, once
    * @param refresh run in both before each sequence, makes them as they were
    */
-  Lockstep(String setup, String refresh, DatabaseContent content) {
+  Lockstep(String setup, String refresh, DatabaseContent content, Set<AllowedDifference> allowed) {
+    this.allowed = allowed;
     this.refresh = refresh;
     this.content = content;
     reference = Reference.createDatabase();
@@ -64,10 +67,11 @@ final class Lockstep implements AutoCloseable {
       observer.accept(step, expected);
       Optional<Difference> difference = compare(i, step.toString(), expected, answer);
       if (difference.isPresent()) {
-        Optional<AllowedDifference> allowed = AllowedDifference.between(expected, answer);
-        if (allowed.isEmpty()) {
+        Optional<AllowedDifference> tolerated =
+            AllowedDifference.between(expected, answer, allowed);
+        if (tolerated.isEmpty()) {
           return difference;
-        } else if (!allowed.get().leavesTheSame()) {
+        } else if (!tolerated.get().leavesTheSame()) {
           return Optional.empty();
         }
       } else if (hadToWait(expected)) {

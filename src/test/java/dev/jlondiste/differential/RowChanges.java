@@ -278,7 +278,6 @@ final class RowChanges {
             "1 where false",
             "",
             ":id",
-            "12id",
             "id2",
             "NEW.id",
             "id::bool",

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -27,9 +28,14 @@ final class Side implements AutoCloseable {
           + " set search_path = pg_catalog";
 
   private static final int OUTSIDE = -1;
+  private static final Set<String> ENDS = Set.of("commit", "rollback");
 
   private final TestDatabase database;
   private final Map<Integer, Connection> sessions = new HashMap<>();
+
+  /** Session to the first step of its open transaction. */
+  private final Map<Integer, Integer> begun = new HashMap<>();
+
   private Transactions transactions = new Transactions();
   private Reading reading = new Reading(transactions);
 
@@ -66,6 +72,9 @@ final class Side implements AutoCloseable {
     if (answer.error() != null) {
       session.rollback();
     }
+    if (answer.error() != null || ENDS.contains(step.sql())) {
+      begun.remove(step.session());
+    }
     return answer;
   }
 
@@ -86,7 +95,7 @@ final class Side implements AutoCloseable {
     run(session, "savepoint step");
     Answer answer = statement(session, step);
     run(session, answer.error() == null ? "release savepoint step" : "rollback to savepoint step");
-    remember(session, number);
+    remember(session, begun.computeIfAbsent(step.session(), missing -> number));
     return answer;
   }
 
@@ -172,6 +181,7 @@ final class Side implements AutoCloseable {
   /** Makes the database as it was, by SQL: it is ten times faster than a new one. */
   void refresh(String sql) {
     rollBackAll();
+    begun.clear();
     transactions = new Transactions();
     reading = new Reading(transactions);
     Answer answer = look(sql + ";" + SETTINGS);

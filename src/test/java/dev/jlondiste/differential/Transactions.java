@@ -7,9 +7,9 @@ import java.util.stream.Collectors;
 
 /**
  * The transactions of one side, so that their ids can be compared with those of the other: an id
- * becomes the step that first had it, a snapshot becomes what it sees of them. Transactions of
- * other databases are in the server's snapshots as well, and are left out; so are those that only
- * one side needed an id for.
+ * becomes the first step of the transaction, a snapshot becomes what it sees of them. Transactions
+ * of other databases are in the server's snapshots as well, and are left out; so are those that
+ * only one side needed an id for.
  */
 final class Transactions {
   private final TreeMap<Long, Integer> steps = new TreeMap<>();

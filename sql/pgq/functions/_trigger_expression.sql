@@ -16,7 +16,7 @@ as $$
  *   i_expression   SQL expression; a blank one is null
  *   i_columns      columns of the table
  * Returns:
- *   expression over $1, the row; null for an empty one
+ *   expression over $1, the row
  */
 declare
     c_word constant text := E'^(?:[A-Za-z_]|[^\\x01-\\x7f])(?:[A-Za-z0-9_$]|[^\\x01-\\x7f])*';
@@ -98,7 +98,6 @@ begin
             v_before := v_token;
         end if;
     end loop;
-    -- "select" of nothing is a row of nothing
-    return case when v_before = '' then 'null' else v_result end;
+    return v_result;
 end;
 $$;

@@ -13,21 +13,23 @@ as $$
  * Returns:
  *   1  noted
  *   0  was noted already
- *   no such batch, no such event in it: the same error
  * Calls:   pgq.batch_event_sql
  * Writes:  pgq.retry_queue (one row)
  */
 declare
     v_sub record;
     v_ev record;
-    v_known boolean := false;
 begin
     select s.sub_id, s.sub_queue into v_sub from pgq.subscription s where s.sub_batch = x_batch_id;
     if not found then
         raise exception 'event not found'
             using detail = format('Batch %s is not open.', coalesce(x_batch_id::text, '<NULL>'));
     end if;
-    if not v_known then
+    execute 'select * from (' || regexp_replace(pgq.batch_event_sql(x_batch_id), ' order by 1$', '')
+        || ') ev where ev_id = $1 limit 1'
+        into v_ev
+        using x_event_id;
+    if v_ev.ev_id is null then
         raise exception 'event not found'
             using detail = format('Batch: %s, event: %s', x_batch_id, x_event_id);
     end if;

@@ -115,7 +115,7 @@ begin
         elsif pg_catalog.left(v_arg, 5) = 'pkey=' then
             v_pkey := pg_catalog.substr(v_arg, 6);
         elsif pg_catalog.left(v_arg, 5) = 'when=' then
-            v_when := pg_catalog.substr(v_arg, 6);
+            v_when := coalesce(v_when, pg_catalog.substr(v_arg, 6));
             v_overridden := true;
         elsif v_field is not null then
             v_pos := pg_catalog.array_position(c_fields, v_field);

@@ -56,6 +56,7 @@ begin
     -- one at a time, several workers may want the same one
     lock table londiste.table_info in share update exclusive mode;
 
+    v_parent_oid := v_parent_q::regclass;
     perform 1
        from londiste.split_fqname(v_part) f
        join pg_namespace n on n.nspname = f.schema_part
@@ -64,7 +65,6 @@ begin
         return 0;
     end if;
 
-    v_parent_oid := v_parent_q::regclass;
     execute 'create table ' || v_part_q || ' (like ' || v_parent_q || ' including all'
             -- inherited from the parent, and must not be given twice
             || case when current_setting('server_version_num')::integer >= 120000 then ' excluding generated' else '' end

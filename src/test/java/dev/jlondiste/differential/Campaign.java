@@ -24,12 +24,19 @@ final class Campaign {
 
   private final Lockstep lockstep;
   private final long firstSeed;
+  private final int sequencesByDefault;
   private final int sequences;
 
   Campaign(Lockstep lockstep, int sequencesByDefault) {
     this.lockstep = lockstep;
+    this.sequencesByDefault = sequencesByDefault;
     firstSeed = Long.getLong("jlondiste.differential.seed", 1);
     sequences = Integer.getInteger("jlondiste.differential.sequences", sequencesByDefault);
+  }
+
+  /** Enough to say what such sequences do; not so when one of them is run again. */
+  boolean isLong() {
+    return sequences >= sequencesByDefault;
   }
 
   /** Fails with all that is needed to see the differences again. */

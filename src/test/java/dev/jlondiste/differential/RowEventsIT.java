@@ -27,7 +27,9 @@ class RowEventsIT {
       campaign.run(new RowChanges(samples)::write);
 
       log.info("{}, {} types: {}", campaign, samples.types().size(), tally);
-      assertThat(tally.errors()).as("failing steps").isBetween(1, tally.steps() / 2);
+      if (campaign.isLong()) {
+        assertThat(tally.errors()).as("failing steps").isBetween(1, tally.steps() / 2);
+      }
     }
   }
 }

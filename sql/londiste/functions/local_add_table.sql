@@ -188,13 +188,11 @@ begin
 
     if v_node.node_type = 'leaf' and not v_no_merge then
         for r in
-            select t.queue_name, t.table_name, t.local, n.node_type
+            select t.queue_name, t.table_name, t.local
               from londiste.table_info t
               join pgq_node.node_info n on n.queue_name = t.queue_name
              where t.queue_name <> i_queue_name
                and n.combined_queue is not distinct from v_combined
-               -- a table that another queue starts from here is no source; a copy would empty it, though
-               and (n.node_type = 'leaf' or t.local)
                and coalesce(t.dest_table, t.table_name) = v_dest
              order by t.queue_name
                for update of t
@@ -211,14 +209,12 @@ begin
                             || ', use merge-all or no-merge to continue';
                 return;
             end if;
-            if r.node_type = 'leaf' then
-                update londiste.table_info as t
-                   set local = true,
-                       merge_state = v_state,
-                       table_attrs = coalesce(v_attrs, t.table_attrs)
-                 where t.queue_name = r.queue_name
-                   and t.table_name = r.table_name;
-            end if;
+            update londiste.table_info as t
+               set local = true,
+                   merge_state = v_state,
+                   table_attrs = coalesce(v_attrs, t.table_attrs)
+             where t.queue_name = r.queue_name
+               and t.table_name = r.table_name;
         end loop;
 
         if v_node.combined_type in ('root', 'branch') then

@@ -192,8 +192,7 @@ enum AllowedDifference {
 
   /** Between events and errors of row changes. */
   static final Set<AllowedDifference> OF_ROWS =
-      EnumSet.of(
-          SQLSTATE, EXPRESSIONS_LAST, KEY_WITHOUT_COLUMNS, ANOTHER_EXPRESSION, QUOTED_NAME);
+      EnumSet.of(SQLSTATE, EXPRESSIONS_LAST, KEY_WITHOUT_COLUMNS, ANOTHER_EXPRESSION, QUOTED_NAME);
 
   /** Between answers of calls. */
   static final Set<AllowedDifference> OF_CALLS =

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /** A node's worker is stopped there and started here, and back: same node, same position. */
 class HandOverIT {
   private static final long SEED = 4711;
-  private static final int CUT_COPIES = 5;
+  private static final int CUT_COPIES = 3;
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   private Path directory;

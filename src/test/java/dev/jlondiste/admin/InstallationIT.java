@@ -26,9 +26,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass(name = "{0} as {1}")
 @MethodSource("everywhere")
 class InstallationIT {
-  static final Path RELEASE_1_0_0 =
-      Path.of("src/test/resources/dev/jlondiste/admin/release-1.0.0.sql");
-
   @Parameter(0)
   private String major = "";
 
@@ -93,7 +90,7 @@ class InstallationIT {
   @Test
   void the_release_before_becomes_like_a_fresh_installation() {
     TestDatabase db = node.database();
-    db.load(RELEASE_1_0_0);
+    PreviousRelease.install(db);
     use(db);
     String open = db.value("select sub_batch from pgq.subscription where sub_batch is not null");
 

@@ -3,6 +3,7 @@ package dev.jlondiste.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.jlondiste.admin.PreviousRelease;
 import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.servers.Servers;
 import dev.jlondiste.servers.TestDatabase;
@@ -13,9 +14,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The database code of the release before is replaced while everything runs. */
 class UpgradeUnderLoadIT {
-  private static final Path RELEASE_1_0_0 =
-      Path.of("src/test/resources/dev/jlondiste/admin/release-1.0.0.sql");
-
   @TempDir private Path directory;
 
   @ParameterizedTest(name = "from {0} to {1}")
@@ -53,7 +51,7 @@ class UpgradeUnderLoadIT {
 
   private TestNode node(String name, String major) {
     TestDatabase database = Servers.shared(major).createDatabase();
-    database.load(RELEASE_1_0_0);
+    PreviousRelease.install(database);
     return new TestNode(name, database, directory);
   }
 

@@ -8,12 +8,10 @@ import dev.jlondiste.cluster.Eventually;
 import dev.jlondiste.cluster.Shop;
 import dev.jlondiste.cluster.TestTicker;
 import dev.jlondiste.servers.Reference;
-import dev.jlondiste.servers.Servers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -30,25 +28,23 @@ class AdministrationIT {
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   private Path directory;
 
-  private final List<MixedNode> nodes = new java.util.ArrayList<>();
-
   @BeforeAll
   static void assumeReference() {
     Reference.assumeInstalled();
   }
 
-  @AfterEach
-  void close() {
-    nodes.forEach(MixedNode::stop);
-    nodes.forEach(MixedNode::close);
-  }
-
   @ParameterizedTest
   @EnumSource(names = {"OUR_CODE_ONLY", "OUR_PROGRAMS_ONLY"})
   void tables_and_nodes_are_administered(Make make) throws Exception {
-    MixedNode root = node("root", make, "11");
-    MixedNode branch = node("branch", make, "12");
-    MixedNode leaf = node("leaf", make, "16");
+    try (MixedCluster cluster = new MixedCluster(directory)) {
+      administer(
+          cluster.node("root", make, "11"),
+          cluster.node("branch", make, "12"),
+          cluster.node("leaf", make, "16"));
+    }
+  }
+
+  private static void administer(MixedNode root, MixedNode branch, MixedNode leaf) {
     Shop.fill(root.database(), 100);
     root.createRoot();
     try (TestTicker ticker = new TestTicker(root.database())) {
@@ -109,8 +105,14 @@ class AdministrationIT {
   /** Commands of the reference that ours does not have yet. */
   @Test
   void the_reference_repairs_executes_and_takes_over_on_our_code() throws Exception {
-    MixedNode root = node("root", Make.OUR_CODE_ONLY, "9.6");
-    MixedNode branch = node("branch", Make.OUR_CODE_ONLY, "17");
+    try (MixedCluster cluster = new MixedCluster(directory)) {
+      repairExecuteAndTakeOver(
+          cluster.node("root", Make.OUR_CODE_ONLY, "9.6"),
+          cluster.node("branch", Make.OUR_CODE_ONLY, "17"));
+    }
+  }
+
+  private void repairExecuteAndTakeOver(MixedNode root, MixedNode branch) throws IOException {
     Shop.fill(root.database(), 100);
     root.createRoot();
     try (TestTicker ticker = new TestTicker(root.database());
@@ -151,13 +153,5 @@ class AdministrationIT {
 
   private Path script(String name, String sql) throws IOException {
     return Files.writeString(directory.resolve(name), sql);
-  }
-
-  private MixedNode node(String name, Make make, String major) {
-    MixedNode node =
-        MixedNode.create(name, make.code(), make.program(), Servers.shared(major), directory);
-    nodes.add(node);
-    Shop.create(node.database());
-    return node;
   }
 }

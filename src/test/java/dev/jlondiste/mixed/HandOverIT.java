@@ -9,7 +9,6 @@ import dev.jlondiste.cluster.Load;
 import dev.jlondiste.cluster.Shop;
 import dev.jlondiste.cluster.TestTicker;
 import dev.jlondiste.servers.Reference;
-import dev.jlondiste.servers.Servers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -36,12 +35,13 @@ class HandOverIT {
     Reference.assumeInstalled();
   }
 
-  @ParameterizedTest(name = "database code: {0}")
-  @EnumSource
-  void every_node_goes_to_the_other_maker_and_back_under_load(Maker code) throws Exception {
-    try (MixedNode root = node("root", code, "10");
-        MixedNode branch = node("branch", code, "14");
-        MixedNode leaf = node("leaf", code, "17")) {
+  @ParameterizedTest
+  @EnumSource(names = {"OURS", "OUR_PROGRAMS_ONLY"})
+  void every_node_goes_to_the_other_maker_and_back_under_load(Make make) throws Exception {
+    try (MixedCluster cluster = new MixedCluster(directory)) {
+      MixedNode root = cluster.node("root", make, "10");
+      MixedNode branch = cluster.node("branch", make, "14");
+      MixedNode leaf = cluster.node("leaf", make, "17");
       Shop.fill(root.database(), 200);
       root.createRoot();
       root.addTables(Shop.TABLES);
@@ -84,8 +84,9 @@ class HandOverIT {
   @Test
   void tables_on_their_way_come_to_their_end_here() throws Exception {
     Random random = new Random(SEED);
-    try (MixedNode root = node("root", Maker.OURS, "10");
-        MixedNode leaf = node("leaf", Maker.OURS, "17")) {
+    try (MixedCluster cluster = new MixedCluster(directory)) {
+      MixedNode root = cluster.node("root", Make.OURS, "10");
+      MixedNode leaf = cluster.node("leaf", Make.OURS, "17");
       Shop.fill(root.database(), 200);
       root.createRoot();
       root.addTables(Shop.TABLES);
@@ -120,12 +121,6 @@ class HandOverIT {
         .column(
             "select table_name || ' ' || merge_state from londiste.table_info"
                 + " where merge_state <> 'ok' order by 1");
-  }
-
-  private MixedNode node(String name, Maker code, String major) {
-    MixedNode node = MixedNode.create(name, code, Maker.OURS, Servers.shared(major), directory);
-    Shop.create(node.database());
-    return node;
   }
 
   /** What the root does now reaches the node. */

@@ -8,11 +8,9 @@ import dev.jlondiste.cluster.Load;
 import dev.jlondiste.cluster.Shop;
 import dev.jlondiste.cluster.TestTicker;
 import dev.jlondiste.servers.Reference;
-import dev.jlondiste.servers.Servers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,17 +25,9 @@ class MixedCascadeIT {
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   private Path directory;
 
-  private final List<MixedNode> nodes = new ArrayList<>();
-
   @BeforeAll
   static void assumeReference() {
     Reference.assumeInstalled();
-  }
-
-  @AfterEach
-  void close() {
-    nodes.forEach(MixedNode::stop);
-    nodes.forEach(MixedNode::close);
   }
 
   @ParameterizedTest(name = "root {0}, branches {1} and {2}, and the same again as leaves of each")
@@ -48,7 +38,13 @@ class MixedCascadeIT {
     "OUR_PROGRAMS_ONLY, OUR_CODE_ONLY, OUR_PROGRAMS_ONLY",
   })
   void tables_are_copied_and_followed(Make root, Make one, Make other) throws Exception {
-    MixedNode top = node("root", root, "9.6");
+    try (MixedCluster cluster = new MixedCluster(directory)) {
+      run(cluster, root, one, other);
+    }
+  }
+
+  private static void run(MixedCluster cluster, Make root, Make one, Make other) throws Exception {
+    MixedNode top = cluster.node("root", root, "9.6");
     Shop.fill(top.database(), 200);
     top.createRoot();
     top.addTables(Shop.TABLES);
@@ -56,15 +52,15 @@ class MixedCascadeIT {
     top.start();
     try (TestTicker ticker = new TestTicker(top.database());
         Load load = Load.on(top.database(), 1, 5)) {
-      List<MixedNode> branches = below(top, NodeType.BRANCH, one, other);
+      List<MixedNode> branches = below(cluster, top, NodeType.BRANCH, one, other);
       List<MixedNode> leaves = new ArrayList<>();
       for (MixedNode branch : branches) {
-        leaves.addAll(below(branch, NodeType.LEAF, one, other));
+        leaves.addAll(below(cluster, branch, NodeType.LEAF, one, other));
       }
       replicate(branches);
       replicate(leaves);
       load.finish();
-      for (MixedNode node : nodes) {
+      for (MixedNode node : cluster.nodes()) {
         Eventually.equal(top.node(), node.node());
       }
       for (Maker by : Maker.values()) {
@@ -79,24 +75,17 @@ class MixedCascadeIT {
     }
   }
 
-  private List<MixedNode> below(MixedNode provider, NodeType type, Make... makes) {
+  private static List<MixedNode> below(
+      MixedCluster cluster, MixedNode provider, NodeType type, Make... makes) {
     List<MixedNode> made = new ArrayList<>();
     for (Make make : makes) {
       String major = type == NodeType.BRANCH ? "13" : "17";
-      MixedNode node = node(provider + "_" + (made.size() + 1), make, major);
+      MixedNode node = cluster.node(provider + "_" + (made.size() + 1), make, major);
       node.createBelow(type, provider);
       node.start();
       made.add(node);
     }
     return made;
-  }
-
-  private MixedNode node(String name, Make make, String major) {
-    MixedNode node =
-        MixedNode.create(name, make.code(), make.program(), Servers.shared(major), directory);
-    nodes.add(node);
-    Shop.create(node.database());
-    return node;
   }
 
   private static void replicate(List<MixedNode> nodes) {

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.cluster.TestNode;
-import dev.jlondiste.servers.Reference;
 import dev.jlondiste.servers.TestDatabase;
-import dev.jlondiste.servers.TestServer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,27 +16,9 @@ final class MixedNode implements AutoCloseable {
   private final Maker program;
   private @Nullable AutoCloseable worker;
 
-  private MixedNode(TestNode node, Maker program) {
-    this.node = node;
+  MixedNode(String name, TestDatabase database, Path directory, Maker program) {
+    this.node = new TestNode(name, database, directory, "parallel_copies = 4");
     this.program = program;
-  }
-
-  /**
-   * @param server where the database is, when its code is ours; the reference has a server of its
-   *     own. Not 18 for programs of the reference: as it takes NOT NULL for a constraint to be
-   *     dropped before a copy, and a primary key may or may not be dropped before that, it fails at
-   *     random.
-   */
-  static MixedNode create(
-      String name, Maker code, Maker program, TestServer server, Path directory) {
-    TestDatabase database =
-        code == Maker.REFERENCE ? Reference.createDatabase() : server.createDatabase();
-    MixedNode node =
-        new MixedNode(new TestNode(name, database, directory, "parallel_copies = 4"), program);
-    if (code == Maker.OURS) {
-      node.node.command("install");
-    }
-    return node;
   }
 
   TestNode node() {

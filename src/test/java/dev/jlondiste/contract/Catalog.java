@@ -3,11 +3,8 @@ package dev.jlondiste.contract;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the server's catalog says about functions. */
-public final class Catalog {
-  /** A role of every server, with no rights on any queue: stands for everybody. */
-  public static final String STRANGER = "pg_signal_backend";
-
+/** What the server's catalog says about functions, each named with its schema. */
+final class Catalog {
   private static final String OVERLOADS =
       """
         from pg_proc p
@@ -17,42 +14,53 @@ public final class Catalog {
 
   private final Session session;
 
-  public Catalog(Session session) {
+  Catalog(Session session) {
     this.session = session;
   }
 
-  /**
-   * What callers can rely on, one line per overload: {@code "f(a text) returns record security
-   * definer"}.
-   *
-   * @param function with its schema
-   */
-  public List<@Nullable String> declarations(String function) {
+  /** One line per overload: {@code "f(a text) returns record stable strict security definer"}. */
+  List<@Nullable String> declarations(String function) {
     return session.column(
         """
-        select p.proname || '(' || pg_get_function_arguments(p.oid) || ') returns '
-               || pg_get_function_result(p.oid)
+        select replace(
+                   p.proname || '(' || pg_get_function_arguments(p.oid) || ') returns '
+                       || pg_get_function_result(p.oid),
+                   'timestamp with time zone', 'timestamptz')
                || case p.provolatile when 'i' then ' immutable' when 's' then ' stable' else '' end
                || case when p.proisstrict then ' strict' else '' end
                || case when p.prosecdef then ' security definer' else '' end
         """
             + OVERLOADS
-            + " order by p.pronargs",
+            + " order by p.pronargs, 1",
         function);
   }
 
   /**
-   * Which roles may call all overloads, by name: the group roles, and {@link #STRANGER}.
-   *
-   * @param function with its schema
+   * By name, the group roles of pgq and of the function's schema that may call all overloads; or
+   * {@code public}, where everybody may.
    */
-  public List<@Nullable String> callers(String function) {
+  List<@Nullable String> callers(String function) {
     return session.column(
-        "select r.rolname from pg_roles r where (r.rolname like 'pgq\\_%' or r.rolname = ?)"
-            + " and (select bool_and(has_function_privilege(r.oid, p.oid, 'execute')) "
+        """
+        with callable as (
+            select p.oid, n.nspname
+        """
             + OVERLOADS
-            + ") order by r.rolname",
-        STRANGER,
+            + """
+            ), everybody as (
+                select bool_and(has_function_privilege('public', oid, 'execute')) as may
+                  from callable
+            )
+            select 'public' from everybody where may
+            union all
+            (select r.rolname
+               from pg_roles r
+              where not (select may from everybody)
+                and exists (select 1 from callable
+                             where r.rolname ~ ('^(pgq|' || nspname || ')_(admin|reader|writer)$'))
+                and (select bool_and(has_function_privilege(r.oid, oid, 'execute')) from callable)
+              order by 1)
+            """,
         function);
   }
 }

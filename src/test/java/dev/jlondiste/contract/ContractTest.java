@@ -1,12 +1,9 @@
 package dev.jlondiste.contract;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.jlondiste.servers.TestDatabase;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLWarning;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,26 +12,34 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.postgresql.util.PSQLException;
-import org.postgresql.util.ServerErrorMessage;
 
 /**
  * A test of one SQL function, on each {@link Installation}. All tests of a class share a database,
- * so each takes queues and tables of its own names.
+ * so each takes queues and tables of its own names. They also share a session; every call in it is
+ * a transaction of its own, so ticks see what was done before.
  */
 @ParameterizedClass(name = "{0}")
 @EnumSource
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class ContractTest {
+  /** A role of every server, with no rights on any queue. */
+  protected static final String STRANGER = "pg_signal_backend";
+
+  protected static final List<String> ADMINS = List.of("pgq_admin");
+  protected static final List<String> READERS = List.of("pgq_admin", "pgq_reader");
+  protected static final List<String> WRITERS = List.of("pgq_admin", "pgq_writer");
+  protected static final List<String> MEMBERS = List.of("pgq_admin", "pgq_reader", "pgq_writer");
+  protected static final List<String> EVERYBODY = List.of("public");
+
   @Parameter private @Nullable Installation parameter;
 
   private @Nullable TestDatabase database;
+  private @Nullable Session session;
 
   protected Installation installation() {
     return Objects.requireNonNull(parameter);
   }
 
-  /** Every call is a transaction of its own, so ticks see what was done before. */
   protected TestDatabase db() {
     TestDatabase existing = database;
     if (existing == null) {
@@ -46,6 +51,10 @@ public abstract class ContractTest {
 
   @AfterParameterizedClassInvocation
   void dropDatabase() {
+    if (session != null) {
+      session.close();
+      session = null;
+    }
     if (database != null) {
       database.close();
       database = null;
@@ -69,6 +78,16 @@ public abstract class ContractTest {
   public record Failure(
       String state, String message, @Nullable String detail, @Nullable String hint) {}
 
+  /** Kept for all tests of a class: connecting would be most of what a call costs. */
+  protected Session session() {
+    Session existing = session;
+    if (existing == null) {
+      existing = open();
+      session = existing;
+    }
+    return existing;
+  }
+
   /** A further session; the caller closes it. */
   protected Session open() {
     try {
@@ -78,66 +97,66 @@ public abstract class ContractTest {
     }
   }
 
+  // ---- what the session says
+
   /** Runs a query that may warn. */
   protected Answer ask(String sql, @Nullable Object... parameters) {
-    try (Connection connection = db().connect();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
-      return run(statement, parameters);
-    } catch (SQLException e) {
-      throw new AssertionError(e.getMessage() + "\n  in: " + sql, e);
-    }
+    return session().ask(sql, parameters);
+  }
+
+  protected List<List<@Nullable String>> rows(String sql, @Nullable Object... parameters) {
+    return session().rows(sql, parameters);
+  }
+
+  /** The only row of a query. */
+  protected List<@Nullable String> row(String sql, @Nullable Object... parameters) {
+    return session().row(sql, parameters);
+  }
+
+  /** The first column of a query. */
+  protected List<@Nullable String> column(String sql, @Nullable Object... parameters) {
+    return session().column(sql, parameters);
+  }
+
+  /** The first value of a query's only row. */
+  protected @Nullable String value(String sql, @Nullable Object... parameters) {
+    return session().value(sql, parameters);
+  }
+
+  protected long number(String sql, @Nullable Object... parameters) {
+    return session().number(sql, parameters);
   }
 
   /** Runs a query that has to fail; nothing of it stays. */
   protected Failure failure(String sql, @Nullable Object... parameters) {
-    try (Connection connection = db().connect()) {
-      return failureOn(connection, sql, parameters);
-    } catch (SQLException e) {
-      throw new AssertionError(e.getMessage() + "\n  in: " + sql, e);
-    }
+    return session().failure(sql, parameters);
   }
 
-  /** As {@link #failure}, in a session of the caller's. */
-  protected static Failure failureOn(
-      Connection connection, String sql, @Nullable Object... parameters) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      Answer answer = run(statement, parameters);
-      throw new AssertionError("no error, but " + answer.rows() + "\n  of: " + sql);
-    } catch (PSQLException e) {
-      ServerErrorMessage error = e.getServerErrorMessage();
-      if (error == null) {
-        throw e;
-      }
-      return new Failure(
-          error.getSQLState(), error.getMessage(), error.getDetail(), error.getHint());
-    }
+  // ---- the function that the class is about
+
+  /** Its name, with its schema. */
+  protected String function() {
+    return Objects.requireNonNull(getClass().getAnnotation(Contract.class)).value();
   }
 
-  static Answer run(PreparedStatement statement, @Nullable Object... parameters)
-      throws SQLException {
-    for (int i = 0; i < parameters.length; i++) {
-      statement.setObject(i + 1, parameters[i]);
-    }
-    List<List<@Nullable String>> rows = new ArrayList<>();
-    if (statement.execute()) {
-      try (ResultSet result = statement.getResultSet()) {
-        int columns = result.getMetaData().getColumnCount();
-        while (result.next()) {
-          List<@Nullable String> row = new ArrayList<>();
-          for (int i = 1; i <= columns; i++) {
-            row.add(result.getString(i));
-          }
-          rows.add(row);
-        }
-      }
-    }
-    List<String> warnings = new ArrayList<>();
-    for (SQLWarning w = statement.getWarnings(); w != null; w = w.getNextWarning()) {
-      if (w instanceof org.postgresql.util.PSQLWarning warning) {
-        ServerErrorMessage text = warning.getServerErrorMessage();
-        warnings.add(text.getSeverity() + ": " + text.getMessage());
-      }
-    }
-    return new Answer(rows, warnings);
+  /** What callers can rely on, see {@link Catalog#declarations}. */
+  protected List<@Nullable String> declarations() {
+    return new Catalog(session()).declarations(function());
+  }
+
+  /** Which group roles may call it, or {@link #EVERYBODY}; see {@link Catalog#callers}. */
+  protected List<@Nullable String> callers() {
+    return new Catalog(session()).callers(function());
+  }
+
+  /** Skips the calling test on the reference, which does not do what ours promises. */
+  protected void assumeOurs(String reason) {
+    assumeTrue(installation().isOurs(), reason);
+  }
+
+  /** Skips the calling test on servers that are older than a major, such as 13. */
+  protected void assumeServerSince(int major, String reason) {
+    assumeTrue(
+        number("select current_setting('server_version_num')::int / 10000") >= major, reason);
   }
 }

@@ -17,7 +17,7 @@ public enum Installation {
   REFERENCE("");
 
   private static final List<String> OPTIONAL = List.of("pgq_ext", "pgq_coop");
-  private static final Map<Installation, TestDatabase> TEMPLATES =
+  private static final Map<Installation, DatabaseSupply> SUPPLIES =
       new EnumMap<>(Installation.class);
 
   private final String major;
@@ -35,11 +35,13 @@ public enum Installation {
    * Skips the calling test where the reference is wanted and not installed.
    */
   public TestDatabase createDatabase() {
-    TestDatabase template;
-    synchronized (TEMPLATES) {
-      template = TEMPLATES.computeIfAbsent(this, Installation::createTemplate);
+    DatabaseSupply supply;
+    synchronized (SUPPLIES) {
+      supply =
+          SUPPLIES.computeIfAbsent(
+              this, installation -> new DatabaseSupply(createTemplate(installation)));
     }
-    return template.server().createDatabaseLike(template);
+    return supply.take();
   }
 
   private static TestDatabase createTemplate(Installation installation) {

@@ -2,12 +2,19 @@ package dev.jlondiste.contract;
 
 import dev.jlondiste.contract.ContractTest.Answer;
 import dev.jlondiste.contract.ContractTest.Failure;
+import dev.jlondiste.servers.TestDatabase;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLWarning;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * A session of a test's own: to be in another role, to leave a transaction open, to be two at once.
@@ -22,7 +29,7 @@ public final class Session implements AutoCloseable {
 
   public Answer ask(String sql, @Nullable Object... parameters) {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      return ContractTest.run(statement, parameters);
+      return run(statement, parameters);
     } catch (SQLException e) {
       throw failed(sql, e);
     }
@@ -63,8 +70,24 @@ public final class Session implements AutoCloseable {
 
   /** Runs a query that has to fail; an open transaction is then to be rolled back. */
   public Failure failure(String sql, @Nullable Object... parameters) {
-    try {
-      return ContractTest.failureOn(connection, sql, parameters);
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      Answer answer = run(statement, parameters);
+      throw new AssertionError("no error, but " + answer.rows() + "\n  of: " + sql);
+    } catch (SQLException e) {
+      ServerErrorMessage error = e instanceof PSQLException p ? p.getServerErrorMessage() : null;
+      if (error == null) {
+        throw failed(sql, e);
+      }
+      return new Failure(
+          error.getSQLState(), error.getMessage(), error.getDetail(), error.getHint());
+    }
+  }
+
+  /** Runs statements, separated by semicolons, in one transaction. */
+  public void execute(String sql) {
+    try (Statement statement = connection.createStatement()) {
+      statement.setEscapeProcessing(false);
+      statement.execute(sql);
     } catch (SQLException e) {
       throw failed(sql, e);
     }
@@ -99,6 +122,27 @@ public final class Session implements AutoCloseable {
             }
           }
         });
+  }
+
+  private static Answer run(PreparedStatement statement, @Nullable Object... parameters)
+      throws SQLException {
+    for (int i = 0; i < parameters.length; i++) {
+      statement.setObject(i + 1, parameters[i]);
+    }
+    List<List<@Nullable String>> rows = List.of();
+    if (statement.execute()) {
+      try (ResultSet result = statement.getResultSet()) {
+        rows = TestDatabase.read(result);
+      }
+    }
+    List<String> warnings = new ArrayList<>();
+    for (SQLWarning w = statement.getWarnings(); w != null; w = w.getNextWarning()) {
+      if (w instanceof PSQLWarning warning) {
+        ServerErrorMessage text = warning.getServerErrorMessage();
+        warnings.add(text.getSeverity() + ": " + text.getMessage());
+      }
+    }
+    return new Answer(rows, warnings);
   }
 
   private interface Step {

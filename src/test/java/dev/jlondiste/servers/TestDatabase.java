@@ -100,20 +100,25 @@ public final class TestDatabase implements AutoCloseable {
         statement.setObject(i + 1, parameters[i]);
       }
       try (ResultSet result = statement.executeQuery()) {
-        List<List<@Nullable String>> rows = new ArrayList<>();
-        int columns = result.getMetaData().getColumnCount();
-        while (result.next()) {
-          List<@Nullable String> row = new ArrayList<>();
-          for (int i = 1; i <= columns; i++) {
-            row.add(result.getString(i));
-          }
-          rows.add(row);
-        }
-        return rows;
+        return read(result);
       }
     } catch (SQLException e) {
       throw failed(sql, e);
     }
+  }
+
+  /** What is left of a result: each value as the server writes it. */
+  public static List<List<@Nullable String>> read(ResultSet result) throws SQLException {
+    List<List<@Nullable String>> rows = new ArrayList<>();
+    int columns = result.getMetaData().getColumnCount();
+    while (result.next()) {
+      List<@Nullable String> row = new ArrayList<>();
+      for (int i = 1; i <= columns; i++) {
+        row.add(result.getString(i));
+      }
+      rows.add(row);
+    }
+    return rows;
   }
 
   /** The first column of a query. */

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste._coordinate_copy")
-class CoordinateCopyIT extends LondisteContractTest {
+class CoordinateCopyIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
         .containsExactly(
-            "(i_queue_name text, i_table_name text, OUT copy_role text, OUT copy_pos integer) record stable strict");
-    assertThat(callers()).isEqualTo("londiste_reader londiste_writer");
+            "_coordinate_copy(i_queue_name text, i_table_name text, OUT copy_role text, OUT copy_pos integer) returns record stable strict");
+    assertThat(callers()).containsExactly("londiste_reader", "londiste_writer");
   }
 
   @Test

@@ -7,13 +7,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.create_trigger")
-class CreateTriggerIT extends LondisteContractTest {
+class CreateTriggerIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
         .containsExactly(
-            "(i_queue_name text, i_table_name text, i_trg_args text[], i_dest_table text, i_node_type text, OUT ret_code integer, OUT ret_note text, OUT trigger_name text) record");
-    assertThat(callers()).isEqualTo("londiste_writer");
+            "create_trigger(i_queue_name text, i_table_name text, i_trg_args text[], i_dest_table text, i_node_type text, OUT ret_code integer, OUT ret_note text, OUT trigger_name text) returns record");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   private static final String OK = "200 OK";

@@ -7,13 +7,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.drop_obsolete_partitions")
-class DropObsoletePartitionsIT extends LondisteContractTest {
+class DropObsoletePartitionsIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
         .containsExactly(
-            "(i_parent_table text, i_retention_period interval, i_partition_period text) SETOF text");
-    assertThat(callers()).isEqualTo("londiste_writer");
+            "drop_obsolete_partitions(i_parent_table text, i_retention_period interval, i_partition_period text) returns SETOF text");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   @Test

@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.drop_table_fkey")
-class DropTableFkeyIT extends LondisteContractTest {
+class DropTableFkeyIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
-        .containsExactly("(i_from_table text, i_fkey_name text) integer strict");
-    assertThat(callers()).isEqualTo("londiste_writer");
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
+        .containsExactly(
+            "drop_table_fkey(i_from_table text, i_fkey_name text) returns integer strict");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   @Test

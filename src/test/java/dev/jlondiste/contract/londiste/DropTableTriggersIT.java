@@ -6,11 +6,13 @@ import dev.jlondiste.contract.Contract;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.drop_table_triggers")
-class DropTableTriggersIT extends LondisteContractTest {
+class DropTableTriggersIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures()).containsExactly("(i_queue_name text, i_table_name text) void strict");
-    assertThat(callers()).isEqualTo("londiste_writer");
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
+        .containsExactly(
+            "drop_table_triggers(i_queue_name text, i_table_name text) returns void strict");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   @Test

@@ -6,13 +6,13 @@ import dev.jlondiste.contract.Contract;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.execute_finish")
-class ExecuteFinishIT extends LondisteContractTest {
+class ExecuteFinishIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
         .containsExactly(
-            "(i_queue_name text, i_file_name text, OUT ret_code integer, OUT ret_note text) record strict");
-    assertThat(callers()).isEqualTo("londiste_writer");
+            "execute_finish(i_queue_name text, i_file_name text, OUT ret_code integer, OUT ret_note text) returns record strict");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   @Test

@@ -3,18 +3,19 @@ package dev.jlondiste.contract.londiste;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jlondiste.contract.Contract;
-import java.sql.SQLException;
+import dev.jlondiste.contract.Session;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.execute_start")
-class ExecuteStartIT extends LondisteContractTest {
+class ExecuteStartIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
         .containsExactly(
-            "(i_queue_name text, i_file_name text, i_sql text, i_expect_root boolean, OUT ret_code integer, OUT ret_note text) record",
-            "(i_queue_name text, i_file_name text, i_sql text, i_expect_root boolean, i_attrs text, OUT ret_code integer, OUT ret_note text) record");
-    assertThat(callers()).isEqualTo("londiste_writer");
+            "execute_start(i_queue_name text, i_file_name text, i_sql text, i_expect_root boolean, OUT ret_code integer, OUT ret_note text) returns record",
+            "execute_start(i_queue_name text, i_file_name text, i_sql text, i_expect_root boolean, i_attrs text, OUT ret_code integer, OUT ret_note text) returns record");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   @Test
@@ -101,22 +102,22 @@ class ExecuteStartIT extends LondisteContractTest {
   }
 
   @Test
-  void aSecondSessionWaitsAndSkipsWhatTheFirstHasRun() throws SQLException {
-    assertThat(inTwoSessions("waits", "waits.sql", "commit"))
+  void aSecondSessionWaitsAndSkipsWhatTheFirstHasRun() {
+    assertThat(inTwoSessions("waits", "waits.sql", Session::commit))
         .isEqualTo("201 | EXECUTE: \"waits.sql\" already applied, skipping");
   }
 
   @Test
-  void aSecondSessionWaitsAndRunsWhatTheFirstHasGivenUp() throws SQLException {
-    assertThat(inTwoSessions("tries", "given_up.sql", "rollback"))
+  void aSecondSessionWaitsAndRunsWhatTheFirstHasGivenUp() {
+    assertThat(inTwoSessions("tries", "given_up.sql", Session::rollback))
         .isEqualTo("200 | Executing: given_up.sql");
   }
 
-  private String inTwoSessions(String queue, String file, String end) throws SQLException {
+  private String inTwoSessions(String queue, String file, Consumer<Session> end) {
     root(queue);
     String call =
         "select * from londiste.execute_start('%s', '%s', 'select 1', true)".formatted(queue, file);
-    return whileOpen(s -> lineIn(s, call), s -> lineIn(s, call), end);
+    return lineAfter(end, call);
   }
 
   private String remembered(String file) {

@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.find_column_types")
-class FindColumnTypesIT extends LondisteContractTest {
+class FindColumnTypesIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures()).containsExactly("(tbl text) text stable strict");
-    assertThat(callers()).isEqualTo("public");
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
+        .containsExactly("find_column_types(tbl text) returns text stable strict");
+    assertThat(callers()).isEqualTo(EVERYBODY);
   }
 
   @Test
@@ -49,7 +50,7 @@ class FindColumnTypesIT extends LondisteContractTest {
 
   @Test
   void columnsThatTheKeyOnlyIncludesAreNoKey() {
-    assumeServer(110000);
+    assumeServerSince(11, "primary keys include no columns yet");
     run("create table covered(a int, b int, primary key (b) include (a))");
 
     // the reference takes them for one

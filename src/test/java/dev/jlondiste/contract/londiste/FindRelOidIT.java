@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.find_rel_oid")
-class FindRelOidIT extends LondisteContractTest {
+class FindRelOidIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures()).containsExactly("(i_fqname text, i_kind text) oid stable strict");
-    assertThat(callers()).isEqualTo("public");
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
+        .containsExactly("find_rel_oid(i_fqname text, i_kind text) returns oid stable strict");
+    assertThat(callers()).isEqualTo(EVERYBODY);
   }
 
   @Test

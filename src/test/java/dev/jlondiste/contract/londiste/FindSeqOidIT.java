@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.find_seq_oid")
-class FindSeqOidIT extends LondisteContractTest {
+class FindSeqOidIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures()).containsExactly("(seq text) oid stable strict");
-    assertThat(callers()).isEqualTo("public");
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations()).containsExactly("find_seq_oid(seq text) returns oid stable strict");
+    assertThat(callers()).isEqualTo(EVERYBODY);
   }
 
   @Test

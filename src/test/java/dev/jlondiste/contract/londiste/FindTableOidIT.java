@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.find_table_oid")
-class FindTableOidIT extends LondisteContractTest {
+class FindTableOidIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures()).containsExactly("(tbl text) oid stable strict");
-    assertThat(callers()).isEqualTo("public");
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
+        .containsExactly("find_table_oid(tbl text) returns oid stable strict");
+    assertThat(callers()).isEqualTo(EVERYBODY);
   }
 
   @Test

@@ -6,13 +6,13 @@ import dev.jlondiste.contract.Contract;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.get_seq_list")
-class GetSeqListIT extends LondisteContractTest {
+class GetSeqListIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
         .containsExactly(
-            "(i_queue_name text, OUT seq_name text, OUT last_value bigint, OUT local boolean) SETOF record strict");
-    assertThat(callers()).isEqualTo("londiste_reader londiste_writer");
+            "get_seq_list(i_queue_name text, OUT seq_name text, OUT last_value bigint, OUT local boolean) returns SETOF record strict");
+    assertThat(callers()).containsExactly("londiste_reader", "londiste_writer");
   }
 
   @Test

@@ -7,12 +7,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.get_table_pending_fkeys")
-class GetTablePendingFkeysIT extends LondisteContractTest {
+class GetTablePendingFkeysIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
-        .containsExactly("(i_table_name text) SETOF londiste.pending_fkeys stable strict");
-    assertThat(callers()).isEqualTo("londiste_writer");
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
+        .containsExactly(
+            "get_table_pending_fkeys(i_table_name text) returns SETOF londiste.pending_fkeys stable strict");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   @Test

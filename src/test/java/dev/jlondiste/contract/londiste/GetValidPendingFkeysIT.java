@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.get_valid_pending_fkeys")
-class GetValidPendingFkeysIT extends LondisteContractTest {
+class GetValidPendingFkeysIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
-        .containsExactly("(i_queue_name text) SETOF londiste.pending_fkeys stable strict");
-    assertThat(callers()).isEqualTo("londiste_writer");
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
+        .containsExactly(
+            "get_valid_pending_fkeys(i_queue_name text) returns SETOF londiste.pending_fkeys stable strict");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   @Test

@@ -3,18 +3,17 @@ package dev.jlondiste.contract.londiste;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jlondiste.contract.Contract;
-import java.sql.SQLException;
+import dev.jlondiste.contract.Session;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.global_add_table")
-class GlobalAddTableIT extends LondisteContractTest {
+class GlobalAddTableIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
         .containsExactly(
-            "(i_queue_name text, i_table_name text, OUT ret_code integer, OUT ret_note text)"
-                + " record strict");
-    assertThat(callers()).isEqualTo("londiste_writer");
+            "global_add_table(i_queue_name text, i_table_name text, OUT ret_code integer, OUT ret_note text) returns record strict");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   @Test
@@ -89,11 +88,11 @@ class GlobalAddTableIT extends LondisteContractTest {
   }
 
   @Test
-  void twoAtOnceAddOneRow() throws SQLException {
+  void twoAtOnceAddOneRow() {
     branch("twice");
     String call = "select * from londiste.global_add_table('twice', 'orders')";
 
-    String second = whileOpen(s -> lineIn(s, call), s -> lineIn(s, call), "commit");
+    String second = lineAfter(Session::commit, call);
 
     assertThat(second).isEqualTo("200 | Table already added: public.orders");
     assertThat(rowsOf("twice", "public.orders")).isOne();

@@ -6,13 +6,13 @@ import dev.jlondiste.contract.Contract;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.global_remove_seq")
-class GlobalRemoveSeqIT extends LondisteContractTest {
+class GlobalRemoveSeqIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
         .containsExactly(
-            "(i_queue_name text, i_seq_name text, OUT ret_code integer, OUT ret_note text) record strict");
-    assertThat(callers()).isEqualTo("londiste_writer");
+            "global_remove_seq(i_queue_name text, i_seq_name text, OUT ret_code integer, OUT ret_note text) returns record strict");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   @Test

@@ -6,13 +6,13 @@ import dev.jlondiste.contract.Contract;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.global_remove_table")
-class GlobalRemoveTableIT extends LondisteContractTest {
+class GlobalRemoveTableIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
         .containsExactly(
-            "(i_queue_name text, i_table_name text, OUT ret_code integer, OUT ret_note text) record strict");
-    assertThat(callers()).isEqualTo("londiste_writer");
+            "global_remove_table(i_queue_name text, i_table_name text, OUT ret_code integer, OUT ret_note text) returns record strict");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   @Test

@@ -6,13 +6,13 @@ import dev.jlondiste.contract.Contract;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.global_update_seq")
-class GlobalUpdateSeqIT extends LondisteContractTest {
+class GlobalUpdateSeqIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
         .containsExactly(
-            "(i_queue_name text, i_seq_name text, i_value bigint, OUT ret_code integer, OUT ret_note text) record");
-    assertThat(callers()).isEqualTo("londiste_writer");
+            "global_update_seq(i_queue_name text, i_seq_name text, i_value bigint, OUT ret_code integer, OUT ret_note text) returns record");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   @Test

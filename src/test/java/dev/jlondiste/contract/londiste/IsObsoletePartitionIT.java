@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.is_obsolete_partition")
-class IsObsoletePartitionIT extends LondisteContractTest {
+class IsObsoletePartitionIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
         .containsExactly(
-            "(i_partition_table text, i_retention_period interval, i_partition_period text) boolean");
-    assertThat(callers()).isEqualTo("londiste_writer");
+            "is_obsolete_partition(i_partition_table text, i_retention_period interval, i_partition_period text) returns boolean");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   @Test

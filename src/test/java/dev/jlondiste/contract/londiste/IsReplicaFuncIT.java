@@ -6,11 +6,12 @@ import dev.jlondiste.contract.Contract;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.is_replica_func")
-class IsReplicaFuncIT extends LondisteContractTest {
+class IsReplicaFuncIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures()).containsExactly("(func_oid oid) boolean stable strict");
-    assertThat(callers()).isEqualTo("public");
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
+        .containsExactly("is_replica_func(func_oid oid) returns boolean stable strict");
+    assertThat(callers()).isEqualTo(EVERYBODY);
   }
 
   @Test

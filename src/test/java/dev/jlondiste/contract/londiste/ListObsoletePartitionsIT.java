@@ -7,13 +7,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.list_obsolete_partitions")
-class ListObsoletePartitionsIT extends LondisteContractTest {
+class ListObsoletePartitionsIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
         .containsExactly(
-            "(i_parent_table text, i_retention_period interval, i_partition_period text) SETOF text");
-    assertThat(callers()).isEqualTo("londiste_writer");
+            "list_obsolete_partitions(i_parent_table text, i_retention_period interval, i_partition_period text) returns SETOF text");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   @Test

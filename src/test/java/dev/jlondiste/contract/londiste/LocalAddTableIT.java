@@ -6,16 +6,16 @@ import dev.jlondiste.contract.Contract;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.local_add_table")
-class LocalAddTableIT extends LondisteContractTest {
+class LocalAddTableIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
         .containsExactly(
-            "(i_queue_name text, i_table_name text, OUT ret_code integer, OUT ret_note text) record strict",
-            "(i_queue_name text, i_table_name text, i_trg_args text[], OUT ret_code integer, OUT ret_note text) record",
-            "(i_queue_name text, i_table_name text, i_trg_args text[], i_table_attrs text, OUT ret_code integer, OUT ret_note text) record",
-            "(i_queue_name text, i_table_name text, i_trg_args text[], i_table_attrs text, i_dest_table text, OUT ret_code integer, OUT ret_note text) record");
-    assertThat(callers()).isEqualTo("londiste_writer");
+            "local_add_table(i_queue_name text, i_table_name text, OUT ret_code integer, OUT ret_note text) returns record strict",
+            "local_add_table(i_queue_name text, i_table_name text, i_trg_args text[], OUT ret_code integer, OUT ret_note text) returns record",
+            "local_add_table(i_queue_name text, i_table_name text, i_trg_args text[], i_table_attrs text, OUT ret_code integer, OUT ret_note text) returns record",
+            "local_add_table(i_queue_name text, i_table_name text, i_trg_args text[], i_table_attrs text, i_dest_table text, OUT ret_code integer, OUT ret_note text) returns record");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   @Test

@@ -3,18 +3,20 @@ package dev.jlondiste.contract.londiste;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jlondiste.contract.Contract;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.local_change_handler")
-class LocalChangeHandlerIT extends LondisteContractTest {
+class LocalChangeHandlerIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
         .containsExactly(
-            "(i_queue_name text, i_table_name text, i_trg_args text[], i_table_attrs text, OUT ret_code integer, OUT ret_note text) record");
+            "local_change_handler(i_queue_name text, i_table_name text, i_trg_args text[], i_table_attrs text, OUT ret_code integer, OUT ret_note text) returns record");
     // the reference forgets to take it from everybody
-    assertThat(callers()).isEqualTo(installation().isOurs() ? "londiste_writer" : "public");
+    assertThat(callers())
+        .isEqualTo(installation().isOurs() ? List.of("londiste_writer") : EVERYBODY);
   }
 
   @Test

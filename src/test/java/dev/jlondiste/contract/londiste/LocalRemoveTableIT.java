@@ -7,13 +7,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.local_remove_table")
-class LocalRemoveTableIT extends LondisteContractTest {
+class LocalRemoveTableIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
         .containsExactly(
-            "(i_queue_name text, i_table_name text, OUT ret_code integer, OUT ret_note text) record strict");
-    assertThat(callers()).isEqualTo("londiste_writer");
+            "local_remove_table(i_queue_name text, i_table_name text, OUT ret_code integer, OUT ret_note text) returns record strict");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   private static final String FORGOTTEN = "f | null | null | null | null | null";

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.local_set_table_state")
-class LocalSetTableStateIT extends LondisteContractTest {
+class LocalSetTableStateIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
         .containsExactly(
-            "(i_queue_name text, i_table_name text, i_snapshot text, i_merge_state text, OUT ret_code integer, OUT ret_note text) record");
-    assertThat(callers()).isEqualTo("londiste_writer");
+            "local_set_table_state(i_queue_name text, i_table_name text, i_snapshot text, i_merge_state text, OUT ret_code integer, OUT ret_note text) returns record");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   @Test

@@ -6,13 +6,13 @@ import dev.jlondiste.contract.Contract;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.local_set_table_struct")
-class LocalSetTableStructIT extends LondisteContractTest {
+class LocalSetTableStructIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
         .containsExactly(
-            "(i_queue_name text, i_table_name text, i_dropped_ddl text, OUT ret_code integer, OUT ret_note text) record");
-    assertThat(callers()).isEqualTo("londiste_writer");
+            "local_set_table_struct(i_queue_name text, i_table_name text, i_dropped_ddl text, OUT ret_code integer, OUT ret_note text) returns record");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   @Test

@@ -7,13 +7,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.local_show_missing")
-class LocalShowMissingIT extends LondisteContractTest {
+class LocalShowMissingIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
         .containsExactly(
-            "(i_queue_name text, OUT obj_kind text, OUT obj_name text) SETOF record stable strict");
-    assertThat(callers()).isEqualTo("londiste_writer");
+            "local_show_missing(i_queue_name text, OUT obj_kind text, OUT obj_name text) returns SETOF record stable strict");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   @Test

@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.make_fqname")
-class MakeFqnameIT extends LondisteContractTest {
+class MakeFqnameIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures()).containsExactly("(i_name text) text immutable strict");
-    assertThat(callers()).isEqualTo("public");
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
+        .containsExactly("make_fqname(i_name text) returns text immutable strict");
+    assertThat(callers()).isEqualTo(EVERYBODY);
   }
 
   @Test

@@ -6,11 +6,11 @@ import dev.jlondiste.contract.Contract;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.periodic_maintenance")
-class PeriodicMaintenanceIT extends LondisteContractTest {
+class PeriodicMaintenanceIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures()).containsExactly("() integer");
-    assertThat(callers()).isEqualTo("londiste_writer pgq_admin");
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations()).containsExactly("periodic_maintenance() returns integer");
+    assertThat(callers()).containsExactly("londiste_writer", "pgq_admin");
   }
 
   @Test

@@ -6,13 +6,13 @@ import dev.jlondiste.contract.Contract;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.restore_table_fkey")
-class RestoreTableFkeyIT extends LondisteContractTest {
+class RestoreTableFkeyIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
         .containsExactly(
-            "(i_from_table text, i_fkey_name text, i_lazy boolean DEFAULT false) text strict");
-    assertThat(callers()).isEqualTo("londiste_writer");
+            "restore_table_fkey(i_from_table text, i_fkey_name text, i_lazy boolean DEFAULT false) returns text strict");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   @Test

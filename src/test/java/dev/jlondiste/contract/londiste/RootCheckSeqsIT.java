@@ -6,14 +6,14 @@ import dev.jlondiste.contract.Contract;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.root_check_seqs")
-class RootCheckSeqsIT extends LondisteContractTest {
+class RootCheckSeqsIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
         .containsExactly(
-            "(i_queue_name text, OUT ret_code integer, OUT ret_note text) record",
-            "(i_queue_name text, i_buffer bigint, OUT ret_code integer, OUT ret_note text) record");
-    assertThat(callers()).isEqualTo("londiste_writer pgq_admin");
+            "root_check_seqs(i_queue_name text, OUT ret_code integer, OUT ret_note text) returns record",
+            "root_check_seqs(i_queue_name text, i_buffer bigint, OUT ret_code integer, OUT ret_note text) returns record");
+    assertThat(callers()).containsExactly("londiste_writer", "pgq_admin");
   }
 
   private static final String UPDATED = "100 Sequences updated";

@@ -6,12 +6,13 @@ import dev.jlondiste.contract.Contract;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.root_notify_change")
-class RootNotifyChangeIT extends LondisteContractTest {
+class RootNotifyChangeIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
-        .containsExactly("(i_queue_name text, i_ev_type text, i_ev_data text) integer");
-    assertThat(callers()).isEqualTo("londiste_writer");
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
+        .containsExactly(
+            "root_notify_change(i_queue_name text, i_ev_type text, i_ev_data text) returns integer");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   @Test

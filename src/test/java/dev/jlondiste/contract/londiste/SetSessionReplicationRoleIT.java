@@ -3,25 +3,25 @@ package dev.jlondiste.contract.londiste;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jlondiste.contract.Contract;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
+import dev.jlondiste.contract.Session;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.set_session_replication_role")
-class SetSessionReplicationRoleIT extends LondisteContractTest {
+class SetSessionReplicationRoleIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures()).containsExactly("(val text, is_local boolean) void security definer");
-    assertThat(callers()).isEqualTo("londiste_writer");
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
+        .containsExactly(
+            "set_session_replication_role(val text, is_local boolean) returns void security definer");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   private static final String ROLE = "show session_replication_role";
 
   @Test
-  void ofTheSession() throws SQLException {
-    try (Connection session = db().connect()) {
+  void ofTheSession() {
+    try (Session session = open()) {
       assertThat(set(session, "replica", false)).isEqualTo("replica");
       assertThat(set(session, "local", false)).isEqualTo("local");
       assertThat(set(session, "origin", false)).isEqualTo("origin");
@@ -29,10 +29,10 @@ class SetSessionReplicationRoleIT extends LondisteContractTest {
   }
 
   @Test
-  void ofTheTransaction() throws SQLException {
-    try (Connection session = db().connect()) {
+  void ofTheTransaction() {
+    try (Session session = open()) {
       set(session, "replica", false);
-      session.setAutoCommit(false);
+      session.begin();
       assertThat(set(session, "local", true)).isEqualTo("local");
       session.commit();
       assertThat(lineIn(session, ROLE)).isEqualTo("replica");
@@ -41,9 +41,8 @@ class SetSessionReplicationRoleIT extends LondisteContractTest {
 
   /** As workers do, right after every connect. */
   @Test
-  void aWriterMayThoughNoSuperuser() throws SQLException {
-    try (Connection session = db().connect()) {
-      lineIn(session, "select set_config('role', 'londiste_writer', false)");
+  void aWriterMayThoughNoSuperuser() {
+    try (Session session = open().as("londiste_writer")) {
       assertThat(set(session, "replica", false)).isEqualTo("replica");
     }
     assertThat(
@@ -74,7 +73,7 @@ class SetSessionReplicationRoleIT extends LondisteContractTest {
 
   /** The reference cannot do without; ours tells its own triggers and queue functions. */
   @Test
-  void withoutRightsOfASuperuserOurTriggersStillObey() throws SQLException {
+  void withoutRightsOfASuperuserOurTriggersStillObey() {
     root("told");
     tables("told");
     reply("local_add_table('told', 'told')");
@@ -83,13 +82,10 @@ class SetSessionReplicationRoleIT extends LondisteContractTest {
             + line("select queue_data_pfx from pgq.queue where queue_name = 'told'")
             + " where ev_type = 'I:id'";
     role("contract_owner");
-    try (Connection session = db().connect()) {
-      session.setAutoCommit(false); // the owner comes back with the rollback
-      try (Statement statement = session.createStatement()) {
-        statement.execute(
-            "alter function londiste.set_session_replication_role(text, boolean)"
-                + " owner to contract_owner");
-      }
+    try (Session session = open().begin()) { // the owner comes back with the rollback
+      session.execute(
+          "alter function londiste.set_session_replication_role(text, boolean)"
+              + " owner to contract_owner");
       if (installation().isOurs()) {
         assertThat(set(session, "replica", true)).isEqualTo("origin");
         lineIn(session, "insert into told values (1, 'x') returning id");
@@ -99,15 +95,15 @@ class SetSessionReplicationRoleIT extends LondisteContractTest {
         assertThat(lineIn(session, events)).isEqualTo("1");
       } else {
         assertThat(
-                failureOn(session, "select londiste.set_session_replication_role('replica', true)")
+                session
+                    .failure("select londiste.set_session_replication_role('replica', true)")
                     .state())
             .isEqualTo("42501");
       }
-      session.rollback();
     }
   }
 
-  private static String set(Connection session, String role, boolean isLocal) throws SQLException {
+  private static String set(Session session, String role, boolean isLocal) {
     lineIn(
         session, "select londiste.set_session_replication_role('" + role + "', " + isLocal + ")");
     return lineIn(session, ROLE);

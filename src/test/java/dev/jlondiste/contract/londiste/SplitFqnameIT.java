@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.split_fqname")
-class SplitFqnameIT extends LondisteContractTest {
+class SplitFqnameIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures())
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations())
         .containsExactly(
-            "(i_fqname text, OUT schema_part text, OUT name_part text) record immutable strict");
-    assertThat(callers()).isEqualTo("public");
+            "split_fqname(i_fqname text, OUT schema_part text, OUT name_part text) returns record immutable strict");
+    assertThat(callers()).isEqualTo(EVERYBODY);
   }
 
   @Test

@@ -6,11 +6,11 @@ import dev.jlondiste.contract.Contract;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.table_info_trigger")
-class TableInfoTriggerIT extends LondisteContractTest {
+class TableInfoTriggerIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures()).containsExactly("() trigger");
-    assertThat(callers()).isEqualTo("londiste_writer");
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations()).containsExactly("table_info_trigger() returns trigger");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   @Test

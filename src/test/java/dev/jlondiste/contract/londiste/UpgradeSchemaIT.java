@@ -6,11 +6,11 @@ import dev.jlondiste.contract.Contract;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.upgrade_schema")
-class UpgradeSchemaIT extends LondisteContractTest {
+class UpgradeSchemaIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures()).containsExactly("() integer");
-    assertThat(callers()).isEqualTo("londiste_writer");
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations()).containsExactly("upgrade_schema() returns integer");
+    assertThat(callers()).containsExactly("londiste_writer");
   }
 
   @Test

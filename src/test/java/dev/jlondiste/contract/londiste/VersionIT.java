@@ -6,11 +6,11 @@ import dev.jlondiste.contract.Contract;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.version")
-class VersionIT extends LondisteContractTest {
+class VersionIT extends LondisteContract {
   @Test
-  void hasItsSignatureAndCallers() {
-    assertThat(signatures()).containsExactly("() text");
-    assertThat(callers()).isEqualTo("public");
+  void isDeclaredAsClientsKnowIt() {
+    assertThat(declarations()).containsExactly("version() returns text");
+    assertThat(callers()).isEqualTo(EVERYBODY);
   }
 
   /** Workers restore foreign keys the lazy way from 3.7 on. */

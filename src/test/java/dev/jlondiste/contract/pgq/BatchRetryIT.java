@@ -19,13 +19,6 @@ class BatchRetryIT extends PgqContract {
         setting(queue, "queue_id"));
   }
 
-  private String queueOf(String... events) {
-    String queue = queue();
-    subscribe(queue, "c", "other");
-    insertAndTick(queue, events);
-    return queue;
-  }
-
   @Test
   void isDeclaredAsClientsKnowIt() {
     assertThat(declarations())
@@ -96,8 +89,7 @@ class BatchRetryIT extends PgqContract {
 
   @Test
   void aTimeIsNeeded() {
-    assertThat(session().failure(CALL, nextBatch(queueOf("x"), "c"), null).state())
-        .isEqualTo("23502");
+    assertThat(failure(CALL, nextBatch(queueOf("x"), "c"), null).state()).isEqualTo("23502");
   }
 
   @Test

@@ -79,7 +79,7 @@ class CreateQueueIT extends PgqContract {
 
   @Test
   void aQueueNeedsAName() {
-    Failure failure = session().failure("select pgq.create_queue(null)");
+    Failure failure = failure("select pgq.create_queue(null)");
 
     assertThat(failure.message()).isEqualTo("Invalid NULL value");
     // the reference gives no hints
@@ -139,8 +139,7 @@ class CreateQueueIT extends PgqContract {
               "CREATE INDEX " + table.substring(4) + "_txid_idx ON \\S+ USING btree \\(ev_txid\\)");
     }
     assertThat(
-            session()
-                .failure(
+            failure(
                     "insert into "
                         + setting("numbered", "queue_data_pfx")
                         + " (ev_time) values (now())")

@@ -57,11 +57,10 @@ class CurrentEventTableIT extends PgqContract {
   void whatIsCopiedThereIsAnEventOfTheTransaction() {
     String queue = queue();
     subscribe(queue, "c");
-    session()
-        .ask(
-            "insert into "
-                + value(CALL, queue)
-                + " (ev_time, ev_data) values (now(), 'a'), (now(), 'b')");
+    ask(
+        "insert into "
+            + value(CALL, queue)
+            + " (ev_time, ev_data) values (now(), 'a'), (now(), 'b')");
     tick(queue);
 
     assertThat(consume(queue, "c")).containsExactly("a", "b");

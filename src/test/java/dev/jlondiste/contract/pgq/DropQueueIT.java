@@ -65,7 +65,7 @@ class DropQueueIT extends PgqContract {
     String queue = queue();
     subscribe(queue, "c");
 
-    Failure failure = session().failure("select pgq.drop_queue(?" + force + ")", queue);
+    Failure failure = failure("select pgq.drop_queue(?" + force + ")", queue);
 
     assertThat(failure.message()).isEqualTo("cannot drop queue, consumers still attached");
     // the reference gives no hints

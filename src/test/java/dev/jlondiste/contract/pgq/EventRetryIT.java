@@ -20,13 +20,6 @@ class EventRetryIT extends PgqContract {
         setting(queue, "queue_id"));
   }
 
-  private String queueOf(String... events) {
-    String queue = queue();
-    subscribe(queue, "c", "other");
-    insertAndTick(queue, events);
-    return queue;
-  }
-
   @Test
   void isDeclaredAsClientsKnowIt() {
     assertThat(declarations())
@@ -114,7 +107,7 @@ class EventRetryIT extends PgqContract {
 
   @Test
   void theBatchMustBeOpen() {
-    Failure failure = session().failure(IN_SECONDS, 987654321L, 1L, 1);
+    Failure failure = failure(IN_SECONDS, 987654321L, 1L, 1);
 
     assertThat(failure.message()).isEqualTo("event not found");
     // the reference does not say why
@@ -127,8 +120,8 @@ class EventRetryIT extends PgqContract {
   void aTimeIsNeeded() {
     long batch = nextBatch(queueOf("x"), "c");
 
-    assertThat(session().failure(IN_SECONDS, batch, 1L, null).state()).isEqualTo("23502");
-    assertThat(session().failure(AT, batch, 1L, null).state()).isEqualTo("23502");
+    assertThat(failure(IN_SECONDS, batch, 1L, null).state()).isEqualTo("23502");
+    assertThat(failure(AT, batch, 1L, null).state()).isEqualTo("23502");
   }
 
   @Test

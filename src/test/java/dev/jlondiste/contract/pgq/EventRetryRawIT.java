@@ -70,7 +70,7 @@ class EventRetryRawIT extends PgqContract {
   void onlyThatConsumerGetsIt() {
     String queue = subscribed();
     number(CALL, queue, "c", null);
-    session().ask("update pgq.retry_queue set ev_retry_after = now()");
+    ask("update pgq.retry_queue set ev_retry_after = now()");
     value("select pgq.maint_retry_events()");
     tick(queue);
 
@@ -91,7 +91,7 @@ class EventRetryRawIT extends PgqContract {
     String queue = subscribed();
     number(CALL, queue, "c", 55L);
 
-    assertThat(session().failure(CALL, queue, "c", 55L).state()).isEqualTo("23505");
+    assertThat(failure(CALL, queue, "c", 55L).state()).isEqualTo("23505");
     assertThat(number(CALL, queue, "other", 55L)).isEqualTo(55);
   }
 }

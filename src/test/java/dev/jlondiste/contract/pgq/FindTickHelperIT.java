@@ -16,17 +16,16 @@ class FindTickHelperIT extends PgqContract {
   /** A queue with the ticks {@code id@second/eventSeq}. */
   private String ticked(String... ticks) {
     String id = setting(queue(), "queue_id");
-    session().ask("delete from pgq.tick where tick_queue = ?::int", id);
+    ask("delete from pgq.tick where tick_queue = ?::int", id);
     for (String tick : ticks) {
       String[] part = tick.split("[@/]", -1);
-      session()
-          .ask(
-              "insert into pgq.tick (tick_queue, tick_id, tick_time, tick_event_seq)"
-                  + " values (?::int, ?::int, to_timestamp(?::int), ?::int)",
-              id,
-              part[0],
-              part[1],
-              part[2]);
+      ask(
+          "insert into pgq.tick (tick_queue, tick_id, tick_time, tick_event_seq)"
+              + " values (?::int, ?::int, to_timestamp(?::int), ?::int)",
+          id,
+          part[0],
+          part[1],
+          part[2]);
     }
     return id;
   }

@@ -39,7 +39,7 @@ class FinishBatchIT extends PgqContract {
     subscribe(queue, "c");
     insertAndTick(queue, "x");
     long batch = nextBatch(queue, "c");
-    session().ask("update pgq.subscription set sub_active = '2001-01-01'");
+    ask("update pgq.subscription set sub_active = '2001-01-01'");
     try (Session consumer = open().begin()) {
       consumer.value(CALL, batch);
       assertThat(
@@ -52,7 +52,7 @@ class FinishBatchIT extends PgqContract {
 
   @Test
   void aBatchThatNobodyHasIsToldAndHarmless() {
-    Answer answer = session().ask(CALL, 987654321L);
+    Answer answer = ask(CALL, 987654321L);
 
     assertThat(answer.rows()).containsExactly(List.of("0"));
     assertThat(answer.warnings())
@@ -61,7 +61,7 @@ class FinishBatchIT extends PgqContract {
 
   @Test
   void noBatchIsNoneToo() {
-    Answer answer = session().ask(CALL, new Object[] {null});
+    Answer answer = ask(CALL, new Object[] {null});
 
     assertThat(answer.rows()).containsExactly(List.of("0"));
     assertThat(answer.warnings()).containsExactly("WARNING: finish_batch: batch <NULL> not found");

@@ -113,7 +113,7 @@ class GetBatchCursorIT extends PgqContract {
 
   @Test
   void aConditionRunsWithTheRightsOfItsCaller() {
-    session().ask("create table secret ()");
+    ask("create table secret ()");
     long batch = batchOfFive();
     try (Session reader = open().begin().as("pgq_reader")) {
       assertThat(reader.failure(SOME, batch, "walker", 1, "exists (select 1 from secret)").state())
@@ -154,8 +154,7 @@ class GetBatchCursorIT extends PgqContract {
   @Test
   void itNeedsAnOpenTransaction() {
     assertThat(
-            session()
-                .failure(
+            failure(
                     "do $$ begin perform pgq.get_batch_cursor("
                         + batchOfFive()
                         + ", 'w', 1);"

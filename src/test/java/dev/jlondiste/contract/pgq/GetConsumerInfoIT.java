@@ -63,10 +63,9 @@ class GetConsumerInfoIT extends PgqContract {
     String queue = queue();
     subscribe(queue, "c");
     tick(queue);
-    session()
-        .ask(
-            "delete from pgq.tick where tick_id = 1 and tick_queue = ?::int",
-            setting(queue, "queue_id"));
+    ask(
+        "delete from pgq.tick where tick_id = 1 and tick_queue = ?::int",
+        setting(queue, "queue_id"));
 
     assertThat(row("select last_tick, lag, pending_events from pgq.get_consumer_info(?)", queue))
         .containsExactly("1", null, null);

@@ -70,14 +70,13 @@ class GetQueueInfoIT extends PgqContract {
   @Test
   void theRateIsThatOfTheLastTwentyTicks() {
     String queue = queue();
-    session()
-        .ask(
-            """
+    ask(
+        """
             insert into pgq.tick (tick_queue, tick_id, tick_time, tick_event_seq)
                 select ?::int, n, now() + n * interval '10 seconds', case n when 2 then 3 else n * 5 end
                 from generate_series(2, 30) n
             """,
-            setting(queue, "queue_id"));
+        setting(queue, "queue_id"));
 
     assertThat(value("select ev_per_sec from pgq.get_queue_info(?)", queue))
         .as("from 10 to 30: 100 events in 200 seconds")
@@ -93,7 +92,7 @@ class GetQueueInfoIT extends PgqContract {
   @Test
   void aQueueWithoutTicksIsShownToo() {
     String queue = queue();
-    session().ask("delete from pgq.tick where tick_queue = ?::int", setting(queue, "queue_id"));
+    ask("delete from pgq.tick where tick_queue = ?::int", setting(queue, "queue_id"));
 
     assertThat(
             row(

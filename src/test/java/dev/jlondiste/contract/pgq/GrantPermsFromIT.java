@@ -12,9 +12,9 @@ class GrantPermsFromIT extends PgqContract {
 
   @BeforeEach
   void tables() {
-    session().ask("drop table if exists \"Giver\", \"Taker\"");
-    session().ask("create table \"Giver\" (id int)");
-    session().ask("create table \"Taker\" (id int)");
+    ask("drop table if exists \"Giver\", \"Taker\"");
+    ask("create table \"Giver\" (id int)");
+    ask("create table \"Taker\" (id int)");
   }
 
   @Test
@@ -28,9 +28,9 @@ class GrantPermsFromIT extends PgqContract {
 
   @Test
   void allGrantsAreCopied() {
-    session().ask("grant select on \"Giver\" to public");
-    session().ask("grant insert, truncate on \"Giver\" to pgq_writer");
-    session().ask("grant update on \"Giver\" to pgq_admin with grant option");
+    ask("grant select on \"Giver\" to public");
+    ask("grant insert, truncate on \"Giver\" to pgq_writer");
+    ask("grant update on \"Giver\" to pgq_admin with grant option");
 
     assertThat(number(CALL, "Giver", "Taker")).isEqualTo(1);
 
@@ -41,7 +41,7 @@ class GrantPermsFromIT extends PgqContract {
 
   @Test
   void nothingIsTakenAway() {
-    session().ask("grant select on \"Taker\" to pgq_reader");
+    ask("grant select on \"Taker\" to pgq_reader");
 
     assertThat(number(CALL, "Giver", "Taker")).isEqualTo(1);
 
@@ -50,9 +50,9 @@ class GrantPermsFromIT extends PgqContract {
 
   @Test
   void theTakerMustExistWhenThereIsSomethingToGive() {
-    session().ask("grant select on \"Giver\" to pgq_reader");
+    ask("grant select on \"Giver\" to pgq_reader");
 
-    assertThat(session().failure(CALL, "Giver", "nothing").state()).isEqualTo("42P01");
+    assertThat(failure(CALL, "Giver", "nothing").state()).isEqualTo("42P01");
   }
 
   @Test

@@ -32,7 +32,7 @@ class GrantPermsIT extends PgqContract {
           .allSatisfy(
               table -> assertThat(privileges(table)).isEqualTo(privileges("pgq.event_template")));
     } finally {
-      session().ask("revoke all on pgq.event_template from " + STRANGER);
+      ask("revoke all on pgq.event_template from " + STRANGER);
     }
   }
 
@@ -40,8 +40,7 @@ class GrantPermsIT extends PgqContract {
   void theSequencesAreGrantedAgain() {
     String queue = queue();
     String prefix = setting(queue, "queue_data_pfx");
-    session()
-        .ask("revoke all on " + prefix + "_id_seq, " + prefix + "_tick_seq from public, pgq_admin");
+    ask("revoke all on " + prefix + "_id_seq, " + prefix + "_tick_seq from public, pgq_admin");
 
     value("select pgq.grant_perms(?)", queue);
 
@@ -53,7 +52,7 @@ class GrantPermsIT extends PgqContract {
   void whatWasGrantedBesidesStays() {
     String queue = queue();
     String table = children(queue).get(1);
-    session().ask("grant select on " + table + " to " + STRANGER);
+    ask("grant select on " + table + " to " + STRANGER);
 
     assertThat(number("select pgq.grant_perms(?)", queue)).isEqualTo(1);
     assertThat(number("select pgq.grant_perms(?)", queue)).isEqualTo(1);

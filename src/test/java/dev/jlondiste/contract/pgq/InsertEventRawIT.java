@@ -1,7 +1,6 @@
 package dev.jlondiste.contract.pgq;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jlondiste.contract.Contract;
 import dev.jlondiste.contract.Session;
@@ -114,7 +113,7 @@ class InsertEventRawIT extends PgqContract {
 
   @Test
   void aRoleOfOurOwnStandsInForWhoMayNotSetTheServers() {
-    assumeTrue(installation().isOurs(), "a setting of ours");
+    assumeOurs("a setting of ours");
     String queue = disabled();
     try (Session daemon = open()) {
       daemon.ask("set pgq.session_replication_role = 'replica'");
@@ -126,7 +125,7 @@ class InsertEventRawIT extends PgqContract {
 
   @Test
   void aRefusalSaysWhereToWrite() {
-    Failure failure = session().failure(PLAIN, disabled());
+    Failure failure = failure(PLAIN, disabled());
 
     // the reference gives no hints
     assertThat(failure.hint())

@@ -123,17 +123,16 @@ class JsontrigaIT extends TriggerContract {
 
   @Test
   void namesAreEscaped() {
-    session().ask("create schema \"O s\"");
-    session().ask("create table \"O s\".\"q\"\"t\" (\"k\\\" int primary key, \"null\" text)");
+    ask("create schema \"O s\"");
+    ask("create table \"O s\".\"q\"\"t\" (\"k\\\" int primary key, \"null\" text)");
     Watched t = watched("x int");
-    session()
-        .ask(
-            "create trigger t after insert on \"O s\".\"q\"\"t\" for each row execute procedure"
-                + " pgq.jsontriga('"
-                + t.queue
-                + "')");
+    ask(
+        "create trigger t after insert on \"O s\".\"q\"\"t\" for each row execute procedure"
+            + " pgq.jsontriga('"
+            + t.queue
+            + "')");
 
-    session().ask("insert into \"O s\".\"q\"\"t\" values (1, 'x')");
+    ask("insert into \"O s\".\"q\"\"t\" values (1, 'x')");
 
     assertThat(t.event("ev_type, ev_data"))
         .containsExactly(

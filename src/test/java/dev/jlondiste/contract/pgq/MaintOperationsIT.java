@@ -17,11 +17,10 @@ class MaintOperationsIT extends PgqContract {
 
   @BeforeEach
   void nothingIsDue() {
-    session()
-        .ask(
-            "update pgq.queue set queue_rotation_period = '100 years', queue_extra_maint = null,"
-                + " queue_switch_step2 = coalesce(queue_switch_step2, queue_switch_step1)");
-    session().ask("update pgq_node.node_info set node_type = 'branch'");
+    ask(
+        "update pgq.queue set queue_rotation_period = '100 years', queue_extra_maint = null,"
+            + " queue_switch_step2 = coalesce(queue_switch_step2, queue_switch_step1)");
+    ask("update pgq_node.node_info set node_type = 'branch'");
   }
 
   private List<@Nullable String> operations() {
@@ -31,9 +30,8 @@ class MaintOperationsIT extends PgqContract {
   }
 
   private void createRoot(String queue) {
-    session().ask("select pgq_node.register_location(?, 'root', 'dbname=x', false)", queue);
-    session()
-        .ask("select pgq_node.create_node(?, 'root', 'root', 'worker', null, null, null)", queue);
+    ask("select pgq_node.register_location(?, 'root', 'dbname=x', false)", queue);
+    ask("select pgq_node.create_node(?, 'root', 'root', 'worker', null, null, null)", queue);
   }
 
   @Test
@@ -90,10 +88,10 @@ class MaintOperationsIT extends PgqContract {
     createRoot(root);
     String withSequence = queue();
     createRoot(withSequence);
-    session().ask("create sequence s");
-    session().ask("create sequence s2");
-    session().ask("select londiste.local_add_seq(?, 'public.s')", withSequence);
-    session().ask("select londiste.local_add_seq(?, 'public.s2')", withSequence);
+    ask("create sequence s");
+    ask("create sequence s2");
+    ask("select londiste.local_add_seq(?, 'public.s')", withSequence);
+    ask("select londiste.local_add_seq(?, 'public.s2')", withSequence);
 
     List<List<@Nullable String>> all = rows("select * from pgq.maint_operations()");
 
@@ -103,7 +101,7 @@ class MaintOperationsIT extends PgqContract {
             List.of("pgq_node.maint_watermark", withSequence),
             List.of("londiste.root_check_seqs", withSequence),
             Arrays.asList("londiste.periodic_maintenance", null));
-    session().ask("update pgq_node.node_info set node_type = 'branch'");
+    ask("update pgq_node.node_info set node_type = 'branch'");
     assertThat(operations()).as("a branch has no watermark to raise").isEmpty();
   }
 

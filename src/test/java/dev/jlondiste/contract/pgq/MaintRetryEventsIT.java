@@ -14,7 +14,7 @@ class MaintRetryEventsIT extends PgqContract {
 
   @BeforeEach
   void nothingToRetry() {
-    session().ask("delete from pgq.retry_queue");
+    ask("delete from pgq.retry_queue");
   }
 
   /** A queue whose consumer retries events, due at once. */
@@ -89,9 +89,8 @@ class MaintRetryEventsIT extends PgqContract {
   @Test
   void whatIsNotDueWaits() {
     retrying("x", "y");
-    session()
-        .ask(
-            "update pgq.retry_queue set ev_retry_after = now() + interval '1 hour' where ev_data = 'y'");
+    ask(
+        "update pgq.retry_queue set ev_retry_after = now() + interval '1 hour' where ev_data = 'y'");
 
     assertThat(number(CALL)).isEqualTo(1);
     assertThat(number(CALL)).isZero();
@@ -101,8 +100,7 @@ class MaintRetryEventsIT extends PgqContract {
   @Test
   void tenAtATimeTheLongestDueFirst() {
     retrying("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12");
-    session()
-        .ask("update pgq.retry_queue set ev_retry_after = now() - ev_id * interval '1 minute'");
+    ask("update pgq.retry_queue set ev_retry_after = now() - ev_id * interval '1 minute'");
 
     assertThat(number(CALL)).isEqualTo(10);
     assertThat(column("select ev_data from pgq.retry_queue order by ev_id"))

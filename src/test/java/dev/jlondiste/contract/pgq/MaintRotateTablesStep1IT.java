@@ -118,11 +118,10 @@ class MaintRotateTablesStep1IT extends PgqContract {
   void aConsumerMustHaveSeenTheWholeSwitch() {
     String queue = due();
     subscribe(queue, "c");
-    session()
-        .ask(
-            "update pgq.tick set tick_snapshot = (queue_switch_step2 || ':' || queue_switch_step2 || ':')"
-                + "::txid_snapshot from pgq.queue q where q.queue_id = tick_queue and q.queue_name = ?",
-            queue);
+    ask(
+        "update pgq.tick set tick_snapshot = (queue_switch_step2 || ':' || queue_switch_step2 || ':')"
+            + "::txid_snapshot from pgq.queue q where q.queue_id = tick_queue and q.queue_name = ?",
+        queue);
 
     assertThat(number(CALL, queue)).isZero();
     assertThat(state(queue)).as("equal is not greater").containsExactly("0", "f");
@@ -163,7 +162,7 @@ class MaintRotateTablesStep1IT extends PgqContract {
     String queue = due();
     configure(queue, "queue_switch_step1 = 999999999");
 
-    Failure failure = session().failure(CALL, queue);
+    Failure failure = failure(CALL, queue);
 
     assertThat(failure.message())
         .matches("queue " + queue + " maint failure: step1=999999999, current=\\d+");
@@ -179,10 +178,9 @@ class MaintRotateTablesStep1IT extends PgqContract {
   void aConsumerWithoutItsTickIsAnError() {
     String queue = due();
     subscribe(queue, "lost");
-    session()
-        .ask(
-            "update pgq.subscription set sub_last_tick = 77 where sub_queue = ?::int",
-            setting(queue, "queue_id"));
+    ask(
+        "update pgq.subscription set sub_last_tick = 77 where sub_queue = ?::int",
+        setting(queue, "queue_id"));
 
     assertThat(refusal(CALL, queue))
         .isEqualTo("queue " + queue + " maint failure: tick 77 not found");

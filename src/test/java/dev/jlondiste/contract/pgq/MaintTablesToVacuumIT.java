@@ -11,8 +11,8 @@ class MaintTablesToVacuumIT extends PgqContract {
   private static final String CALL = "select * from pgq.maint_tables_to_vacuum()";
 
   private void autovacuum(String setting) {
-    session().ask("alter system " + setting);
-    session().ask("select pg_reload_conf()");
+    ask("alter system " + setting);
+    ask("select pg_reload_conf()");
   }
 
   @Test

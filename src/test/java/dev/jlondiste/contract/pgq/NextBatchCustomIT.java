@@ -30,11 +30,10 @@ class NextBatchCustomIT extends PgqContract {
     insertAndTick(queue, "1", "2", "3");
     insertAndTick(queue, "4", "5", "6");
     insertAndTick(queue, "7", "8", "9", "10");
-    session()
-        .ask(
-            "update pgq.tick set tick_time = timestamptz '2001-01-01 00:00+00'"
-                + " + tick_id * interval '1 hour' where tick_queue = ?::int",
-            setting(queue, "queue_id"));
+    ask(
+        "update pgq.tick set tick_time = timestamptz '2001-01-01 00:00+00'"
+            + " + tick_id * interval '1 hour' where tick_queue = ?::int",
+        setting(queue, "queue_id"));
     return queue;
   }
 
@@ -53,7 +52,7 @@ class NextBatchCustomIT extends PgqContract {
   @Test
   void aBatchIsWhatLiesBetweenTwoTicks() {
     String queue = hourly();
-    session().ask("set timezone = 'UTC'");
+    ask("set timezone = 'UTC'");
 
     List<@Nullable String> batch = next(queue, null, null, null);
 
@@ -99,7 +98,7 @@ class NextBatchCustomIT extends PgqContract {
   @Test
   void openingABatchIsASignOfLife() {
     String queue = hourly();
-    session().ask("update pgq.subscription set sub_active = '2001-01-01'");
+    ask("update pgq.subscription set sub_active = '2001-01-01'");
     try (Session consumer = open().begin()) {
       consumer.row(CALL, queue, "c", null, null, null);
       assertThat(
@@ -168,9 +167,9 @@ class NextBatchCustomIT extends PgqContract {
   void aConsumerWhoseTickIsGoneIsTold() {
     String queue = queue();
     subscribe(queue, "c");
-    session().ask("delete from pgq.tick where tick_queue = ?::int", setting(queue, "queue_id"));
+    ask("delete from pgq.tick where tick_queue = ?::int", setting(queue, "queue_id"));
 
-    Failure failure = session().failure(CALL, queue, "c", null, null, null);
+    Failure failure = failure(CALL, queue, "c", null, null, null);
     assertThat(failure.message())
         .isEqualTo("PgQ corruption: Consumer c on queue " + queue + " does not see tick <NULL>");
     // the reference cannot say which tick it was
@@ -181,10 +180,9 @@ class NextBatchCustomIT extends PgqContract {
   @Test
   void ticksNeedNotBeInSequence() {
     String queue = hourly();
-    session()
-        .ask(
-            "delete from pgq.tick where tick_id in (2, 3) and tick_queue = ?::int",
-            setting(queue, "queue_id"));
+    ask(
+        "delete from pgq.tick where tick_id in (2, 3) and tick_queue = ?::int",
+        setting(queue, "queue_id"));
 
     assertThat(next(queue, null, null, null).get(1)).isEqualTo("4");
     assertThat(dataOf(nextBatch(queue, "c"))).hasSize(10);

@@ -1,109 +1,17 @@
 package dev.jlondiste.contract.pgq;
 
-import dev.jlondiste.contract.Contract;
 import dev.jlondiste.contract.ContractTest;
-import dev.jlondiste.contract.Session;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 
 /** What tests of schema {@code pgq} do before and after the call that they are about. */
 abstract class PgqContract extends ContractTest {
-  /** A role of every server, with no rights on any queue. */
-  static final String STRANGER = "pg_signal_backend";
-
-  static final List<String> ADMINS = List.of("pgq_admin");
-  static final List<String> READERS = List.of("pgq_admin", "pgq_reader");
-  static final List<String> WRITERS = List.of("pgq_admin", "pgq_writer");
-  static final List<String> EVERYBODY = List.of(STRANGER, "pgq_admin", "pgq_reader", "pgq_writer");
-
-  private static final String OVERLOADS =
-      "from pg_proc p where p.pronamespace = 'pgq'::regnamespace and p.proname = ?";
-
-  private @Nullable Session session;
   private int queues;
-
-  /** Kept for all tests of a class: connecting would be most of what a call costs. */
-  Session session() {
-    Session existing = session;
-    if (existing == null) {
-      existing = open();
-      session = existing;
-    }
-    return existing;
-  }
-
-  @AfterParameterizedClassInvocation
-  void closeSession() {
-    if (session != null) {
-      session.close();
-      session = null;
-    }
-  }
-
-  List<List<@Nullable String>> rows(String sql, @Nullable Object... parameters) {
-    return session().rows(sql, parameters);
-  }
-
-  List<@Nullable String> row(String sql, @Nullable Object... parameters) {
-    return session().row(sql, parameters);
-  }
-
-  List<@Nullable String> column(String sql, @Nullable Object... parameters) {
-    return session().column(sql, parameters);
-  }
-
-  @Nullable String value(String sql, @Nullable Object... parameters) {
-    return session().value(sql, parameters);
-  }
-
-  long number(String sql, @Nullable Object... parameters) {
-    return session().number(sql, parameters);
-  }
 
   /** Message of the error that a query has to fail with. */
   String refusal(String sql, @Nullable Object... parameters) {
-    return session().failure(sql, parameters).message();
-  }
-
-  String function() {
-    String name = Objects.requireNonNull(getClass().getAnnotation(Contract.class)).value();
-    return name.substring(name.indexOf('.') + 1);
-  }
-
-  /**
-   * What a caller can rely on, each overload. A function of ours that runs with its owner's rights
-   * and looks names up along the caller's search path says so, and thereby fails the test.
-   */
-  List<@Nullable String> declarations() {
-    return column(
-        """
-        select replace(
-            p.proname || '(' || pg_get_function_arguments(p.oid) || ') returns '
-                || pg_get_function_result(p.oid), 'timestamp with time zone', 'timestamptz')
-            || case p.provolatile when 'i' then ' immutable' when 's' then ' stable' else '' end
-            || case when p.proisstrict then ' strict' else '' end
-            || case when p.prosecdef then ' security definer' else '' end
-            || case when p.prosecdef and ?
-                    and p.proconfig is distinct from array['search_path=pg_catalog, pg_temp']
-                then ' WITH THE SEARCH PATH OF ITS CALLER' else '' end
-        """
-            + OVERLOADS
-            + " order by p.pronargs, 1",
-        installation().isOurs(),
-        function());
-  }
-
-  /** Which of {@link #EVERYBODY} may call all overloads. */
-  List<@Nullable String> callers() {
-    return column(
-        "select r.rolname from pg_roles r where r.rolname = any (?::text[])"
-            + " and (select bool_and(has_function_privilege(r.oid, p.oid, 'execute')) "
-            + OVERLOADS
-            + ") order by r.rolname",
-        "{" + String.join(",", EVERYBODY) + "}",
-        function());
+    return failure(sql, parameters).message();
   }
 
   /** A new queue, by name after those before, that ticks whenever the ticker is called. */
@@ -116,7 +24,7 @@ abstract class PgqContract extends ContractTest {
 
   /** Sets columns of pgq.queue past all checks. */
   void configure(String queue, String assignments) {
-    session().ask("update pgq.queue set " + assignments + " where queue_name = ?", queue);
+    ask("update pgq.queue set " + assignments + " where queue_name = ?", queue);
   }
 
   String setting(String queue, String column) {
@@ -169,6 +77,14 @@ abstract class PgqContract extends ContractTest {
     for (String consumer : consumers) {
       value("select pgq.register_consumer(?, ?)", queue, consumer);
     }
+  }
+
+  /** A new queue with consumers {@code c} and {@code other}, who have one batch before them. */
+  String queueOf(String... events) {
+    String queue = queue();
+    subscribe(queue, "c", "other");
+    insertAndTick(queue, events);
+    return queue;
   }
 
   long nextBatch(String queue, String consumer) {

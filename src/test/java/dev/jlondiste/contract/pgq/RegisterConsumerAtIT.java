@@ -65,7 +65,7 @@ class RegisterConsumerAtIT extends PgqContract {
   void movingIsASignOfLife() {
     String queue = queueOfThreeTicks();
     number(CALL, queue, "c", 1L);
-    session().ask("update pgq.subscription set sub_active = '2001-01-01'");
+    ask("update pgq.subscription set sub_active = '2001-01-01'");
 
     try (Session consumer = open().begin()) {
       consumer.value(CALL, queue, "c", 2L);
@@ -95,7 +95,7 @@ class RegisterConsumerAtIT extends PgqContract {
     String queue = queueOfThreeTicks();
     number(CALL, queue, "c", 1L);
 
-    Failure failure = session().failure(CALL, queue, "c", 99L);
+    Failure failure = failure(CALL, queue, "c", 99L);
     assertThat(failure.message()).isEqualTo("cannot reposition, tick not found: 99");
     // the reference gives no hints
     assertThat(failure.hint())
@@ -114,7 +114,7 @@ class RegisterConsumerAtIT extends PgqContract {
   @Test
   void aQueueWithoutTicksTakesNobody() {
     String queue = queue();
-    session().ask("delete from pgq.tick where tick_queue = ?::int", setting(queue, "queue_id"));
+    ask("delete from pgq.tick where tick_queue = ?::int", setting(queue, "queue_id"));
 
     assertThat(refusal(CALL, queue, "early", null))
         .isEqualTo("No ticks for this queue.  Please run ticker on database.");

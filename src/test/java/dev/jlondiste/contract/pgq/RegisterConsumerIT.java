@@ -66,7 +66,7 @@ class RegisterConsumerIT extends PgqContract {
 
   @Test
   void aConsumerNeedsAName() {
-    assertThat(session().failure(CALL, queue(), null).state()).isEqualTo("23502");
+    assertThat(failure(CALL, queue(), null).state()).isEqualTo("23502");
   }
 
   @Test

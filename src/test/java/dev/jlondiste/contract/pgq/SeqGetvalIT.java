@@ -16,7 +16,7 @@ class SeqGetvalIT extends PgqContract {
 
   @Test
   void aSequenceIsNotAdvanced() {
-    session().ask("create sequence counted");
+    ask("create sequence counted");
 
     assertThat(number("select pgq.seq_getval('counted')")).isEqualTo(1);
     assertThat(number("select nextval('counted')")).as("its first value").isEqualTo(1);
@@ -27,15 +27,15 @@ class SeqGetvalIT extends PgqContract {
 
   @Test
   void namesAreGivenUnquoted() {
-    session().ask("create schema \"Odd\"");
-    session().ask("create sequence \"Odd\".\"a.b c\" start 5");
+    ask("create schema \"Odd\"");
+    ask("create sequence \"Odd\".\"a.b c\" start 5");
 
     assertThat(number("select pgq.seq_getval('Odd.a.b c')")).isEqualTo(5);
   }
 
   @Test
   void theSequenceMustExist() {
-    assertThat(session().failure("select pgq.seq_getval('nothing')").state()).isEqualTo("42P01");
+    assertThat(failure("select pgq.seq_getval('nothing')").state()).isEqualTo("42P01");
     assertThat(value("select pgq.seq_getval(null)")).isNull();
   }
 

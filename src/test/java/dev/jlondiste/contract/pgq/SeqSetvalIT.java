@@ -18,7 +18,7 @@ class SeqSetvalIT extends PgqContract {
 
   @Test
   void aSequenceIsRaised() {
-    session().ask("create sequence raised");
+    ask("create sequence raised");
 
     assertThat(number(CALL, "raised", 10L)).isEqualTo(10);
     assertThat(number("select nextval('raised')")).isEqualTo(11);
@@ -26,7 +26,7 @@ class SeqSetvalIT extends PgqContract {
 
   @Test
   void aSequenceIsNeverLowered() {
-    session().ask("create sequence kept start 20");
+    ask("create sequence kept start 20");
     value("select nextval('kept')");
 
     assertThat(number(CALL, "kept", 7L)).isEqualTo(20);
@@ -36,7 +36,7 @@ class SeqSetvalIT extends PgqContract {
 
   @Test
   void theFirstValueIsStillToCome() {
-    session().ask("create sequence fresh");
+    ask("create sequence fresh");
 
     assertThat(number(CALL, "fresh", 1L)).isEqualTo(1);
     assertThat(number("select nextval('fresh')")).isEqualTo(1);
@@ -44,19 +44,19 @@ class SeqSetvalIT extends PgqContract {
 
   @Test
   void namesAreGivenUnquoted() {
-    session().ask("create sequence \"Odd name\"");
+    ask("create sequence \"Odd name\"");
 
     assertThat(number(CALL, "public.Odd name", 3L)).isEqualTo(3);
   }
 
   @Test
   void theSequenceMustExist() {
-    assertThat(session().failure(CALL, "nothing", 1L).state()).isEqualTo("42P01");
+    assertThat(failure(CALL, "nothing", 1L).state()).isEqualTo("42P01");
   }
 
   @Test
   void anyNullIsNull() {
-    session().ask("create sequence untouched");
+    ask("create sequence untouched");
 
     assertThat(value(CALL, null, 9L)).isNull();
     assertThat(value(CALL, "untouched", null)).isNull();

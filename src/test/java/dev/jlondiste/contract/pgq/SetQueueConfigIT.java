@@ -53,7 +53,7 @@ class SetQueueConfigIT extends PgqContract {
   @Test
   void theParametersThereAreAreNamed() {
     // the reference gives no hints
-    assertThat(session().failure(CALL, queue(), "colour", "1").hint())
+    assertThat(failure(CALL, queue(), "colour", "1").hint())
         .isEqualTo(
             installation().isOurs()
                 ? "one of ticker_max_count, ticker_max_lag, ticker_idle_period, ticker_paused,"
@@ -93,7 +93,7 @@ class SetQueueConfigIT extends PgqContract {
     String queue = queue();
     String before = setting(queue, "q::text");
 
-    assertThat(session().failure(CALL, queue, parameter, text).state()).isEqualTo(state);
+    assertThat(failure(CALL, queue, parameter, text).state()).isEqualTo(state);
     assertThat(setting(queue, "q::text")).isEqualTo(before);
   }
 
@@ -103,7 +103,7 @@ class SetQueueConfigIT extends PgqContract {
     value("select pgq.create_queue(?)", queue);
 
     assertThat(number(CALL, queue, "ticker_max_count", "3")).isEqualTo(1);
-    assertThat(session().failure(CALL, queue, "ticker_max_count", "3' where true --").state())
+    assertThat(failure(CALL, queue, "ticker_max_count", "3' where true --").state())
         .isEqualTo("22P02");
   }
 }

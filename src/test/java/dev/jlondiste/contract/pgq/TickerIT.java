@@ -1,7 +1,6 @@
 package dev.jlondiste.contract.pgq;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jlondiste.contract.Contract;
 import dev.jlondiste.contract.Session;
@@ -26,9 +25,8 @@ class TickerIT extends PgqContract {
 
   /** Lets the last tick be that many seconds and events ago, after that many seconds more. */
   private void lastTick(String queue, int newEvents, int secondsAgo, int secondsAfterTheOneBefore) {
-    session()
-        .ask(
-            """
+    ask(
+        """
             update pgq.tick t
                 set tick_event_seq = pgq.seq_getval(q.queue_event_seq) - ?,
                     tick_time = now() - ? * interval '1 second'
@@ -36,10 +34,10 @@ class TickerIT extends PgqContract {
                 from pgq.queue q
                 where q.queue_id = t.tick_queue and q.queue_name = ?
             """,
-            newEvents,
-            secondsAgo,
-            secondsAfterTheOneBefore,
-            queue);
+        newEvents,
+        secondsAgo,
+        secondsAfterTheOneBefore,
+        queue);
   }
 
   @Test
@@ -106,7 +104,7 @@ class TickerIT extends PgqContract {
 
     assertThat(tick("young")).isEqualTo(2);
     assertThat(value("select pgq.ticker('young')")).isNull();
-    session().ask("delete from pgq.tick where tick_queue = ?::int", setting("young", "queue_id"));
+    ask("delete from pgq.tick where tick_queue = ?::int", setting("young", "queue_id"));
     assertThat(tick("young")).isEqualTo(3);
   }
 
@@ -138,12 +136,11 @@ class TickerIT extends PgqContract {
   @Test
   void aSnapshotOfTheFutureIsAnError() {
     String queue = queue();
-    session()
-        .ask(
-            "update pgq.tick set tick_snapshot = '999999999:999999999:' where tick_queue = ?::int",
-            setting(queue, "queue_id"));
+    ask(
+        "update pgq.tick set tick_snapshot = '999999999:999999999:' where tick_queue = ?::int",
+        setting(queue, "queue_id"));
 
-    Failure failure = session().failure("select pgq.ticker(?)", queue);
+    Failure failure = failure("select pgq.ticker(?)", queue);
 
     assertThat(failure.message())
         .matches("Invalid PgQ state: old xmin=999999999, old xmax=999999999, cur txid=\\d+");
@@ -159,13 +156,12 @@ class TickerIT extends PgqContract {
   @Test
   void whatIsDoubtfulIsToldOnly() {
     String queue = queue();
-    session()
-        .ask(
-            "update pgq.tick set tick_snapshot = '1:999999999:', tick_event_seq = 100"
-                + " where tick_queue = ?::int",
-            setting(queue, "queue_id"));
+    ask(
+        "update pgq.tick set tick_snapshot = '1:999999999:', tick_event_seq = 100"
+            + " where tick_queue = ?::int",
+        setting(queue, "queue_id"));
 
-    Answer answer = session().ask("select pgq.ticker(?)", queue);
+    Answer answer = ask("select pgq.ticker(?)", queue);
 
     assertThat(answer.rows()).containsExactly(List.of("2"));
     assertThat(answer.warnings())
@@ -176,7 +172,7 @@ class TickerIT extends PgqContract {
 
   @Test
   void allQueuesThatAreDueTick() {
-    session().ask("update pgq.queue set queue_ticker_paused = true");
+    ask("update pgq.queue set queue_ticker_paused = true");
     String due = queue();
     String dueToo = queue();
     String elsewhere = external();
@@ -191,7 +187,7 @@ class TickerIT extends PgqContract {
     assertThat(List.of(ticks(due).size(), ticks(dueToo).size(), ticks(idle).size()))
         .containsExactly(2, 2, 2);
     assertThat(List.of(ticks(elsewhere).size(), ticks(paused).size())).containsExactly(1, 1);
-    session().ask("update pgq.queue set queue_ticker_paused = true");
+    ask("update pgq.queue set queue_ticker_paused = true");
     assertThat(number("select pgq.ticker()")).isZero();
   }
 
@@ -237,7 +233,7 @@ class TickerIT extends PgqContract {
     String queue = external();
     number(EXTERNAL, queue, 50L, 900L);
 
-    assertThat(session().failure(EXTERNAL, queue, 50L, 1900L).state()).isEqualTo("23505");
+    assertThat(failure(EXTERNAL, queue, 50L, 1900L).state()).isEqualTo("23505");
     assertThat(sequence(queue, "event")).isEqualTo(900);
   }
 
@@ -245,10 +241,9 @@ class TickerIT extends PgqContract {
   void aTickFromElsewhereIsComplete() {
     String queue = external();
 
-    assertThat(session().failure(EXTERNAL, queue, null, 1L).state()).isEqualTo("23502");
-    assertThat(session().failure(EXTERNAL, queue, 9L, null).state()).isEqualTo("23502");
-    assertThat(session().failure("select pgq.ticker(?, 9, null, 1)", queue).state())
-        .isEqualTo("23502");
+    assertThat(failure(EXTERNAL, queue, null, 1L).state()).isEqualTo("23502");
+    assertThat(failure(EXTERNAL, queue, 9L, null).state()).isEqualTo("23502");
+    assertThat(failure("select pgq.ticker(?, 9, null, 1)", queue).state()).isEqualTo("23502");
   }
 
   @Test
@@ -267,7 +262,7 @@ class TickerIT extends PgqContract {
 
   @Test
   void twoTickersDoNotMeet() {
-    assumeTrue(installation().isOurs(), "the reference relies on there being one ticker only");
+    assumeOurs("the reference relies on there being one ticker only");
     String queue = queue();
     try (Session first = open().begin()) {
       first.number("select pgq.ticker(?)", queue);
@@ -280,7 +275,7 @@ class TickerIT extends PgqContract {
 
   @Test
   void aTickNeedsASnapshotOfItsOwn() {
-    assumeTrue(installation().isOurs(), "the reference ticks, and loses events");
+    assumeOurs("the reference ticks, and loses events");
     String queue = queue();
     try (Session ticker = open().begin()) {
       ticker.ask("set transaction isolation level repeatable read");

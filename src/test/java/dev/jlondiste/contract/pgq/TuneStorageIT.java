@@ -18,11 +18,10 @@ class TuneStorageIT extends PgqContract {
   void theDataTablesAreNotVacuumed() {
     String queue = queue();
     for (String table : children(queue)) {
-      session()
-          .ask(
-              "alter table "
-                  + table
-                  + " reset (fillfactor, autovacuum_enabled, toast.autovacuum_enabled)");
+      ask(
+          "alter table "
+              + table
+              + " reset (fillfactor, autovacuum_enabled, toast.autovacuum_enabled)");
     }
 
     assertThat(number("select pgq.tune_storage(?)", queue)).isEqualTo(1);
@@ -43,7 +42,7 @@ class TuneStorageIT extends PgqContract {
   void otherOptionsStay() {
     String queue = queue();
     String table = children(queue).get(0);
-    session().ask("alter table " + table + " set (parallel_workers = 3)");
+    ask("alter table " + table + " set (parallel_workers = 3)");
 
     assertThat(number("select pgq.tune_storage(?)", queue)).isEqualTo(1);
 

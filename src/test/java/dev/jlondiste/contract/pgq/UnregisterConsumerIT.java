@@ -19,9 +19,8 @@ class UnregisterConsumerIT extends PgqContract {
   /** What registering a cooperative consumer leaves: shares the main consumer's sub_id. */
   private void addSubConsumer(String queue, String main, String sub, @Nullable Long batch) {
     subscribe(queue, sub);
-    session()
-        .ask(
-            """
+    ask(
+        """
             update pgq.subscription s
                 set sub_id = m.sub_id, sub_batch = ?::int8,
                     sub_last_tick = case when ?::int8 is not null then 1 end,
@@ -33,12 +32,12 @@ class UnregisterConsumerIT extends PgqContract {
                 where cs.co_id = s.sub_consumer and m.sub_queue = s.sub_queue
                   and q.queue_name = ? and cm.co_name = ? and cs.co_name = ?
             """,
-            batch,
-            batch,
-            batch,
-            queue,
-            main,
-            sub);
+        batch,
+        batch,
+        batch,
+        queue,
+        main,
+        sub);
   }
 
   private List<@Nullable String> consumersOf(String queue) {

@@ -3,12 +3,13 @@ package dev.jlondiste.contract.pgqcoop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jlondiste.contract.Contract;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @Contract("pgq_coop.finish_batch")
-class FinishBatchIT extends CoopTest {
+class FinishBatchIT extends CoopContract {
   @Test
-  void a_subconsumer_is_idle_then() {
+  void aSubconsumerIsIdleThen() {
     queue("idle", "a");
     event("idle", "1");
     String batch = next("idle", "a");
@@ -21,20 +22,20 @@ class FinishBatchIT extends CoopTest {
   }
 
   @Test
-  void a_batch_that_nobody_has_is_told_and_harmless() {
+  void aBatchThatNobodyHasIsToldAndHarmless() {
     queue("twice", "a");
     event("twice", "1");
     String batch = next("twice", "a");
     finish(batch);
     Answer again = ask("select pgq_coop.finish_batch(?::bigint)", batch);
-    assertThat(again.rows()).containsExactly(java.util.List.of("0"));
+    assertThat(again.rows()).containsExactly(List.of("0"));
     assertThat(again.warnings())
         .containsExactly("WARNING: coop_finish_batch: batch " + batch + " not found");
     assertThat(value("select pgq_coop.finish_batch(null)")).isEqualTo("0");
   }
 
   @Test
-  void a_batch_of_the_consumer_itself_is_not_closed() {
+  void aBatchOfTheConsumerItselfIsNotClosed() {
     queue("main's", "a");
     event("main's", "1");
     String batch = value("select pgq.next_batch('main''s', 'main')");

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @Contract("pgq_coop.next_batch_custom")
-class NextBatchCustomIT extends CoopTest {
+class NextBatchCustomIT extends CoopContract {
   @Test
-  void a_new_batch_can_be_made_to_wait_and_to_grow() {
+  void aNewBatchCanBeMadeToWaitAndToGrow() {
     queue("custom", "a");
     event("custom", "1");
     event("custom", "2");
@@ -29,7 +29,7 @@ class NextBatchCustomIT extends CoopTest {
   }
 
   @Test
-  void a_dead_one_s_batch_needs_no_waiting() {
+  void aDeadOnesBatchNeedsNoWaiting() {
     queue("custom dead", "a", "b");
     event("custom dead", "1");
     String batch = next("custom dead", "b");
@@ -39,7 +39,7 @@ class NextBatchCustomIT extends CoopTest {
   }
 
   @Test
-  void the_consumer_itself_may_not_read_beside() {
+  void theConsumerItselfMayNotReadBeside() {
     queue("beside", "a");
     event("beside", "1");
     String batch = value("select pgq.next_batch('beside', 'main')");
@@ -54,7 +54,7 @@ class NextBatchCustomIT extends CoopTest {
   }
 
   @Test
-  void nobody_is_dead_before_it_begins() {
+  void nobodyIsDeadBeforeItBegins() {
     queue("negative", "a");
     Failure failure =
         failure(
@@ -65,7 +65,7 @@ class NextBatchCustomIT extends CoopTest {
   }
 
   @Test
-  void readers_may_and_others_may_not() throws Exception {
+  void readersMayAndOthersMayNot() {
     queue("custom rights", "a");
     String call =
         "select pgq_coop.next_batch_custom('custom rights', 'main', 'a', null, null, null)";

@@ -3,8 +3,7 @@ package dev.jlondiste.contract.pgqcoop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jlondiste.contract.Contract;
-import java.sql.Connection;
-import java.sql.Statement;
+import dev.jlondiste.contract.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -16,9 +15,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 @Contract("pgq_coop.next_batch")
-class NextBatchIT extends CoopTest {
+class NextBatchIT extends CoopContract {
   @Test
-  void each_batch_goes_to_one_of_them() {
+  void eachBatchGoesToOneOfThem() {
     queue("each", "a", "b", "c");
     assertThat(next("each", "a")).isNull();
     event("each", "1");
@@ -35,7 +34,7 @@ class NextBatchIT extends CoopTest {
   }
 
   @Test
-  void who_asks_is_registered() {
+  void whoAsksIsRegistered() {
     queue("asked");
     assertThat(next("asked", "a")).isNull();
     assertThat(subscriptions("asked"))
@@ -49,7 +48,7 @@ class NextBatchIT extends CoopTest {
   }
 
   @Test
-  void a_dead_one_s_batch_is_taken_over() {
+  void aDeadOnesBatchIsTakenOver() {
     queue("dead", "a", "b");
     event("dead", "1");
     event("dead", "2");
@@ -68,7 +67,7 @@ class NextBatchIT extends CoopTest {
   }
 
   @Test
-  void who_asks_again_is_alive() {
+  void whoAsksAgainIsAlive() {
     queue("alive", "a", "b");
     event("alive", "1");
     String batch = next("alive", "a");
@@ -78,15 +77,13 @@ class NextBatchIT extends CoopTest {
   }
 
   @Test
-  void a_batch_that_is_being_finished_is_not_taken() throws Exception {
+  void aBatchThatIsBeingFinishedIsNotTaken() {
     queue("finishing", "a", "b");
     event("finishing", "1");
     String batch = next("finishing", "a");
     silence("finishing", "a", "1 hour");
-    try (Connection session = db().connect();
-        Statement statement = session.createStatement()) {
-      session.setAutoCommit(false);
-      statement.execute("select pgq_coop.finish_batch(" + batch + ")");
+    try (Session session = open().begin()) {
+      finishIn(session, batch);
       assertThat(nextOf("finishing", "b", "30 minutes")).isNull();
       session.commit();
     }
@@ -94,7 +91,7 @@ class NextBatchIT extends CoopTest {
   }
 
   @Test
-  void retried_events_come_to_any_of_them() {
+  void retriedEventsComeToAnyOfThem() {
     queue("retry", "a", "b");
     event("retry", "1");
     String batch = next("retry", "a");
@@ -109,7 +106,7 @@ class NextBatchIT extends CoopTest {
   }
 
   @Test
-  void no_event_is_lost_or_given_twice() throws Exception {
+  void noEventIsLostOrGivenTwice() throws Exception {
     queue("all", "dead", "w0", "w1", "w2", "w3");
     for (int i = 1; i <= 40; i++) {
       event("all", String.valueOf(i));
@@ -125,11 +122,13 @@ class NextBatchIT extends CoopTest {
       running.add(
           workers.submit(
               () -> {
-                for (String batch = nextOf("all", name, "30 minutes");
-                    batch != null;
-                    batch = nextOf("all", name, "30 minutes")) {
-                  events(batch).forEach(event -> given.add(String.valueOf(event)));
-                  assertThat(finish(batch)).isEqualTo("1");
+                try (Session session = open()) {
+                  for (String batch = nextIn(session, "all", name, "30 minutes");
+                      batch != null;
+                      batch = nextIn(session, "all", name, "30 minutes")) {
+                    eventsIn(session, batch).forEach(event -> given.add(String.valueOf(event)));
+                    assertThat(finishIn(session, batch)).isEqualTo("1");
+                  }
                 }
               }));
     }

@@ -6,9 +6,9 @@ import dev.jlondiste.contract.Contract;
 import org.junit.jupiter.api.Test;
 
 @Contract("pgq_coop.register_subconsumer")
-class RegisterSubconsumerIT extends CoopTest {
+class RegisterSubconsumerIT extends CoopContract {
   @Test
-  void a_subconsumer_shares_the_id_and_has_no_position() {
+  void aSubconsumerSharesTheIdAndHasNoPosition() {
     queue("share");
     assertThat(value("select pgq_coop.register_subconsumer('share', 'main', 'a')")).isEqualTo("1");
     assertThat(value("select pgq_coop.register_subconsumer('share', 'main', 'a')")).isEqualTo("0");
@@ -19,7 +19,7 @@ class RegisterSubconsumerIT extends CoopTest {
   }
 
   @Test
-  void a_consumer_that_subscribes_already_keeps_its_position() {
+  void aConsumerThatSubscribesAlreadyKeepsItsPosition() {
     queue("kept");
     value("select pgq.register_consumer('kept', 'main')");
     event("kept", "1");
@@ -28,7 +28,7 @@ class RegisterSubconsumerIT extends CoopTest {
   }
 
   @Test
-  void one_with_an_open_batch_keeps_it() {
+  void oneWithAnOpenBatchKeepsIt() {
     queue("busy", "a");
     event("busy", "1");
     String batch = next("busy", "a");
@@ -37,7 +37,7 @@ class RegisterSubconsumerIT extends CoopTest {
   }
 
   @Test
-  void a_consumer_of_that_name_is_not_taken() {
+  void aConsumerOfThatNameIsNotTaken() {
     queue("own", "a");
     value("select pgq.register_consumer('own', 'main.lone')");
     Failure failure = failure("select pgq_coop.register_subconsumer('own', 'main', 'lone')");
@@ -48,7 +48,7 @@ class RegisterSubconsumerIT extends CoopTest {
   }
 
   @Test
-  void a_subconsumer_has_none_of_its_own() {
+  void aSubconsumerHasNoneOfItsOwn() {
     queue("deep", "a");
     Failure failure = failure("select pgq_coop.register_subconsumer('deep', 'main.a', 'b')");
     assertThat(failure.state()).isEqualTo("42809");
@@ -57,7 +57,7 @@ class RegisterSubconsumerIT extends CoopTest {
   }
 
   @Test
-  void names_and_queue_have_to_be_there() {
+  void namesAndQueueHaveToBeThere() {
     queue("named");
     assertThat(failure("select pgq_coop.register_subconsumer('nosuch', 'main', 'a')").message())
         .isEqualTo("Event queue not created yet");
@@ -70,7 +70,7 @@ class RegisterSubconsumerIT extends CoopTest {
   }
 
   @Test
-  void readers_may_and_others_may_not() throws Exception {
+  void readersMayAndOthersMayNot() {
     queue("rights");
     assertOpenTo("pgq_reader", "select pgq_coop.register_subconsumer('rights', 'main', 'a')");
     assertRefusedTo("pgq_writer", "select pgq_coop.register_subconsumer('rights', 'main', 'b')");

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @Contract("pgq_coop.unregister_subconsumer")
-class UnregisterSubconsumerIT extends CoopTest {
+class UnregisterSubconsumerIT extends CoopContract {
   @Test
-  void one_leaves_and_the_others_stay() {
+  void oneLeavesAndTheOthersStay() {
     queue("leave", "a", "b");
     assertThat(leave("leave", "a", 0)).isEqualTo("1");
     assertThat(leave("leave", "a", 0)).isEqualTo("0");
@@ -26,17 +26,18 @@ class UnregisterSubconsumerIT extends CoopTest {
   }
 
   @Test
-  void its_name_goes_with_its_last_subscription() {
+  void itsNameGoesWithItsLastSubscription() {
     queue("name 1", "named");
     queue("name 2", "named");
     leave("name 1", "named", 0);
-    assertThat(db().count("pgq.consumer where co_name = 'main.named'")).isEqualTo(1);
+    assertThat(number("select count(*) from pgq.consumer where co_name = 'main.named'"))
+        .isEqualTo(1);
     leave("name 2", "named", 0);
-    assertThat(db().count("pgq.consumer where co_name = 'main.named'")).isZero();
+    assertThat(number("select count(*) from pgq.consumer where co_name = 'main.named'")).isZero();
   }
 
   @Test
-  void who_is_not_there_cannot_leave() {
+  void whoIsNotThereCannotLeave() {
     queue("absent", "a");
     assertThat(leave("absent", "b", 0)).isEqualTo("0");
     assertThat(leave("nosuch", "a", 0)).isEqualTo("0");
@@ -45,7 +46,7 @@ class UnregisterSubconsumerIT extends CoopTest {
   }
 
   @Test
-  void an_open_batch_is_not_forgotten() {
+  void anOpenBatchIsNotForgotten() {
     queue("open", "a");
     event("open", "1");
     String batch = next("open", "a");
@@ -62,7 +63,7 @@ class UnregisterSubconsumerIT extends CoopTest {
   }
 
   @Test
-  void the_others_get_the_events_of_a_batch_that_is_given_up() {
+  void theOthersGetTheEventsOfABatchThatIsGivenUp() {
     queue("given up", "a", "b");
     event("given up", "1");
     assertThat(events(next("given up", "a"))).containsExactly("1");

@@ -3,13 +3,13 @@ package dev.jlondiste.contract.pgqext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jlondiste.contract.Contract;
-import dev.jlondiste.contract.OptionalSchemaTest;
+import dev.jlondiste.contract.OptionalSchemaContract;
 import org.junit.jupiter.api.Test;
 
 @Contract("pgq_ext.is_batch_done")
-class IsBatchDoneIT extends OptionalSchemaTest {
+class IsBatchDoneIT extends OptionalSchemaContract {
   @Test
-  void only_the_last_batch_is_known() {
+  void onlyTheLastBatchIsKnown() {
     assertThat(value("select pgq_ext.is_batch_done('c', 7)")).isEqualTo("f");
     value("select pgq_ext.set_batch_done('c', 7)");
     assertThat(value("select pgq_ext.is_batch_done('c', 7)")).isEqualTo("t");
@@ -20,7 +20,7 @@ class IsBatchDoneIT extends OptionalSchemaTest {
   }
 
   @Test
-  void only_writers_may_ask() throws Exception {
+  void onlyWritersMayAsk() {
     assertOpenTo("pgq_writer", "select pgq_ext.is_batch_done('x', 1)");
     assertRefusedTo("pgq_reader", "select pgq_ext.is_batch_done('x', '', 1)");
   }

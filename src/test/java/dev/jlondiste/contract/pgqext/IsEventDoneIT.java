@@ -3,13 +3,13 @@ package dev.jlondiste.contract.pgqext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jlondiste.contract.Contract;
-import dev.jlondiste.contract.OptionalSchemaTest;
+import dev.jlondiste.contract.OptionalSchemaContract;
 import org.junit.jupiter.api.Test;
 
 @Contract("pgq_ext.is_event_done")
-class IsEventDoneIT extends OptionalSchemaTest {
+class IsEventDoneIT extends OptionalSchemaContract {
   @Test
-  void an_event_is_known_by_consumer_part_and_batch() {
+  void anEventIsKnownByConsumerPartAndBatch() {
     value("select pgq_ext.set_event_done('c', 7, 70)");
     assertThat(value("select pgq_ext.is_event_done('c', 7, 70)")).isEqualTo("t");
     assertThat(value("select pgq_ext.is_event_done('c', '', 7, 70)")).isEqualTo("t");
@@ -20,7 +20,7 @@ class IsEventDoneIT extends OptionalSchemaTest {
   }
 
   @Test
-  void only_writers_may_ask() throws Exception {
+  void onlyWritersMayAsk() {
     assertOpenTo("pgq_writer", "select pgq_ext.is_event_done('x', 1, 1)");
     assertRefusedTo("pgq_reader", "select pgq_ext.is_event_done('x', '', 1, 1)");
   }

@@ -3,13 +3,13 @@ package dev.jlondiste.contract.pgqext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jlondiste.contract.Contract;
-import dev.jlondiste.contract.OptionalSchemaTest;
+import dev.jlondiste.contract.OptionalSchemaContract;
 import org.junit.jupiter.api.Test;
 
 @Contract("pgq_ext.set_event_done")
-class SetEventDoneIT extends OptionalSchemaTest {
+class SetEventDoneIT extends OptionalSchemaContract {
   @Test
-  void the_second_time_it_was_done_already() {
+  void theSecondTimeItWasDoneAlready() {
     assertThat(value("select pgq_ext.set_event_done('c', 7, 70)")).isEqualTo("t");
     assertThat(value("select pgq_ext.set_event_done('c', 7, 71)")).isEqualTo("t");
     assertThat(value("select pgq_ext.set_event_done('c', 7, 70)")).isEqualTo("f");
@@ -17,28 +17,28 @@ class SetEventDoneIT extends OptionalSchemaTest {
   }
 
   @Test
-  void the_first_event_of_another_batch_forgets_the_batch_before() {
+  void theFirstEventOfAnotherBatchForgetsTheBatchBefore() {
     value("select pgq_ext.set_event_done('next', 7, 70)");
     value("select pgq_ext.set_event_done('next', 'part', 7, 70)");
     value("select pgq_ext.set_event_done('next', 8, 80)");
     assertThat(
-            db().column(
-                    "select concat_ws(':', subconsumer_id, batch_id, event_id) from pgq_ext.completed_event where consumer_id = 'next' order by 1"))
+            column(
+                "select concat_ws(':', subconsumer_id, batch_id, event_id) from pgq_ext.completed_event where consumer_id = 'next' order by 1"))
         .containsExactly(":8:80", "part:7:70");
     assertThat(
-            db().column(
-                    "select cur_batch_id from pgq_ext.partial_batch where consumer_id = 'next' order by subconsumer_id"))
+            column(
+                "select cur_batch_id from pgq_ext.partial_batch where consumer_id = 'next' order by subconsumer_id"))
         .containsExactly("8", "7");
   }
 
   @Test
-  void an_event_needs_a_number() {
+  void anEventNeedsANumber() {
     assertThat(failure("select pgq_ext.set_event_done('none', 7, null)").state())
         .isEqualTo("23502");
   }
 
   @Test
-  void only_writers_may() throws Exception {
+  void onlyWritersMay() {
     assertOpenTo("pgq_writer", "select pgq_ext.set_event_done('by writer', 1, 1)");
     assertRefusedTo("pgq_reader", "select pgq_ext.set_event_done('by reader', '', 1, 1)");
   }

@@ -3,13 +3,13 @@ package dev.jlondiste.contract.pgqext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jlondiste.contract.Contract;
-import dev.jlondiste.contract.OptionalSchemaTest;
+import dev.jlondiste.contract.OptionalSchemaContract;
 import org.junit.jupiter.api.Test;
 
 @Contract("pgq_ext.version")
-class VersionIT extends OptionalSchemaTest {
+class VersionIT extends OptionalSchemaContract {
   @Test
-  void it_tells_the_interface_to_everybody() throws Exception {
+  void itTellsTheInterfaceToEverybody() {
     assertThat(value("select pgq_ext.version()")).isEqualTo("3.1");
     assertOpenTo("pgq_reader", "select pgq_ext.version()");
   }

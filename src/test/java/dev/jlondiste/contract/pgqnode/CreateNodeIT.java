@@ -92,13 +92,12 @@ class CreateNodeIT extends NodeContract {
 
     assertThat(ticks(queue)).containsExactly("1", "10");
     assertThat(
-            session()
-                .rows(
-                    "select tick_event_seq, pgq.seq_getval(queue_tick_seq),"
-                        + " pgq.seq_getval(queue_event_seq) from pgq.tick"
-                        + " join pgq.queue on queue_id = tick_queue"
-                        + " where queue_name = ? and tick_id = 10",
-                    queue))
+            rows(
+                "select tick_event_seq, pgq.seq_getval(queue_tick_seq),"
+                    + " pgq.seq_getval(queue_event_seq) from pgq.tick"
+                    + " join pgq.queue on queue_id = tick_queue"
+                    + " where queue_name = ? and tick_id = 10",
+                queue))
         .containsExactly(List.of("1", "10", "1"));
   }
 

@@ -1,7 +1,6 @@
 package dev.jlondiste.contract.pgqnode;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jlondiste.contract.Contract;
 import dev.jlondiste.contract.Session;
@@ -42,7 +41,7 @@ class DemoteRootIT extends NodeContract {
     assertThat(flags(queue)).containsExactly("t", "t");
     assertThat(node(queue)).containsExactly(Arrays.asList("root", HERE, WORKER, null, null));
     assertThat(consumer(queue, WORKER)).containsExactly(HERE, "1", "f", "f", null);
-    assertThat(session().failure("select pgq.insert_event(?, 'I', 'x')", queue).message())
+    assertThat(failure("select pgq.insert_event(?, 'I', 'x')", queue).message())
         .isEqualTo("Insert into queue disallowed");
     assertThat(ticks(queue)).containsExactly("1");
   }
@@ -57,13 +56,12 @@ class DemoteRootIT extends NodeContract {
 
     assertThat(ticks(queue)).containsExactly("1", "2");
     assertThat(
-            session()
-                .row(
-                    "select tick_event_seq, pgq.seq_getval(queue_tick_seq),"
-                        + " pgq.seq_getval(queue_event_seq), tick_time > queue_switch_time"
-                        + " from pgq.tick join pgq.queue on queue_id = tick_queue"
-                        + " where queue_name = ? and tick_id = 2",
-                    queue))
+            row(
+                "select tick_event_seq, pgq.seq_getval(queue_tick_seq),"
+                    + " pgq.seq_getval(queue_event_seq), tick_time > queue_switch_time"
+                    + " from pgq.tick join pgq.queue on queue_id = tick_queue"
+                    + " where queue_name = ? and tick_id = 2",
+                queue))
         .containsExactly("2", "2", "2", "t");
     assertThat(flags(queue)).containsExactly("t", "t");
     assertThat(node(queue)).containsExactly(Arrays.asList("root", HERE, WORKER, null, null));
@@ -123,9 +121,7 @@ class DemoteRootIT extends NodeContract {
     }
 
     assertThat(call(queue, 2, PROVIDER)).startsWith("200");
-    assertThat(
-            session()
-                .column("select ev_data from pgq.get_batch_events(pgq.next_batch(?, 'c'))", queue))
+    assertThat(column("select ev_data from pgq.get_batch_events(pgq.next_batch(?, 'c'))", queue))
         .containsExactly("late");
   }
 
@@ -142,9 +138,7 @@ class DemoteRootIT extends NodeContract {
       assertThat(
               reader.column(
                   "select ev_data from "
-                      + session()
-                          .value(
-                              "select queue_data_pfx from pgq.queue where queue_name = ?", queue)))
+                      + value("select queue_data_pfx from pgq.queue where queue_name = ?", queue)))
           .containsExactly("x");
     }
   }
@@ -165,7 +159,7 @@ class DemoteRootIT extends NodeContract {
   @Test
   void theSecondStepNeedsASnapshotYoungerThanItsLock() {
     // the reference makes a tick that misses what its writers have committed meanwhile
-    assumeTrue(installation().isOurs(), "skipped: the reference does not look");
+    assumeOurs("skipped: the reference does not look");
     String queue = root();
     call(queue, 1, PROVIDER);
     try (Session admin = open().begin()) {

@@ -48,7 +48,7 @@ class DropNodeIT extends NodeContract {
     assertThat(call(queue, HERE)).isEqualTo(dropped(HERE));
 
     assertNothingIsLeft(queue);
-    assertThat(session().column("select co_name from pgq.consumer"))
+    assertThat(column("select co_name from pgq.consumer"))
         .doesNotContain("plain", OTHER_WORKER, ".other.watermark");
   }
 
@@ -59,8 +59,7 @@ class DropNodeIT extends NodeContract {
 
     assertThat(call(queue, HERE)).isEqualTo(dropped(HERE));
 
-    assertThat(session().rows("select 1 from londiste.table_info where queue_name = ?", queue))
-        .isEmpty();
+    assertThat(rows("select 1 from londiste.table_info where queue_name = ?", queue)).isEmpty();
   }
 
   @Test

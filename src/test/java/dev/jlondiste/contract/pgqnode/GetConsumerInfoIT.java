@@ -46,7 +46,7 @@ class GetConsumerInfoIT extends NodeContract {
 
   @Test
   void anUnknownQueueHasNone() {
-    assertThat(rows("nowhere")).isEmpty();
-    assertThat(rows((Object) null)).isEmpty();
+    assertThat(callAll("nowhere")).isEmpty();
+    assertThat(callAll((Object) null)).isEmpty();
   }
 }

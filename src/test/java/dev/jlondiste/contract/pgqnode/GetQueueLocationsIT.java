@@ -32,7 +32,7 @@ class GetQueueLocationsIT extends NodeContract {
 
   @Test
   void anUnknownQueueHasNone() {
-    assertThat(rows("nowhere")).isEmpty();
-    assertThat(rows((Object) null)).isEmpty();
+    assertThat(callAll("nowhere")).isEmpty();
+    assertThat(callAll((Object) null)).isEmpty();
   }
 }

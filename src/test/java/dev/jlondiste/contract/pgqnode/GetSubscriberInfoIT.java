@@ -38,7 +38,7 @@ class GetSubscriberInfoIT extends NodeContract {
     execute("select pgq.register_consumer(?, 'plain')", queue);
 
     assertThat(rows(queue)).isEmpty();
-    assertThat(rows("nowhere")).isEmpty();
-    assertThat(rows((Object) null)).isEmpty();
+    assertThat(callAll("nowhere")).isEmpty();
+    assertThat(callAll((Object) null)).isEmpty();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jlondiste.contract.Contract;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -81,47 +82,34 @@ class GetWorkerStateIT extends NodeContract {
 
   @Test
   void aLeafHasNoQueueOfItsOwn() {
-    assertThat(call(leaf(5)))
-        .containsExactly(
-            "100",
-            "Ok",
-            "leaf",
-            HERE,
-            "5",
-            PROVIDER,
-            "dbname=provider",
-            "f",
-            "f",
-            null,
-            WORKER,
-            null,
-            "5",
-            null,
-            null,
-            null);
+    assertThat(call(leaf(5))).isEqualTo(stateOfLeaf(null, null));
   }
 
   @Test
   void aMergeLeafFeedsAnother() {
     String combined = root();
-    assertThat(call(mergeLeaf(5, combined)))
-        .containsExactly(
-            "100",
-            "Ok",
-            "leaf",
-            HERE,
-            "5",
-            PROVIDER,
-            "dbname=provider",
-            "f",
-            "f",
-            null,
-            WORKER,
-            null,
-            "5",
-            null,
-            combined,
-            "root");
+    assertThat(call(mergeLeaf(5, combined))).isEqualTo(stateOfLeaf(combined, "root"));
+  }
+
+  private static List<@Nullable String> stateOfLeaf(
+      @Nullable String combinedQueue, @Nullable String combinedType) {
+    return Arrays.asList(
+        "100",
+        "Ok",
+        "leaf",
+        HERE,
+        "5",
+        PROVIDER,
+        "dbname=provider",
+        "f",
+        "f",
+        null,
+        WORKER,
+        null,
+        "5",
+        null,
+        combinedQueue,
+        combinedType);
   }
 
   @Test

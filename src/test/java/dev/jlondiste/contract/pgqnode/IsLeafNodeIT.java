@@ -2,7 +2,6 @@ package dev.jlondiste.contract.pgqnode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jlondiste.contract.Catalog;
 import dev.jlondiste.contract.Contract;
 import dev.jlondiste.contract.Session;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,7 @@ class IsLeafNodeIT extends NodeContract {
   @Test
   void needsTheRightToReadTheNodes() {
     String queue = leaf(1);
-    try (Session stranger = open().as(Catalog.STRANGER)) {
+    try (Session stranger = open().as(STRANGER)) {
       assertThat(refusalIn(stranger, queue).state()).isEqualTo("42501");
     }
   }

@@ -86,10 +86,9 @@ class MaintWatermarkIT extends NodeContract {
     String branch = branch(5);
 
     assertThat(
-            session()
-                .column(
-                    "select func_arg from pgq.maint_operations()"
-                        + " where func_name = 'pgq_node.maint_watermark'"))
+            column(
+                "select func_arg from pgq.maint_operations()"
+                    + " where func_name = 'pgq_node.maint_watermark'"))
         .contains(root)
         .doesNotContain(branch);
   }

@@ -2,15 +2,11 @@ package dev.jlondiste.contract.pgqnode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jlondiste.contract.Catalog;
-import dev.jlondiste.contract.Contract;
 import dev.jlondiste.contract.ContractTest;
 import dev.jlondiste.contract.Session;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 
 /**
  * Nodes for tests of schema {@code pgq_node}. The local node is always {@link #HERE} and its worker
@@ -23,47 +19,14 @@ abstract class NodeContract extends ContractTest {
   static final String OTHER = "other";
   static final String OTHER_WORKER = "other_worker";
 
-  static final List<String> ADMINS = List.of("pgq_admin");
-  static final List<String> WRITERS = List.of("pgq_admin", "pgq_writer");
-  static final List<String> MEMBERS = List.of("pgq_admin", "pgq_reader", "pgq_writer");
-  static final List<String> EVERYBODY =
-      List.of(Catalog.STRANGER, "pgq_admin", "pgq_reader", "pgq_writer");
-
   static final String NOT_NULL_VIOLATION = "23502";
   static final String FOREIGN_KEY_VIOLATION = "23503";
   static final String UNIQUE_VIOLATION = "23505";
   static final String CHECK_VIOLATION = "23514";
 
-  private @Nullable Session session;
   private int queues;
 
-  /** Kept for all tests of a class: connecting would be most of what a call costs. */
-  Session session() {
-    Session existing = session;
-    if (existing == null) {
-      existing = open();
-      session = existing;
-    }
-    return existing;
-  }
-
-  @AfterParameterizedClassInvocation
-  void closeSession() {
-    if (session != null) {
-      session.close();
-      session = null;
-    }
-  }
-
   // ------------------------------------------------------------ the function under test
-
-  List<@Nullable String> declarations() {
-    return new Catalog(session()).declarations(function());
-  }
-
-  List<@Nullable String> callers() {
-    return new Catalog(session()).callers(function());
-  }
 
   /** The only row that it gives. */
   List<@Nullable String> call(@Nullable Object... arguments) {
@@ -75,8 +38,8 @@ abstract class NodeContract extends ContractTest {
   }
 
   /** All rows that it gives. */
-  List<List<@Nullable String>> rows(@Nullable Object... arguments) {
-    return session().rows(query(function(), arguments), arguments);
+  List<List<@Nullable String>> callAll(@Nullable Object... arguments) {
+    return rows(query(function(), arguments), arguments);
   }
 
   /** The error that it has to raise. */
@@ -112,10 +75,6 @@ abstract class NodeContract extends ContractTest {
                 : null);
   }
 
-  private String function() {
-    return Objects.requireNonNull(getClass().getAnnotation(Contract.class)).value();
-  }
-
   private static String query(String function, @Nullable Object... arguments) {
     return "select * from "
         + function
@@ -128,7 +87,7 @@ abstract class NodeContract extends ContractTest {
 
   /** The only row of another function of schema {@code pgq_node}. */
   List<@Nullable String> run(String function, @Nullable Object... arguments) {
-    return session().row(query("pgq_node." + function, arguments), arguments);
+    return row(query("pgq_node." + function, arguments), arguments);
   }
 
   /** A queue whose members are known, and which has no node here. */
@@ -143,11 +102,10 @@ abstract class NodeContract extends ContractTest {
   /** The queue of a new root, which has tick 1 and ticks whenever the ticker is called. */
   String root() {
     String queue = node("root", null, null, null);
-    session()
-        .ask(
-            "update pgq.queue set queue_ticker_max_lag = '0', queue_ticker_idle_period = '0'"
-                + " where queue_name = ?",
-            queue);
+    ask(
+        "update pgq.queue set queue_ticker_max_lag = '0', queue_ticker_idle_period = '0'"
+            + " where queue_name = ?",
+        queue);
     return queue;
   }
 
@@ -183,12 +141,12 @@ abstract class NodeContract extends ContractTest {
 
   /** Ticks a root. */
   long tick(String root) {
-    return session().number("select pgq.ticker(?)", root);
+    return number("select pgq.ticker(?)", root);
   }
 
   /** Ticks a branch, as its worker does. */
   void tickAs(String branch, long tick, long eventSeq) {
-    session().ask("select pgq.ticker(?, ?, now(), ?)", branch, tick, eventSeq);
+    ask("select pgq.ticker(?, ?, now(), ?)", branch, tick, eventSeq);
   }
 
   /** Lets {@link #OTHER} read from here, from a tick on; null is the global watermark. */
@@ -197,53 +155,48 @@ abstract class NodeContract extends ContractTest {
   }
 
   void execute(String statement, @Nullable Object... parameters) {
-    session().ask(statement, parameters);
+    ask(statement, parameters);
   }
 
   // ------------------------------------------------------------ what is stored
 
   /** node_type, node_name, worker_name, combined_queue, node_attrs; nothing without a node. */
   List<List<@Nullable String>> node(String queue) {
-    return session()
-        .rows(
-            "select node_type, node_name, worker_name, combined_queue, node_attrs"
-                + " from pgq_node.node_info where queue_name = ?",
-            queue);
+    return rows(
+        "select node_type, node_name, worker_name, combined_queue, node_attrs"
+            + " from pgq_node.node_info where queue_name = ?",
+        queue);
   }
 
   /** provider_node, last_tick_id, paused, uptodate, cur_error of a cascaded consumer. */
   List<@Nullable String> consumer(String queue, String consumer) {
-    return session()
-        .row(
-            "select provider_node, last_tick_id, paused, uptodate, cur_error"
-                + " from pgq_node.local_state where queue_name = ? and consumer_name = ?",
-            queue,
-            consumer);
+    return row(
+        "select provider_node, last_tick_id, paused, uptodate, cur_error"
+            + " from pgq_node.local_state where queue_name = ? and consumer_name = ?",
+        queue,
+        consumer);
   }
 
   /** Members by name: {@code "here dbname=here"}; dead ones end in {@code " dead"}. */
   List<@Nullable String> locations(String queue) {
-    return session()
-        .column(
-            "select node_name || ' ' || node_location || case when dead then ' dead' else '' end"
-                + " from pgq_node.node_location where queue_name = ? order by node_name",
-            queue);
+    return column(
+        "select node_name || ' ' || node_location || case when dead then ' dead' else '' end"
+            + " from pgq_node.node_location where queue_name = ? order by node_name",
+        queue);
   }
 
   /** subscriber_node, worker_name, watermark_name, by name. */
   List<List<@Nullable String>> subscribers(String queue) {
-    return session()
-        .rows(
-            "select subscriber_node, worker_name, watermark_name from pgq_node.subscriber_info"
-                + " where queue_name = ? order by subscriber_node",
-            queue);
+    return rows(
+        "select subscriber_node, worker_name, watermark_name from pgq_node.subscriber_info"
+            + " where queue_name = ? order by subscriber_node",
+        queue);
   }
 
   /** Where the consumers of the local queue are, by name: {@code ".global_watermark 1"}. */
   List<@Nullable String> positions(String queue) {
-    return session()
-        .column(
-            """
+    return column(
+        """
             select c.co_name || ' ' || s.sub_last_tick
               from pgq.subscription s
               join pgq.queue q on q.queue_id = s.sub_queue
@@ -251,48 +204,43 @@ abstract class NodeContract extends ContractTest {
              where q.queue_name = ?
              order by c.co_name collate "C"
             """,
-            queue);
+        queue);
   }
 
   List<@Nullable String> ticks(String queue) {
-    return session()
-        .column(
-            "select t.tick_id from pgq.tick t join pgq.queue q on q.queue_id = t.tick_queue"
-                + " where q.queue_name = ? order by t.tick_id",
-            queue);
+    return column(
+        "select t.tick_id from pgq.tick t join pgq.queue q on q.queue_id = t.tick_queue"
+            + " where q.queue_name = ? order by t.tick_id",
+        queue);
   }
 
   /** Whether its ticks come from elsewhere, and inserting is refused. */
   List<@Nullable String> flags(String queue) {
-    return session()
-        .row(
-            "select queue_external_ticker, queue_disable_insert from pgq.queue where queue_name = ?",
-            queue);
+    return row(
+        "select queue_external_ticker, queue_disable_insert from pgq.queue where queue_name = ?",
+        queue);
   }
 
   boolean hasQueue(String queue) {
-    return session().number("select count(*) from pgq.queue where queue_name = ?", queue) > 0;
+    return number("select count(*) from pgq.queue where queue_name = ?", queue) > 0;
   }
 
   /** Type, data and the four extra fields of all events of the local queue. */
   List<List<@Nullable String>> events(String queue) {
-    return session()
-        .rows(
-            "select ev_type, ev_data, ev_extra1, ev_extra2, ev_extra3, ev_extra4 from "
-                + session()
-                    .value("select queue_data_pfx from pgq.queue where queue_name = ?", queue)
-                + " order by ev_id");
+    return rows(
+        "select ev_type, ev_data, ev_extra1, ev_extra2, ev_extra3, ev_extra4 from "
+            + value("select queue_data_pfx from pgq.queue where queue_name = ?", queue)
+            + " order by ev_id");
   }
 
   /** All that is stored about a queue with a local node, to see that nothing has changed. */
   List<Object> everything(String queue) {
     return List.of(
         node(queue),
-        session()
-            .column(
-                "select s::text from pgq_node.local_state s where queue_name = ?"
-                    + " order by consumer_name",
-                queue),
+        column(
+            "select s::text from pgq_node.local_state s where queue_name = ?"
+                + " order by consumer_name",
+            queue),
         locations(queue),
         subscribers(queue),
         positions(queue),

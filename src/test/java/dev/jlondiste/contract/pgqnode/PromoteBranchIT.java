@@ -43,7 +43,7 @@ class PromoteBranchIT extends NodeContract {
 
     call(queue);
 
-    assertThat(session().number("select pgq.insert_event(?, 'I', 'new')", queue)).isEqualTo(101);
+    assertThat(number("select pgq.insert_event(?, 'I', 'new')", queue)).isEqualTo(101);
     assertThat(tick(queue)).isEqualTo(10);
   }
 

@@ -1,7 +1,6 @@
 package dev.jlondiste.contract.pgqnode;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jlondiste.contract.Contract;
 import dev.jlondiste.contract.Session;
@@ -101,7 +100,7 @@ class SetSubscriberWatermarkIT extends NodeContract {
 
   @Test
   void nullIsNobody() {
-    assumeTrue(installation().isOurs(), "skipped: the reference goes on without having found it");
+    assumeOurs("skipped: the reference goes on without having found it");
     String queue = subscribed();
 
     assertRefused(queue, Arrays.asList("404", null), null, OTHER, 8L);

@@ -36,12 +36,11 @@ class UnregisterSubscriberIT extends NodeContract {
     String queue = root();
     subscribe(queue, null);
     tick(queue);
-    long batch = session().number("select pgq.next_batch(?, ?)", queue, OTHER_WORKER);
+    long batch = number("select pgq.next_batch(?, ?)", queue, OTHER_WORKER);
 
     assertThat(call(queue, OTHER)).startsWith("200");
 
-    assertThat(session().rows("select 1 from pgq.subscription where sub_batch = ?", batch))
-        .isEmpty();
+    assertThat(rows("select 1 from pgq.subscription where sub_batch = ?", batch)).isEmpty();
   }
 
   @Test

@@ -1,46 +1,31 @@
 package dev.jlondiste.contract.londiste;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.jlondiste.contract.Contract;
 import dev.jlondiste.contract.ContractTest;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
+import dev.jlondiste.contract.Session;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 
 /**
  * Nodes, tables and sequences for the functions of schema {@code londiste}. Rows are written as one
  * text: values joined by {@code " | "}, null as {@code null}.
  */
-abstract class LondisteContractTest extends ContractTest {
+abstract class LondisteContract extends ContractTest {
   private static final Executor THREAD = task -> new Thread(task, "second session").start();
 
-  private @Nullable Connection session;
-
-  /** What a function does in a session of its own, while another one is in its way. */
-  interface Step {
-    String in(Connection session) throws SQLException;
-  }
+  private static final String IS_WAITING =
+      "select exists (select 1 from pg_locks where not granted and pid = ?::int)";
 
   /** Runs statements, separated by semicolons, in one transaction. */
   protected void run(String sql) {
-    try (Statement statement = session().createStatement()) {
-      statement.setEscapeProcessing(false);
-      statement.execute(sql);
-    } catch (SQLException e) {
-      throw new AssertionError(e.getMessage() + "\n  in: " + sql, e);
-    }
+    session().execute(sql);
   }
 
   protected void root(String queue) {
@@ -83,17 +68,7 @@ abstract class LondisteContractTest extends ContractTest {
 
   /** Partitioned tables are as old as PostgreSQL 10. */
   protected void assumePartitions() {
-    assumeServer(100000);
-  }
-
-  /** Skips the calling test on the reference, which does not do what ours promises. */
-  protected void assumeOurs(String reason) {
-    Assumptions.assumeTrue(installation().isOurs(), reason);
-  }
-
-  /** Skips the calling test on older servers. */
-  protected void assumeServer(int version) {
-    Assumptions.assumeTrue(Integer.parseInt(line("show server_version_num")) >= version);
+    assumeServerSince(10, "no partitioned tables yet");
   }
 
   /** Creates tables with a primary key {@code id} and a column {@code v}; names as in SQL. */
@@ -150,72 +125,25 @@ abstract class LondisteContractTest extends ContractTest {
 
   /** Code and note of a function of this schema: {@code "200 Table added: public.orders"}. */
   protected String reply(String call, @Nullable Object... parameters) {
-    return only(lines("select ret_code || ' ' || ret_note from londiste." + call, parameters));
+    return line("select ret_code || ' ' || ret_note from londiste." + call, parameters);
   }
 
   /** The only row of a query. */
   protected String line(String query, @Nullable Object... parameters) {
-    return only(lines(query, parameters));
+    return lineIn(session(), query, parameters);
   }
 
   protected List<String> lines(String query, @Nullable Object... parameters) {
-    try {
-      return linesIn(session(), query, parameters);
-    } catch (SQLException e) {
-      throw new AssertionError(e.getMessage() + "\n  in: " + query, e);
-    }
+    return rows(query, parameters).stream().map(LondisteContract::joined).toList();
   }
 
   /** As {@link #line}, in a session of the caller's. */
-  protected static String lineIn(Connection session, String query) throws SQLException {
-    return only(linesIn(session, query));
+  protected static String lineIn(Session session, String query, @Nullable Object... parameters) {
+    return joined(session.row(query, parameters));
   }
 
-  private static List<String> linesIn(
-      Connection session, String query, @Nullable Object... parameters) throws SQLException {
-    try (PreparedStatement statement = session.prepareStatement(query)) {
-      for (int i = 0; i < parameters.length; i++) {
-        statement.setObject(i + 1, parameters[i]);
-      }
-      try (ResultSet result = statement.executeQuery()) {
-        List<String> lines = new ArrayList<>();
-        int columns = result.getMetaData().getColumnCount();
-        while (result.next()) {
-          StringBuilder line = new StringBuilder(String.valueOf(result.getString(1)));
-          for (int i = 2; i <= columns; i++) {
-            line.append(" | ").append(result.getString(i));
-          }
-          lines.add(line.toString());
-        }
-        return lines;
-      }
-    }
-  }
-
-  /**
-   * One session for all queries of a class, each still a transaction of its own; it changes no
-   * settings.
-   */
-  private Connection session() throws SQLException {
-    Connection open = session;
-    if (open == null) {
-      open = db().connect();
-      session = open;
-    }
-    return open;
-  }
-
-  @AfterParameterizedClassInvocation
-  void closeSession() throws SQLException {
-    if (session != null) {
-      session.close();
-      session = null;
-    }
-  }
-
-  private static String only(List<String> lines) {
-    assertThat(lines).hasSize(1);
-    return lines.get(0);
+  private static String joined(List<@Nullable String> row) {
+    return row.stream().map(String::valueOf).collect(joining(" | "));
   }
 
   /**
@@ -274,42 +202,6 @@ abstract class LondisteContractTest extends ContractTest {
     return lines("select ev_type, ev_data, ev_extra1 from " + prefix + " order by ev_id");
   }
 
-  /** Arguments, result and properties of the function under test, one line per overload. */
-  protected List<String> signatures() {
-    return lines(
-        """
-        select '(' || pg_get_function_arguments(p.oid) || ') ' || pg_get_function_result(p.oid)
-               || case p.provolatile when 'v' then '' when 's' then ' stable' else ' immutable' end
-               || case when p.proisstrict then ' strict' else '' end
-               || case when p.prosecdef then ' security definer' else '' end
-          from pg_proc p
-         where p.pronamespace = 'londiste'::regnamespace and p.proname = ?
-         order by p.pronargs
-        """,
-        function());
-  }
-
-  /** The roles of the reference that may call the function under test; all overloads alike. */
-  protected String callers() {
-    return line(
-        """
-        select distinct case when has_function_privilege('public', p.oid, 'execute') then 'public'
-               else (select string_agg(r, ' ' order by r)
-                       from unnest(array['pgq_reader', 'pgq_writer', 'pgq_admin',
-                                         'londiste_reader', 'londiste_writer']) r
-                      where has_function_privilege(r, p.oid, 'execute')) end
-          from pg_proc p
-         where p.pronamespace = 'londiste'::regnamespace and p.proname = ?
-        """,
-        function());
-  }
-
-  private String function() {
-    Contract contract = getClass().getAnnotation(Contract.class);
-    assertThat(contract).isNotNull();
-    return contract.value().substring("londiste.".length());
-  }
-
   /** An error with this message; ours also says what to do. */
   protected void assertMessage(Failure failure, String message) {
     assertThat(failure.message()).isEqualTo(message);
@@ -320,72 +212,41 @@ abstract class LondisteContractTest extends ContractTest {
 
   /** The only row of a query that another role runs. */
   protected String lineAs(String role, String query) {
-    try (Connection session = db().connect()) {
-      become(session, role);
+    try (Session session = open().as(role)) {
       return lineIn(session, query);
-    } catch (SQLException e) {
-      throw new AssertionError(role + ": " + e.getMessage() + "\n  in: " + query, e);
     }
   }
 
   /** The error of a query that another role runs. */
   protected Failure failureAs(String role, String query) {
-    try (Connection session = db().connect()) {
-      become(session, role);
-      return failureOn(session, query);
-    } catch (SQLException e) {
-      throw new AssertionError(role + ": " + e.getMessage() + "\n  in: " + query, e);
-    }
-  }
-
-  private static void become(Connection session, String role) throws SQLException {
-    try (PreparedStatement statement = session.prepareStatement("set role " + role)) {
-      statement.execute();
+    try (Session session = open().as(role)) {
+      return session.failure(query);
     }
   }
 
   /**
-   * The result of a step that has to wait for an open transaction.
+   * The only row of a query that has to wait for another session, which has run the same query in a
+   * transaction that is still open.
    *
-   * @param open done first, in a transaction that stays open
-   * @param waiting started then; it must not come to an end before the other session does
-   * @param end {@code commit} or {@code rollback}
+   * @param end of that transaction
    */
-  protected String whileOpen(Step open, Step waiting, String end) throws SQLException {
-    try (Connection first = db().connect();
-        Connection second = db().connect()) {
-      first.setAutoCommit(false);
-      open.in(first);
-      String pid = lineIn(second, "select pg_backend_pid()");
+  protected String lineAfter(Consumer<Session> end, String query) {
+    try (Session first = open().begin();
+        Session second = open()) {
+      lineIn(first, query);
+      String pid = second.value("select pg_backend_pid()");
       CompletableFuture<String> result =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  return waiting.in(second);
-                } catch (SQLException e) {
-                  throw new AssertionError(e);
-                }
-              },
-              THREAD);
+          CompletableFuture.supplyAsync(() -> lineIn(second, query), THREAD);
       await()
           .atMost(Duration.ofSeconds(30))
           .pollInterval(Duration.ofMillis(20))
           .untilAsserted(
               () -> {
                 assertThat(result).isNotDone();
-                assertThat(isWaiting(first, pid)).isTrue();
+                assertThat(first.value(IS_WAITING, pid)).isEqualTo("t");
               });
-      try (Statement statement = first.createStatement()) {
-        statement.execute(end);
-      }
+      end.accept(first);
       return result.join();
     }
-  }
-
-  private static boolean isWaiting(Connection session, String pid) throws SQLException {
-    return lineIn(
-            session,
-            "select exists (select 1 from pg_locks where not granted and pid = " + pid + ")")
-        .equals("t");
   }
 }

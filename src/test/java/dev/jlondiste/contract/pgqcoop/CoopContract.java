@@ -1,11 +1,12 @@
 package dev.jlondiste.contract.pgqcoop;
 
-import dev.jlondiste.contract.OptionalSchemaTest;
+import dev.jlondiste.contract.OptionalSchemaContract;
+import dev.jlondiste.contract.Session;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Queues whose consumer {@code main} has sub-consumers. */
-abstract class CoopTest extends OptionalSchemaTest {
+abstract class CoopContract extends OptionalSchemaContract {
   /** A queue with sub-consumers of its consumer {@code main}. */
   void queue(String queue, String... subconsumers) {
     value("select pgq.create_queue(?)", queue);
@@ -26,34 +27,49 @@ abstract class CoopTest extends OptionalSchemaTest {
   }
 
   @Nullable String nextOf(String queue, String subconsumer, String deadInterval) {
-    return value(
+    return nextIn(session(), queue, subconsumer, deadInterval);
+  }
+
+  static @Nullable String nextIn(
+      Session session, String queue, String subconsumer, String deadInterval) {
+    return session.value(
         "select pgq_coop.next_batch(?, 'main', ?, ?::interval)", queue, subconsumer, deadInterval);
   }
 
   @Nullable String finish(@Nullable String batch) {
-    return value("select pgq_coop.finish_batch(?::bigint)", batch);
+    return finishIn(session(), batch);
+  }
+
+  static @Nullable String finishIn(Session session, @Nullable String batch) {
+    return session.value("select pgq_coop.finish_batch(?::bigint)", batch);
   }
 
   List<@Nullable String> events(@Nullable String batch) {
-    return db().column("select ev_data from pgq.get_batch_events(?::bigint)", batch);
+    return eventsIn(session(), batch);
+  }
+
+  static List<@Nullable String> eventsIn(Session session, @Nullable String batch) {
+    return session.column("select ev_data from pgq.get_batch_events(?::bigint)", batch);
   }
 
   /** For as long as that, the sub-consumer has not been heard of. */
   void silence(String queue, String subconsumer, String interval) {
-    db().execute(
-            "update pgq.subscription set sub_active = now() - interval '"
-                + interval
-                + "' where sub_consumer = (select co_id from pgq.consumer where co_name = 'main."
-                + subconsumer
-                + "') and sub_queue = (select queue_id from pgq.queue where queue_name = '"
-                + queue
-                + "')");
+    ask(
+        """
+        update pgq.subscription
+           set sub_active = now() - ?::interval
+         where sub_consumer = (select co_id from pgq.consumer where co_name = 'main.' || ?)
+           and sub_queue = (select queue_id from pgq.queue where queue_name = ?)
+        """,
+        interval,
+        subconsumer,
+        queue);
   }
 
   /** Names, and whether each has an id of its own, a position, and a batch. */
   List<@Nullable String> subscriptions(String queue) {
-    return db().column(
-            """
+    return column(
+        """
             select concat_ws(' ', c.co_name,
                      case when s.sub_id = min(s.sub_id) over () then 'shared' else 'own' end,
                      case when s.sub_last_tick is null then 'idle' else 'positioned' end,
@@ -64,6 +80,6 @@ abstract class CoopTest extends OptionalSchemaTest {
              where q.queue_name = ?
              order by 1
             """,
-            queue);
+        queue);
   }
 }

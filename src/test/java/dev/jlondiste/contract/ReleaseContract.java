@@ -1,0 +1,34 @@
+package dev.jlondiste.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Each schema tells our release, by which the installer finds out what is there. */
+public abstract class ReleaseContract extends ContractTest {
+  @Test
+  void onlyOursHasARelease() {
+    assertThat(declarations())
+        .isEqualTo(
+            installation().isOurs()
+                ? List.of("jlondiste_release() returns text immutable")
+                : List.of());
+  }
+
+  @Test
+  void everybodyMayCompareIt() {
+    assumeOurs("a function of ours");
+
+    assertThat(value("select " + function() + "()")).matches("\\d+(\\.\\d+)+");
+    assertThat(callers()).isEqualTo(EVERYBODY);
+  }
+
+  @Test
+  void allSchemasAreOfOneRelease() {
+    assumeOurs("a function of ours");
+
+    assertThat(value("select " + function() + "()"))
+        .isEqualTo(value("select pgq.jlondiste_release()"));
+  }
+}

@@ -1,0 +1,203 @@
+package dev.jlondiste.contract.pgq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a trigger computes from the row: conditions, fields that are expressions, magic columns. */
+abstract class TriggerExpressions extends TriggerArguments {
+  @ParameterizedTest
+  @ValueSource(strings = {"ev_type", "ev_data", "ev_extra1", "ev_extra2", "ev_extra3", "ev_extra4"})
+  void everyFieldMayBeAnExpression(String field) {
+    Watched t = pairs(field + "=b || id").run("insert into # values (1, 'x')");
+
+    assertThat(t.event(field)).containsExactly("x1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ev_type", "ev_data", "ev_extra1", "ev_extra2"})
+  void anExpressionMayTakeAFieldAway(String field) {
+    Watched t = onePair("backup", field + "=null").run("update # set b = 'x'");
+
+    assertThat(t.event(field)).containsOnlyNulls();
+  }
+
+  @Test
+  void otherFieldsStayAsTheyAre() {
+    Watched plain = pairs().run("insert into # values (1, 'x')");
+    Watched t = pairs("ev_extra3='three'").run("insert into # values (1, 'x')");
+
+    assertThat(t.events("ev_type, ev_data").get(0).get(1))
+        .isEqualTo(plain.events("ev_type, ev_data").get(0).get(1));
+    assertThat(t.event("ev_extra1, ev_extra3, ev_extra4")).containsExactly(t.table, "three", null);
+  }
+
+  @Test
+  void columnsAreThoseOfTheNewRowOrOfTheDeletedOne() {
+    Watched t = onePair("ev_extra4=b");
+
+    t.run(
+        "insert into # values (2, 'two')",
+        "update # set b = 'new' where id = 1",
+        "delete from # where id = 2");
+
+    assertThat(t.events("ev_extra4"))
+        .containsExactly(List.of("two"), List.of("new"), List.of("two"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "`'b'||b`                   | bit's",
+        "b /* b */ -- b             | it's",
+        "`$$b$$||b||$x$ b $x$`      | `bit's b `",
+        "x.y from (select b as y) x | it's",
+        "`id::text||id`             | 11",
+        "`e'b\\'b'||b`            | b'bit's",
+        "id = 1                     | t",
+        "array[b, 'c']              | {it's,c}",
+        "upper(b)                   | IT'S",
+        "b;                         | it's",
+        "(select count(*) from pg_class where false) | 0",
+        "'12'::int + id             | 13",
+        "null::text                 | ",
+        "' '                        | ` `",
+      })
+  void anExpressionIsAnySqlOverTheColumns(String expression, @Nullable String text) {
+    Watched t = pairs("ev_data=" + expression).run("insert into # values (1, 'it''s')");
+
+    assertThat(t.event("ev_data")).isEqualTo(Collections.singletonList(text));
+  }
+
+  @Test
+  void quotedColumnsAndFunctionsNamedLikeColumnsAreTold() {
+    Watched t =
+        watched(
+            "id int primary key, upper text, \"Odd b\" text", "ev_data=upper(upper) || \"Odd b\"");
+
+    // the reference refuses quoted names, and takes the function for a column
+    if (installation().isOurs()) {
+      assertThat(t.run("insert into # values (1, 'u', 'b')").event("ev_data"))
+          .containsExactly("Ub");
+    } else {
+      assertThat(t.refusal("insert into # values (1, 'u', 'b')")).isEqualTo("QB: syntax error");
+    }
+  }
+
+  @Test
+  void noExpressionIsNull() {
+    assertThat(
+            pairs("ev_data=", "ev_type= ")
+                .run("insert into # values (1, 'x')")
+                .event("ev_type, ev_data"))
+        .containsOnlyNulls();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"id from generate_series(1, 2) | 2", "id where false | 0"})
+  void anExpressionGivesOneRow(String expression, int rows) {
+    assertThat(pairs("ev_data=" + expression).refusal("insert into # values (1, 'x')"))
+        .isEqualTo("Expect 1 row from override query, got " + rows);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"nosuch, 42703", "B, 42703", "1 +, 42601", "1/0, 22012"})
+  void aWrongExpressionFailsTheChange(String expression, String state) {
+    Watched t = pairs("ev_data=" + expression);
+
+    assertThat(t.failure("insert into # values (1, 'x')").state()).isEqualTo(state);
+    assertThat(t.rows("*")).isEmpty();
+  }
+
+  @Test
+  void anExpressionIsNoSecondStatement() {
+    Watched t = pairs("ev_data=1; drop table pgq.retry_queue");
+
+    assertThat(t.failure("insert into # values (1, 'x')").state()).isIn("42601", "0A000");
+    assertThat(number("select count(*) from pgq.retry_queue")).isZero();
+  }
+
+  @Test
+  void ofTwoExpressionsForOneFieldTheFirstCounts() {
+    assertThat(
+            pairs("ev_type='a'", "ev_type='b'")
+                .run("insert into # values (1, 'x')")
+                .event("ev_type"))
+        .containsExactly("a");
+  }
+
+  @Test
+  void aConditionSaysWhichRowsAreEvents() {
+    Watched t = pairs("when=b <> 'quiet' and id < 10");
+
+    t.run(
+        "insert into # values (1, 'a'), (2, 'quiet'), (11, 'b')",
+        "update # set b = 'quiet' where id = 1");
+    t.run("delete from # where id = 11", "update # set b = 'loud' where id = 2");
+
+    assertThat(t.kinds()).containsExactly("I", "U");
+    assertThat(t.rows("*")).containsExactly(List.of("1", "quiet"), List.of("2", "loud"));
+  }
+
+  @Test
+  void aConditionMustNotBeNull() {
+    assertThat(pairs("when=b = 'x'").refusal("insert into # values (1, null)"))
+        .isEqualTo("when= should not be NULL");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 23", "b, 25", "now(), 1184", "null::int, 23"})
+  void aConditionMustBeBoolean(String condition, int type) {
+    assertThat(pairs("when=" + condition).refusal("insert into # values (1, 'true')"))
+        .isEqualTo("when= query result must be boolean, got=" + type);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ev_type", "ev_data", "ev_extra1", "ev_extra2", "ev_extra3", "ev_extra4"})
+  void aMagicColumnIsAField(String field) {
+    Watched t = watched("id int primary key, b text, _pgq_" + field + " text");
+
+    assertThat(t.run("insert into # values (1, 'x', 'magic')").event(field))
+        .containsExactly("magic");
+    assertThat(t.run("insert into # values (2, 'x', null)").event(field)).containsOnlyNulls();
+  }
+
+  @Test
+  void aMagicColumnIsNoData() {
+    Watched t = watched("id int primary key, b text, _pgq_ev_extra3 int", "backup");
+
+    t.run("insert into # values (1, 'x', 17)", "update # set b = 'y'");
+
+    assertThat(t.events("ev_data, ev_extra2").toString()).doesNotContain("_pgq_ev", "17");
+    assertThat(t.events("ev_extra3")).containsExactly(List.of("17"), List.of("17"));
+  }
+
+  @Test
+  void anExpressionWinsOverAMagicColumn() {
+    Watched t =
+        watched("id int primary key, _pgq_ev_extra3 text", "ev_extra3=_pgq_ev_extra3 || '!'");
+
+    assertThat(t.run("insert into # values (1, 'magic')").event("ev_extra3"))
+        .containsExactly("magic!");
+  }
+
+  @Test
+  void anUnknownMagicColumnIsRefused() {
+    assertThat(watched("id int primary key, _pgq_ev_foo text").refusal("insert into # values (1)"))
+        .isEqualTo("Unknown magic column: _pgq_ev_foo");
+    assertThat(
+            watched("id int primary key, _pgq_ev_foo text", "ignore=_pgq_ev_foo")
+                .refusal("insert into # values (1)"))
+        .isEqualTo("Unknown magic column: _pgq_ev_foo");
+  }
+}

@@ -9,10 +9,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Every function has the class of its promises, and no class is about a function that is gone. */
 class ContractCoverageIT {
+  private static final Logger log = LoggerFactory.getLogger(ContractCoverageIT.class);
+
   private static final String FUNCTIONS =
       """
       select n.nspname || '.' || p.proname
@@ -26,7 +29,7 @@ class ContractCoverageIT {
       Set.of("pgq._grant_perms_from", "londiste._coordinate_copy");
 
   @Test
-  void everyFunctionHasItsClass(TestReporter reporter) {
+  void everyFunctionHasItsClass() {
     List<@Nullable String> overloads;
     try (TestDatabase ours = Installation.NEWEST.createDatabase()) {
       overloads = ours.column(FUNCTIONS);
@@ -39,9 +42,11 @@ class ContractCoverageIT {
                 .filter(type -> type.isAnnotatedWith(Contract.class))
                 .map(type -> type.getAnnotationOfType(Contract.class).value())
                 .toList();
-    reporter.publishEntry(
-        "%d functions with %d overloads have %d contracts"
-            .formatted(functions.size(), overloads.size(), contracts.size()));
+    log.info(
+        "{} functions with {} overloads have {} contracts",
+        functions.size(),
+        overloads.size(),
+        contracts.size());
 
     assertThat(contracts).containsExactlyInAnyOrderElementsOf(functions);
   }

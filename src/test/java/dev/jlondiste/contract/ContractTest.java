@@ -56,7 +56,7 @@ public abstract class ContractTest {
       session = null;
     }
     if (database != null) {
-      database.close();
+      installation().replace(database);
       database = null;
     }
   }

@@ -1,31 +1,42 @@
 package dev.jlondiste.contract;
 
 import dev.jlondiste.servers.TestDatabase;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Fresh copies of a template. The next one is made while tests use the last: an old server spends
- * most of that time waiting for its checkpointer.
+ * Fresh copies of a template. A used one is replaced in the background, for an old server spends
+ * most of that time waiting for its checkpointer; but not before it is used: snapshots of its
+ * queues would show the transaction that copies.
  */
 final class DatabaseSupply {
   private final TestDatabase template;
-  private CompletableFuture<TestDatabase> next;
+  private final Queue<CompletableFuture<TestDatabase>> replacements = new ArrayDeque<>();
 
   /**
    * @param template must have no sessions
    */
   DatabaseSupply(TestDatabase template) {
     this.template = template;
-    next = copy(template);
   }
 
   synchronized TestDatabase take() {
-    TestDatabase taken = next.join();
-    next = copy(template);
-    return taken;
+    CompletableFuture<TestDatabase> replacement = replacements.poll();
+    return replacement == null ? copy() : replacement.join();
   }
 
-  private static CompletableFuture<TestDatabase> copy(TestDatabase template) {
-    return CompletableFuture.supplyAsync(() -> template.server().createDatabaseLike(template));
+  /** Drops one that has been taken; tests on other servers go on meanwhile. */
+  synchronized void replace(TestDatabase used) {
+    replacements.add(
+        CompletableFuture.supplyAsync(
+            () -> {
+              used.close();
+              return copy();
+            }));
+  }
+
+  private TestDatabase copy() {
+    return template.server().createDatabaseLike(template);
   }
 }

@@ -35,13 +35,19 @@ public enum Installation {
    * Skips the calling test where the reference is wanted and not installed.
    */
   public TestDatabase createDatabase() {
-    DatabaseSupply supply;
+    return supply().take();
+  }
+
+  /** Drops a database and makes ready the next, while tests go on elsewhere. */
+  void replace(TestDatabase used) {
+    supply().replace(used);
+  }
+
+  private DatabaseSupply supply() {
     synchronized (SUPPLIES) {
-      supply =
-          SUPPLIES.computeIfAbsent(
-              this, installation -> new DatabaseSupply(createTemplate(installation)));
+      return SUPPLIES.computeIfAbsent(
+          this, installation -> new DatabaseSupply(createTemplate(installation)));
     }
-    return supply.take();
   }
 
   private static TestDatabase createTemplate(Installation installation) {

@@ -13,7 +13,7 @@ class CreatePartitionIT extends LondisteContract {
   void isDeclaredAsClientsKnowIt() {
     assertThat(declarations())
         .containsExactly(
-            "create_partition(i_table text, i_part text, i_pkeys text, i_part_field text, i_part_time timestamp with time zone, i_part_period text) returns integer");
+            "create_partition(i_table text, i_part text, i_pkeys text, i_part_field text, i_part_time timestamptz, i_part_period text) returns integer");
     assertThat(callers()).containsExactly("londiste_writer");
   }
 

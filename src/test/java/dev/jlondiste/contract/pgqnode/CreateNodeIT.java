@@ -49,10 +49,10 @@ class CreateNodeIT extends NodeContract {
   @Test
   void aQueueThatIsThereBecomesTheRootsAtItsNewestTick() {
     String queue = members();
-    execute("select pgq.create_queue(?)", queue);
-    execute("update pgq.queue set queue_external_ticker = true where queue_name = ?", queue);
+    ask("select pgq.create_queue(?)", queue);
+    ask("update pgq.queue set queue_external_ticker = true where queue_name = ?", queue);
     tickAs(queue, 5, 10);
-    execute("update pgq.queue set queue_external_ticker = false where queue_name = ?", queue);
+    ask("update pgq.queue set queue_external_ticker = false where queue_name = ?", queue);
 
     assertThat(call(queue, "root", HERE, WORKER, null, null, null)).startsWith("200");
 

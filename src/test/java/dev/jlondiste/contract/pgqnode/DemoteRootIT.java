@@ -49,7 +49,7 @@ class DemoteRootIT extends NodeContract {
   @Test
   void theSecondStepMakesTheLastTick() {
     String queue = root();
-    execute("select pgq.insert_event(?, 'I', 'x')", queue);
+    ask("select pgq.insert_event(?, 'I', 'x')", queue);
     call(queue, 1, PROVIDER);
 
     assertThat(call(queue, 2, PROVIDER)).containsExactly("200", STEP_2 + queue, "2");
@@ -109,7 +109,7 @@ class DemoteRootIT extends NodeContract {
   @Test
   void theSecondStepWaitsForWriters() {
     String queue = root();
-    execute("select pgq.register_consumer(?, 'c')", queue);
+    ask("select pgq.register_consumer(?, 'c')", queue);
     try (Session writer = open().begin();
         Session admin = open()) {
       writer.ask("select pgq.insert_event(?, 'I', 'late')", queue);
@@ -128,7 +128,7 @@ class DemoteRootIT extends NodeContract {
   @Test
   void theSecondStepLetsReadersGoOn() {
     String queue = root();
-    execute("select pgq.insert_event(?, 'I', 'x')", queue);
+    ask("select pgq.insert_event(?, 'I', 'x')", queue);
     call(queue, 1, PROVIDER);
     try (Session admin = open().begin();
         Session reader = open()) {
@@ -232,7 +232,7 @@ class DemoteRootIT extends NodeContract {
   @Test
   void theNodeMustHaveItsQueue() {
     String queue = root();
-    execute("select pgq.drop_queue(?, true)", queue);
+    ask("select pgq.drop_queue(?, true)", queue);
 
     assertThat(call(queue, 1, PROVIDER)).containsExactly("404", "Huh, no queue?: " + queue, null);
   }

@@ -43,7 +43,7 @@ class DropNodeIT extends NodeContract {
     String queue = root();
     subscribe(queue, null);
     run("register_consumer", queue, "c", OTHER, 1L);
-    execute("select pgq.register_consumer(?, 'plain')", queue);
+    ask("select pgq.register_consumer(?, 'plain')", queue);
 
     assertThat(call(queue, HERE)).isEqualTo(dropped(HERE));
 
@@ -55,7 +55,7 @@ class DropNodeIT extends NodeContract {
   @Test
   void tablesOfTheLocalNodeAreForgotten() {
     String queue = leaf(1);
-    execute("select londiste.global_add_table(?, 'public.t')", queue);
+    ask("select londiste.global_add_table(?, 'public.t')", queue);
 
     assertThat(call(queue, HERE)).isEqualTo(dropped(HERE));
 
@@ -147,8 +147,8 @@ class DropNodeIT extends NodeContract {
   @Test
   void withoutALocalNodeTheQueueGoes() {
     String queue = members();
-    execute("select pgq.create_queue(?)", queue);
-    execute("select pgq.register_consumer(?, 'c')", queue);
+    ask("select pgq.create_queue(?)", queue);
+    ask("select pgq.register_consumer(?, 'c')", queue);
 
     assertThat(call(queue, OTHER)).isEqualTo(dropped(OTHER));
 

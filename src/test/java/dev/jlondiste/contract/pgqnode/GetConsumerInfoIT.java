@@ -29,7 +29,7 @@ class GetConsumerInfoIT extends NodeContract {
     run("set_consumer_paused", queue, WORKER, true);
     run("set_consumer_uptodate", queue, WORKER, true);
 
-    assertThat(rows(queue))
+    assertThat(callAll(queue))
         .containsExactly(
             List.of("early", OTHER, "9", "f", "f", "broken"),
             Arrays.asList(WORKER, PROVIDER, "5", "t", "t", null),
@@ -39,9 +39,9 @@ class GetConsumerInfoIT extends NodeContract {
   @Test
   void plainConsumersOfTheQueueAreNotCascaded() {
     String queue = branch(5);
-    execute("select pgq.register_consumer(?, 'plain')", queue);
+    ask("select pgq.register_consumer(?, 'plain')", queue);
 
-    assertThat(rows(queue)).hasSize(1);
+    assertThat(callAll(queue)).hasSize(1);
   }
 
   @Test

@@ -154,10 +154,10 @@ class GetNodeInfoIT extends NodeContract {
   void theLocalWatermarkIsTheLastOfAllConsumers() {
     String queue = branch(5);
     tickAs(queue, 8, 1);
-    execute("select pgq.register_consumer_at(?, 'fast', 8)", queue);
+    ask("select pgq.register_consumer_at(?, 'fast', 8)", queue);
     assertThat(field(queue, LOCAL_WATERMARK)).isEqualTo("8");
 
-    execute("select pgq.register_consumer_at(?, 'slow', 1)", queue);
+    ask("select pgq.register_consumer_at(?, 'slow', 1)", queue);
     assertThat(field(queue, LOCAL_WATERMARK)).isEqualTo("1");
   }
 
@@ -165,7 +165,7 @@ class GetNodeInfoIT extends NodeContract {
   void theLocalWatermarkLeavesTheGlobalOneOut() {
     String queue = branch(5);
     tickAs(queue, 8, 1);
-    execute("select pgq.register_consumer_at(?, 'c', 8)", queue);
+    ask("select pgq.register_consumer_at(?, 'c', 8)", queue);
 
     assertThat(field(queue, GLOBAL_WATERMARK)).isEqualTo("5");
     assertThat(field(queue, LOCAL_WATERMARK)).isEqualTo("8");
@@ -208,7 +208,7 @@ class GetNodeInfoIT extends NodeContract {
   @Test
   void aCombinedQueueWithoutNodeIsNotTold() {
     String combined = members();
-    execute("select pgq.create_queue(?)", combined);
+    ask("select pgq.create_queue(?)", combined);
     String queue = mergeLeaf(3, combined);
 
     assertThat(field(queue, RET_CODE)).isEqualTo("100");

@@ -23,7 +23,7 @@ class GetQueueLocationsIT extends NodeContract {
     members();
     run("register_location", queue, OTHER, null, true);
 
-    assertThat(rows(queue))
+    assertThat(callAll(queue))
         .containsExactlyInAnyOrder(
             List.of(HERE, "dbname=here", "f"),
             List.of(PROVIDER, "dbname=provider", "f"),

@@ -26,7 +26,7 @@ class GetSubscriberInfoIT extends NodeContract {
     run("register_subscriber", queue, "another", "another_worker", null);
     run("set_subscriber_watermark", queue, OTHER, 8L);
 
-    assertThat(rows(queue))
+    assertThat(callAll(queue))
         .containsExactly(
             List.of("another", "another_worker", "5"), List.of(OTHER, OTHER_WORKER, "8"));
   }
@@ -35,9 +35,9 @@ class GetSubscriberInfoIT extends NodeContract {
   void othersHaveNone() {
     String queue = branch(5);
     subscribe(branch(5), null);
-    execute("select pgq.register_consumer(?, 'plain')", queue);
+    ask("select pgq.register_consumer(?, 'plain')", queue);
 
-    assertThat(rows(queue)).isEmpty();
+    assertThat(callAll(queue)).isEmpty();
     assertThat(callAll("nowhere")).isEmpty();
     assertThat(callAll((Object) null)).isEmpty();
   }

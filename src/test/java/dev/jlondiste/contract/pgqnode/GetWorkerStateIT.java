@@ -115,7 +115,7 @@ class GetWorkerStateIT extends NodeContract {
   @Test
   void theQueueToFeedNeedsANode() {
     String combined = members();
-    execute("select pgq.create_queue(?)", combined);
+    ask("select pgq.create_queue(?)", combined);
 
     assertThat(call(mergeLeaf(5, combined)))
         .startsWith("404", "Combinde queue node not found: " + combined, "leaf", HERE, "5");

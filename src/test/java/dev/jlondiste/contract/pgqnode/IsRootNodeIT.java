@@ -35,7 +35,7 @@ class IsRootNodeIT extends NodeContract {
   void theQueueMustHaveANodeHere() {
     assertHasNoNode(refusal("nowhere"), "nowhere");
     assertHasNoNode(refusal((Object) null), "<NULL>");
-    execute("select pgq.create_queue('queue without node')");
+    ask("select pgq.create_queue('queue without node')");
     assertHasNoNode(refusal("queue without node"), "queue without node");
   }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class MaintWatermarkIT extends NodeContract {
   /** Lets the watermark be that old. */
   private void age(String queue, String age) {
-    execute(
+    ask(
         "update pgq.tick t set tick_time = now() - ?::interval from pgq.queue q"
             + " where q.queue_id = t.tick_queue and q.queue_name = ? and t.tick_id = 1",
         age,
@@ -54,7 +54,7 @@ class MaintWatermarkIT extends NodeContract {
   @Test
   void onlyARootPublishes() {
     for (String queue : List.of(branch(5), leaf(5))) {
-      execute("update pgq.tick set tick_time = now() - interval '1 day'");
+      ask("update pgq.tick set tick_time = now() - interval '1 day'");
       List<Object> before = everything(queue);
 
       assertThat(call(queue)).containsExactly("0");

@@ -154,10 +154,6 @@ abstract class NodeContract extends ContractTest {
     assertThat(run("register_subscriber", queue, OTHER, OTHER_WORKER, tick)).startsWith("200");
   }
 
-  void execute(String statement, @Nullable Object... parameters) {
-    ask(statement, parameters);
-  }
-
   // ------------------------------------------------------------ what is stored
 
   /** node_type, node_name, worker_name, combined_queue, node_attrs; nothing without a node. */

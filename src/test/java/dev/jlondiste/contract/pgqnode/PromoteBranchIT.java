@@ -39,7 +39,7 @@ class PromoteBranchIT extends NodeContract {
   void ticksAndEventsGoOnAboveThoseOfTheOldRoot() {
     String queue = branch(5);
     tickAs(queue, 9, 100);
-    execute("update pgq.queue set queue_ticker_max_lag = '0'");
+    ask("update pgq.queue set queue_ticker_max_lag = '0'");
 
     call(queue);
 
@@ -50,15 +50,15 @@ class PromoteBranchIT extends NodeContract {
   @Test
   void theSequenceFollowsTicksThatDidNotRaiseIt() {
     String queue = branch(5);
-    execute(
+    ask(
         "insert into pgq.tick (tick_queue, tick_id, tick_event_seq)"
             + " select queue_id, 20, 7 from pgq.queue where queue_name = ?",
         queue);
-    execute("update pgq.queue set queue_ticker_max_lag = '0', queue_ticker_idle_period = '0'");
+    ask("update pgq.queue set queue_ticker_max_lag = '0', queue_ticker_idle_period = '0'");
 
     call(queue);
 
-    execute("select pgq.insert_event(?, 'I', 'new')", queue);
+    ask("select pgq.insert_event(?, 'I', 'new')", queue);
     assertThat(tick(queue)).isEqualTo(21);
     assertThat(consumer(queue, WORKER)).startsWith(HERE, "20");
   }

@@ -59,7 +59,7 @@ class SetGlobalWatermarkIT extends NodeContract {
   @Test
   void anyConsumerHoldsItBack() {
     String queue = root();
-    execute("select pgq.register_consumer(?, 'plain')", queue);
+    ask("select pgq.register_consumer(?, 'plain')", queue);
     tick(queue);
 
     assertThat(call(queue, null)).isEqualTo(moved(1));
@@ -99,7 +99,7 @@ class SetGlobalWatermarkIT extends NodeContract {
   @Test
   void aRootWithoutTicksHasNone() {
     String queue = root();
-    execute("select pgq.drop_queue(?, true)", queue);
+    ask("select pgq.drop_queue(?, true)", queue);
 
     assertThat(refusal(queue, null).message())
         .isEqualTo("local_watermark=NULL from get_node_info()?");

@@ -21,7 +21,7 @@ class UnregisterSubscriberIT extends NodeContract {
   @Test
   void bothItsConsumersGo() {
     String queue = branch(5);
-    execute("select pgq.register_consumer(?, 'plain')", queue);
+    ask("select pgq.register_consumer(?, 'plain')", queue);
     subscribe(queue, null);
 
     assertThat(call(queue, OTHER)).containsExactly("200", "Subscriber unregistered: other");

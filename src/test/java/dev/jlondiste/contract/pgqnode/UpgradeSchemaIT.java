@@ -21,7 +21,7 @@ class UpgradeSchemaIT extends NodeContract {
   @Test
   void nodesOfAnOldInstallationGetAttributes() {
     String queue = root();
-    execute("alter table pgq_node.node_info drop column node_attrs");
+    ask("alter table pgq_node.node_info drop column node_attrs");
 
     assertThat(call()).containsExactly("1");
 

@@ -148,7 +148,7 @@ class ExtensionIT {
   @Test
   void an_installation_by_script_becomes_an_extension() {
     TestDatabase db = node().database();
-    db.load(InstallationIT.RELEASE_1_0_0);
+    PreviousRelease.install(db);
     db.execute("select pgq.create_queue('q')");
     db.execute("select pgq.insert_event('q', 'type', 'kept')");
     assertThatThrownBy(() -> db.execute("create extension pgq"))

@@ -188,7 +188,7 @@ begin
 
     if v_node.node_type = 'leaf' and not v_no_merge then
         for r in
-            select t.queue_name, t.table_name, t.local
+            select t.queue_name, t.table_name, t.local, n.node_type
               from londiste.table_info t
               join pgq_node.node_info n on n.queue_name = t.queue_name
              where t.queue_name <> i_queue_name
@@ -209,12 +209,15 @@ begin
                             || ', use merge-all or no-merge to continue';
                 return;
             end if;
-            update londiste.table_info as t
-               set local = true,
-                   merge_state = v_state,
-                   table_attrs = coalesce(v_attrs, t.table_attrs)
-             where t.queue_name = r.queue_name
-               and t.table_name = r.table_name;
+            -- how a table starts into another queue from here is not this one's business
+            if r.node_type = 'leaf' then
+                update londiste.table_info as t
+                   set local = true,
+                       merge_state = v_state,
+                       table_attrs = coalesce(v_attrs, t.table_attrs)
+                 where t.queue_name = r.queue_name
+                   and t.table_name = r.table_name;
+            end if;
         end loop;
 
         if v_node.combined_type in ('root', 'branch') then

@@ -103,7 +103,7 @@ class SetSubscriberWatermarkIT extends NodeContract {
     assumeOurs("skipped: the reference goes on without having found it");
     String queue = subscribed();
 
-    assertRefused(queue, Arrays.asList("404", null), null, OTHER, 8L);
+    assertRefused(queue, List.of("404", "node other not subscribed to queue "), null, OTHER, 8L);
     assertRefused(queue, Arrays.asList("404", null), queue, null, 8L);
   }
 

@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,9 +89,13 @@ class WalkthroughIT {
         assertThat(type("londiste3 slave.ini compare")).contains("srcdb: ", "dstdb: ");
         assertThat(digest(fresh)).isEqualTo(digest(old));
         assertThat(old.count("invoice")).isGreaterThan(412);
+        noTroubleIn("ticker.log", "master.log", "slave.log");
         type("londiste3 slave.ini drop-node slave");
         fresh.execute("update customer set city = 'x' where customer_id = 1");
-        noTroubleIn("ticker.log", "master.log", "slave.log");
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .until(() -> lines("slave.log").anyMatch(line -> line.contains(" ERROR Unknown ")));
+        noTroubleIn("ticker.log", "master.log");
       } finally {
         stop = true;
         for (String end :
@@ -181,11 +186,15 @@ class WalkthroughIT {
 
   private void noTroubleIn(String... logs) throws IOException {
     for (String log : logs) {
-      assertThat(Files.readAllLines(directory.resolve("log").resolve(log)))
+      assertThat(lines(log))
           .as(log)
           .isNotEmpty()
           .noneMatch(line -> line.contains(" ERROR ") || line.contains(" FATAL "));
     }
+  }
+
+  private Stream<String> lines(String log) throws IOException {
+    return Files.readAllLines(directory.resolve("log").resolve(log)).stream();
   }
 
   /** As on a terminal; must end with exit code 0. */

@@ -111,7 +111,6 @@ class ArchitectureTest {
             "org.jspecify..",
             "org.slf4j..",
             "org.postgresql..",
-            "com.fasterxml.jackson.core..",
             "dev.jlondiste.pgq..",
             "dev.jlondiste.loop..",
             "dev.jlondiste.db..",
@@ -128,16 +127,6 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("dev.jlondiste.metrics..")
         .because("Micrometer is for those who ask for meters")
-        .check(CLASSES);
-    noClasses()
-        .that()
-        .doNotHaveSimpleName("JsonRowChange")
-        .and()
-        .resideInAPackage("dev.jlondiste.pgq..")
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage("com.fasterxml..")
-        .because("Jackson is for those who read events of jsontriga")
         .check(CLASSES);
   }
 

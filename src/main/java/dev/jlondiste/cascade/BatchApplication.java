@@ -1,11 +1,12 @@
 package dev.jlondiste.cascade;
 
-import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.pgq.Arrival;
 import dev.jlondiste.pgq.Batch;
 import dev.jlondiste.pgq.Event;
-import dev.jlondiste.pgq.EventReader;
+import dev.jlondiste.pgq.EventStream;
 import dev.jlondiste.pgq.EventWriter;
 import dev.jlondiste.pgq.PgqFunctions;
+import dev.jlondiste.pgq.ReadAhead;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One batch becomes one local transaction: its events, its copy in a queue, the new position. */
 final class BatchApplication {
+  /** Heap for events that were read and wait to be applied. */
+  private static final long READ_AHEAD_BYTES =
+      Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 16);
+
   private final String queue;
   private final NodePosition position;
   private final QueueCopy queueCopy;
@@ -43,11 +48,10 @@ final class BatchApplication {
       CascadeRole role,
       Connection provider,
       Connection local,
-      NodeSettings settings,
       boolean careful)
-      throws SQLException {
+      throws SQLException, InterruptedException {
     if (role == CascadeRole.WAIT_BEHIND) {
-      return followBehind(batch, node, provider, local, settings);
+      return followBehind(batch, node, provider, local);
     }
     if (position.hold(local, batch) == NodePosition.Standing.ALREADY_APPLIED) {
       local.commit();
@@ -55,27 +59,26 @@ final class BatchApplication {
     }
     handler.begin(batch, local, careful);
     Target target = Target.of(role, node, queue, queueCopy, local);
-    EventReader events =
-        EventReader.open(
-            provider,
-            batch,
-            settings.consumer().lazyFetch(),
-            // Whoever passes events on needs those of tables that are not local, too.
-            role == CascadeRole.LEAF ? handler.eventFilter() : null);
+    // Whoever passes events on needs those of tables that are not local, too.
+    String filter = role == CascadeRole.LEAF ? handler.eventFilter() : null;
     long count = 0;
-    for (Optional<Event> next = events.next(); next.isPresent(); next = events.next()) {
-      Event event = next.get();
-      count++;
-      if (event.retry() != null) {
-        throw new IllegalStateException(
-            "event " + event.id() + " is a retry, which a node has not");
+    try (ReadAhead events =
+        new ReadAhead(
+            EventStream.open(provider, batch, filter, target.isThere()), READ_AHEAD_BYTES)) {
+      for (Optional<Arrival> next = events.next(); next.isPresent(); next = events.next()) {
+        Event event = next.get().event();
+        count++;
+        if (event.retry() != null) {
+          throw new IllegalStateException(
+              "event " + event.id() + " is a retry, which a node has not");
+        }
+        if (event.isCascadeEvent()) {
+          cascadeEvents.handle(event, node, local);
+        } else {
+          handler.handle(next.get(), local);
+        }
+        target.take(syncWatermark.forSubtree(event, node));
       }
-      if (event.isCascadeEvent()) {
-        cascadeEvents.handle(event, node, local);
-      } else {
-        handler.handle(event, local);
-      }
-      target.take(syncWatermark.forSubtree(event, node));
     }
     Map<String, Long> counters = new LinkedHashMap<>();
     counters.put("count", count);
@@ -96,14 +99,13 @@ final class BatchApplication {
 
   /** The data came through the combined queue: only the cascade's own events are left to do. */
   private Map<String, Long> followBehind(
-      Batch batch, NodeInfo node, Connection provider, Connection local, NodeSettings settings)
-      throws SQLException {
-    EventReader events =
-        EventReader.open(provider, batch, settings.consumer().lazyFetch(), "ev_type like 'pgq.%'");
+      Batch batch, NodeInfo node, Connection provider, Connection local) throws SQLException {
     long count = 0;
-    for (Optional<Event> next = events.next(); next.isPresent(); next = events.next()) {
-      cascadeEvents.handle(next.get(), node, local);
-      count++;
+    try (EventStream events = EventStream.open(provider, batch, "ev_type like 'pgq.%'", false)) {
+      for (Optional<Arrival> next = events.next(); next.isPresent(); next = events.next()) {
+        cascadeEvents.handle(next.get().event(), node, local);
+        count++;
+      }
     }
     local.commit();
     return Map.of("count", count);
@@ -120,6 +122,10 @@ final class BatchApplication {
             new Target(new EventWriter(local, node.combinedQueue().orElse(queue), false), null);
         case ROOT, LEAF, WAIT_BEHIND -> new Target(null, null);
       };
+    }
+
+    boolean isThere() {
+      return writer != null;
     }
 
     void take(Event event) throws SQLException {

@@ -1,7 +1,7 @@
 package dev.jlondiste.cascade;
 
+import dev.jlondiste.pgq.Arrival;
 import dev.jlondiste.pgq.Batch;
-import dev.jlondiste.pgq.Event;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
@@ -36,7 +36,7 @@ public interface BatchHandler {
   void begin(Batch batch, Connection local, boolean careful) throws SQLException;
 
   /** Every event in order, except those of the cascade itself. */
-  void handle(Event event, Connection local) throws SQLException;
+  void handle(Arrival arrival, Connection local) throws SQLException;
 
   /** All events were handled: write what is buffered. Returns counters for the log, in order. */
   Map<String, Long> finish(Connection local) throws SQLException;

@@ -109,7 +109,7 @@ public final class CascadedWorker implements Work {
   }
 
   private Outcome moveBatch(NodeSettings now, ConsumerState state, BatchHandler.Go go)
-      throws SQLException {
+      throws SQLException, InterruptedException {
     try (Connection provider = remote.at(state.providerLocation()).open();
         Connection here = local.open()) {
       NodeInfo node =
@@ -130,8 +130,7 @@ public final class CascadedWorker implements Work {
       if (now.consumer().autocommit()) {
         provider.setAutoCommit(true);
       }
-      Map<String, Long> counters =
-          application.apply(batch, node, role, provider, here, now, careful);
+      Map<String, Long> counters = application.apply(batch, node, role, provider, here, careful);
       if (role == CascadeRole.BRANCH) {
         queueCopy.tick(here, batch);
         here.commit();

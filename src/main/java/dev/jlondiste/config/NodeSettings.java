@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param lockTimeout how long admin commands hold or wait for table locks; zero: no limit
  * @param tickerLoop with {@code ticker = 1}: how this node's daemon ticks its own database
  * @param localOnly fetch only events of local tables
+ * @param applySets write many changes as sets; false: each as a statement of its own
+ * @param applyBatchBytes heap for changes that wait to be written
  * @param handlerSettings keys that only handlers read, such as {@code shard_hash_func}
  * @param allowCopiedDatabase run even if the database behind the own public location is another one
  */
@@ -38,6 +40,7 @@ public record NodeSettings(
     boolean allowCopiedDatabase,
     RegisterFilter tables,
     RegisterFilter sequences,
+    boolean applySets,
     int applyBatchStatements,
     long applyBatchBytes,
     Optional<String> compareSql,

@@ -12,7 +12,7 @@ import java.util.Optional;
 final class NodeSettingsReader {
   private static final int LAZY_FETCH = 300;
   private static final int BATCH_STATEMENTS = 200;
-  private static final long BATCH_BYTES = 16L << 20;
+  private static final long BATCH_BYTES = 48L << 20;
 
   private static final List<String> HANDLER_KEYS =
       List.of(
@@ -72,6 +72,7 @@ final class NodeSettingsReader {
         ini.flag("allow_copied_database", false),
         new RegisterFilter(ini.list("register_only_tables"), ini.list("register_skip_tables")),
         new RegisterFilter(ini.list("register_only_seqs"), ini.list("register_skip_seqs")),
+        ini.flag("apply_sets", true),
         ini.integer("apply_batch_statements", BATCH_STATEMENTS, 1),
         ini.size("apply_batch_bytes", BATCH_BYTES),
         ini.text("compare_sql"),

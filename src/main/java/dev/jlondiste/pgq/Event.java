@@ -51,7 +51,7 @@ public record Event(
   }
 
   /** The same event with other data. */
-  public Event withData(String other) {
+  public Event withData(@Nullable String other) {
     return new Event(id, time, txid, retry, type, other, extra1, extra2, extra3, extra4);
   }
 

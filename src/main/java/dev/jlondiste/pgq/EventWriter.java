@@ -1,25 +1,30 @@
 package dev.jlondiste.pgq;
 
+import dev.jlondiste.db.CopyText;
 import dev.jlondiste.db.TableName;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Loads events straight into the queue's current table, as {@code pgq.current_event_table} allows.
- * Buffers a bounded number of bytes; {@link #flush} before the transaction commits. Used by one
- * thread only.
+ * Holds back a bounded number of bytes, or one event; {@link #flush} before the transaction
+ * commits. Used by one thread only.
  */
 public final class EventWriter {
   private static final int BUFFER_BYTES = 1 << 20;
 
+  /** What an event takes beside its data. */
+  private static final int EVENT_BYTES = 300;
+
+  private record Waiting(long id, String time, NewEvent event) {}
+
   private final Connection local;
   private final String copySql;
   private final boolean keepIds;
-  private final StringBuilder buffer = new StringBuilder();
+  private final List<Waiting> waiting = new ArrayList<>();
+  private long bytes;
 
   /**
    * Looks up the current event table: one writer serves one transaction.
@@ -39,10 +44,8 @@ public final class EventWriter {
 
   /** Repeats an event, its time, and its id when ids are kept. */
   public void write(Event event) throws SQLException {
-    if (keepIds) {
-      buffer.append(event.id()).append('\t');
-    }
     write(
+        event.id(),
         event.time(),
         new NewEvent(
             event.type(),
@@ -59,51 +62,42 @@ public final class EventWriter {
    * @param time of the event, as PostgreSQL reads it
    */
   public void write(String time, NewEvent event) throws SQLException {
-    append(time).append('\t');
-    append(event.type()).append('\t');
-    append(event.data()).append('\t');
-    append(event.extra1()).append('\t');
-    append(event.extra2()).append('\t');
-    append(event.extra3()).append('\t');
-    append(event.extra4()).append('\n');
-    if (buffer.length() >= BUFFER_BYTES) {
+    write(0, time, event);
+  }
+
+  private void write(long id, String time, NewEvent event) throws SQLException {
+    waiting.add(new Waiting(id, time, event));
+    String data = event.data();
+    bytes += EVENT_BYTES + (data == null ? 0 : data.length());
+    if (bytes >= BUFFER_BYTES) {
       flush();
     }
   }
 
-  /** Sends what is buffered. */
+  /** Sends what is held back. */
   public void flush() throws SQLException {
-    if (buffer.length() == 0) {
+    if (waiting.isEmpty()) {
       return;
     }
-    byte[] bytes = buffer.toString().getBytes(StandardCharsets.UTF_8);
-    buffer.setLength(0);
-    CopyIn copy = local.unwrap(PGConnection.class).getCopyAPI().copyIn(copySql);
-    try {
-      copy.writeToCopy(bytes, 0, bytes.length);
-      copy.endCopy();
+    try (CopyText copy = new CopyText(local, copySql)) {
+      for (Waiting next : waiting) {
+        if (keepIds) {
+          copy.value(Long.toString(next.id()));
+        }
+        NewEvent event = next.event();
+        copy.value(next.time())
+            .value(event.type())
+            .value(event.data())
+            .value(event.extra1())
+            .value(event.extra2())
+            .value(event.extra3())
+            .value(event.extra4())
+            .endRow();
+      }
+      copy.end();
     } finally {
-      if (copy.isActive()) {
-        copy.cancelCopy();
-      }
+      waiting.clear();
+      bytes = 0;
     }
-  }
-
-  /** One field in COPY's text format. */
-  private StringBuilder append(@Nullable String value) {
-    if (value == null) {
-      return buffer.append("\\N");
-    }
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      switch (c) {
-        case '\\' -> buffer.append("\\\\");
-        case '\t' -> buffer.append("\\t");
-        case '\n' -> buffer.append("\\n");
-        case '\r' -> buffer.append("\\r");
-        default -> buffer.append(c);
-      }
-    }
-    return buffer;
   }
 }

@@ -5,6 +5,7 @@ import dev.jlondiste.cascade.ConsumerState;
 import dev.jlondiste.cascade.Reply;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.pgq.Arrival;
 import dev.jlondiste.pgq.Batch;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.EventReader;
@@ -81,9 +82,10 @@ public final class Playback implements BatchHandler {
   }
 
   @Override
-  public void handle(Event event, Connection local) throws SQLException {
+  public void handle(Arrival arrival, Connection local) throws SQLException {
+    Event event = arrival.event();
     if (RowEvents.isTableEvent(event)) {
-      play(event);
+      play(arrival);
       return;
     }
     applier().flush();
@@ -95,10 +97,11 @@ public final class Playback implements BatchHandler {
     }
   }
 
-  private void play(Event event) throws SQLException {
+  private void play(Arrival arrival) throws SQLException {
+    Event event = arrival.event();
     TableInfo table = tables.get(event.requiredExtra1());
     if (table != null && table.local() && table.state().isOk() && RowEvents.isNews(event, table)) {
-      RowEvents.apply(event, table, applier());
+      RowEvents.apply(arrival, table, applier());
     } else {
       ignored++;
     }

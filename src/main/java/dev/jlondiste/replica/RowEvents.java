@@ -1,5 +1,6 @@
 package dev.jlondiste.replica;
 
+import dev.jlondiste.pgq.Arrival;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.replica.apply.RowApplier;
 import java.sql.SQLException;
@@ -21,9 +22,11 @@ public final class RowEvents {
     return table.snapshot().map(snapshot -> !snapshot.sees(event.txid())).orElse(true);
   }
 
-  public static void apply(Event event, TableInfo table, RowApplier applier) throws SQLException {
+  public static void apply(Arrival arrival, TableInfo table, RowApplier applier)
+      throws SQLException {
+    Event event = arrival.event();
     if (!event.type().equals(TRUNCATE) && !event.type().startsWith(JSON_TRUNCATE)) {
-      applier.apply(event, table.destination());
+      applier.apply(arrival, table.destination());
     } else if (!table.ignoresTruncate()) {
       applier.truncate(event, table.destination());
     }

@@ -3,18 +3,27 @@ package dev.jlondiste.replica.apply;
 import dev.jlondiste.db.Quoting;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.RowChange;
-import java.util.Map;
+import dev.jlondiste.pgq.RowShape;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a row change as SQL with untyped literals, so that the target's own column types decide.
+ * Used by one thread only.
  */
 final class RowStatement {
   private final TableName table;
   private final Set<String> generated;
   private final boolean overridingAllowed;
+  private RowShape shape = new RowShape(List.of(), List.of());
+  private int[] written = {};
+  private int[] assigned = {};
+  private int[] keys = {};
+  private String insert = "";
 
   /**
    * Writes for one table.
@@ -32,8 +41,39 @@ final class RowStatement {
     return switch (change.operation()) {
       case INSERT -> insert(change);
       case UPDATE -> update(change);
-      case DELETE -> "delete from only " + table.quoted() + where(change);
+      case DELETE -> delete(change);
     };
+  }
+
+  /** By its key, whatever its operation was. */
+  String delete(RowChange change) {
+    prepareFor(change);
+    return "delete from only " + table.quoted() + where(change);
+  }
+
+  private void prepareFor(RowChange change) {
+    RowShape next = change.shape();
+    if (next.equals(shape)) {
+      return;
+    }
+    shape = next;
+    written = mayWrite(IntStream.range(0, next.columns().size()));
+    assigned = mayWrite(Arrays.stream(next.otherPositions()));
+    keys = next.keyPositions();
+    insert =
+        "insert into "
+            + table.quoted()
+            + " ("
+            + Arrays.stream(written).mapToObj(this::column).collect(Collectors.joining(","))
+            + (overridingAllowed ? ") overriding system value values (" : ") values (");
+  }
+
+  private int[] mayWrite(IntStream positions) {
+    return positions.filter(i -> !generated.contains(shape.columns().get(i))).toArray();
+  }
+
+  private String column(int position) {
+    return Quoting.identifier(shape.columns().get(position));
   }
 
   /** The statement around a fragment of {@code pgq.sqltriga}. */
@@ -46,57 +86,46 @@ final class RowStatement {
     };
   }
 
-  private String insert(RowChange change) {
-    Map<String, @Nullable String> columns = change.columns();
-    return "insert into "
-        + table.quoted()
-        + " ("
-        + columns.keySet().stream()
-            .filter(name -> !generated.contains(name))
-            .map(Quoting::identifier)
-            .collect(Collectors.joining(","))
-        + (overridingAllowed ? ") overriding system value values (" : ") values (")
-        + columns.entrySet().stream()
-            .filter(column -> !generated.contains(column.getKey()))
-            .map(column -> Quoting.literal(column.getValue()))
+  /** As new, whatever its operation was. */
+  String insert(RowChange change) {
+    prepareFor(change);
+    return insert
+        + Arrays.stream(written)
+            .mapToObj(i -> Quoting.literal(change.value(i)))
             .collect(Collectors.joining(","))
         + ")";
   }
 
   private String update(RowChange change) {
+    prepareFor(change);
+    String where = where(change);
     String assignments =
-        change.columns().entrySet().stream()
-            .filter(column -> !change.keys().contains(column.getKey()))
-            .filter(column -> !generated.contains(column.getKey()))
-            .map(column -> assignment(column.getKey(), column.getValue()))
+        Arrays.stream(assigned)
+            .mapToObj(i -> column(i) + "=" + Quoting.literal(change.value(i)))
             .collect(Collectors.joining(","));
     if (assignments.isEmpty()) {
       // Only keys: still an UPDATE, for triggers that fire ALWAYS and for the count of affected
       // rows.
-      String key = change.keys().get(0);
-      assignments = Quoting.identifier(key) + "=" + Quoting.identifier(key);
+      assignments = column(keys[0]) + "=" + column(keys[0]);
     }
-    return "update only " + table.quoted() + " set " + assignments + where(change);
-  }
-
-  private static String assignment(String column, @Nullable String value) {
-    return Quoting.identifier(column) + "=" + Quoting.literal(value);
+    return "update only " + table.quoted() + " set " + assignments + where;
   }
 
   private String where(RowChange change) {
-    if (change.keys().isEmpty()) {
+    if (keys.length == 0) {
       throw new IllegalArgumentException(change.operation() + " without key on table " + table);
     }
-    return change.keys().stream()
-        .map(key -> condition(key, change.columns()))
+    return IntStream.range(0, keys.length)
+        .mapToObj(i -> condition(i, change))
         .collect(Collectors.joining(" and ", " where ", ""));
   }
 
-  private static String condition(String key, Map<String, @Nullable String> columns) {
-    if (!columns.containsKey(key)) {
-      throw new IllegalArgumentException("the event has no value for key column '" + key + "'");
+  private String condition(int key, RowChange change) {
+    if (keys[key] < 0) {
+      throw new IllegalArgumentException(
+          "the event has no value for key column '" + shape.keys().get(key) + "'");
     }
-    String value = columns.get(key);
-    return Quoting.identifier(key) + (value == null ? " is null" : "=" + Quoting.literal(value));
+    @Nullable String value = change.value(keys[key]);
+    return column(keys[key]) + (value == null ? " is null" : "=" + Quoting.literal(value));
   }
 }

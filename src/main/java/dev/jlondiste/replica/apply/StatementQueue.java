@@ -14,19 +14,15 @@ import java.util.List;
  */
 final class StatementQueue {
   private final Connection local;
-  private final int maxStatements;
-  private final long maxBytes;
-  private final boolean careful;
+  private final ApplyLimits limits;
   private final List<String> waiting = new ArrayList<>();
   private final List<Boolean> mustAffectOne = new ArrayList<>();
   private long bytes;
   private long missed;
 
-  StatementQueue(Connection local, int maxStatements, long maxBytes, boolean careful) {
+  StatementQueue(Connection local, ApplyLimits limits) {
     this.local = local;
-    this.maxStatements = careful ? 1 : maxStatements;
-    this.maxBytes = maxBytes;
-    this.careful = careful;
+    this.limits = limits;
   }
 
   /** {@code mustAffectOne}: an update or delete that finds no row is counted as missed. */
@@ -34,11 +30,11 @@ final class StatementQueue {
     waiting.add(sql);
     this.mustAffectOne.add(mustAffectOne);
     bytes += sql.length();
-    if (waiting.size() >= maxStatements || bytes >= maxBytes) {
+    if (waiting.size() >= limits.statements() || bytes >= limits.bytes()) {
       try {
         flush();
       } catch (SQLException e) {
-        throw careful ? naming(event, e) : e;
+        throw limits.careful() ? naming(event, e) : e;
       }
     }
   }
@@ -62,6 +58,19 @@ final class StatementQueue {
       mustAffectOne.clear();
       bytes = 0;
     }
+  }
+
+  /** Of a set: so many found no row. */
+  void addMissed(long rows) {
+    missed += rows;
+  }
+
+  /** After a roll-back: nothing waits, and so many had been missed before. */
+  void forget(long missedBefore) {
+    waiting.clear();
+    mustAffectOne.clear();
+    bytes = 0;
+    missed = missedBefore;
   }
 
   /** Updates and deletes that found no row. */

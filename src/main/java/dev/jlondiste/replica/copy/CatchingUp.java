@@ -7,10 +7,12 @@ import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.loop.Outcome;
+import dev.jlondiste.pgq.Arrival;
 import dev.jlondiste.pgq.Batch;
 import dev.jlondiste.pgq.BatchWish;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.EventReader;
+import dev.jlondiste.pgq.EventStream;
 import dev.jlondiste.pgq.PgqFunctions;
 import dev.jlondiste.pgq.TxidSnapshot;
 import dev.jlondiste.replica.LondisteFunctions;
@@ -155,15 +157,14 @@ final class CatchingUp {
       }
       LondisteFunctions.setSessionReplicationRole(here, "replica", true);
       RowApplier applier = new RowApplier(here, targets, settings, false);
-      EventReader events =
-          EventReader.open(
-              source,
-              batch,
-              settings.consumer().lazyFetch(),
-              EventReader.onlyTables(List.of(table.name().full())));
-      for (Optional<Event> next = events.next(); next.isPresent(); next = events.next()) {
-        if (RowEvents.isTableEvent(next.get()) && RowEvents.isNews(next.get(), table)) {
-          RowEvents.apply(next.get(), table, applier);
+      try (EventStream stream =
+          EventStream.open(
+              source, batch, EventReader.onlyTables(List.of(table.name().full())), false)) {
+        for (Optional<Arrival> next = stream.next(); next.isPresent(); next = stream.next()) {
+          Event event = next.get().event();
+          if (RowEvents.isTableEvent(event) && RowEvents.isNews(event, table)) {
+            RowEvents.apply(next.get(), table, applier);
+          }
         }
       }
       applier.flush();

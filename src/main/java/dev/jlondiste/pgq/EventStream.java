@@ -1,0 +1,158 @@
+package dev.jlondiste.pgq;
+
+import dev.jlondiste.db.Sql;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
+
+/**
+ * Streams the events of a batch in the order of their ids by {@code COPY … TO STDOUT}: one event at
+ * a time is in memory, however large the batch. Nothing else can be done on the connection until
+ * the end is reached or {@link #close} was called. Used by one thread at a time.
+ */
+public final class EventStream implements AutoCloseable {
+  private static final byte[] SIGNATURE = {
+    'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0
+  };
+  private static final String ORDER = " order by 1";
+
+  private final PGConnection provider;
+  private final CopyOut copy;
+  private final boolean whole;
+  private final RowDecoder decoder = new RowDecoder();
+  private boolean begun;
+
+  private EventStream(PGConnection provider, CopyOut copy, boolean whole) {
+    this.provider = provider;
+    this.copy = copy;
+    this.whole = whole;
+  }
+
+  /**
+   * Opens the batch.
+   *
+   * @param filter SQL condition over the {@code ev_*} columns; null for all events
+   * @param whole for those who pass events on: with their time, which is empty otherwise, and with
+   *     the data of rows
+   */
+  public static EventStream open(
+      Connection provider, Batch batch, @Nullable String filter, boolean whole)
+      throws SQLException {
+    String events =
+        Sql.one(provider, "select pgq.batch_event_sql(?)", row -> row.getString(1), batch.id());
+    if (filter != null) {
+      String unordered =
+          events.endsWith(ORDER) ? events.substring(0, events.length() - ORDER.length()) : events;
+      events = "select * from (" + unordered + ") as ev where (" + filter + "\n)" + ORDER;
+    }
+    String sql =
+        "copy (select ev_id, "
+            + (whole ? "ev_time::text" : "null::text")
+            + ", ev_txid, ev_retry, ev_type, ev_data, ev_extra1, ev_extra2, ev_extra3, ev_extra4"
+            + " from ("
+            + events
+            + ") as batch) to stdout with (format binary)";
+    PGConnection driver = provider.unwrap(PGConnection.class);
+    return new EventStream(driver, driver.getCopyAPI().copyOut(sql), whole);
+  }
+
+  /** The next event; empty at the end of the batch. */
+  public Optional<Arrival> next() throws SQLException {
+    byte[] message = copy.readFromCopy();
+    while (message != null) {
+      ByteBuffer row = ByteBuffer.wrap(message);
+      if (!begun) {
+        skipHeader(row);
+        begun = true;
+      }
+      // The end is marked by a count of -1, in a message of its own.
+      if (row.hasRemaining() && row.getShort() > 0) {
+        return Optional.of(read(message, row));
+      }
+      message = copy.readFromCopy();
+    }
+    return Optional.empty();
+  }
+
+  private static void skipHeader(ByteBuffer row) {
+    byte[] signature = new byte[SIGNATURE.length];
+    row.get(signature);
+    if (!Arrays.equals(signature, SIGNATURE)) {
+      throw new IllegalStateException("the server's COPY does not begin as binary COPY does");
+    }
+    row.getInt(); // flags
+    row.position(row.position() + 4 + row.getInt(row.position()));
+  }
+
+  private Arrival read(byte[] message, ByteBuffer row) {
+    row.getInt();
+    long id = row.getLong();
+    String time = text(message, row);
+    row.getInt();
+    long txid = row.getLong();
+    Integer retry = row.getInt() < 0 ? null : Integer.valueOf(row.getInt());
+    String type = text(message, row);
+    int length = row.getInt();
+    int start = row.position();
+    row.position(start + Math.max(0, length));
+    String extra1 = text(message, row);
+    String extra2 = text(message, row);
+    Event event =
+        new Event(
+            id,
+            time == null ? "" : time,
+            txid,
+            retry,
+            type == null ? "" : type,
+            null,
+            extra1,
+            extra2,
+            text(message, row),
+            text(message, row));
+    RowChange change =
+        length < 0 || !event.isRowChange() ? null : decode(event, message, start, length);
+    if (length >= 0 && (whole || change == null)) {
+      event = event.withData(new String(message, start, length, StandardCharsets.UTF_8));
+    }
+    return new Arrival(event, change);
+  }
+
+  /** Whether an unreadable event matters is for its receiver to say. */
+  private @Nullable RowChange decode(Event event, byte[] data, int start, int length) {
+    try {
+      String table = event.extra1();
+      return decoder.decode(event.type(), table == null ? "" : table, data, start, length);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static @Nullable String text(byte[] message, ByteBuffer row) {
+    int length = row.getInt();
+    if (length < 0) {
+      return null;
+    }
+    String text = new String(message, row.position(), length, StandardCharsets.UTF_8);
+    row.position(row.position() + length);
+    return text;
+  }
+
+  /** Has the server end the stream with an error; may be called by any thread. */
+  void cancel() throws SQLException {
+    provider.cancelQuery();
+  }
+
+  /** Gives up what was not read. */
+  @Override
+  public void close() throws SQLException {
+    if (copy.isActive()) {
+      copy.cancelCopy();
+    }
+  }
+}

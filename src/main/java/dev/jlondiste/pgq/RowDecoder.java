@@ -1,0 +1,144 @@
+package dev.jlondiste.pgq;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the rows of a stream of events, remembering what those of a table have in common. Used by
+ * one thread only.
+ */
+final class RowDecoder {
+  /** Types and tables are free text in the end: no more of them are remembered. */
+  private static final int MOST_TABLES = 20_000;
+
+  private final Map<String, TableRows> tables = new HashMap<>();
+
+  /** What an event's type says. */
+  private record Head(RowChange.Operation operation, List<String> keys) {}
+
+  /** What was seen of one table: inserts, updates and deletes differ in type, not in shape. */
+  private static final class TableRows {
+    final Map<String, Head> heads = new HashMap<>();
+    RowShape shape = new RowShape(List.of(), List.of());
+    byte[][] names = {};
+
+    Head head(String type) {
+      Head head = heads.get(type);
+      if (head == null) {
+        head = readHead(type);
+        heads.put(type, head);
+      }
+      return head;
+    }
+
+    RowShape shape(List<String> keys, List<String> columns) {
+      if (!shape.columns().equals(columns) || !shape.keys().equals(keys)) {
+        shape = new RowShape(keys, columns);
+        names =
+            columns.stream()
+                .map(name -> name.getBytes(StandardCharsets.UTF_8))
+                .toArray(byte[][]::new);
+      }
+      return shape;
+    }
+  }
+
+  /**
+   * The row in JSON or url-encoded, as the type has it.
+   *
+   * @param table whose row it is
+   * @param data has the row in {@code length} bytes of UTF-8 from {@code start}
+   * @throws IllegalArgumentException when it is no row
+   */
+  RowChange decode(String type, String table, byte[] data, int start, int length) {
+    TableRows rows = tables.get(table);
+    if (rows == null || rows.heads.size() >= MOST_TABLES) {
+      if (tables.size() >= MOST_TABLES) {
+        tables.clear();
+      }
+      rows = new TableRows();
+      tables.put(table, rows);
+    }
+    Head head = rows.head(type);
+    return type.startsWith("{")
+        ? readJson(head, rows, new JsonScanner(data, start, length))
+        : readUrlEncoded(head, rows, new String(data, start, length, StandardCharsets.UTF_8));
+  }
+
+  private static Head readHead(String type) {
+    if (type.startsWith("{")) {
+      return readJsonHead(JsonScanner.of(type));
+    }
+    if (type.length() < 2 || type.charAt(1) != ':') {
+      throw new IllegalArgumentException(
+          "its type names no operation with a key list, as I:id does, so its data is no row");
+    }
+    String keys = type.substring(2);
+    return new Head(
+        operation(type.substring(0, 1)), keys.isEmpty() ? List.of() : List.of(keys.split(",")));
+  }
+
+  private static Head readJsonHead(JsonScanner json) {
+    String operation = "";
+    List<String> keys = List.of();
+    for (boolean more = json.beginObject(); more; more = json.nextMember()) {
+      switch (json.name()) {
+        case "op" -> operation = String.valueOf(json.plainValue());
+        case "pkey" -> keys = json.strings();
+        case "table" -> json.strings();
+        default -> json.plainValue();
+      }
+    }
+    json.expectEnd();
+    return new Head(operation(operation), keys);
+  }
+
+  /** Names are only made into strings when they are not those of the table's last row. */
+  private static RowChange readJson(Head head, TableRows rows, JsonScanner json) {
+    byte[][] expected = rows.names;
+    @Nullable String[] values = new @Nullable String[expected.length];
+    int count = 0;
+    List<String> others = new ArrayList<>();
+    for (boolean more = json.beginObject(); more; more = json.nextMember()) {
+      if (!others.isEmpty() || count == expected.length || !json.skipName(expected[count])) {
+        others.add(json.name());
+      }
+      if (count == values.length) {
+        values = Arrays.copyOf(values, 2 * count + 8);
+      }
+      values[count++] = json.plainValue();
+    }
+    json.expectEnd();
+    List<String> columns = rows.shape.columns();
+    if (count != expected.length || !others.isEmpty()) {
+      columns = new ArrayList<>(columns.subList(0, count - others.size()));
+      columns.addAll(others);
+    }
+    return new RowChange(
+        head.operation(),
+        rows.shape(head.keys(), columns),
+        count == values.length ? values : Arrays.copyOf(values, count));
+  }
+
+  private static RowChange readUrlEncoded(Head head, TableRows rows, String data) {
+    Map<String, @Nullable String> row = UrlEncoding.decodeRow(data);
+    return new RowChange(
+        head.operation(),
+        rows.shape(head.keys(), List.copyOf(row.keySet())),
+        row.values().toArray(new @Nullable String[0]));
+  }
+
+  private static RowChange.Operation operation(String text) {
+    return switch (text) {
+      case "I", "INSERT" -> RowChange.Operation.INSERT;
+      case "U", "UPDATE" -> RowChange.Operation.UPDATE;
+      case "D", "DELETE" -> RowChange.Operation.DELETE;
+      default -> throw new IllegalArgumentException("unknown operation '" + text + "'");
+    };
+  }
+}

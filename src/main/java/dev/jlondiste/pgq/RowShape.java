@@ -1,0 +1,28 @@
+package dev.jlondiste.pgq;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What the row changes of one table have in common. Changes that a {@link RowDecoder} reads one
+ * after the other share it, so that comparing shapes is cheap.
+ *
+ * @param keys names of the key columns, in the order of the key
+ * @param columns names of all columns in the order of the event
+ */
+public record RowShape(List<String> keys, List<String> columns) {
+  public RowShape {
+    keys = List.copyOf(keys);
+    columns = List.copyOf(columns);
+  }
+
+  /** Where the key columns stand among {@link #columns}; -1 for one that is not among them. */
+  public int[] keyPositions() {
+    return keys.stream().mapToInt(columns::indexOf).toArray();
+  }
+
+  /** Where the columns stand that are not part of the key. */
+  public int[] otherPositions() {
+    return IntStream.range(0, columns.size()).filter(i -> !keys.contains(columns.get(i))).toArray();
+  }
+}

@@ -1,0 +1,125 @@
+package dev.jlondiste.replica.apply;
+
+import dev.jlondiste.pgq.RowChange;
+import dev.jlondiste.pgq.RowShape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What many changes of one table come to: at most one change per row. Only changes that follow from
+ * each other are taken: what was deleted can be inserted, but not updated. Who is refused begins
+ * anew, so that what is odd meets the table as it was then.
+ *
+ * <p>A row that was inserted and deleted again comes to nothing, also if the target had another row
+ * of that key, which one by one would have been refused.
+ */
+final class NetChanges {
+  /** What became of a row. */
+  enum Effect {
+    INSERTED,
+    UPDATED,
+    DELETED,
+    /** Deleted, and inserted again. */
+    REPLACED,
+    NONE;
+
+    /** Null when {@code next} does not follow. */
+    @Nullable Effect then(RowChange.Operation next) {
+      return switch (next) {
+        case INSERT -> this == DELETED ? REPLACED : this == NONE ? INSERTED : null;
+        case UPDATE -> this == DELETED || this == NONE ? null : this;
+        case DELETE ->
+            switch (this) {
+              case INSERTED -> NONE;
+              case UPDATED, REPLACED -> DELETED;
+              case DELETED, NONE -> null;
+            };
+      };
+    }
+
+    static Effect of(RowChange.Operation first) {
+      return switch (first) {
+        case INSERT -> INSERTED;
+        case UPDATE -> UPDATED;
+        case DELETE -> DELETED;
+      };
+    }
+  }
+
+  /** The last change of a row, and what all its changes come to. */
+  private record Net(Effect effect, RowChange last) {}
+
+  private final RowShape shape;
+  private final int[] key;
+  private final Map<Object, Net> rows = new LinkedHashMap<>();
+
+  NetChanges(RowShape shape) {
+    this.shape = shape;
+    this.key = shape.keyPositions();
+  }
+
+  RowShape shape() {
+    return shape;
+  }
+
+  /** False, and nothing is taken, when it does not follow from what is there. */
+  boolean take(RowChange change) {
+    if (!change.shape().equals(shape)) {
+      return false;
+    }
+    Object row = keyOf(change);
+    if (row == null) {
+      return false;
+    }
+    Net before = rows.get(row);
+    Effect effect =
+        before == null ? Effect.of(change.operation()) : before.effect().then(change.operation());
+    if (effect == null) {
+      return false;
+    }
+    rows.put(row, new Net(effect, change));
+    return true;
+  }
+
+  /** Null when a part of the key is NULL, which is equal to nothing. */
+  private @Nullable Object keyOf(RowChange change) {
+    if (key.length == 1) {
+      return change.value(key[0]);
+    }
+    List<String> parts = new ArrayList<>(key.length);
+    for (int position : key) {
+      String part = change.value(position);
+      if (part == null) {
+        return null;
+      }
+      parts.add(part);
+    }
+    return parts;
+  }
+
+  int size() {
+    return rows.size();
+  }
+
+  /** Rows that have to go, in the order in which they were first changed. */
+  List<RowChange> deletes() {
+    return those(effect -> effect == Effect.DELETED || effect == Effect.REPLACED);
+  }
+
+  List<RowChange> updates() {
+    return those(effect -> effect == Effect.UPDATED);
+  }
+
+  /** Rows that have to be there afterwards, and are not once the deletes are done. */
+  List<RowChange> inserts() {
+    return those(effect -> effect == Effect.INSERTED || effect == Effect.REPLACED);
+  }
+
+  private List<RowChange> those(Predicate<Effect> wanted) {
+    return rows.values().stream().filter(net -> wanted.test(net.effect())).map(Net::last).toList();
+  }
+}

@@ -1,0 +1,159 @@
+package dev.jlondiste.replica.apply;
+
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.pgq.Event;
+import dev.jlondiste.pgq.RowChange;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what a segment comes to. Rows that go make way first, from referencing tables before those
+ * they refer to; then, the other way round, rows change and new ones come. Belongs to one
+ * transaction; a failure leaves it to the caller to roll back to where it began.
+ */
+final class SetWriter {
+  /** What waits for statements that have no event of their own. */
+  private static final Event NONE = new Event(0, "", 0, null, "", null, null, null, null, null);
+
+  private final Connection local;
+  private final TargetTables tables;
+  private final StatementQueue queue;
+  private final int rows;
+  private @Nullable StagedSet staged;
+  private @Nullable Boolean mayStage;
+
+  /** From {@code rows} rows of a table on, they are written as a set. */
+  SetWriter(Connection local, TargetTables tables, StatementQueue queue, int rows) {
+    this.rows = rows;
+    this.local = local;
+    this.tables = tables;
+    this.queue = queue;
+  }
+
+  void write(Segment segment) throws SQLException {
+    for (Segment.Waiting next : segment.all()) {
+      if (!segment.net().containsKey(next.table())) {
+        single(next.table(), next.change(), false);
+      }
+    }
+    List<TargetTable> order = parentsFirst(segment.net().keySet());
+    List<TargetTable> reverse = new ArrayList<>(order);
+    Collections.reverse(reverse);
+    for (TargetTable table : reverse) {
+      delete(table, changes(segment, table));
+    }
+    for (TargetTable table : order) {
+      update(table, changes(segment, table));
+      insert(table, changes(segment, table));
+    }
+    queue.flush();
+  }
+
+  private static NetChanges changes(Segment segment, TargetTable table) {
+    NetChanges changes = segment.net().get(table.name());
+    if (changes == null) {
+      throw new IllegalStateException("no changes of " + table.name());
+    }
+    return changes;
+  }
+
+  private void delete(TargetTable table, NetChanges net) throws SQLException {
+    List<RowChange> gone = net.deletes();
+    if (isSet(gone)) {
+      queue.flush();
+      queue.addMissed(gone.size() - staged().delete(table, net.shape(), gone));
+    } else {
+      for (RowChange change : gone) {
+        single(table.name(), change, true);
+      }
+    }
+  }
+
+  private void update(TargetTable table, NetChanges net) throws SQLException {
+    List<RowChange> changed = net.updates();
+    if (isSet(changed)) {
+      queue.flush();
+      queue.addMissed(changed.size() - staged().update(table, net.shape(), changed));
+    } else {
+      for (RowChange change : changed) {
+        single(table.name(), change, false);
+      }
+    }
+  }
+
+  private void insert(TargetTable table, NetChanges net) throws SQLException {
+    List<RowChange> added = net.inserts();
+    if (added.size() >= rows) {
+      queue.flush();
+      staged().insert(table, net.shape(), added);
+    } else {
+      for (RowChange change : added) {
+        queue.add(tables.statements(table.name(), local).insert(change), false, NONE);
+      }
+    }
+  }
+
+  private void single(TableName table, RowChange change, boolean delete) throws SQLException {
+    RowStatement statements = tables.statements(table, local);
+    queue.add(
+        delete ? statements.delete(change) : statements.of(change),
+        delete || change.operation() != RowChange.Operation.INSERT,
+        NONE);
+  }
+
+  private boolean isSet(List<RowChange> changes) throws SQLException {
+    if (changes.size() < rows) {
+      return false;
+    }
+    Boolean may = mayStage;
+    if (may == null) {
+      may = TargetTables.mayStage(local);
+      mayStage = may;
+    }
+    return may;
+  }
+
+  private StagedSet staged() {
+    StagedSet known = staged;
+    if (known == null) {
+      known = new StagedSet(local);
+      staged = known;
+    }
+    return known;
+  }
+
+  /** After a roll-back: what was created is gone. */
+  void forget() {
+    staged = null;
+  }
+
+  /** Where tables refer to each other in a circle, any order is as good. */
+  private List<TargetTable> parentsFirst(Set<TableName> names) throws SQLException {
+    Map<TableName, TargetTable> wanted = new HashMap<>();
+    for (TableName name : names) {
+      wanted.put(name, tables.table(name, local));
+    }
+    Set<TargetTable> order = new LinkedHashSet<>();
+    for (TableName name : names) {
+      place(name, wanted, order);
+    }
+    return List.copyOf(order);
+  }
+
+  private static void place(
+      TableName name, Map<TableName, TargetTable> left, Set<TargetTable> order) {
+    TargetTable table = left.remove(name);
+    if (table != null) {
+      table.parents().forEach(parent -> place(parent, left, order));
+      order.add(table);
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package dev.jlondiste.replica.apply;
+
+import dev.jlondiste.db.CopyText;
+import dev.jlondiste.db.Quoting;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.pgq.RowChange;
+import dev.jlondiste.pgq.RowShape;
+import java.sql.BatchUpdateException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes many changes of one table at once: rows are copied into a temporary table, from which one
+ * statement updates or deletes; new rows are copied straight into the table. Belongs to one
+ * transaction.
+ */
+final class StagedSet {
+  /** A session keeps its temporary tables; beyond this many it begins anew. */
+  private static final int MOST_STAGES = 100;
+
+  /** From this part of the table on, reading all of it may be cheaper than looking rows up. */
+  private static final int LARGE_PART = 4;
+
+  private static final int JUST_IN_TIME_COMPILER = 11;
+
+  private static final String STAGES =
+      """
+      select c.relname
+        from pg_catalog.pg_class c
+       where c.relnamespace = pg_catalog.pg_my_temp_schema()
+         and c.relname like 'jlondiste\\_stage\\_%'
+      """;
+
+  private static final String ROWS =
+      """
+      select case when c.relpages > 0
+                  then c.reltuples / c.relpages
+                       * (pg_catalog.pg_relation_size(c.oid)
+                          / pg_catalog.current_setting('block_size')::bigint)
+                  else 0 end
+        from pg_catalog.pg_class c
+       where c.oid = ?::bigint::oid
+      """;
+
+  private final Connection local;
+  private final Set<String> used = new HashSet<>();
+  private @Nullable Set<String> present;
+
+  StagedSet(Connection local) {
+    this.local = local;
+  }
+
+  /** Returns how many rows were there. */
+  long delete(TargetTable table, RowShape shape, List<RowChange> changes) throws SQLException {
+    int[] keys = shape.keyPositions();
+    String stage = fill(table, shape, keys, changes);
+    return run(
+        table,
+        changes.size(),
+        "delete from only "
+            + table.name().quoted()
+            + " as t using "
+            + stage
+            + " as s where "
+            + sameKey(shape));
+  }
+
+  /** Returns how many rows were there. */
+  long update(TargetTable table, RowShape shape, List<RowChange> changes) throws SQLException {
+    int[] written = written(table, shape, IntStream.range(0, shape.columns().size()));
+    int[] others = written(table, shape, Arrays.stream(shape.otherPositions()));
+    String stage = fill(table, shape, written, inKeyOrder(table, shape, changes));
+    String assignments =
+        Arrays.stream(others.length > 0 ? others : shape.keyPositions())
+            .mapToObj(i -> Quoting.identifier(shape.columns().get(i)))
+            .map(column -> column + "=s." + column)
+            .collect(Collectors.joining(","));
+    return run(
+        table,
+        changes.size(),
+        "update only "
+            + table.name().quoted()
+            + " as t set "
+            + assignments
+            + " from "
+            + stage
+            + " as s where "
+            + sameKey(shape));
+  }
+
+  void insert(TargetTable table, RowShape shape, List<RowChange> changes) throws SQLException {
+    copy(
+        table.name().quoted(),
+        shape,
+        written(table, shape, IntStream.range(0, shape.columns().size())),
+        changes);
+  }
+
+  private static int[] written(TargetTable table, RowShape shape, IntStream positions) {
+    return positions.filter(i -> !table.generated().contains(shape.columns().get(i))).toArray();
+  }
+
+  /** Neighbours in the index are often neighbours in the table. */
+  private static List<RowChange> inKeyOrder(
+      TargetTable table, RowShape shape, List<RowChange> changes) {
+    int first = shape.keyPositions()[0];
+    if (table.keyTypes().get(shape.keys().get(0)) != TargetTable.KeyType.INTEGER) {
+      return changes;
+    }
+    return changes.stream()
+        .sorted(
+            Comparator.comparingLong(change -> Long.parseLong(String.valueOf(change.value(first)))))
+        .toList();
+  }
+
+  private static String sameKey(RowShape shape) {
+    return shape.keys().stream()
+        .map(Quoting::identifier)
+        .map(key -> "t." + key + "=s." + key)
+        .collect(Collectors.joining(" and "));
+  }
+
+  private String fill(TargetTable table, RowShape shape, int[] positions, List<RowChange> changes)
+      throws SQLException {
+    String stage = stage(table, shape);
+    copy(stage, shape, positions, changes);
+    return stage;
+  }
+
+  private void copy(String into, RowShape shape, int[] positions, List<RowChange> changes)
+      throws SQLException {
+    String columns =
+        Arrays.stream(positions)
+            .mapToObj(i -> Quoting.identifier(shape.columns().get(i)))
+            .collect(Collectors.joining(","));
+    try (CopyText copy = new CopyText(local, "copy " + into + " (" + columns + ") from stdin")) {
+      for (RowChange change : changes) {
+        for (int position : positions) {
+          copy.value(change.value(position));
+        }
+        copy.endRow();
+      }
+      copy.end();
+    }
+  }
+
+  /** The empty temporary table for rows of this shape. */
+  private String stage(TargetTable table, RowShape shape) throws SQLException {
+    String columns =
+        Arrays.stream(written(table, shape, IntStream.range(0, shape.columns().size())))
+            .mapToObj(i -> Quoting.identifier(shape.columns().get(i)))
+            .collect(Collectors.joining(","));
+    String name = "jlondiste_stage_" + table.oid() + "_" + Integer.toHexString(columns.hashCode());
+    String stage = "pg_temp." + Quoting.identifier(name);
+    Set<String> there = present();
+    if (used.contains(name)) {
+      Sql.run(local, "truncate " + stage);
+    } else if (!there.contains(name)) {
+      if (there.size() >= MOST_STAGES) {
+        dropUnused(there);
+      }
+      Sql.run(
+          local,
+          "create temp table "
+              + Quoting.identifier(name)
+              + " on commit delete rows as select "
+              + columns
+              + " from only "
+              + table.name().quoted()
+              + " with no data");
+      there.add(name);
+    }
+    used.add(name);
+    return stage;
+  }
+
+  private Set<String> present() throws SQLException {
+    Set<String> known = present;
+    if (known == null) {
+      known = new HashSet<>(Sql.list(local, STAGES, row -> row.getString(1)));
+      present = known;
+    }
+    return known;
+  }
+
+  private void dropUnused(Set<String> there) throws SQLException {
+    for (String name : List.copyOf(there)) {
+      if (!used.contains(name)) {
+        Sql.run(local, "drop table pg_temp." + Quoting.identifier(name));
+        there.remove(name);
+      }
+    }
+  }
+
+  /** With the plan that fits: the planner knows nothing of the stage's rows. */
+  private long run(TargetTable table, int rows, String sql) throws SQLException {
+    double all = Sql.one(local, ROWS, row -> row.getDouble(1), table.oid());
+    try (Statement statement = local.createStatement()) {
+      if (local.getMetaData().getDatabaseMajorVersion() >= JUST_IN_TIME_COMPILER) {
+        statement.addBatch("set local jit = off");
+      }
+      String joins = rows < all / LARGE_PART ? "off" : "default";
+      statement.addBatch("set local enable_hashjoin = " + joins);
+      statement.addBatch("set local enable_mergejoin = " + joins);
+      statement.addBatch(sql);
+      statement.addBatch("set local enable_hashjoin = default");
+      statement.addBatch("set local enable_mergejoin = default");
+      int[] counts = statement.executeBatch();
+      return counts[counts.length - 3];
+    } catch (BatchUpdateException e) {
+      SQLException cause = e.getNextException();
+      throw cause == null ? e : cause;
+    }
+  }
+}

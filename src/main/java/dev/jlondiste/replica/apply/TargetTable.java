@@ -1,0 +1,44 @@
+package dev.jlondiste.replica.apply;
+
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.pgq.RowShape;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What has to be known of a local table to write to it.
+ *
+ * @param oid of the table
+ * @param generated columns that may not be written
+ * @param keyTypes the other columns, and what their values are worth as a key
+ * @param observed somebody sees each change: a trigger or rule fires, or it is no plain table
+ * @param parents tables that its foreign keys refer to
+ */
+record TargetTable(
+    TableName name,
+    long oid,
+    Set<String> generated,
+    Map<String, KeyType> keyTypes,
+    boolean observed,
+    Set<TableName> parents) {
+
+  /** Whether equal values have equal texts. */
+  enum KeyType {
+    /** They have, and are whole numbers. */
+    INTEGER,
+    /** They have. */
+    EXACT,
+    /** They may not: {@code 1.0} and {@code 1.00}. */
+    INEXACT
+  }
+
+  /** True when texts tell whether two changes are of the same row. */
+  boolean tellsRowsApart(RowShape shape) {
+    return !shape.keys().isEmpty()
+        && shape.keys().stream()
+            .allMatch(
+                key ->
+                    shape.columns().contains(key)
+                        && keyTypes.getOrDefault(key, KeyType.INEXACT) != KeyType.INEXACT);
+  }
+}

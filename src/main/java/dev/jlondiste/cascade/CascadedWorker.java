@@ -11,6 +11,7 @@ import dev.jlondiste.pgq.PgqFunctions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -149,17 +150,18 @@ public final class CascadedWorker implements Work {
   private Optional<Batch> nextBatch(
       Connection provider, NodeSettings now, BatchHandler.Go go, CascadeRole role)
       throws SQLException {
-    BatchWish wish =
+    List<BatchWish> wishes =
         go == BatchHandler.Go.TICK_BY_TICK
-            ? catchUp.configured(now).unmerged()
-            : catchUp.wish(now, role.mayMergeTicks());
-    Optional<Batch> batch =
-        PgqFunctions.nextBatch(provider, now.queueName(), now.consumerName(), wish);
-    // A wish for many events is not granted while there are fewer: then take what there is.
-    return batch.isEmpty() && !wish.equals(catchUp.configured(now))
-        ? PgqFunctions.nextBatch(
-            provider, now.queueName(), now.consumerName(), catchUp.caughtUp(now))
-        : batch;
+            ? List.of(CatchUp.configured(now).unmerged())
+            : catchUp.wishes(now, role.mayMergeTicks());
+    for (BatchWish wish : wishes) {
+      Optional<Batch> batch =
+          PgqFunctions.nextBatch(provider, now.queueName(), now.consumerName(), wish);
+      if (batch.isPresent()) {
+        return batch;
+      }
+    }
+    return Optional.empty();
   }
 
   private void reportWatermark(Connection provider, Connection here, Batch batch, NodeSettings now)

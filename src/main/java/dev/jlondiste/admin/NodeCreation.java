@@ -28,7 +28,7 @@ public final class NodeCreation {
    * An operator's later changes stay.
    */
   private static final Map<String, String> QUEUE_SETTINGS =
-      Map.of("ticker_max_lag", "500 milliseconds", "ticker_idle_period", "10 seconds");
+      Map.of("ticker_max_lag", "5 milliseconds", "ticker_idle_period", "10 seconds");
 
   private final Cascade cascade;
 

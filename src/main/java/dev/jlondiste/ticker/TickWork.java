@@ -9,7 +9,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -30,8 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 final class TickWork implements Work {
   private static final Logger log = LoggerFactory.getLogger(TickWork.class);
-  private static final Duration SHORTEST_LOOK = Duration.ofMillis(20);
-
   private static final Duration REPEAT_MESSAGE = Duration.ofMinutes(1);
 
   /** How long a stand-by, of a ticker or of a server, may be the only one without noticing. */
@@ -52,7 +52,7 @@ final class TickWork implements Work {
   private boolean sqlNotifies;
   private final Map<String, Instant> brokenQueues = new HashMap<>(); // when we last said so
   private Instant lastTicker = Instant.EPOCH;
-  private Duration betweenLooks = Duration.ZERO; // zero: no queue is in a hurry
+  private final Looks looks = new Looks();
 
   TickWork(
       String name,
@@ -142,30 +142,29 @@ final class TickWork implements Work {
     Duration period = settings.get().tickerPeriod();
     Instant now = clock.instant();
     // A clock set back must not stop the ticks.
-    if (now.isBefore(lastTicker) || !now.isBefore(lastTicker.plus(period))) {
+    boolean periodIsOver = now.isBefore(lastTicker) || !now.isBefore(lastTicker.plus(period));
+    if (periodIsOver) {
       lastTicker = now;
       counts.ticked(name, tickAll(db));
-      betweenLooks = betweenLooks(db, period);
-    } else {
-      long made = 0;
-      for (String queue : TickerFunctions.overdueQueues(db, period.toMillis())) {
-        made += tickUnlessBroken(db, queue) ? 1 : 0;
-      }
-      if (made > 0) {
-        counts.ticked(name, made);
-      }
+    }
+    if (!periodIsOver || !looks.isHurried()) {
+      tickHurried(db, period, now);
     }
   }
 
-  private static Duration betweenLooks(Connection db, Duration period) throws SQLException {
-    Duration half =
-        TickerFunctions.shortestLag(db)
-            .map(seconds -> Duration.ofMillis((long) (seconds * 1000 / 2)))
-            .orElse(period);
-    Duration wanted = half.compareTo(SHORTEST_LOOK) < 0 ? SHORTEST_LOOK : half;
-    return half.multipliedBy(2).compareTo(period) < 0 && wanted.compareTo(period) < 0
-        ? wanted
-        : Duration.ZERO;
+  private void tickHurried(Connection db, Duration period, Instant now) throws SQLException {
+    List<TickerFunctions.Hurried> hurried = TickerFunctions.hurriedQueues(db, period);
+    long made = 0;
+    for (TickerFunctions.Hurried queue : hurried) {
+      made += queue.overdue() && tickUnlessBroken(db, queue.queue()) ? 1 : 0;
+    }
+    if (made > 0) {
+      counts.ticked(name, made);
+    }
+    looks.looked(
+        hurried.stream().map(TickerFunctions.Hurried::lag).min(Comparator.naturalOrder()),
+        made > 0,
+        Duration.between(now, clock.instant()));
   }
 
   private long tickAll(Connection db) throws SQLException {
@@ -220,7 +219,7 @@ final class TickWork implements Work {
     Duration untilTicker =
         Duration.between(clock.instant(), lastTicker.plus(present.tickerPeriod()));
     return switch (readiness) {
-      case TICKING -> shortest(untilTicker, betweenLooks.isZero() ? untilTicker : betweenLooks);
+      case TICKING -> shortest(untilTicker, looks.pause().orElse(untilTicker));
       case STANDING_BY, IN_RECOVERY -> shortest(STANDBY_PAUSE, present.checkPeriod());
       case UNKNOWN, NO_PGQ, TOO_OLD -> present.checkPeriod();
     };

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -44,21 +45,16 @@ final class TickerFunctions {
        order by queue_name
       """;
 
-  /** The shortest lag that a queue asks for; null without queues. */
-  private static final String SHORTEST_LAG =
-      """
-      select pg_catalog.date_part('epoch', min(queue_ticker_max_lag))
-        from pgq.queue
-       where not queue_external_ticker and not queue_ticker_paused
-      """;
-
   /**
-   * Queues with new events whose last tick is older than they want; the cheap half of what {@code
-   * pgq.ticker} decides, position first, for looking often.
+   * Queues that want to tick more often than the period, and which of them have new events and an
+   * old tick: the cheap half of what {@code pgq.ticker} decides, for looking often.
    */
-  private static final String OVERDUE_QUEUES =
+  private static final String HURRIED_QUEUES =
       """
-      select q.queue_name
+      select q.queue_name,
+             pg_catalog.date_part('epoch', q.queue_ticker_max_lag) as lag,
+             pg_catalog.clock_timestamp() - last.tick_time >= q.queue_ticker_max_lag
+             and pgq.seq_getval(q.queue_event_seq) > last.tick_event_seq as overdue
         from pgq.queue q
         join lateral (select t.tick_time, t.tick_event_seq
                         from pgq.tick t
@@ -67,8 +63,6 @@ final class TickerFunctions {
                        limit 1) last on true
        where not q.queue_external_ticker and not q.queue_ticker_paused
          and q.queue_ticker_max_lag < ? * interval '1 millisecond'
-         and pg_catalog.clock_timestamp() - last.tick_time >= q.queue_ticker_max_lag
-         and pgq.seq_getval(q.queue_event_seq) > last.tick_event_seq
       """;
 
   private static final String TICK_AND_NOTIFY =
@@ -146,13 +140,23 @@ final class TickerFunctions {
     return Sql.list(db, LOCAL_QUEUES, row -> row.getString(1));
   }
 
-  /** Seconds; empty without local queues. */
-  static Optional<Double> shortestLag(Connection db) throws SQLException {
-    return Sql.one(db, SHORTEST_LAG, row -> Optional.ofNullable((Double) row.getObject(1)));
-  }
+  /**
+   * A queue that wants to tick more often than the period.
+   *
+   * @param overdue it has new events, and its last tick is older than it wants
+   */
+  record Hurried(String queue, Duration lag, boolean overdue) {}
 
-  static List<String> overdueQueues(Connection db, long lagBelowMillis) throws SQLException {
-    return Sql.list(db, OVERDUE_QUEUES, row -> row.getString(1), lagBelowMillis);
+  static List<Hurried> hurriedQueues(Connection db, Duration period) throws SQLException {
+    return Sql.list(
+        db,
+        HURRIED_QUEUES,
+        row ->
+            new Hurried(
+                row.getString("queue_name"),
+                Duration.ofNanos(Math.round(row.getDouble("lag") * 1e9)),
+                row.getBoolean("overdue")),
+        period.toMillis());
   }
 
   /** Moves up to ten due events back into their queues; returns how many that were. */

@@ -91,7 +91,7 @@ public final class TargetTables {
   private final Map<TableName, TargetTable> tables = new HashMap<>();
   private final Map<TableName, RowStatement> statements = new HashMap<>();
 
-  /** Empty when there is no such table, which its first statement will say better. */
+  /** Of a table that does not exist nothing is known: its first statement will say so. */
   TargetTable table(TableName name, Connection local) throws SQLException {
     TargetTable known = tables.get(name);
     if (known == null) {

@@ -1,0 +1,57 @@
+package dev.jlondiste.ticker;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How often to look at queues that want to tick more often than once in a ticker period: twice in
+ * the time they allow while events come, seldom when none have come for a while, and never so often
+ * that looking itself becomes a load. Used by one thread only.
+ */
+final class Looks {
+  private static final Duration SHORTEST = Duration.ofMillis(5);
+
+  /** While nothing happens; then an event waits this long for its tick. */
+  private static final Duration IDLE = Duration.ofMillis(500);
+
+  /** After so long without events. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** Of a server that is slow to answer, no more than this part of the time is taken. */
+  private static final int COST_FACTOR = 4;
+
+  private Optional<Duration> hurry = Optional.empty();
+  private Duration cost = Duration.ZERO;
+  private Duration quiet = Duration.ZERO;
+
+  /**
+   * What a look found.
+   *
+   * @param shortestLag of the queues in a hurry; empty when there are none
+   * @param ticked one of them had to be ticked
+   * @param took how long it took, with the ticks
+   */
+  void looked(Optional<Duration> shortestLag, boolean ticked, Duration took) {
+    quiet = ticked ? Duration.ZERO : quiet.plus(pause().orElse(IDLE));
+    hurry = shortestLag;
+    cost = took;
+  }
+
+  boolean isHurried() {
+    return hurry.isPresent();
+  }
+
+  /** Until the next look; empty when no queue is in a hurry. */
+  Optional<Duration> pause() {
+    return hurry.map(
+        lag -> {
+          Duration busy =
+              longer(longer(SHORTEST, lag.dividedBy(2)), cost.multipliedBy(COST_FACTOR));
+          return quiet.compareTo(PATIENCE) > 0 ? longer(busy, IDLE) : busy;
+        });
+  }
+
+  private static Duration longer(Duration a, Duration b) {
+    return a.compareTo(b) > 0 ? a : b;
+  }
+}

@@ -1,0 +1,54 @@
+package dev.jlondiste.ticker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LooksTest {
+  private static final Optional<Duration> LAG = Optional.of(Duration.ofMillis(40));
+  private static final Duration AT_ONCE = Duration.ofMillis(1);
+
+  @Test
+  void nobody_looks_without_a_queue_in_a_hurry() {
+    Looks looks = new Looks();
+    assertThat(looks.pause()).isEmpty();
+    looks.looked(Optional.empty(), false, AT_ONCE);
+    assertThat(looks.isHurried()).isFalse();
+    assertThat(looks.pause()).isEmpty();
+  }
+
+  @Test
+  void while_events_come_half_the_lag_is_waited() {
+    Looks looks = new Looks();
+    looks.looked(LAG, true, AT_ONCE);
+    assertThat(looks.pause()).contains(Duration.ofMillis(20));
+  }
+
+  @Test
+  void the_shortest_pause_is_bounded() {
+    Looks looks = new Looks();
+    looks.looked(Optional.of(Duration.ZERO), true, Duration.ZERO);
+    assertThat(looks.pause()).contains(Duration.ofMillis(5));
+  }
+
+  @Test
+  void a_slow_server_is_asked_less_often() {
+    Looks looks = new Looks();
+    looks.looked(LAG, true, Duration.ofMillis(30));
+    assertThat(looks.pause()).contains(Duration.ofMillis(120));
+  }
+
+  @Test
+  void without_events_looks_become_rare_and_with_them_frequent_again() {
+    Looks looks = new Looks();
+    looks.looked(LAG, true, AT_ONCE);
+    for (int i = 0; i < 101; i++) {
+      looks.looked(LAG, false, AT_ONCE);
+    }
+    assertThat(looks.pause()).contains(Duration.ofMillis(500));
+    looks.looked(LAG, true, AT_ONCE);
+    assertThat(looks.pause()).contains(Duration.ofMillis(20));
+  }
+}

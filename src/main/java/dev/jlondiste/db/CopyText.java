@@ -62,6 +62,25 @@ public final class CopyText implements AutoCloseable {
     return this;
   }
 
+  /** The next value of the row, in UTF-8, of which nothing has to be escaped. */
+  public CopyText plainValue(byte[] text, int start, int length) throws SQLException {
+    room();
+    if (inRow) {
+      buffer[used++] = '\t';
+    }
+    inRow = true;
+    if (length > BUFFER_BYTES - used) {
+      send();
+    }
+    if (length > BUFFER_BYTES) {
+      copy.writeToCopy(text, start, length);
+    } else {
+      System.arraycopy(text, start, buffer, used, length);
+      used += length;
+    }
+    return this;
+  }
+
   private void ascii(char c) {
     switch (c) {
       case '\\' -> escape('\\');

@@ -20,12 +20,14 @@ public final class EventStream implements AutoCloseable {
   private static final byte[] SIGNATURE = {
     'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0
   };
+
   private static final String ORDER = " order by 1";
 
   private final PGConnection provider;
   private final CopyOut copy;
   private final boolean whole;
   private final RowDecoder decoder = new RowDecoder();
+  private final SharedTexts shared = new SharedTexts();
   private boolean begun;
 
   private EventStream(PGConnection provider, CopyOut copy, boolean whole) {
@@ -97,11 +99,11 @@ public final class EventStream implements AutoCloseable {
     row.getInt();
     long txid = row.getLong();
     Integer retry = row.getInt() < 0 ? null : Integer.valueOf(row.getInt());
-    String type = text(message, row);
+    String type = shared(message, row);
     int length = row.getInt();
     int start = row.position();
     row.position(start + Math.max(0, length));
-    String extra1 = text(message, row);
+    String extra1 = shared(message, row);
     String extra2 = text(message, row);
     Event event =
         new Event(
@@ -131,6 +133,17 @@ public final class EventStream implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       return null;
     }
+  }
+
+  /** As {@link #text}, for what is the same in many events. */
+  private @Nullable String shared(byte[] message, ByteBuffer row) {
+    int length = row.getInt();
+    if (length < 0) {
+      return null;
+    }
+    String text = shared.get(message, row.position(), length);
+    row.position(row.position() + length);
+    return text;
   }
 
   private static @Nullable String text(byte[] message, ByteBuffer row) {

@@ -1,6 +1,5 @@
 package dev.jlondiste.pgq;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +15,8 @@ final class JsonScanner {
   private final byte[] json;
   private final int end;
   private int at;
+  private int valueStart;
+  private int valueEnd;
 
   /** Reads {@code length} bytes of UTF-8 from {@code start}. */
   JsonScanner(byte[] json, int start, int length) {
@@ -75,27 +76,65 @@ final class JsonScanner {
     }
   }
 
-  /** A string, or the text of a number or boolean; null for {@code null}. */
-  @Nullable String plainValue() {
+  /** What kind of value was passed. */
+  enum Kind {
+    NULL,
+    /** A string without escapes, or a number or boolean. */
+    PLAIN,
+    /** A string with escapes. */
+    ESCAPED
+  }
+
+  /** Passes a plain value; its text is between {@link #valueStart} and {@link #valueEnd}. */
+  Kind passValue() {
     blanks();
     if (at >= end) {
       throw broken("the end where a value is expected");
     }
     if (json[at] == '"') {
-      return string();
+      return passString();
     }
     if (json[at] == '{' || json[at] == '[') {
       throw broken("no plain value");
     }
-    int start = at;
+    valueStart = at;
     while (at < end && isWordByte(json[at])) {
       at++;
     }
-    if (at == start) {
+    valueEnd = at;
+    if (valueEnd == valueStart) {
       throw broken("no value");
     }
-    String word = new String(json, start, at - start, StandardCharsets.ISO_8859_1);
-    return word.equals("null") ? null : word;
+    return isNull() ? Kind.NULL : Kind.PLAIN;
+  }
+
+  private boolean isNull() {
+    return valueEnd - valueStart == 4
+        && json[valueStart] == 'n'
+        && json[valueStart + 1] == 'u'
+        && json[valueStart + 2] == 'l'
+        && json[valueStart + 3] == 'l';
+  }
+
+  int valueStart() {
+    return valueStart;
+  }
+
+  int valueEnd() {
+    return valueEnd;
+  }
+
+  /** A string, or the text of a number or boolean; null for {@code null}. */
+  @Nullable String plainValue() {
+    Kind kind = passValue();
+    return kind == Kind.NULL ? null : text(json, valueStart, valueEnd, kind);
+  }
+
+  /** The text of a value that was passed. */
+  static String text(byte[] json, int start, int end, Kind kind) {
+    return kind == Kind.ESCAPED
+        ? unescape(json, start, end)
+        : new String(json, start, end - start, StandardCharsets.UTF_8);
   }
 
   /** An array of strings. */
@@ -126,28 +165,19 @@ final class JsonScanner {
     if (at >= end || json[at] != '"') {
       throw broken("no string");
     }
-    int start = ++at;
-    while (at < end && json[at] != '"' && json[at] != '\\') {
-      at++;
-    }
-    if (at >= end) {
-      throw broken("a string without end");
-    }
-    if (json[at] == '"') {
-      return new String(json, start, at++ - start, StandardCharsets.UTF_8);
-    }
-    return escaped(start);
+    Kind kind = passString();
+    return text(json, valueStart, valueEnd, kind);
   }
 
-  /** A string with a backslash at the current position. */
-  private String escaped(int start) {
-    ByteArrayOutputStream text = new ByteArrayOutputStream(2 * (at - start) + 32);
-    int plain = start;
+  private Kind passString() {
+    Kind kind = Kind.PLAIN;
+    valueStart = ++at;
     while (at < end && json[at] != '"') {
       if (json[at] == '\\') {
-        text.write(json, plain, at - plain);
-        text.writeBytes(escape());
-        plain = at;
+        kind = Kind.ESCAPED;
+        passEscape();
+      } else if (json[at] >= 0 && json[at] < ' ') {
+        throw broken("a control character");
       } else {
         at++;
       }
@@ -155,36 +185,25 @@ final class JsonScanner {
     if (at >= end) {
       throw broken("a string without end");
     }
-    text.write(json, plain, at++ - plain);
-    return text.toString(StandardCharsets.UTF_8);
+    valueEnd = at++;
+    return kind;
   }
 
-  private byte[] escape() {
+  private void passEscape() {
     at++;
     byte kind = at < end ? json[at++] : 0;
-    return switch (kind) {
-      case '"', '\\', '/' -> new byte[] {kind};
-      case 'b' -> new byte[] {'\b'};
-      case 'f' -> new byte[] {'\f'};
-      case 'n' -> new byte[] {'\n'};
-      case 'r' -> new byte[] {'\r'};
-      case 't' -> new byte[] {'\t'};
-      case 'u' -> unicode().getBytes(StandardCharsets.UTF_8);
-      default -> throw broken("an unknown escape");
-    };
-  }
-
-  /** One character, for which two escapes may be needed. */
-  private String unicode() {
-    char first = hexadecimal();
-    if (!Character.isHighSurrogate(first)) {
-      return String.valueOf(first);
+    if (kind == 'u') {
+      char first = hexadecimal();
+      if (Character.isHighSurrogate(first)) {
+        if (at + 1 >= end || json[at] != '\\' || json[at + 1] != 'u') {
+          throw broken("half a character");
+        }
+        at += 2;
+        hexadecimal();
+      }
+    } else if ("\"\\/bfnrt".indexOf(kind) < 0) {
+      throw broken("an unknown escape");
     }
-    if (at + 1 >= end || json[at] != '\\' || json[at + 1] != 'u') {
-      throw broken("half a character");
-    }
-    at += 2;
-    return new String(new char[] {first, hexadecimal()});
   }
 
   private char hexadecimal() {
@@ -197,6 +216,39 @@ final class JsonScanner {
       code = (code << 4) | digit;
     }
     return (char) code;
+  }
+
+  /** Of a string whose escapes were found to be right. */
+  private static String unescape(byte[] json, int start, int end) {
+    StringBuilder text = new StringBuilder(end - start);
+    int plain = start;
+    for (int i = start; i < end; i++) {
+      if (json[i] != '\\') {
+        continue;
+      }
+      text.append(new String(json, plain, i - plain, StandardCharsets.UTF_8));
+      byte kind = json[++i];
+      if (kind == 'u') {
+        String digits = new String(json, i + 1, 4, StandardCharsets.ISO_8859_1);
+        text.append((char) Integer.parseInt(digits, 16));
+        i += 4;
+      } else {
+        text.append(character(kind));
+      }
+      plain = i + 1;
+    }
+    return text.append(new String(json, plain, end - plain, StandardCharsets.UTF_8)).toString();
+  }
+
+  private static char character(byte escape) {
+    return switch (escape) {
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case 't' -> '\t';
+      default -> (char) escape;
+    };
   }
 
   private boolean skipIf(char wanted) {

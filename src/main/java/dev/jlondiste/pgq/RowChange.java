@@ -1,5 +1,7 @@
 package dev.jlondiste.pgq;
 
+import dev.jlondiste.db.CopyText;
+import java.sql.SQLException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * {@link RowChangeReader} reads it. For a DELETE it has the old row, else the new one.
  */
 public final class RowChange {
-  /** What the virtual machine needs for a value beside its characters. */
-  private static final int VALUE_BYTES = 56;
+  /** What the virtual machine needs for it and for whoever holds it. */
+  private static final int OVERHEAD_BYTES = 200;
 
   /** What was done to the row. */
   public enum Operation {
@@ -27,10 +29,10 @@ public final class RowChange {
 
   private final Operation operation;
   private final RowShape shape;
-  private final @Nullable String[] values;
+  private final RowValues values;
 
-  /** {@code values} in the order of the shape's columns; it is not copied. */
-  RowChange(Operation operation, RowShape shape, @Nullable String[] values) {
+  /** {@code values} in the order of the shape's columns. */
+  RowChange(Operation operation, RowShape shape, RowValues values) {
     this.operation = operation;
     this.shape = shape;
     this.values = values;
@@ -52,14 +54,19 @@ public final class RowChange {
 
   /** The output text of a column by its position among the shape's columns; null is NULL. */
   public @Nullable String value(int position) {
-    return values[position];
+    return values.text(position);
+  }
+
+  /** Writes a column as the next value of a row that is copied. */
+  public void copyTo(CopyText copy, int position) throws SQLException {
+    values.copyTo(copy, position);
   }
 
   /** Output text of every column in the order of the event; null is NULL. */
   public Map<String, @Nullable String> columns() {
     Map<String, @Nullable String> columns = new LinkedHashMap<>();
-    for (int i = 0; i < values.length; i++) {
-      columns.put(shape.columns().get(i), values[i]);
+    for (int i = 0; i < values.size(); i++) {
+      columns.put(shape.columns().get(i), values.text(i));
     }
     return Collections.unmodifiableMap(columns);
   }
@@ -71,7 +78,7 @@ public final class RowChange {
    */
   public String required(String column) {
     int position = shape.columns().indexOf(column);
-    return Optional.ofNullable(position < 0 ? null : values[position])
+    return Optional.ofNullable(position < 0 ? null : values.text(position))
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
@@ -90,10 +97,6 @@ public final class RowChange {
 
   /** About what it takes of the heap. */
   public long bytes() {
-    long bytes = VALUE_BYTES;
-    for (@Nullable String value : values) {
-      bytes += VALUE_BYTES + (value == null ? 0 : value.length());
-    }
-    return bytes;
+    return OVERHEAD_BYTES + values.bytes();
   }
 }

@@ -2,7 +2,6 @@ package dev.jlondiste.pgq;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +51,8 @@ final class RowDecoder {
    * The row in JSON or url-encoded, as the type has it.
    *
    * @param table whose row it is
-   * @param data has the row in {@code length} bytes of UTF-8 from {@code start}
+   * @param data is kept by the change; it has the row in {@code length} bytes of UTF-8 from {@code
+   *     start}
    * @throws IllegalArgumentException when it is no row
    */
   RowChange decode(String type, String table, byte[] data, int start, int length) {
@@ -66,7 +66,7 @@ final class RowDecoder {
     }
     Head head = rows.head(type);
     return type.startsWith("{")
-        ? readJson(head, rows, new JsonScanner(data, start, length))
+        ? readJson(head, rows, data, new JsonScanner(data, start, length))
         : readUrlEncoded(head, rows, new String(data, start, length, StandardCharsets.UTF_8));
   }
 
@@ -99,30 +99,25 @@ final class RowDecoder {
   }
 
   /** Names are only made into strings when they are not those of the table's last row. */
-  private static RowChange readJson(Head head, TableRows rows, JsonScanner json) {
+  private static RowChange readJson(Head head, TableRows rows, byte[] data, JsonScanner json) {
     byte[][] expected = rows.names;
-    @Nullable String[] values = new @Nullable String[expected.length];
-    int count = 0;
-    List<String> others = new ArrayList<>();
+    JsonValues.Builder values = new JsonValues.Builder(data, expected.length);
+    List<String> others = new ArrayList<>(0);
     for (boolean more = json.beginObject(); more; more = json.nextMember()) {
-      if (!others.isEmpty() || count == expected.length || !json.skipName(expected[count])) {
+      if (!others.isEmpty()
+          || values.size() == expected.length
+          || !json.skipName(expected[values.size()])) {
         others.add(json.name());
       }
-      if (count == values.length) {
-        values = Arrays.copyOf(values, 2 * count + 8);
-      }
-      values[count++] = json.plainValue();
+      values.take(json);
     }
     json.expectEnd();
     List<String> columns = rows.shape.columns();
-    if (count != expected.length || !others.isEmpty()) {
-      columns = new ArrayList<>(columns.subList(0, count - others.size()));
+    if (values.size() != expected.length || !others.isEmpty()) {
+      columns = new ArrayList<>(columns.subList(0, values.size() - others.size()));
       columns.addAll(others);
     }
-    return new RowChange(
-        head.operation(),
-        rows.shape(head.keys(), columns),
-        count == values.length ? values : Arrays.copyOf(values, count));
+    return new RowChange(head.operation(), rows.shape(head.keys(), columns), values.build());
   }
 
   private static RowChange readUrlEncoded(Head head, TableRows rows, String data) {
@@ -130,7 +125,7 @@ final class RowDecoder {
     return new RowChange(
         head.operation(),
         rows.shape(head.keys(), List.copyOf(row.keySet())),
-        row.values().toArray(new @Nullable String[0]));
+        new TextValues(new ArrayList<>(row.values())));
   }
 
   private static RowChange.Operation operation(String text) {

@@ -55,10 +55,13 @@ final class NetChanges {
 
   private final RowShape shape;
   private final int[] key;
+  private final boolean numberAsKey;
   private final Map<Object, Net> rows = new LinkedHashMap<>();
 
-  NetChanges(RowShape shape) {
+  /** {@code numberAsKey}: the key is one whole number, and takes less space as such. */
+  NetChanges(RowShape shape, boolean numberAsKey) {
     this.shape = shape;
+    this.numberAsKey = numberAsKey;
     this.key = shape.keyPositions();
   }
 
@@ -85,10 +88,11 @@ final class NetChanges {
     return true;
   }
 
-  /** Null when a part of the key is NULL, which is equal to nothing. */
+  /** Null when a part of the key is NULL, which is equal to nothing, or is no number. */
   private @Nullable Object keyOf(RowChange change) {
     if (key.length == 1) {
-      return change.value(key[0]);
+      String text = change.value(key[0]);
+      return text != null && numberAsKey ? (Object) number(text) : text;
     }
     List<String> parts = new ArrayList<>(key.length);
     for (int position : key) {
@@ -99,6 +103,15 @@ final class NetChanges {
       parts.add(part);
     }
     return parts;
+  }
+
+  /** Null when it is not written as the server writes it. */
+  private static @Nullable Long number(String text) {
+    try {
+      return Long.valueOf(text);
+    } catch (NumberFormatException e) {
+      return null;
+    }
   }
 
   int size() {

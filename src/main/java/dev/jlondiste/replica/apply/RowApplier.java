@@ -57,7 +57,7 @@ public final class RowApplier {
       return;
     }
     TargetTable target = tables.table(table, local);
-    Event name = event.withData(null);
+    Event name = event.data() == null ? event : event.withData(null);
     if (!segment.take(name, target, change)) {
       writeSegment();
       segment.take(name, target, change);

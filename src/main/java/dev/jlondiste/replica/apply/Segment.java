@@ -29,7 +29,7 @@ final class Segment {
         return false;
       }
     } else if (!apart.contains(table.name())) {
-      NetChanges first = new NetChanges(change.shape());
+      NetChanges first = new NetChanges(change.shape(), table.hasNumberAsKey(change.shape()));
       if (table.tellsRowsApart(change.shape()) && first.take(change)) {
         net.put(table.name(), first);
       } else {

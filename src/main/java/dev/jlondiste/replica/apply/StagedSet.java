@@ -145,7 +145,7 @@ final class StagedSet {
     try (CopyText copy = new CopyText(local, "copy " + into + " (" + columns + ") from stdin")) {
       for (RowChange change : changes) {
         for (int position : positions) {
-          copy.value(change.value(position));
+          change.copyTo(copy, position);
         }
         copy.endRow();
       }

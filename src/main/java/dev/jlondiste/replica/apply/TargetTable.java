@@ -32,6 +32,11 @@ record TargetTable(
     INEXACT
   }
 
+  /** True when the key is one whole number. */
+  boolean hasNumberAsKey(RowShape shape) {
+    return shape.keys().size() == 1 && keyTypes.get(shape.keys().get(0)) == KeyType.INTEGER;
+  }
+
   /** True when texts tell whether two changes are of the same row. */
   boolean tellsRowsApart(RowShape shape) {
     return !shape.keys().isEmpty()

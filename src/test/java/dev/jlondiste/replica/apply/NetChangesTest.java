@@ -48,7 +48,7 @@ class NetChangesTest {
     "UDI,DI", "IDI,I", "IDIU,I", "UDIU,DI"
   })
   void changes_that_follow_come_to_one(String operations, String expected) {
-    NetChanges net = new NetChanges(change('I', 0, "id").shape());
+    NetChanges net = new NetChanges(change('I', 0, "id").shape(), false);
     List<RowChange> all = changes(operations);
     assertThat(all).allMatch(net::take);
     assertThat(result(net)).isEqualTo(expected);
@@ -61,7 +61,7 @@ class NetChangesTest {
   @ParameterizedTest
   @CsvSource({"ID", "IUD", "IDID"})
   void what_came_and_went_comes_to_nothing(String operations) {
-    NetChanges net = new NetChanges(change('I', 0, "id").shape());
+    NetChanges net = new NetChanges(change('I', 0, "id").shape(), false);
     assertThat(changes(operations)).allMatch(net::take);
     assertThat(result(net)).isEmpty();
   }
@@ -69,7 +69,7 @@ class NetChangesTest {
   @ParameterizedTest
   @CsvSource({"II", "UI", "DU", "DD", "IDU", "IDD", "DII", "DIUI"})
   void what_does_not_follow_is_refused(String operations) {
-    NetChanges net = new NetChanges(change('I', 0, "id").shape());
+    NetChanges net = new NetChanges(change('I', 0, "id").shape(), false);
     List<RowChange> all = changes(operations);
     assertThat(all.subList(0, all.size() - 1)).allMatch(net::take);
     assertThat(net.take(all.get(all.size() - 1))).isFalse();
@@ -77,14 +77,14 @@ class NetChangesTest {
 
   @Test
   void another_shape_is_refused() {
-    NetChanges net = new NetChanges(change('I', 0, "id").shape());
+    NetChanges net = new NetChanges(change('I', 0, "id").shape(), false);
     assertThat(net.take(change('I', 0, "id"))).isTrue();
     assertThat(net.take(change('U', 1, "id,part"))).isFalse();
   }
 
   @Test
   void all_columns_of_the_key_count() {
-    NetChanges net = new NetChanges(change('I', 0, "id,value").shape());
+    NetChanges net = new NetChanges(change('I', 0, "id,value").shape(), false);
     assertThat(net.take(change('I', 0, "id,value"))).isTrue();
     assertThat(net.take(change('I', 1, "id,value"))).isTrue();
     assertThat(net.inserts()).hasSize(2);

@@ -1,0 +1,96 @@
+package dev.jlondiste.pgq;
+
+import dev.jlondiste.db.CopyText;
+import java.sql.SQLException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values that stay in the bytes the server sent, in which only their places are marked: most go to
+ * the target as they came, without ever being a string.
+ */
+final class JsonValues implements RowValues {
+  /** What the virtual machine needs beside the bytes. */
+  private static final int OVERHEAD_BYTES = 100;
+
+  private static final int MARKS = 2;
+
+  private final byte[] json;
+
+  /** Start and end of each; the start of NULL is -1, the end of a text with escapes is negative. */
+  private final int[] marks;
+
+  private JsonValues(byte[] json, int[] marks) {
+    this.json = json;
+    this.marks = marks;
+  }
+
+  /** Collects the places of the values of one row. */
+  static final class Builder {
+    private final byte[] json;
+    private int[] marks;
+    private int size;
+
+    /** {@code expected} values will come, or another number. */
+    Builder(byte[] json, int expected) {
+      this.json = json;
+      this.marks = new int[MARKS * expected];
+    }
+
+    /** The value that the scanner comes to. */
+    void take(JsonScanner scanner) {
+      JsonScanner.Kind kind = scanner.passValue();
+      if (MARKS * size == marks.length) {
+        marks = Arrays.copyOf(marks, 2 * marks.length + MARKS * 8);
+      }
+      marks[MARKS * size] = kind == JsonScanner.Kind.NULL ? -1 : scanner.valueStart();
+      marks[MARKS * size + 1] =
+          kind == JsonScanner.Kind.ESCAPED ? -scanner.valueEnd() : scanner.valueEnd();
+      size++;
+    }
+
+    int size() {
+      return size;
+    }
+
+    JsonValues build() {
+      return new JsonValues(
+          json, MARKS * size == marks.length ? marks : Arrays.copyOf(marks, MARKS * size));
+    }
+  }
+
+  @Override
+  public int size() {
+    return marks.length / MARKS;
+  }
+
+  @Override
+  public @Nullable String text(int position) {
+    int start = marks[MARKS * position];
+    int end = marks[MARKS * position + 1];
+    return start < 0
+        ? null
+        : JsonScanner.text(
+            json,
+            start,
+            Math.abs(end),
+            end < 0 ? JsonScanner.Kind.ESCAPED : JsonScanner.Kind.PLAIN);
+  }
+
+  /** A text without escapes has none of the characters that COPY wants to have escaped. */
+  @Override
+  public void copyTo(CopyText copy, int position) throws SQLException {
+    int start = marks[MARKS * position];
+    int end = marks[MARKS * position + 1];
+    if (start >= 0 && end >= 0) {
+      copy.plainValue(json, start, end - start);
+    } else {
+      copy.value(text(position));
+    }
+  }
+
+  @Override
+  public long bytes() {
+    return OVERHEAD_BYTES + json.length + 4L * marks.length;
+  }
+}

@@ -28,9 +28,9 @@ final class EmbeddedTestServer implements TestServer {
   }
 
   /** From programs that are installed: {@code programs} has {@code bin/postgres}. */
-  static EmbeddedTestServer ofInstalled(String major, Path programs) {
+  static EmbeddedTestServer ofInstalled(String major, Path programs, String... settings) {
     try {
-      return new EmbeddedTestServer(EmbeddedServer.startInstalled(major, programs));
+      return new EmbeddedTestServer(EmbeddedServer.startInstalled(major, programs, settings));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

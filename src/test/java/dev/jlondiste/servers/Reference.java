@@ -54,10 +54,20 @@ public final class Reference {
     return running;
   }
 
+  /** A server of the caller's own that has the extensions; the caller closes it. */
+  public static TestServer start(String... settings) {
+    return EmbeddedTestServer.ofInstalled(major(), programs(major()), settings);
+  }
+
+  /** Puts extensions pgq, pgq_node and londiste into a database. */
+  public static void install(TestDatabase database) {
+    EXTENSIONS.forEach(extension -> database.execute("create extension " + extension));
+  }
+
   /** A fresh database with extensions pgq, pgq_node and londiste. */
   public static TestDatabase createDatabase() {
     TestDatabase database = server().createDatabase();
-    EXTENSIONS.forEach(extension -> database.execute("create extension " + extension));
+    install(database);
     return database;
   }
 

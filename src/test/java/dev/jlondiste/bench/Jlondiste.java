@@ -1,0 +1,33 @@
+package dev.jlondiste.bench;
+
+import java.util.List;
+import java.util.Map;
+
+/** This project: programs of the distribution that is measured; the root's daemon ticks. */
+final class Jlondiste extends LondisteContender {
+  Jlondiste(Stage stage) {
+    super(stage);
+  }
+
+  @Override
+  String londiste() {
+    return stage.arena().program("jlondiste");
+  }
+
+  @Override
+  List<String> rootSettings() {
+    return List.of("ticker = 1");
+  }
+
+  @Override
+  void startTicker() {}
+
+  /** The log of the collector tells how big the heap ever was; it costs nothing to speak of. */
+  @Override
+  Map<String, String> workerEnvironment() {
+    return Map.of(
+        "JLONDISTE_OPTS",
+        ("-Xlog:gc:file=" + stage.directory().resolve(HeapLog.PREFIX + "%node").toString())
+            + stage.options().heap().map(size -> " -Xmx" + size).orElse(""));
+  }
+}

@@ -1,0 +1,95 @@
+package dev.jlondiste.bench;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Sums up CPU and memory of all parts between {@link #start} and {@link #stop}. Looks at processes
+ * a few times a second, for those that come and go; what servers and commands have spent is exact,
+ * as their parents are told when they end.
+ */
+final class Meter implements AutoCloseable {
+  private static final Duration INTERVAL = Duration.ofMillis(250);
+  private static final long SELF = ProcessHandle.current().pid();
+
+  private final Stage stage;
+  private final Map<Part, Map<Long, Double>> first = new EnumMap<>(Part.class);
+  private final Map<Part, Map<Long, Double>> last = new EnumMap<>(Part.class);
+  private final Map<Part, Long> peaks = new EnumMap<>(Part.class);
+  private final Thread sampler = new Thread(this::sample, "meter");
+  private volatile boolean running = true;
+
+  private Meter(Stage stage) {
+    this.stage = stage;
+    look(first);
+    sampler.setDaemon(true);
+  }
+
+  static Meter start(Stage stage) {
+    Meter meter = new Meter(stage);
+    meter.sampler.start();
+    return meter;
+  }
+
+  Map<Part, Usage> stop() {
+    close();
+    look(last);
+    Map<Part, Usage> usages = new EnumMap<>(Part.class);
+    for (Part part : Part.values()) {
+      Map<Long, Double> before = first.getOrDefault(part, Map.of());
+      double cpu =
+          last.getOrDefault(part, Map.of()).entrySet().stream()
+              .mapToDouble(root -> root.getValue() - before.getOrDefault(root.getKey(), 0.0))
+              .sum();
+      usages.put(part, new Usage(cpu, peaks.getOrDefault(part, 0L)));
+    }
+    return usages;
+  }
+
+  @Override
+  public void close() {
+    running = false;
+    sampler.interrupt();
+    try {
+      sampler.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void sample() {
+    try {
+      while (running) {
+        look(last);
+        Pause.of(INTERVAL);
+      }
+    } catch (InterruptedException e) {
+      // asked to end
+    }
+  }
+
+  private synchronized void look(Map<Part, Map<Long, Double>> into) {
+    ProcessTable table = ProcessTable.read();
+    for (Part part : Part.values()) {
+      Map<Long, Double> roots = into.computeIfAbsent(part, any -> new HashMap<>());
+      for (long root : roots(part, table)) {
+        roots.put(root, part == Part.CLIENT ? table.ownCpu(root) : table.treeCpu(root));
+        for (long member : part == Part.CLIENT ? List.of(root) : table.tree(root)) {
+          peaks.merge(part, ProcessTable.peakRss(member), Math::max);
+        }
+      }
+    }
+  }
+
+  private List<Long> roots(Part part, ProcessTable table) {
+    return switch (part) {
+      case SOURCE -> List.of(stage.arena().sourcePid());
+      case TARGET -> List.of(stage.arena().targetPid());
+      case DAEMONS -> stage.daemons(table);
+      case CLIENT -> List.of(SELF);
+    };
+  }
+}

@@ -1,0 +1,28 @@
+package dev.jlondiste.bench;
+
+/**
+ * The bound of what a first copy can reach: {@code COPY … TO STDOUT | COPY … FROM STDIN}, table by
+ * table, and indexes built afterwards.
+ */
+final class RawCopy extends Contender {
+  RawCopy(Stage stage) {
+    super(stage);
+  }
+
+  @Override
+  void prepareCopy(CopyJob job) {
+    stage.source().execute(job.index());
+    stage.target().execute(job.create());
+  }
+
+  @Override
+  void copy(CopyJob job) {
+    for (String table : job.tables()) {
+      Program.shell(
+          "psql -qX -d '%s' -c 'copy %s to stdout' | psql -qX -d '%s' -c 'copy %s from stdin'"
+              .formatted(
+                  stage.source().connectString(), table, stage.target().connectString(), table));
+    }
+    stage.target().execute(job.index());
+  }
+}

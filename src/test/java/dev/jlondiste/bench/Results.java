@@ -1,0 +1,43 @@
+package dev.jlondiste.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All measurements of a run, in the order in which they were made. */
+final class Results {
+  private final List<Measurement> measurements = new ArrayList<>();
+
+  void add(List<Measurement> more) {
+    measurements.addAll(more);
+  }
+
+  List<Measurement> measurements() {
+    return List.copyOf(measurements);
+  }
+
+  /** Those that do not count. */
+  List<Measurement> faults() {
+    return measurements.stream().filter(one -> !one.counts()).toList();
+  }
+
+  /** By workload and figure, contenders in their order. */
+  List<Summary> summaries() {
+    record Key(String workload, String figure) {}
+    Map<Key, Map<Kind, List<Measurement>>> groups = new LinkedHashMap<>();
+    for (Measurement one : measurements) {
+      if (one.counts()) {
+        groups
+            .computeIfAbsent(
+                new Key(one.workload(), one.figure()), any -> new java.util.TreeMap<>())
+            .computeIfAbsent(one.contender(), any -> new ArrayList<>())
+            .add(one);
+      }
+    }
+    return groups.values().stream()
+        .flatMap(byContender -> byContender.values().stream())
+        .map(Summary::of)
+        .toList();
+  }
+}

@@ -8,6 +8,6 @@ enum Ability {
   FOLLOW,
   /** Existing rows get to an empty target. */
   COPY,
-  /** Recorded changes wait in a queue that others may read. */
+  /** Recorded changes wait in a queue, for whoever registers there. */
   QUEUE
 }

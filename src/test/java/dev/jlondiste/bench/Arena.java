@@ -62,6 +62,7 @@ final class Arena implements AutoCloseable {
         "checkpoint_timeout = 30min",
         "shared_buffers = 512MB",
         "max_connections = 300",
+        "max_locks_per_transaction = 512",
         "max_wal_senders = 50",
         "max_replication_slots = 50",
         "max_worker_processes = 60",

@@ -25,7 +25,7 @@ final class Backlogs {
   }
 
   /** 1 million rows, 100 a transaction. */
-  private Backlog inserts() {
+  Backlog inserts() {
     long transactions = size(10_000);
     return new SqlBacklog(
         "inserts",

@@ -87,7 +87,7 @@ public final class Benchmark {
       } catch (Exception | AssertionError e) {
         throw new IllegalStateException(e.getMessage() + stage.troubles(), e);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | AssertionError e) {
       return List.of(cell.failed(String.valueOf(e.getMessage())));
     }
     return cell.measurements();

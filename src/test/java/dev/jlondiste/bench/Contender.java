@@ -32,6 +32,11 @@ abstract class Contender implements AutoCloseable {
     throw notOffered();
   }
 
+  /** Changes of these tables are recorded, too, and no target has them. */
+  void captureMore(List<String> tables) {
+    throw notOffered();
+  }
+
   /** Targets stand still; what applies changes keeps running as far as the contender allows. */
   void pause() {
     throw notOffered();

@@ -41,9 +41,19 @@ record Drain(Backlog backlog) implements Workload {
   /** On a stage that has the tables; options of workers are set. */
   static Drained drain(Stage stage, Contender contender, Cell cell, Backlog backlog)
       throws Exception {
+    return drain(stage, contender, cell, backlog, () -> {});
+  }
+
+  /**
+   * @param before something that happens while the target follows
+   */
+  static Drained drain(
+      Stage stage, Contender contender, Cell cell, Backlog backlog, Cell.Step before)
+      throws Exception {
     Marker marker = Marker.create(stage);
     List<String> tables = marker.with(backlog.tables());
     contender.follow(tables, stage.targets());
+    before.run();
     marker.set();
     marker.await();
     contender.pause();

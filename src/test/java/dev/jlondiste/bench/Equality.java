@@ -10,10 +10,15 @@ final class Equality {
 
   /** What is different; hopefully nothing. */
   static List<String> differences(Stage stage, List<String> tables) {
+    return differences(stage.source(), stage.targets(), tables);
+  }
+
+  static List<String> differences(
+      TestDatabase source, List<TestDatabase> targets, List<String> tables) {
     List<String> differences = new ArrayList<>();
     for (String table : tables) {
-      String expected = digest(stage.source(), table);
-      for (TestDatabase target : stage.targets()) {
+      String expected = digest(source, table);
+      for (TestDatabase target : targets) {
         String found = digest(target, table);
         if (!found.equals(expected)) {
           differences.add(table + " has " + found + " instead of " + expected);

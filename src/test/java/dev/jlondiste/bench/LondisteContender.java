@@ -128,6 +128,11 @@ abstract class LondisteContender extends Contender {
   }
 
   @Override
+  void captureMore(List<String> tables) {
+    addTables("root", tables);
+  }
+
+  @Override
   void prepareCopy(CopyJob job) {
     stage.source().execute(job.index());
     stage.target().execute(job.create());

@@ -78,10 +78,18 @@ final class Meter implements AutoCloseable {
       for (long root : roots(part, table)) {
         roots.put(root, part == Part.CLIENT ? table.ownCpu(root) : table.treeCpu(root));
         for (long member : part == Part.CLIENT ? List.of(root) : table.tree(root)) {
-          peaks.merge(part, ProcessTable.peakRss(member), Math::max);
+          peaks.merge(part, memory(part, member), Math::max);
         }
       }
     }
+  }
+
+  /**
+   * A daemon lives for one cell, so what it ever had was had then. Servers live on, and share their
+   * buffers.
+   */
+  private static long memory(Part part, long process) {
+    return part == Part.DAEMONS ? ProcessTable.peakRss(process) : ProcessTable.ownRss(process);
   }
 
   private List<Long> roots(Part part, ProcessTable table) {

@@ -1,6 +1,7 @@
 package dev.jlondiste.bench;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -84,7 +85,7 @@ final class Options {
   List<String> unknown() {
     List<String> known = Arrays.stream(Kind.values()).map(Kind::label).toList();
     List<String> names = Workloads.all(scale).stream().map(Workload::name).toList();
-    List<String> unknown = new java.util.ArrayList<>();
+    List<String> unknown = new ArrayList<>();
     systems.stream()
         .filter(word -> !word.equals("all") && !known.contains(word))
         .forEach(unknown::add);

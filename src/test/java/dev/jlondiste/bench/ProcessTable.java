@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 final class ProcessTable {
   private static final double TICKS_PER_SECOND = 100; // USER_HZ, on every Linux that Java runs on
   private static final Pattern PEAK = Pattern.compile("(?m)^VmHWM:\\s+(\\d+) kB");
+  private static final Pattern OWN = Pattern.compile("(?m)^RssAnon:\\s+(\\d+) kB");
 
   /**
    * A process.
@@ -115,9 +116,18 @@ final class ProcessTable {
 
   /** The most memory that the process ever had at a time, in bytes. */
   static long peakRss(long pid) {
+    return bytes(pid, PEAK);
+  }
+
+  /** Memory that it has at present and shares with nobody, in bytes. */
+  static long ownRss(long pid) {
+    return bytes(pid, OWN);
+  }
+
+  private static long bytes(long pid, Pattern pattern) {
     try {
       Matcher line =
-          PEAK.matcher(
+          pattern.matcher(
               Files.readString(
                   Path.of("/proc", Long.toString(pid), "status"), StandardCharsets.ISO_8859_1));
       return line.find() ? Long.parseLong(line.group(1)) * 1024 : 0;

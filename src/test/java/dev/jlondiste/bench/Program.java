@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -16,10 +18,19 @@ import java.util.stream.Stream;
 final class Program implements AutoCloseable {
   private static final int STOP_SECONDS = 30;
 
+  /** A daemon must not outlive the benchmark, however that ends. */
+  private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+  }
+
   private final Process process;
 
   private Program(Process process) {
     this.process = process;
+    RUNNING.add(process);
   }
 
   /** Both streams go to the file. */
@@ -106,6 +117,8 @@ final class Program implements AutoCloseable {
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
+    } finally {
+      RUNNING.remove(process);
     }
   }
 }

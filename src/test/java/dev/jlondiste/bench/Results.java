@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** All measurements of a run, in the order in which they were made. */
 final class Results {
@@ -29,8 +30,7 @@ final class Results {
     for (Measurement one : measurements) {
       if (one.counts()) {
         groups
-            .computeIfAbsent(
-                new Key(one.workload(), one.figure()), any -> new java.util.TreeMap<>())
+            .computeIfAbsent(new Key(one.workload(), one.figure()), any -> new TreeMap<>())
             .computeIfAbsent(one.contender(), any -> new ArrayList<>())
             .add(one);
       }

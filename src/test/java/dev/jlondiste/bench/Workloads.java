@@ -3,16 +3,68 @@ package dev.jlondiste.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Every workload, in the sizes that a scale of 1 stands for. */
+/** Every workload; a scale of 1 stands for the sizes that are written here. */
 final class Workloads {
-  private Workloads() {}
+  private final double scale;
+
+  private Workloads(double scale) {
+    this.scale = scale;
+  }
 
   static List<Workload> all(double scale) {
+    Workloads workloads = new Workloads(scale);
     List<Workload> all = new ArrayList<>();
-    all.add(new CaptureTpcb(Math.max(1, (int) (10 * scale)), Math.max(3, (int) (30 * scale))));
-    all.add(new CaptureBulk((int) Math.max(10, 500_000 * scale)));
-    Backlogs backlogs = new Backlogs(scale);
-    backlogs.all().forEach(backlog -> all.add(new Drain(backlog)));
+    all.addAll(workloads.capture());
+    new Backlogs(scale).all().forEach(backlog -> all.add(new Drain(backlog)));
+    all.add(new FirstCopy(workloads.size(5_000_000, 100)));
+    all.addAll(workloads.latency());
+    all.addAll(workloads.memory());
+    all.addAll(workloads.growth());
+    return all;
+  }
+
+  private long size(long full, long least) {
+    return Math.max(least, Math.round(full * scale));
+  }
+
+  private int small(int full, int least) {
+    return (int) size(full, least);
+  }
+
+  private List<Workload> capture() {
+    return List.of(
+        new CaptureTpcb(small(10, 1), small(30, 3)), new CaptureBulk(small(500_000, 10)));
+  }
+
+  private List<Workload> latency() {
+    int seconds = small(30, 3);
+    return List.of(
+        new Latency(50, 0, seconds),
+        new Latency(500, 0, seconds),
+        new Latency(50, 500, seconds),
+        new Idle(seconds));
+  }
+
+  private List<Workload> memory() {
+    return List.of(
+        new Memory(LargeBacklogs.batch(size(5_000_000, 10))),
+        new Memory(LargeBacklogs.rows("10MB", 30, size(10_000_000, 1000))),
+        new Memory(LargeBacklogs.rows("100MB", 2, size(100_000_000, 1000))));
+  }
+
+  private List<Workload> growth() {
+    List<Workload> all = new ArrayList<>();
+    Backlogs backlogs = new Backlogs(scale / 5);
+    for (int leaves : new int[] {1, 5, 20}) {
+      all.add(new Leaves(leaves, backlogs.inserts()));
+    }
+    for (int tables : new int[] {10, 1_000, 10_000}) {
+      int count = small(tables, 10);
+      all.add(new ManyTables(tables, LargeBacklogs.tables(count, size(100_000, 100))));
+    }
+    for (long waiting : new long[] {0, 10_000_000}) {
+      all.add(new WaitingEvents(waiting, size(waiting, 0), backlogs.tpcb()));
+    }
     return all;
   }
 }

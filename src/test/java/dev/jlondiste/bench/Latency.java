@@ -1,0 +1,98 @@
+package dev.jlondiste.bench;
+
+import dev.jlondiste.bench.Cell.Measured;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * From the moment when the application is told that its row is committed until a query on the
+ * target sees it, with the defaults of each contender.
+ *
+ * @param otherLoad transactions of pgbench a second, on replicated tables of the same source
+ */
+record Latency(int commitsPerSecond, int otherLoad, int seconds) implements Workload {
+  private static final String TABLE = "public.bench_beat";
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  @Override
+  public String name() {
+    return "latency-" + commitsPerSecond + (otherLoad == 0 ? "" : "-beside-" + otherLoad + "tps");
+  }
+
+  @Override
+  public Set<Ability> needs() {
+    return Set.of(Ability.FOLLOW);
+  }
+
+  @Override
+  public void run(Stage stage, Contender contender, Cell cell) throws Exception {
+    stage.everywhere("create table " + TABLE + " (id bigint primary key)");
+    List<String> tables = new ArrayList<>(List.of(TABLE));
+    if (otherLoad > 0) {
+      Pgbench.create(stage, 10);
+      tables.addAll(Pgbench.TABLES);
+    }
+    Marker marker = Marker.create(stage);
+    contender.follow(marker.with(tables), stage.targets());
+    marker.set();
+    marker.await();
+    int commits = commitsPerSecond * seconds;
+    try (Sightings sightings = Sightings.start(stage.target(), TABLE, commits);
+        AutoCloseable load = otherLoad == 0 ? () -> {} : load(stage)) {
+      Heartbeat heartbeat = new Heartbeat(stage.source(), TABLE, commitsPerSecond);
+      Measured measured =
+          cell.measure(
+              stage,
+              () -> {
+                heartbeat.run(commits);
+                Pause.until(
+                    "all seen", Pause.FINE, PATIENCE, () -> sightings.lastSeen() >= commits);
+              });
+      figures(cell, measured, latencies(heartbeat.told(), sightings.seen()));
+    }
+    marker.set();
+    marker.await();
+    cell.differences(Equality.differences(stage, marker.with(tables)));
+  }
+
+  private AutoCloseable load(Stage stage) {
+    return stage.start(
+        "load",
+        Map.of(),
+        Pgbench.command(
+            stage.source(),
+            "-n",
+            "-c",
+            "4",
+            "-j",
+            "2",
+            "-R",
+            Integer.toString(otherLoad),
+            "-T",
+            "86400"));
+  }
+
+  private static double[] latencies(long[] told, long[] seen) {
+    double[] milliseconds = new double[told.length];
+    for (int i = 0; i < told.length; i++) {
+      milliseconds[i] = Math.max(0, (seen[i] - told[i]) / 1e6);
+    }
+    Arrays.sort(milliseconds);
+    return milliseconds;
+  }
+
+  private static void figures(Cell cell, Measured measured, double[] sorted) {
+    cell.figure("p50", Unit.MILLISECONDS, percentile(sorted, 50), measured);
+    cell.figure("p95", Unit.MILLISECONDS, percentile(sorted, 95), measured);
+    cell.figure("p99", Unit.MILLISECONDS, percentile(sorted, 99), measured);
+    cell.figure("max", Unit.MILLISECONDS, sorted[sorted.length - 1], measured);
+  }
+
+  static double percentile(double[] sorted, int percent) {
+    return sorted[Math.max(0, (int) Math.ceil(sorted.length * percent / 100.0) - 1)];
+  }
+}

@@ -1,0 +1,35 @@
+package dev.jlondiste.bench;
+
+import dev.jlondiste.bench.Cell.Measured;
+import java.util.Set;
+
+/**
+ * How the cost of an event grows with the number of tables that are replicated; named by that at a
+ * scale of 1.
+ */
+record ManyTables(int fullSize, Backlog backlog) implements Workload {
+  @Override
+  public String name() {
+    return "tables-" + fullSize;
+  }
+
+  @Override
+  public Set<Ability> needs() {
+    return Set.of(Ability.FOLLOW);
+  }
+
+  @Override
+  public void run(Stage stage, Contender contender, Cell cell) throws Exception {
+    stage.setOptions(WorkerOptions.DRAIN);
+    backlog.create(stage);
+    Drain.Drained drained = Drain.drain(stage, contender, cell, backlog);
+    Measured measured = drained.measured();
+    cell.figure(
+        "CPU of all",
+        Unit.MICROSECONDS_PER_EVENT,
+        measured.cpu() * 1e6 / drained.events(),
+        measured);
+    cell.figure("events", Unit.EVENTS_PER_SECOND, drained.events() / measured.seconds(), measured);
+    cell.differences(Equality.differences(stage, drained.tables()));
+  }
+}

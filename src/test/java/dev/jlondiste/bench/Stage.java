@@ -26,6 +26,7 @@ final class Stage implements AutoCloseable {
     this.arena = arena;
     this.source = arena.source().createDatabase();
     targets.add(arena.target().createDatabase());
+    everywhere("checkpoint"); // the next one by time is half an hour away
     try {
       directory = Files.createTempDirectory("jlondiste-bench-");
     } catch (IOException e) {

@@ -24,7 +24,7 @@ class BenchmarkIT {
     int code =
         Benchmark.run(
             new PrintStream(out, true, StandardCharsets.UTF_8),
-            "--workloads=capture-bulk,drain-update,first-copy",
+            "--workloads=capture-bulk,drain-update",
             "--systems=none,jlondiste,built-in",
             "--rounds=1",
             "--scale=0.0002",
@@ -37,7 +37,6 @@ class BenchmarkIT {
         .containsPattern("(?m)^capture-bulk +delete +none ")
         .containsPattern("(?m)^drain-update +events +jlondiste .* events/s ")
         .containsPattern("(?m)^ {10,}built-in .* events/s ")
-        .containsPattern("(?m)^first-copy +all tables +jlondiste ")
         .contains("wal_level = logical", "scale: 2.0E-4");
     assertThat(Files.readString(json))
         .contains("\"workload\" : \"drain-update\"", "\"verdict\" : \"EQUAL\"")

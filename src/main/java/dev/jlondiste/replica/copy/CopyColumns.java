@@ -7,19 +7,20 @@ import dev.jlondiste.fault.UserError;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The columns that both sides of a copy have. */
+/** The columns that both sides of a copy have, and the form in which their values travel. */
 final class CopyColumns {
   private static final Logger log = LoggerFactory.getLogger(CopyColumns.class);
   private static final int GENERATED_COLUMNS = 12;
   private static final String COLUMNS =
       """
-      select a.attname, %s
+      select a.attname, %s, a.atttypid::bigint
         from pg_catalog.pg_attribute a
         join pg_catalog.pg_class c on c.oid = a.attrelid
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -29,11 +30,15 @@ final class CopyColumns {
 
   private final List<String> names;
   private final boolean sourceGenerates;
+  private final CopyFormat format;
 
-  private CopyColumns(List<String> names, boolean sourceGenerates) {
+  private CopyColumns(List<String> names, boolean sourceGenerates, CopyFormat format) {
     this.names = names;
     this.sourceGenerates = sourceGenerates;
+    this.format = format;
   }
+
+  private record Column(boolean generated, long type) {}
 
   /**
    * Warns of each column that only one side has; columns that the target generates are left to it.
@@ -41,15 +46,15 @@ final class CopyColumns {
   static CopyColumns common(
       Connection source, TableName sourceTable, Connection local, TableName localTable)
       throws SQLException {
-    Map<String, Boolean> there = read(source, sourceTable);
-    Map<String, Boolean> here = read(local, localTable);
+    Map<String, Column> there = read(source, sourceTable);
+    Map<String, Column> here = read(local, localTable);
     List<String> common = new ArrayList<>();
     here.forEach(
-        (column, generated) -> {
-          if (!there.containsKey(column)) {
-            log.warn("{}: column {} does not exist on the provider", localTable, column);
-          } else if (!generated) {
-            common.add(column);
+        (name, column) -> {
+          if (!there.containsKey(name)) {
+            log.warn("{}: column {} does not exist on the provider", localTable, name);
+          } else if (!column.generated()) {
+            common.add(name);
           }
         });
     there.keySet().stream()
@@ -60,18 +65,37 @@ final class CopyColumns {
           "table " + localTable + " has no column in common with the provider's " + sourceTable,
           "is it the right table? Remove it and add it with --dest-table");
     }
-    return new CopyColumns(
-        common, common.stream().anyMatch(column -> there.getOrDefault(column, false)));
+    there.keySet().retainAll(common);
+    here.keySet().retainAll(common);
+    boolean generated = there.values().stream().anyMatch(Column::generated);
+    return new CopyColumns(common, generated, format(source, there, local, here));
   }
 
-  /** Column name to whether its value is computed by the server. */
-  private static Map<String, Boolean> read(Connection db, TableName table) throws SQLException {
+  /** Of the common columns. */
+  private static CopyFormat format(
+      Connection source, Map<String, Column> there, Connection local, Map<String, Column> here)
+      throws SQLException {
+    boolean binary =
+        types(there).equals(types(here))
+            && types(here).values().stream().allMatch(CopyFormat::isSameEverywhere)
+            && CopyFormat.isUsual(source)
+            && CopyFormat.isUsual(local);
+    return binary ? CopyFormat.BINARY : CopyFormat.TEXT;
+  }
+
+  private static Map<String, Long> types(Map<String, Column> columns) {
+    Map<String, Long> types = new HashMap<>();
+    columns.forEach((name, column) -> types.put(name, column.type()));
+    return types;
+  }
+
+  private static Map<String, Column> read(Connection db, TableName table) throws SQLException {
     boolean canGenerate = db.getMetaData().getDatabaseMajorVersion() >= GENERATED_COLUMNS;
-    Map<String, Boolean> columns = new LinkedHashMap<>();
+    Map<String, Column> columns = new LinkedHashMap<>();
     Sql.list(
         db,
         COLUMNS.formatted(canGenerate ? "a.attgenerated <> ''" : "false"),
-        row -> columns.put(row.getString(1), row.getBoolean(2)),
+        row -> columns.put(row.getString(1), new Column(row.getBoolean(2), row.getLong(3))),
         table.schema(),
         table.name());
     return columns;
@@ -80,12 +104,19 @@ final class CopyColumns {
   /** Generated columns cannot be read by a plain COPY, but by a query. */
   String copyOut(TableName table) {
     return sourceGenerates
-        ? "copy (select " + list() + " from only " + table.quoted() + ") to stdout"
-        : "copy " + table.quoted() + " (" + list() + ") to stdout";
+        ? copyOut(table, "")
+        : "copy " + table.quoted() + " (" + list() + ") to stdout" + format.outOptions();
   }
 
-  String copyIn(TableName table) {
-    return "copy " + table.quoted() + " (" + list() + ") from stdin";
+  /** A part of the table; {@code where} is empty or begins with that word. */
+  String copyOut(TableName table, String where) {
+    return "copy (select %s from only %s %s) to stdout%s"
+        .formatted(list(), table.quoted(), where, format.outOptions());
+  }
+
+  /** {@code freeze} is for a table that was emptied in the same transaction. */
+  String copyIn(TableName table, boolean freeze) {
+    return "copy " + table.quoted() + " (" + list() + ") from stdin" + format.inOptions(freeze);
   }
 
   private String list() {

@@ -129,9 +129,9 @@ final class FirstCopy {
             there,
             columns.copyOut(original),
             here,
-            columns.copyIn(target),
+            columns.copyIn(target, !table.keepsRows()),
             stop,
-            (bytes, rows) -> progress.moved(table.name(), bytes, rows));
+            soFar -> progress.moved(table.name(), soFar.bytes(), soFar.rows()));
     there.commit();
     log.info("{}: copy finished: {} bytes, {} rows", table.name(), moved.bytes(), moved.rows());
     progress.indexing(table.name(), moved.bytes(), moved.rows());

@@ -8,18 +8,40 @@ import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyOut;
 
 /**
- * Moves rows from one server to another as the bytes of COPY's text format, without keeping them.
+ * Moves rows from one server to another as the bytes that COPY gives, without looking into them and
+ * without keeping them. One row at a time is in memory, and what is gathered for the next message:
+ * a server sends a message for each row, but costs less when it gets larger ones.
  */
 final class RowStream {
-  private RowStream() {}
+  private static final int MESSAGE_BYTES = 64 * 1024;
+
+  private final CopyIn in;
+  private final StopSignal stop;
+  private final Watcher watcher;
+  private final byte[] message = new byte[MESSAGE_BYTES];
+  private int gathered;
+  private long bytes;
+  private long messages;
+
+  private RowStream(CopyIn in, StopSignal stop, Watcher watcher) {
+    this.in = in;
+    this.stop = stop;
+    this.watcher = watcher;
+  }
 
   /** What was moved. */
-  record Moved(long bytes, long rows) {}
+  record Moved(long bytes, long rows) {
+    static final Moved NOTHING = new Moved(0, 0);
 
-  /** Hears of rows that went through; must not wait. */
+    Moved plus(Moved other) {
+      return new Moved(bytes + other.bytes, rows + other.rows);
+    }
+  }
+
+  /** Hears of what went through so far, rows perhaps one too many; must not wait. */
   @FunctionalInterface
   interface Watcher {
-    void moved(long bytes, long rows);
+    void moved(Moved soFar);
   }
 
   /**
@@ -40,22 +62,7 @@ final class RowStream {
     try {
       CopyIn in = local.unwrap(PGConnection.class).getCopyAPI().copyIn(copyIn);
       try {
-        long bytes = 0;
-        long rows = 0;
-        // The server sends one row per message.
-        for (byte[] row = out.readFromCopy(); row != null; row = out.readFromCopy()) {
-          in.writeToCopy(row, 0, row.length);
-          bytes += row.length;
-          rows++;
-          if (rows % 1000 == 0) {
-            if (stop.isRequested()) {
-              throw new InterruptedException("stopped during a copy");
-            }
-            watcher.moved(bytes, rows);
-          }
-        }
-        in.endCopy();
-        return new Moved(bytes, rows);
+        return new RowStream(in, stop, watcher).moveAll(out);
       } finally {
         if (in.isActive()) {
           in.cancelCopy();
@@ -65,6 +72,39 @@ final class RowStream {
       if (out.isActive()) {
         out.cancelCopy();
       }
+    }
+  }
+
+  private Moved moveAll(CopyOut out) throws SQLException, InterruptedException {
+    for (byte[] row = out.readFromCopy(); row != null; row = out.readFromCopy()) {
+      messages++;
+      bytes += row.length;
+      take(row);
+    }
+    flush();
+    return new Moved(bytes, in.endCopy());
+  }
+
+  private void take(byte[] row) throws SQLException, InterruptedException {
+    if (gathered + row.length > message.length) {
+      flush();
+    }
+    if (row.length > message.length) {
+      in.writeToCopy(row, 0, row.length);
+    } else {
+      System.arraycopy(row, 0, message, gathered, row.length);
+      gathered += row.length;
+    }
+  }
+
+  private void flush() throws SQLException, InterruptedException {
+    if (stop.isRequested()) {
+      throw new InterruptedException("stopped during a copy");
+    }
+    if (gathered > 0) {
+      in.writeToCopy(message, 0, gathered);
+      gathered = 0;
+      watcher.moved(new Moved(bytes, messages));
     }
   }
 }

@@ -19,7 +19,8 @@ final class KnownKeys {
               queue_name pgq_queue_name consumer_name pgq_consumer_id pgq_lazy_fetch
               pgq_autocommit pgq_batch_collect_events pgq_batch_collect_interval pgq_keep_lag
               keepalive_stats global_wm_publish_period local_wm_publish_period
-              db node_name public_node_location initial_provider_location parallel_copies
+              db node_name public_node_location initial_provider_location
+              parallel_copies threaded_copy_tables threaded_copy_pool_size copy_index_memory
               lock_timeout handler_modules
               local_only local_only_drop_execute register_only_tables register_only_seqs
               register_skip_tables register_skip_seqs compare_sql compare_fmt
@@ -35,9 +36,6 @@ final class KnownKeys {
               "log lines have a fixed format here",
               "logdatefmt_file_verbose logdatefmt_console_verbose")
           .ignoring("only used together with use_skylog", "skylog_locations")
-          .ignoring(
-              "a table is copied by one stream, several tables at a time with parallel_copies",
-              "threaded_copy_tables threaded_copy_pool_size")
           .ignoring(
               "single statements are not repeated, the whole batch is",
               "sql_retry sql_retry_max_count sql_retry_max_time sql_retry_formula_a"

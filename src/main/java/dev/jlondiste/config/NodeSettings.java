@@ -32,7 +32,7 @@ public record NodeSettings(
     String remoteExtraConnstr,
     Duration globalWatermarkPeriod,
     Duration localWatermarkPeriod,
-    int parallelCopies,
+    CopySettings copies,
     Duration lockTimeout,
     Optional<TickerSettings> tickerLoop,
     boolean localOnly,

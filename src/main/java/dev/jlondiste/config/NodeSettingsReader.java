@@ -13,6 +13,8 @@ final class NodeSettingsReader {
   private static final int LAZY_FETCH = 300;
   private static final int BATCH_STATEMENTS = 200;
   private static final long BATCH_BYTES = 48L << 20;
+  private static final int PARALLEL_COPIES = 2;
+  private static final long COPY_INDEX_MEMORY = 256L << 20;
 
   private static final List<String> HANDLER_KEYS =
       List.of(
@@ -62,7 +64,11 @@ final class NodeSettingsReader {
         remoteExtra(),
         ini.period("global_wm_publish_period", "300"),
         ini.period("local_wm_publish_period", "300"),
-        ini.integer("parallel_copies", 1, 1),
+        new CopySettings(
+            ini.integer("parallel_copies", PARALLEL_COPIES, 1),
+            ini.list("threaded_copy_tables"),
+            ini.integer("threaded_copy_pool_size", 1, 1),
+            ini.size("copy_index_memory", COPY_INDEX_MEMORY)),
         ini.secondsNotNegative("lock_timeout", "10"),
         ini.flag("ticker", false)
             ? Optional.of(TickerSettingsReader.forNode(ini, job))

@@ -75,7 +75,7 @@ public final class NodeDaemon implements Service {
     String job = now.job().jobName();
     int connections =
         BASE_CONNECTIONS
-            + CONNECTIONS_PER_COPY * (now.parallelCopies() + CopyWorkers.WAITING_AT_MOST);
+            + CONNECTIONS_PER_COPY * (now.copies().streams() + CopyWorkers.WAITING_AT_MOST);
     Database here = Database.pooled(now.db(), job, connections, now.job().connectionLifetime());
     RemoteNodes others =
         new RemoteNodes(now.remoteExtraConnstr(), job, connections, now.job().connectionLifetime());
@@ -111,7 +111,16 @@ public final class NodeDaemon implements Service {
             clock);
     workerLoop = loop;
     loops.start(loop);
-    loops.start(listener(job, here, others, loops));
+    loops.start(
+        listener(
+            job,
+            here,
+            others,
+            () -> {
+              wakeWorker();
+              copies.wakeUp();
+            },
+            loops));
     now.tickerLoop().ifPresent(first -> startTicker(now, first, loops));
   }
 
@@ -129,10 +138,11 @@ public final class NodeDaemon implements Service {
         .forEach(loops::start);
   }
 
-  private Loop listener(String job, Database here, RemoteNodes others, Loops loops) {
+  private Loop listener(
+      String job, Database here, RemoteNodes others, Runnable whenTicked, Loops loops) {
     return new Loop(
         job + " ticks",
-        new TickListener(this::settings, here, others, this::wakeWorker, loops.stopSignal()),
+        new TickListener(this::settings, here, others, whenTicked, loops.stopSignal()),
         Pace.of(LISTEN_RETRY_LONGEST),
         FaultPolicy.backingOff(
             new Backoff(LISTEN_RETRY, LISTEN_RETRY_LONGEST),

@@ -55,27 +55,47 @@ final class CopyStarter {
             .filter(TableInfo::local)
             .filter(table -> table.state().phase() == TableState.Phase.MISSING)
             .toList();
-    long free = freeSlots(tables);
-    if (missing.isEmpty() || free <= 0) {
+    long slots = freeSlots(tables);
+    if (missing.isEmpty() || slots <= 0 || freeStreams() <= 0) {
       return false;
     }
     List<TableInfo> ready = inOrder(missing, state);
     boolean started = false;
     for (TableInfo table : ready) {
-      if (free > 0 && start(table, state)) {
-        free--;
+      // One that gets several streams is not passed by smaller ones until so many are free.
+      if (slots <= 0 || freeStreams() < wanted(table)) {
+        break;
+      }
+      if (start(table, state)) {
+        slots--;
         started = true;
       }
     }
     return started;
   }
 
+  /** Streams of rows that a table gets. */
+  private int wanted(TableInfo table) {
+    return settings.get().copies().streamsOf(table.name().full());
+  }
+
+  /** Streams of rows that no copy has. */
+  private int freeStreams() {
+    return settings.get().copies().streams() - copies.streams();
+  }
+
+  /** For a table that is on its way already; a copy that nobody works on any more has to go on. */
+  int streamsLeft(TableInfo table) {
+    return Math.max(1, Math.min(wanted(table), freeStreams()));
+  }
+
   /**
-   * A table that waits for a tick to be handed over does not keep the next one from being copied,
-   * but it has a thread and connections: so there may only be so many, should no tick come.
+   * Indexes of as many tables are built while the next ones are copied. A table that waits for a
+   * tick to be handed over does not keep the next one from being copied, but it has a thread and
+   * connections: so there may only be so many, should no tick come.
    */
   private long freeSlots(List<TableInfo> tables) {
-    int copies = settings.get().parallelCopies();
+    int streams = settings.get().copies().streams();
     long inCopy =
         tables.stream()
             .filter(TableInfo::local)
@@ -83,7 +103,7 @@ final class CopyStarter {
             .count();
     long underWay =
         tables.stream().filter(TableInfo::local).filter(table -> table.state().isCopying()).count();
-    return Math.min(copies - inCopy, copies + CopyWorkers.WAITING_AT_MOST - underWay);
+    return Math.min(2L * streams - inCopy, streams + CopyWorkers.WAITING_AT_MOST - underWay);
   }
 
   /**
@@ -143,7 +163,7 @@ final class CopyStarter {
       return false;
     }
     log.info("Table {} status changed to '{}'", table.name(), TableState.IN_COPY);
-    copies.launch(table);
+    copies.launch(table, wanted(table));
     return true;
   }
 

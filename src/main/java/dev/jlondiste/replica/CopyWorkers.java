@@ -11,8 +11,15 @@ public interface CopyWorkers {
   /** True from {@link #launch} until the worker has let go of its table. */
   boolean isRunning(TableInfo table);
 
-  /** Starts a worker for a table that is in copy, or anywhere on the way from there to ok. */
-  void launch(TableInfo table);
+  /** Streams of rows that all workers together have, or may open. */
+  int streams();
+
+  /**
+   * Starts a worker for a table that is in copy, or anywhere on the way from there to ok.
+   *
+   * @param streams of rows that it may open; it counts with them until the rows are there
+   */
+  void launch(TableInfo table, int streams);
 
   /** Asks the worker of a table to let go; it does so soon. */
   void stop(TableInfo table);

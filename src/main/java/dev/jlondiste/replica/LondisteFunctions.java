@@ -120,6 +120,18 @@ public final class LondisteFunctions {
         state.sqlText());
   }
 
+  /** Stores the statements that restore what a copy has taken from a table; null for none. */
+  public static Reply setTableStructure(
+      Connection local, String queue, TableName table, @Nullable String droppedDdl)
+      throws SQLException {
+    return call(
+        local,
+        "select * from londiste.local_set_table_struct(?, ?, ?)",
+        queue,
+        table.full(),
+        droppedDdl);
+  }
+
   /** Replaces the url-encoded dictionary of a local table. */
   public static Reply setTableAttributes(
       Connection local, String queue, TableName table, @Nullable String attributes)

@@ -6,10 +6,12 @@ import dev.jlondiste.cascade.NodePosition;
 import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
+import dev.jlondiste.db.SqlWork;
 import dev.jlondiste.pgq.PgqFunctions;
 import dev.jlondiste.pgq.TxidSnapshot;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,7 +107,7 @@ public final class TableHandover {
 
   private boolean meet(TableInfo table, ConsumerState state) throws SQLException {
     if (!copies.isRunning(table)) {
-      copies.launch(table);
+      copies.launch(table, starter.streamsLeft(table));
     }
     long here = state.completedTick();
     TableState was = table.state();
@@ -127,19 +129,32 @@ public final class TableHandover {
    */
   private boolean takeOver(TableInfo table, long here) throws SQLException {
     NodePosition copy = new NodePosition(settings.get().queueName(), copies.consumer(table));
-    boolean completed = local.call(db -> copy.holdAt(db, here));
-    return change(table, completed ? TableState.OK : TableState.CATCHING_UP, here);
+    return change(
+        table, here, db -> copy.holdAt(db, here) ? TableState.OK : TableState.CATCHING_UP);
   }
 
   private boolean change(TableInfo table, TableState to, long here) throws SQLException {
+    return change(table, here, db -> to);
+  }
+
+  /** The node's position is held while {@code decision} is made and carried out. */
+  private boolean change(TableInfo table, long here, SqlWork<TableState> decision)
+      throws SQLException {
     String queue = settings.get().queueName();
     NodePosition position = new NodePosition(queue, settings.get().consumerName());
-    boolean changed =
-        local.call(db -> position.holdAt(db, here) && TableStates.change(db, queue, table, to));
-    if (changed) {
-      log.info("Table {} status changed to '{}'", table.name(), to);
-    }
-    return changed;
+    Optional<TableState> changed =
+        local.call(
+            db -> {
+              if (!position.holdAt(db, here)) {
+                return Optional.empty();
+              }
+              TableState to = decision.in(db);
+              return TableStates.change(db, queue, table, to)
+                  ? Optional.of(to)
+                  : Optional.<TableState>empty();
+            });
+    changed.ifPresent(to -> log.info("Table {} status changed to '{}'", table.name(), to));
+    return changed.isPresent();
   }
 
   private static BatchHandler.Go go(List<TableInfo> tables, long here) {

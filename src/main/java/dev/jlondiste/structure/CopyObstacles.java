@@ -47,7 +47,8 @@ public final class CopyObstacles {
           new DroppableObject(
               rule.name(),
               "drop rule " + Quoting.identifier(rule.name()) + " on " + table.name().quoted(),
-              TableDdl.ruleSql(table, table.name(), rule)));
+              TableDdl.ruleSql(table, table.name(), rule),
+              false));
     }
     for (Index index : table.indexes()) {
       if (index.removable() && index.valid()) {
@@ -56,8 +57,8 @@ public final class CopyObstacles {
             new DroppableObject(
                 index.name(),
                 "drop index " + name.quoted(),
-                withRest(
-                    TableDdl.indexSql(index, index.name(), table.name()), index.afterwards())));
+                withRest(TableDdl.indexSql(index, index.name(), table.name()), index.afterwards()),
+                index.afterwards().isEmpty()));
       }
     }
     constraints(table, false, result);
@@ -78,7 +79,8 @@ public final class CopyObstacles {
                 alter + " drop constraint " + Quoting.identifier(constraint.name()),
                 withRest(
                     TableDdl.constraintSql(constraint, constraint.name(), table.name()),
-                    constraint.afterwards())));
+                    constraint.afterwards()),
+                false));
       }
     }
   }

@@ -69,7 +69,7 @@ class NodeSettingsTest {
             new ConsumerSettings(
                 300, false, 0, Optional.empty(), Optional.empty(), Duration.ofMinutes(5)));
     assertThat(node.consumerName()).isEqualTo("leaf1");
-    assertThat(node.parallelCopies()).isEqualTo(1);
+    assertThat(node.copies().streams()).isEqualTo(2);
     assertThat(node.lockTimeout()).isEqualTo(Duration.ofSeconds(10));
     assertThat(node.ticker()).isFalse();
     assertThat(node.tables()).isEqualTo(RegisterFilter.ALL);

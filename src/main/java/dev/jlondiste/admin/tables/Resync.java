@@ -75,6 +75,17 @@ public final class Resync {
     }
   }
 
+  /**
+   * A copy that has taken keys and indexes from the table must not be forgotten before they are
+   * back. Without its snapshot it starts over, wherever it is.
+   */
+  private TableState anew(Connection db, TableName name) throws SQLException {
+    boolean incomplete =
+        LondisteFunctions.getTables(db, cascade.queue()).stream()
+            .anyMatch(now -> now.name().equals(name) && now.droppedDdl().isPresent());
+    return incomplete ? TableState.IN_COPY : TableState.MISSING;
+  }
+
   private void reset(Connection db, TableName name, Optional<TableInfo> table) throws SQLException {
     if (from.isPresent() && table.isPresent()) {
       Map<String, String> attributes = new LinkedHashMap<>(table.get().attributes());
@@ -83,7 +94,6 @@ public final class Resync {
           LondisteFunctions.setTableAttributes(
               db, cascade.queue(), name, UrlEncoding.encode(attributes)));
     }
-    Notes.heed(
-        LondisteFunctions.setTableState(db, cascade.queue(), name, null, TableState.MISSING));
+    Notes.heed(LondisteFunctions.setTableState(db, cascade.queue(), name, null, anew(db, name)));
   }
 }

@@ -41,7 +41,13 @@ public final class CopyThreads implements CopyWorkers {
   private final Runnable wakeMainWorker;
   private final Clock clock;
   private final CopyProgress progress;
-  private final Map<TableName, Loop> workers = new ConcurrentHashMap<>();
+  private final Map<TableName, Worker> workers = new ConcurrentHashMap<>();
+
+  private record Worker(Loop loop, StreamShare streams) {
+    boolean isRunning() {
+      return loop.end().isEmpty();
+    }
+  }
 
   /** {@code wakeMainWorker} is called when a copy worker has something for it. */
   public CopyThreads(
@@ -68,16 +74,25 @@ public final class CopyThreads implements CopyWorkers {
 
   @Override
   public boolean isRunning(TableInfo table) {
-    Loop loop = workers.get(table.name());
-    return loop != null && loop.end().isEmpty();
+    Worker worker = workers.get(table.name());
+    return worker != null && worker.isRunning();
   }
 
   @Override
-  public void launch(TableInfo table) {
+  public int streams() {
+    return workers.values().stream()
+        .filter(Worker::isRunning)
+        .mapToInt(worker -> worker.streams().held())
+        .sum();
+  }
+
+  @Override
+  public void launch(TableInfo table, int streams) {
     log.info("Launching copy process");
     StopSignal stop = loops.stopSignal().child();
+    StreamShare share = new StreamShare(streams, wakeMainWorker);
     TableCopyWorker worker =
-        new TableCopyWorker(table.name(), settings, local, remote, progress, stop, clock);
+        new TableCopyWorker(table.name(), settings, local, remote, progress, share, stop, clock);
     Loop loop =
         new Loop(
             "copy " + table.name(),
@@ -90,27 +105,27 @@ public final class CopyThreads implements CopyWorkers {
             new CopyFaults(table.name(), worker),
             stop,
             clock);
-    workers.put(table.name(), loop);
+    workers.put(table.name(), new Worker(loop, share));
     loops.start(loop);
   }
 
   @Override
   public void stop(TableInfo table) {
-    Loop loop = workers.get(table.name());
-    if (loop != null) {
-      loop.stopSignal().request();
+    Worker worker = workers.get(table.name());
+    if (worker != null) {
+      worker.loop().stopSignal().request();
     }
   }
 
   /** Another process works for this node now. */
   public void stopAll() {
-    workers.values().forEach(loop -> loop.stopSignal().request());
+    workers.values().forEach(worker -> worker.loop().stopSignal().request());
   }
 
   @Override
   public void wakeUp() {
-    workers.values().removeIf(loop -> loop.end().isPresent());
-    workers.values().forEach(Loop::wakeUp);
+    workers.values().removeIf(worker -> !worker.isRunning());
+    workers.values().forEach(worker -> worker.loop().wakeUp());
   }
 
   /**

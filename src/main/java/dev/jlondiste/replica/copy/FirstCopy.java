@@ -1,22 +1,24 @@
 package dev.jlondiste.replica.copy;
 
 import dev.jlondiste.cascade.RemoteNodes;
+import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.StopSignal;
 import dev.jlondiste.pgq.PgqFunctions;
-import dev.jlondiste.pgq.TxidSnapshot;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.TableState;
 import dev.jlondiste.replica.TableStates;
+import dev.jlondiste.structure.Ddl;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +26,19 @@ import org.slf4j.LoggerFactory;
  * Copies the rows of one table. On the source they are read by one repeatable-read transaction,
  * whose snapshot tells which events the rows already contain; on this side emptying the table, the
  * rows, the indexes, and the new state with that snapshot are one transaction, so a copy is either
- * there with its state or it never happened.
+ * there with its state or it never happened. A table that several streams copy is the exception,
+ * see {@link SplitCopy}.
  */
 final class FirstCopy {
   private static final Logger log = LoggerFactory.getLogger(FirstCopy.class);
 
+  private static final String KIND =
+      """
+      select c.relkind
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = ? and c.relname = ?
+      """;
   private static final String OTHER_SOURCES =
       """
       select queue_name
@@ -37,16 +47,25 @@ final class FirstCopy {
        order by queue_name
       """;
 
+  private final Supplier<NodeSettings> settings;
   private final String queue;
   private final Database local;
   private final RemoteNodes remote;
   private final CopyProgress progress;
+  private final StreamShare streams;
 
-  FirstCopy(String queue, Database local, RemoteNodes remote, CopyProgress progress) {
-    this.queue = queue;
+  FirstCopy(
+      Supplier<NodeSettings> settings,
+      Database local,
+      RemoteNodes remote,
+      CopyProgress progress,
+      StreamShare streams) {
+    this.settings = settings;
+    this.queue = settings.get().queueName();
     this.local = local;
     this.remote = remote;
     this.progress = progress;
+    this.streams = streams;
   }
 
   /**
@@ -57,6 +76,7 @@ final class FirstCopy {
    */
   boolean copy(TableInfo table, CopySource source, CopyConsumer consumer, StopSignal stop)
       throws SQLException, InterruptedException {
+    streams.hold(streams.granted());
     try (Connection there = remote.at(source.location()).open()) {
       Optional<TableInfo> original = original(there, source, table);
       there.commit();
@@ -64,8 +84,9 @@ final class FirstCopy {
         return false;
       }
       try (Connection here = local.open()) {
-        return isOurs(here, table)
-            && copy(table, original.get().destination(), source, consumer, there, here, stop);
+        Optional<TableInfo> ours = ours(here, table);
+        return ours.isPresent()
+            && copy(ours.get(), original.get().destination(), source, consumer, there, here, stop);
       }
     } finally {
       progress.finished(table.name());
@@ -85,10 +106,14 @@ final class FirstCopy {
    * Takes the table for this transaction. An earlier attempt, whose commit nobody has seen yet,
    * holds it until that is decided: so only now the state can be believed.
    */
-  private boolean isOurs(Connection here, TableInfo table) throws SQLException {
+  private Optional<TableInfo> ours(Connection here, TableInfo table) throws SQLException {
     LondisteFunctions.setSessionReplicationRole(here, "replica", true);
     run(here, "lock table only " + table.destination().quoted() + " in access exclusive mode");
-    return TableStates.read(here, queue, table).equals(Optional.of(table.state()));
+    return LondisteFunctions.getTables(here, queue).stream()
+        .filter(now -> now.name().equals(table.name()) && now.local())
+        .filter(now -> now.state().equals(table.state()))
+        .filter(now -> now.destination().equals(table.destination()))
+        .findFirst();
   }
 
   private boolean copy(
@@ -100,7 +125,6 @@ final class FirstCopy {
       Connection here,
       StopSignal stop)
       throws SQLException, InterruptedException {
-    TableName target = table.destination();
     log.info("Starting full copy of {}", table.name());
     requireOwnRows(here, table);
     consumer.register(source); // before the snapshot is taken, so that no event is lost
@@ -111,7 +135,48 @@ final class FirstCopy {
     if (original(there, source, table).isEmpty()) {
       return false;
     }
-    CopyColumns columns = CopyColumns.common(there, original, here, target);
+    CopyColumns columns = CopyColumns.common(there, original, here, table.destination());
+    CopyJob job =
+        new CopyJob(table, original, source, columns, PgqFunctions.currentSnapshot(there));
+    repairStructure(here, job);
+    progress.started(table.name(), RowEstimate.of(there, original));
+    List<String> ranges =
+        SplitCopy.isPossible(here, job)
+            ? TableRanges.of(there, original, streams.granted())
+            : List.of();
+    boolean done =
+        ranges.size() > 1
+            ? split().copy(job, ranges, there, here, stop)
+            : copyAsOne(job, there, here, stop);
+    if (done) {
+      log.info("Table {} status changed to '{}'", table.name(), TableState.CATCHING_UP);
+    }
+    return done;
+  }
+
+  private SplitCopy split() {
+    return new SplitCopy(queue, local, remote, progress, streams, indexMemory());
+  }
+
+  private long indexMemory() {
+    return settings.get().copies().indexMemory();
+  }
+
+  /** What an attempt of several transactions has left of the table, see {@link SplitCopy}. */
+  private void repairStructure(Connection here, CopyJob job) throws SQLException {
+    if (job.table().droppedDdl().isPresent()) {
+      log.info("{}: restoring what an unfinished copy has dropped", job.table().name());
+      run(here, "truncate only " + job.target().quoted());
+      Ddl.run(here, job.table().droppedDdl().get());
+      LondisteFunctions.setTableStructure(here, queue, job.table().name(), null).orThrow();
+    }
+  }
+
+  private boolean copyAsOne(CopyJob job, Connection there, Connection here, StopSignal stop)
+      throws SQLException, InterruptedException {
+    TableInfo table = job.table();
+    TableName target = job.target();
+    streams.hold(1);
     TableRebuild rebuild = TableRebuild.of(here, target, table.keepsRows());
     rebuild.drop(here);
     UserTriggers triggers = UserTriggers.silence(here, target);
@@ -122,29 +187,40 @@ final class FirstCopy {
       run(here, "truncate only " + target.quoted());
     }
     log.info("{}: start copy", table.name());
-    TxidSnapshot snapshot = PgqFunctions.currentSnapshot(there);
-    progress.started(table.name(), RowEstimate.of(there, original));
     RowStream.Moved moved =
         RowStream.move(
             there,
-            columns.copyOut(original),
+            job.columns().copyOut(job.original()),
             here,
-            columns.copyIn(target, !table.keepsRows()),
+            job.columns().copyIn(target, isFreezable(here, job)),
             stop,
             soFar -> progress.moved(table.name(), soFar.bytes(), soFar.rows()));
     there.commit();
+    streams.hold(0);
     log.info("{}: copy finished: {} bytes, {} rows", table.name(), moved.bytes(), moved.rows());
     progress.indexing(table.name(), moved.bytes(), moved.rows());
     triggers.restore(here);
+    IndexMemory.raise(here, indexMemory());
     rebuild.restore(here, stop);
     run(here, "analyze " + target.quoted());
     // Only now, so that an operator who wants something else with the table need not wait for us.
-    if (!TableStates.change(here, queue, table, TableState.CATCHING_UP, snapshot)) {
+    if (!TableStates.change(here, queue, table, TableState.CATCHING_UP, job.snapshot())) {
       return false;
     }
     here.commit();
-    log.info("Table {} status changed to '{}'", table.name(), TableState.CATCHING_UP);
     return true;
+  }
+
+  /**
+   * Rows that need no freezing later, and no hint bits when they are read first. A transaction with
+   * an older snapshot will see them, and would have found an empty table otherwise: truncate does
+   * not care for snapshots either.
+   */
+  private static boolean isFreezable(Connection here, CopyJob job) throws SQLException {
+    return !job.table().keepsRows()
+        && Sql.first(
+                here, KIND, row -> row.getString(1), job.target().schema(), job.target().name())
+            .equals(Optional.of("r"));
   }
 
   /** Emptying the table for one queue would delete what the others brought. */

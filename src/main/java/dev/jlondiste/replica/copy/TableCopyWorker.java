@@ -33,6 +33,7 @@ final class TableCopyWorker implements Work {
   private final RemoteNodes remote;
   private final StopSignal stop;
   private final CopyConsumer consumer;
+  private final StreamShare streams;
   private final FirstCopy firstCopy;
   private final CatchingUp catchingUp;
 
@@ -43,6 +44,7 @@ final class TableCopyWorker implements Work {
       Database local,
       RemoteNodes remote,
       CopyProgress progress,
+      StreamShare streams,
       StopSignal stop,
       Clock clock) {
     this.name = name;
@@ -53,7 +55,8 @@ final class TableCopyWorker implements Work {
     String queue = settings.get().queueName();
     String worker = settings.get().consumerName();
     this.consumer = new CopyConsumer(queue, worker, name, local, remote);
-    this.firstCopy = new FirstCopy(queue, local, remote, progress);
+    this.streams = streams;
+    this.firstCopy = new FirstCopy(settings, local, remote, progress, streams);
     this.catchingUp = new CatchingUp(queue, worker, consumer, local, remote, clock);
   }
 
@@ -64,7 +67,11 @@ final class TableCopyWorker implements Work {
       log.error("copy_sync: lost table: {}", name);
       return letGo();
     }
-    return switch (table.get().state().phase()) {
+    TableState.Phase phase = table.get().state().phase();
+    if (phase != TableState.Phase.IN_COPY) {
+      streams.hold(0);
+    }
+    return switch (phase) {
       case MISSING, OK -> letGo();
       case IN_COPY -> copy(table.get());
       case CATCHING_UP, DO_SYNC -> catchUp(table.get());

@@ -8,21 +8,31 @@ import dev.jlondiste.structure.Ddl;
 import dev.jlondiste.structure.DroppableObject;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What is dropped before the rows come and built again after them: it costs less than to maintain
- * it. Both happen in the transaction of the copy, so no crash can leave a table without its keys.
+ * it. With a copy of one transaction both happen in it, so no crash can leave a table without its
+ * keys; see {@link SplitCopy} for the others. Used by one thread at a time.
  */
 final class TableRebuild {
   private static final Logger log = LoggerFactory.getLogger(TableRebuild.class);
 
-  private final List<DroppableObject> objects;
+  /** By this mark the database code knows what it may restore when a table is forgotten. */
+  private static final String SPLIT_COPY = "/* split copy */ ";
 
-  private TableRebuild(List<DroppableObject> objects) {
-    this.objects = objects;
+  /** In the order of creating, without those that are there again. */
+  private final List<DroppableObject> missing;
+
+  private TableRebuild(List<DroppableObject> inOrderOfDropping) {
+    this.missing = new ArrayList<>(inOrderOfDropping);
+    Collections.reverse(missing);
   }
 
   /** Rows that stay are indexed already, and to do that again may cost more than it saves. */
@@ -37,19 +47,50 @@ final class TableRebuild {
   }
 
   void drop(Connection here) throws SQLException {
-    for (DroppableObject object : objects) {
-      log.info("Dropping {}", object.name());
-      Ddl.run(here, object.dropSql());
+    for (int i = missing.size() - 1; i >= 0; i--) {
+      log.info("Dropping {}", missing.get(i).name());
+      Ddl.run(here, missing.get(i).dropSql());
     }
   }
 
   void restore(Connection here, StopSignal stop) throws SQLException, InterruptedException {
-    for (int i = objects.size() - 1; i >= 0; i--) {
+    for (DroppableObject object : missing) {
       if (stop.isRequested()) {
         throw new InterruptedException("stopped before all indexes were built");
       }
-      log.info("Creating {}", objects.get(i).name());
-      Ddl.run(here, objects.get(i).createSql());
+      log.info("Creating {}", object.name());
+      Ddl.run(here, object.createSql());
     }
+  }
+
+  List<DroppableObject> missing() {
+    return List.copyOf(missing);
+  }
+
+  /** Those that can be built at the same time. */
+  List<DroppableObject> besideOthers() {
+    return missing.stream().filter(DroppableObject::buildsBesideOthers).toList();
+  }
+
+  void isThere(DroppableObject object) {
+    missing.remove(object);
+  }
+
+  /** Null when nothing is missing. */
+  @Nullable String restoreSql() {
+    return sql(missing);
+  }
+
+  /** What {@link #restoreSql} will be when {@code object} is there. */
+  @Nullable String restoreSqlWithout(DroppableObject object) {
+    return sql(missing.stream().filter(other -> !other.equals(object)).toList());
+  }
+
+  private static @Nullable String sql(List<DroppableObject> objects) {
+    return objects.isEmpty()
+        ? null
+        : objects.stream()
+            .map(DroppableObject::createSql)
+            .collect(Collectors.joining(";\n", SPLIT_COPY, ""));
   }
 }

@@ -35,17 +35,25 @@ final class UserTriggers {
 
   private record Trigger(String name, boolean always) {}
 
-  static UserTriggers silence(Connection here, TableName table) throws SQLException {
+  /** True when there is nothing to switch off. */
+  static boolean areSilent(Connection here, TableName table) throws SQLException {
+    return firing(here, table).isEmpty();
+  }
+
+  private static List<Trigger> firing(Connection here, TableName table) throws SQLException {
     boolean silentAnyway = Sql.one(here, ROLE, row -> row.getString(1)).equals("replica");
-    List<Trigger> firing =
-        silentAnyway
-            ? List.of()
-            : Sql.list(
-                here,
-                FIRING,
-                row -> new Trigger(row.getString(1), row.getString(2).equals("A")),
-                table.schema(),
-                table.name());
+    return silentAnyway
+        ? List.of()
+        : Sql.list(
+            here,
+            FIRING,
+            row -> new Trigger(row.getString(1), row.getString(2).equals("A")),
+            table.schema(),
+            table.name());
+  }
+
+  static UserTriggers silence(Connection here, TableName table) throws SQLException {
+    List<Trigger> firing = firing(here, table);
     UserTriggers triggers = new UserTriggers(table, firing);
     for (Trigger trigger : firing) {
       triggers.alter(here, "disable trigger ", trigger);

@@ -1,0 +1,22 @@
+package dev.jlondiste.replica.copy;
+
+import dev.jlondiste.db.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** What the index builds of a transaction may use: never less than the server allows anyway. */
+final class IndexMemory {
+  private static final String RAISE =
+      """
+      select set_config(
+                 'maintenance_work_mem',
+                 greatest(pg_size_bytes(current_setting('maintenance_work_mem')), ?) / 1024 || 'kB',
+                 true)
+      """;
+
+  private IndexMemory() {}
+
+  static void raise(Connection here, long bytes) throws SQLException {
+    Sql.run(here, RAISE, bytes);
+  }
+}

@@ -1,0 +1,231 @@
+package dev.jlondiste.replica.copy;
+
+import dev.jlondiste.cascade.RemoteNodes;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.db.Quoting;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.loop.StopSignal;
+import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.TableState;
+import dev.jlondiste.structure.Ddl;
+import dev.jlondiste.structure.DroppableObject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Copies one table by several streams, each with a connection to the source and one to this
+ * database, all of them reading with one exported snapshot.
+ *
+ * <p>That cannot be one transaction here, so the table passes through states which others can see,
+ * and which a crash leaves behind: emptied and without its indexes, partly filled, partly indexed.
+ * All of them are {@code in-copy}, and what the table lacks is in {@code dropped_ddl}, changed in
+ * the transaction that drops or builds it. Whoever finds a table so starts over: empties it, builds
+ * what it lacks, copies (see {@link FirstCopy}). Only the last transaction makes it {@code
+ * catching-up}, when all streams have committed. Meanwhile others may read the table here.
+ */
+final class SplitCopy {
+  private static final Logger log = LoggerFactory.getLogger(SplitCopy.class);
+
+  /**
+   * Who waits for an exclusive lock on the source waits for our first stream, and a further one
+   * would wait behind him: the server could not see that nobody moves.
+   */
+  private static final String LOCK_TIMEOUT = "set local lock_timeout = '5s'";
+
+  private static final String OURS = "select to_regclass('londiste.copy_progress') is not null";
+
+  private final String queue;
+  private final Database local;
+  private final RemoteNodes remote;
+  private final CopyProgress progress;
+  private final StreamShare streams;
+  private final long indexMemory;
+
+  SplitCopy(
+      String queue,
+      Database local,
+      RemoteNodes remote,
+      CopyProgress progress,
+      StreamShare streams,
+      long indexMemory) {
+    this.queue = queue;
+    this.local = local;
+    this.remote = remote;
+    this.progress = progress;
+    this.streams = streams;
+    this.indexMemory = indexMemory;
+  }
+
+  /**
+   * False where rows stay, where triggers would have to be switched off for all to see, and with
+   * other database code than ours, which forgets a table without giving back what it lacks.
+   */
+  static boolean isPossible(Connection here, CopyJob job) throws SQLException {
+    return !job.table().keepsRows()
+        && UserTriggers.areSilent(here, job.target())
+        && Sql.one(here, OURS, row -> row.getBoolean(1));
+  }
+
+  /**
+   * {@code there} is the transaction that has the snapshot, {@code here} has locked the table and
+   * done nothing else.
+   *
+   * @return false when the table is not ours any more
+   */
+  boolean copy(CopyJob job, List<String> ranges, Connection there, Connection here, StopSignal stop)
+      throws SQLException, InterruptedException {
+    CopyAttempt attempt = new CopyAttempt(queue, job);
+    TableRebuild rebuild = TableRebuild.of(here, job.target(), false);
+    rebuild.drop(here);
+    log.info("{}: truncating", job.table().name());
+    Ddl.run(here, "truncate only " + job.target().quoted());
+    attempt.sign(here, rebuild.restoreSql());
+    here.commit();
+    if (!moveRows(job, attempt, ranges, there, stop)) {
+      return false;
+    }
+    there.commit();
+    streams.hold(0);
+    if (!build(job, attempt, rebuild, stop)) {
+      return false;
+    }
+    Ddl.run(here, "analyze " + job.target().quoted());
+    if (!attempt.hold(here)) {
+      return false;
+    }
+    LondisteFunctions.setTableState(
+            here, queue, job.table().name(), job.snapshot(), TableState.CATCHING_UP)
+        .orThrow();
+    here.commit();
+    return true;
+  }
+
+  private boolean moveRows(
+      CopyJob job, CopyAttempt attempt, List<String> ranges, Connection there, StopSignal stop)
+      throws SQLException, InterruptedException {
+    int width = Math.min(streams.granted(), ranges.size());
+    log.info("{}: start copy, {} ranges by {} streams", job.table().name(), ranges.size(), width);
+    Queue<String> waiting = new ConcurrentLinkedQueue<>(ranges);
+    Tally tally = new Tally(job, progress);
+    List<Connection> sources = new ArrayList<>(List.of(there));
+    try {
+      String snapshot = Sql.one(there, "select pg_export_snapshot()", row -> row.getString(1));
+      for (int i = 1; i < width; i++) {
+        sources.add(sharing(job, snapshot));
+      }
+      boolean done;
+      try (Helpers helpers = new Helpers("copy " + job.table().name(), width, stop)) {
+        List<Callable<Boolean>> tasks = new ArrayList<>();
+        for (Connection source : sources) {
+          tasks.add(() -> stream(job, attempt, waiting, source, helpers.stop(), tally));
+        }
+        done = helpers.run(tasks, () -> local.call(attempt::isCurrent));
+      }
+      if (done) {
+        log.info(
+            "{}: copy finished: {} bytes, {} rows",
+            job.table().name(),
+            tally.bytes(),
+            tally.rows());
+        progress.indexing(job.table().name(), tally.bytes(), tally.rows());
+      }
+      return done;
+    } finally {
+      for (Connection source : sources.subList(1, sources.size())) {
+        source.close();
+      }
+    }
+  }
+
+  /** A further transaction with the same snapshot. */
+  private Connection sharing(CopyJob job, String snapshot) throws SQLException {
+    Connection source = remote.at(job.source().location()).open();
+    try {
+      source.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      Ddl.run(source, "set transaction snapshot " + Quoting.literal(snapshot));
+      Ddl.run(source, LOCK_TIMEOUT);
+      Ddl.run(source, "lock table only " + job.original().quoted() + " in access share mode");
+      return source;
+    } catch (SQLException e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  private boolean stream(
+      CopyJob job,
+      CopyAttempt attempt,
+      Queue<String> waiting,
+      Connection source,
+      StopSignal stop,
+      Tally tally)
+      throws SQLException, InterruptedException {
+    try (Connection here = local.open()) {
+      LondisteFunctions.setSessionReplicationRole(here, "replica", true);
+      String copyIn = job.columns().copyIn(job.target(), false);
+      for (String range = waiting.poll(); range != null; range = waiting.poll()) {
+        String copyOut = job.columns().copyOut(job.original(), range);
+        Tally.Part part = tally.part();
+        part.moved(RowStream.move(source, copyOut, here, copyIn, stop, part));
+      }
+      boolean current = attempt.share(here);
+      if (current) {
+        here.commit();
+      }
+      return current;
+    }
+  }
+
+  private boolean build(CopyJob job, CopyAttempt attempt, TableRebuild rebuild, StopSignal stop)
+      throws SQLException, InterruptedException {
+    Object oneAtATime = new Object();
+    try (Helpers helpers = new Helpers("index " + job.table().name(), streams.granted(), stop)) {
+      List<Callable<Boolean>> tasks = new ArrayList<>();
+      for (DroppableObject index : rebuild.besideOthers()) {
+        tasks.add(() -> build(index, attempt, rebuild, oneAtATime, helpers.stop()));
+      }
+      if (!helpers.run(tasks, () -> true)) {
+        return false;
+      }
+    }
+    for (DroppableObject object : rebuild.missing()) {
+      if (!build(object, attempt, rebuild, oneAtATime, stop)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean build(
+      DroppableObject object,
+      CopyAttempt attempt,
+      TableRebuild rebuild,
+      Object oneAtATime,
+      StopSignal stop)
+      throws SQLException, InterruptedException {
+    if (stop.isRequested()) {
+      throw new InterruptedException("stopped before all indexes were built");
+    }
+    try (Connection here = local.open()) {
+      IndexMemory.raise(here, indexMemory);
+      log.info("Creating {}", object.name());
+      Ddl.run(here, object.createSql());
+      synchronized (oneAtATime) {
+        if (!attempt.hold(here)) {
+          return false;
+        }
+        attempt.stillDropped(here, rebuild.restoreSqlWithout(object));
+        here.commit();
+        rebuild.isThere(object);
+        return true;
+      }
+    }
+  }
+}

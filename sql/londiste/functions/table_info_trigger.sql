@@ -13,12 +13,12 @@ as $$
 declare
     v_dest      constant text := coalesce(old.dest_table, old.table_name);
 begin
+    perform londiste.drop_table_triggers(old.queue_name, old.table_name);
     -- The copy is not complete, and its rows may not satisfy the constraints.
     if old.local and old.dropped_ddl like '/* split copy */%' and londiste.find_table_oid(v_dest) is not null then
         execute 'truncate only ' || londiste.quote_fqname(v_dest);
         execute old.dropped_ddl;
     end if;
-    perform londiste.drop_table_triggers(old.queue_name, old.table_name);
     return old;
 end;
 $$;

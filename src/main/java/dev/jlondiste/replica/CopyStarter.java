@@ -34,6 +34,9 @@ final class CopyStarter {
        where n.nspname || '.' || c.relname = any (?)
       """;
 
+  /** A smaller table is not worth more than one stream. */
+  private static final long SPLIT_FROM_BYTES = 1 << 20;
+
   private final Supplier<NodeSettings> settings;
   private final Database local;
   private final RemoteNodes remote;
@@ -48,6 +51,9 @@ final class CopyStarter {
     this.copies = copies;
   }
 
+  /** A table that can be copied now, and the streams that it should get. */
+  private record Candidate(TableInfo table, int streams) {}
+
   /** True when a copy was started. */
   boolean startCopies(List<TableInfo> tables, ConsumerState state) throws SQLException {
     List<TableInfo> missing =
@@ -59,14 +65,14 @@ final class CopyStarter {
     if (missing.isEmpty() || slots <= 0 || freeStreams() <= 0) {
       return false;
     }
-    List<TableInfo> ready = inOrder(missing, state);
+    List<Candidate> ready = inOrder(missing, state);
     boolean started = false;
-    for (TableInfo table : ready) {
+    for (Candidate candidate : ready) {
       // One that gets several streams is not passed by smaller ones until so many are free.
-      if (slots <= 0 || freeStreams() < wanted(table)) {
+      if (slots <= 0 || freeStreams() < candidate.streams()) {
         break;
       }
-      if (start(table, state)) {
+      if (start(candidate, state)) {
         slots--;
         started = true;
       }
@@ -74,7 +80,7 @@ final class CopyStarter {
     return started;
   }
 
-  /** Streams of rows that a table gets. */
+  /** Streams of rows that a large table gets. */
   private int wanted(TableInfo table) {
     return settings.get().copies().streamsOf(table.name().full());
   }
@@ -109,7 +115,7 @@ final class CopyStarter {
   /**
    * Tables that can be copied now, the biggest first: the long ones should not come last, alone.
    */
-  private List<TableInfo> inOrder(List<TableInfo> missing, ConsumerState state)
+  private List<Candidate> inOrder(List<TableInfo> missing, ConsumerState state)
       throws SQLException {
     try (Connection provider = remote.at(state.providerLocation()).open()) {
       Map<TableName, TableInfo> offered =
@@ -128,6 +134,13 @@ final class CopyStarter {
           names);
       return ready.stream()
           .sorted(Comparator.comparing(table -> -sizes.getOrDefault(table.name().full(), 0L)))
+          .map(
+              table ->
+                  new Candidate(
+                      table,
+                      sizes.getOrDefault(table.name().full(), 0L) < SPLIT_FROM_BYTES
+                          ? 1
+                          : wanted(table)))
           .toList();
     }
   }
@@ -148,7 +161,8 @@ final class CopyStarter {
     return false;
   }
 
-  private boolean start(TableInfo table, ConsumerState state) throws SQLException {
+  private boolean start(Candidate candidate, ConsumerState state) throws SQLException {
+    TableInfo table = candidate.table();
     if (copies.isRunning(table)) {
       copies.stop(table); // resynced during its copy: the old worker has to let go first
       return false;
@@ -163,7 +177,7 @@ final class CopyStarter {
       return false;
     }
     log.info("Table {} status changed to '{}'", table.name(), TableState.IN_COPY);
-    copies.launch(table, wanted(table));
+    copies.launch(table, candidate.streams());
     return true;
   }
 

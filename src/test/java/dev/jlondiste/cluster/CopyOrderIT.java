@@ -1,0 +1,106 @@
+package dev.jlondiste.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.servers.Servers;
+import dev.jlondiste.servers.TestDatabase;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which tables are copied when several wait, and how many at a time. */
+class CopyOrderIT {
+  private static final List<Integer> ROWS = List.of(1, 40_000, 0, 160_000, 10_000, 80_000);
+
+  @TempDir private Path directory;
+
+  @Test
+  void the_biggest_goes_first() throws Exception {
+    try (TestNode root = node("root", "15");
+        TestNode leaf = node("leaf", "16", "parallel_copies = 1")) {
+      prepare(root, leaf);
+      try (TestTicker ticker = new TestTicker(root.database())) {
+        leaf.start();
+        Eventually.inSync(leaf);
+      }
+      // The transaction that emptied a table and filled it tells when its copy began.
+      List<Long> begun = new ArrayList<>();
+      for (int rows : List.of(160_000, 80_000, 40_000, 10_000, 1)) {
+        assertThat(leaf.database().count(table(rows))).isEqualTo(rows);
+        begun.add(leaf.database().number("select min(xmin::text::bigint) from " + table(rows)));
+      }
+      assertThat(begun).isSorted().doesNotHaveDuplicates();
+      assertThat(leaf.database().count(table(0))).isZero();
+    }
+  }
+
+  @Test
+  void not_more_are_read_than_the_node_allows() throws Exception {
+    try (TestNode root = node("root", "15");
+        TestNode leaf =
+            node(
+                "leaf",
+                "16",
+                """
+                parallel_copies = 2
+                threaded_copy_tables = public.t160000
+                threaded_copy_pool_size = 5
+                """)) {
+      prepare(root, leaf);
+      List<Long> seen = Collections.synchronizedList(new ArrayList<>());
+      AtomicBoolean over = new AtomicBoolean();
+      Thread observer = new Thread(() -> observe(root.database(), seen, over));
+      try (TestTicker ticker = new TestTicker(root.database())) {
+        observer.start();
+        leaf.start();
+        Eventually.inSync(leaf);
+      } finally {
+        over.set(true);
+        observer.join();
+      }
+      assertThat(Collections.max(seen)).isBetween(1L, 2L);
+      for (int rows : ROWS) {
+        assertThat(leaf.database().count(table(rows))).isEqualTo(rows);
+      }
+    }
+  }
+
+  private static void observe(TestDatabase source, List<Long> seen, AtomicBoolean over) {
+    while (!over.get()) {
+      seen.add(
+          source.number(
+              "select count(*) from pg_stat_activity where datname = current_database()"
+                  + " and state = 'active' and query like 'copy%'"));
+    }
+  }
+
+  private TestNode node(String name, String major, String... settings) {
+    return new TestNode(name, Servers.shared(major).createDatabase(), directory, settings);
+  }
+
+  private static void prepare(TestNode root, TestNode leaf) {
+    List<String> names = ROWS.stream().map(rows -> "public." + table(rows)).toList();
+    for (int rows : ROWS) {
+      String ddl = "create table " + table(rows) + " (id int primary key, note text)";
+      root.database().execute(ddl);
+      leaf.database().execute(ddl);
+      root.database()
+          .execute(
+              "insert into %s select i, md5(i::text) from generate_series(1, %d) i"
+                  .formatted(table(rows), rows));
+    }
+    root.createRoot();
+    root.addTables(names);
+    leaf.createBelow(NodeType.LEAF, root);
+    leaf.addTables(names);
+  }
+
+  private static String table(int rows) {
+    return "t" + rows;
+  }
+}

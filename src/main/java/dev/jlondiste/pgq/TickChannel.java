@@ -1,6 +1,7 @@
 package dev.jlondiste.pgq;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -37,6 +38,15 @@ public final class TickChannel implements AutoCloseable {
       ticked |= heard.getParameter().equals(queue);
     }
     return ticked;
+  }
+
+  /** Has everybody look who listens: there is something to do, though no tick was made. */
+  public static void ring(Connection db, String queue) throws SQLException {
+    try (PreparedStatement statement = db.prepareStatement("select pg_notify(?, ?)")) {
+      statement.setString(1, CHANNEL);
+      statement.setString(2, queue);
+      statement.execute();
+    }
   }
 
   private void execute(String verb) throws SQLException {

@@ -58,7 +58,11 @@ public final class AddTables {
     if (options.destination().isPresent() && tables.size() > 1) {
       throw new UserError("--dest-table can be given only for single table", null);
     }
-    return addEach(root ? tables : available(tables), tables.size(), root);
+    Result result = addEach(root ? tables : available(tables), tables.size(), root);
+    if (!root && !result.added().isEmpty()) {
+      sources.wakeWorker();
+    }
+    return result;
   }
 
   private static void refuseOn(boolean root, String option) {

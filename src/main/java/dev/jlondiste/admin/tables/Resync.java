@@ -59,6 +59,7 @@ public final class Resync {
                 reset(db, table, Optional.ofNullable(local.get(table)));
               }
             });
+    sources.wakeWorker();
   }
 
   /** Tables that were copied from elsewhere than the provider need not be on the provider. */

@@ -6,6 +6,7 @@ import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
+import dev.jlondiste.pgq.TickChannel;
 import dev.jlondiste.replica.LondisteFunctions;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -28,6 +29,18 @@ public final class TableSources {
 
   public TableSource provider() throws SQLException {
     return at(cascade.providerName());
+  }
+
+  /**
+   * The local worker listens for ticks of its provider, and looks for tables to copy when it hears
+   * something. It finds them without, too.
+   */
+  void wakeWorker() {
+    try {
+      provider().database().run(db -> TickChannel.ring(db, cascade.queue()));
+    } catch (SQLException | UserError e) {
+      log.debug("worker not woken: {}", e.getMessage());
+    }
   }
 
   /** The node of that name; it must be a member. */

@@ -48,6 +48,24 @@ class TableInfoTriggerIT extends LondisteContract {
   }
 
   @Test
+  void aTableGetsBackWhatACopyOfSeveralStreamsHasDropped() {
+    assumeOurs("the reference forgets what its copy has dropped");
+    leaf("halfway");
+    tables("half");
+    inSync("halfway", "half");
+    run("alter table half drop constraint half_pkey");
+    run(
+        "update londiste.table_info set merge_state = 'in-copy', dropped_ddl ="
+            + " '/* split copy */ alter table half add primary key (id)'"
+            + " where queue_name = 'halfway'");
+
+    run("delete from londiste.table_info where queue_name = 'halfway'");
+
+    assertThat(lines("select conname from pg_constraint where conrelid = 'half'::regclass"))
+        .contains("half_pkey");
+  }
+
+  @Test
   void rowsOfMissingTablesCanBeDeleted() {
     root("gone");
     tables("soon_gone");

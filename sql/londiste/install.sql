@@ -16,6 +16,7 @@
 \ir functions/version.sql
 \ir functions/jlondiste_release.sql
 \ir functions/upgrade_schema.sql
+\ir functions/_is_capture.sql
 \ir functions/is_replica_func.sql
 \ir functions/root_notify_change.sql
 \ir functions/set_session_replication_role.sql
@@ -32,6 +33,17 @@
 \ir functions/_coordinate_copy.sql
 \ir functions/get_table_list.sql
 \ir functions/_trigger_name.sql
+\ir functions/_capture_columns.sql
+\ir functions/_capture_current.sql
+\ir functions/_capture_idle.sql
+\ir functions/_capture_limit.sql
+\ir functions/_capture_level.sql
+\ir functions/_capture_settings.sql
+\ir functions/_capture_value.sql
+\ir functions/_capture_insert.sql
+\ir functions/_capture_body.sql
+\ir functions/_create_capture.sql
+\ir functions/_drop_capture.sql
 \ir functions/create_trigger.sql
 \ir functions/drop_table_triggers.sql
 \ir functions/table_info_trigger.sql

@@ -24,6 +24,9 @@ as $$
  *   tgflags=X        B before, A after (default); Q sqltriga, L logutriga (default), J jsontriga;
  *                    I, U, D events (default all); S skip; given several times, letters add up
  *   skip             the table is only the front of a queue: rows do not arrive in it
+ *   capture=X        native capture (see londiste._capture_level) where it can do what the other options ask for: auto picks
+ *                    the level, and the triggers of schema pgq where it cannot; statement and row are refused then;
+ *                    compatible, or nothing: those of schema pgq. Does not matter on a leaf.
  *   no_triggers, virtual_table                        create nothing
  *   expect_sync, skip_truncate, merge_all, no_merge   are for others
  * Returns:
@@ -31,6 +34,7 @@ as $$
  *   201  not created, as wished or because a leaf has no trigger functions
  *   403  an AFTER trigger would not fire behind a skipping one
  *   405  several skipping triggers on the table
+ *   407  native capture as wished is not to be had
  * Writes:  triggers of the local table
  */
 declare
@@ -51,6 +55,9 @@ declare
     v_name_last     constant text := londiste._trigger_name('zzz__londiste_' || i_queue_name);
     v_name_truncate constant text := londiste._trigger_name('_londiste_' || i_queue_name || '_truncate');
     v_old           text;
+    v_capture       text;
+    v_key           text;
+    v_problem       text;
 begin
     foreach v_arg in array coalesce(i_trg_args, array[]::text[]) loop
         if v_arg in ('no_triggers', 'virtual_table') then
@@ -63,7 +70,19 @@ begin
             v_skip := true;
         elsif v_arg in ('expect_sync', 'skip_truncate', 'merge_all', 'no_merge') then
             null;
+        elsif v_arg like 'capture=%' then
+            v_capture := substr(v_arg, length('capture=') + 1);
+            if v_capture not in ('auto', 'statement', 'row', 'compatible') then
+                ret_code := 407;
+                ret_note := 'Unknown capture: ' || v_capture || ' (auto, statement, row, compatible)';
+                return;
+            end if;
         else
+            if v_arg like 'pkey=%' then
+                v_key := substr(v_arg, length('pkey=') + 1);
+            else
+                v_problem := coalesce(v_problem, 'trigger argument ' || v_arg);
+            end if;
             if strpos(v_arg, 'ev_extra1=') = 1 then
                 v_has_extra1 := true;
             end if;
@@ -71,9 +90,6 @@ begin
         end if;
     end loop;
 
-    -- Place for other trigger families: a letter of tgflags picks the function, and below it is
-    -- created first, for this table. londiste.is_replica_func() must recognise it, and its first
-    -- argument must be the queue name, that is how triggers are found again.
     v_skip := v_skip or strpos(v_flags, 'S') > 0;
     v_timing := case when strpos(v_flags, 'B') > 0 and strpos(v_flags, 'A') = 0 then 'before' else 'after' end;
     v_func := case when strpos(v_flags, 'J') > 0 then 'jsontriga'
@@ -126,6 +142,28 @@ begin
         ret_note := 'AFTER trigger cannot work with SKIP trigger(s)';
         return;
     end if;
+
+    if coalesce(v_capture, 'compatible') <> 'compatible' and i_node_type <> 'leaf' then
+        if v_flags <> '' or v_skip then
+            v_problem := 'trigger flags';
+        end if;
+        if v_problem is null then
+            select c.trigger_name, c.problem
+              into trigger_name, v_problem
+              from londiste._create_capture(i_queue_name, v_dest_oid, v_table, v_key, v_capture) c;
+        end if;
+        if v_problem is null then
+            ret_code := 200;
+            ret_note := 'OK';
+            return;
+        elsif v_capture <> 'auto' then
+            ret_code := 407;
+            ret_note := 'No capture=' || v_capture || ' here: ' || v_problem;
+            trigger_name := null;
+            return;
+        end if;
+    end if;
+    perform londiste._drop_capture(i_queue_name, v_dest_oid);
 
     trigger_name := v_name;
     if v_skip then

@@ -30,6 +30,7 @@ begin
         return;
     end if;
 
+    perform londiste._drop_capture(i_queue_name, londiste.find_table_oid(v_dest));
     for v_trigger in
         select tg.tgname
           from pg_catalog.pg_trigger tg

@@ -6,7 +6,7 @@ as $$
 /*
  * londiste.is_replica_func(1) - is this a trigger function that fills queues?
  *
- * Other trigger families (one function per table, say) have to be recognised here, too.
+ * Those of schema pgq, and those that native capture has generated.
  *
  * Parameters:
  *   func_oid   the function
@@ -17,5 +17,6 @@ as $$
           join pg_catalog.pg_namespace n on n.oid = p.pronamespace
          where p.oid = func_oid
            and n.nspname = 'pgq'
-           and p.proname in ('sqltriga', 'logutriga', 'jsontriga'));
+           and p.proname in ('sqltriga', 'logutriga', 'jsontriga'))
+        or londiste._is_capture(func_oid);
 $$;

@@ -1,0 +1,119 @@
+create or replace function londiste._capture_insert(
+    i_kind text, i_table oid, i_key text[], i_event_table text, i_sequence text, i_global_name text, i_condition text)
+returns text
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+/*
+ * londiste._capture_insert(7) - the statement by which native capture writes row changes into an event table.
+ *
+ * Internal. Events are those of pgq.jsontriga. Columns are spelled out, so that nothing is looked up per row. A name that
+ * the table has no longer must not fail the application's statement, though: names are looked up in the row first,
+ * and then in a row of nulls beside it, where all of them are. So the statement always compiles; i_condition, which
+ * is asked before any value is read, keeps it from writing what is not so any more.
+ *
+ * Parameters:
+ *   i_kind    what is written:
+ *               new         the event type in variable v_type of the caller, for each row of newrows
+ *               old         DELETE of each row of oldrows
+ *               row new, row old    the same for row variables new, old of a row trigger
+ *               key         DELETE of old, INSERT of new
+ *               safe key    as key, with a DELETE of new between
+ *               safe new    DELETE and INSERT of each row of newrows: right whether the row was there or not
+ *               safe old    DELETE of each row of oldrows whose key is not in the table again
+ *   i_table         the local table
+ *   i_key           its key columns
+ *   i_event_table   where to, quoted
+ *   i_sequence      that gives event ids, quoted
+ *   i_global_name   ev_extra1
+ *   i_condition     SQL; null: none, and the statement is for execute: new is $1, old is $2, v_type is $3
+ * Returns:
+ *   an SQL statement
+ */
+declare
+    c_join      constant text := ' operator(pg_catalog.||) ';
+    v_new       constant text := case when i_condition is null then '(select ($1).*)' else '(select (new).*)' end;
+    v_old       constant text := case when i_condition is null then '(select ($2).*)' else '(select (old).*)' end;
+    v_names     text;
+    v_pieces    text[];
+    v_data      text;
+    v_head      text;
+    v_tail      text;
+    v_gone      text;
+    v_type      text;
+    v_insert    text;
+    v_delete    text;
+    v_any       constant text := case when i_condition is null then '$3' else 'v_type' end || ' as type, ';
+begin
+    select to_json(n.nspname::text)::text || ',' || to_json(c.relname::text)::text || '],"pkey":['
+           || coalesce((select string_agg(to_json(k.name)::text, ',' order by k.nr)
+                          from unnest(i_key) with ordinality as k (name, nr)), '')
+           || ']}'
+      into v_type
+      from pg_class c
+      join pg_namespace n on n.oid = c.relnamespace
+     where c.oid = i_table;
+    v_insert := quote_literal('{"op":"INSERT","table":[' || v_type) || '::pg_catalog.text as type, ';
+    v_delete := quote_literal('{"op":"DELETE","table":[' || v_type) || '::pg_catalog.text as type, ';
+
+    -- Joining copies what was joined before: fine for a few columns, not for many. Functions have 100 arguments at most.
+    select string_agg('null::pg_catalog.text as ' || quote_ident(c.name), ', ' order by c.nr),
+           array_agg(quote_literal(case when c.nr = 1 then '{' else ',' end || to_json(c.name)::text || ':')
+                     || case when c.total > 8 then ', ' else c_join end
+                     || londiste._capture_value(quote_ident(c.name), c.type) order by c.nr)
+      into v_names, v_pieces
+      from (select a.attname::text as name, a.atttypid as type,
+                   row_number() over (order by a.attnum) as nr, count(*) over () as total
+              from pg_attribute a
+             where a.attrelid = i_table
+               and a.attnum > 0
+               and not a.attisdropped) c;
+    if v_pieces is null then
+        v_data := '''{}''::pg_catalog.text';
+        v_names := '';
+    elsif cardinality(v_pieces) <= 8 then
+        v_data := array_to_string(v_pieces || '''}'''::text, c_join);
+    else
+        select string_agg('pg_catalog.concat(' || array_to_string(v_pieces[s.nr : s.nr + 39], ', ') || ')', c_join order by s.nr)
+               || c_join || '''}'''
+          into v_data
+          from generate_series(1, cardinality(v_pieces), 40) as s (nr);
+    end if;
+
+    v_head := 'x.data from (select ' || v_names || ') as _absent cross join lateral (select ' || v_data || ' as data from ';
+    v_tail := ' as _row) as x' || coalesce(' where ' || i_condition, '');
+
+    if i_kind = 'safe old' then
+        select '(select * from oldrows as o where not exists (select 1 from only '
+               || (select quote_ident(n.nspname) || '.' || quote_ident(c.relname)
+                     from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = i_table)
+               || ' as t where '
+               || string_agg(format(pgq._equality_operator(a.atttypid), 't.' || quote_ident(a.attname), 'o.' || quote_ident(a.attname)),
+                             ' and ' order by k.nr)
+               || '))'
+          into v_gone
+          from unnest(i_key) with ordinality as k (name, nr)
+          join pg_attribute a on a.attrelid = i_table and a.attname = k.name;
+    end if;
+
+    return 'insert into ' || i_event_table || ' (ev_id, ev_time, ev_type, ev_data, ev_extra1)'
+           || ' select pg_catalog.nextval(' || quote_literal(i_sequence) || '::pg_catalog.regclass), pg_catalog.now(), e.type, e.data, '
+           || quote_literal(i_global_name) || ' from (select '
+           || case i_kind
+                  when 'new' then v_any || v_head || 'newrows' || v_tail
+                  when 'row new' then v_any || v_head || v_new || v_tail
+                  when 'old' then v_delete || v_head || 'oldrows' || v_tail
+                  when 'safe old' then v_delete || v_head || v_gone || v_tail
+                  when 'row old' then v_delete || v_head || v_old || v_tail
+                  when 'key' then
+                      v_delete || v_head || v_old || v_tail || ' union all select ' || v_insert || v_head || v_new || v_tail
+                  when 'safe key' then
+                      v_delete || v_head || v_old || v_tail || ' union all select ' || v_delete || v_head || v_new || v_tail
+                      || ' union all select ' || v_insert || v_head || v_new || v_tail
+                  when 'safe new' then
+                      v_delete || v_head || 'newrows' || v_tail || ' union all select ' || v_insert || v_head || 'newrows' || v_tail
+              end
+           || ') as e';
+end;
+$$;

@@ -16,6 +16,8 @@ begin
         select p.oid::pg_catalog.regprocedure::text as sig, p.proname
           from pg_catalog.pg_proc p
          where p.pronamespace = 'londiste'::pg_catalog.regnamespace
+           -- triggers alone call these, and only those that were made with them
+           and not londiste._is_capture(p.oid)
     loop
         if f.proname = any (v_public) then
             execute 'grant execute on function ' || f.sig || ' to public';

@@ -33,6 +33,7 @@
 \ir functions/_coordinate_copy.sql
 \ir functions/get_table_list.sql
 \ir functions/_trigger_name.sql
+\ir functions/_capture_key.sql
 \ir functions/_capture_columns.sql
 \ir functions/_capture_current.sql
 \ir functions/_capture_idle.sql
@@ -45,6 +46,8 @@
 \ir functions/_create_capture.sql
 \ir functions/_drop_capture.sql
 \ir functions/create_trigger.sql
+\ir functions/_capture_status.sql
+\ir functions/_capture_again.sql
 \ir functions/drop_table_triggers.sql
 \ir functions/table_info_trigger.sql
 \ir functions/global_add_table.sql

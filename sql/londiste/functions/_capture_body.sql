@@ -10,11 +10,12 @@ as $$
  *
  * Internal. A table is up to date when the body that this gives now is the one that its function has.
  *
- * How the function works. An event needs one statement: it inserts into the event table that was the current one
- * when the session looked last, on condition that this is so still, and that the queue takes events, and that the table has the
- * columns which the statement spells out. When that writes nothing, the function looks why: there were no rows;
- * the queue has switched tables, then it tries again; or the slow way is needed, which writes the statement anew for the table as it is
- * now. So after DDL nothing is lost and nothing fails, it is only slow until the triggers are regenerated.
+ * How the function works. A transaction asks the queue once, with its first event, which event table is the current one, and
+ * remembers that in a setting of its own: as a repeatable read transaction would see it, and readers of a queue are prepared for
+ * those. Then an event needs one statement: it inserts into that table, on condition that the local table still has the columns
+ * which the statement spells out. When that writes nothing, the function looks why: there were no rows; or the queue was not asked yet; or
+ * the slow way is needed, which writes the statement anew for the table as it is now. So after DDL nothing is lost and nothing
+ * fails, it is only slow until the triggers are regenerated. Queues with a limit for transactions always go the slow way.
  *
  * Order of events, at statement level. All AFTER triggers of a statement fire when all its rows are changed: first those for
  * rows with a changed key (events DELETE of the old, INSERT of the new row; the UPDATE that the statement's trigger
@@ -63,7 +64,7 @@ declare
     v_sql       pg_catalog.text;
 begin
     if (pg_catalog.current_setting('session_replication_role') <> 'origin'
-        or pg_catalog.length(pg_catalog.current_setting('pgq.session_replication_role', true)) > 0)
+        or coalesce(pg_catalog.current_setting('pgq.session_replication_role', true), '') <> '')
         and londiste._capture_idle(tg_relid, tg_name)
     then
         return null;
@@ -149,11 +150,9 @@ $template$;
             raise exception 'Insert into queue disallowed'
                 using detail @is@ @queue detail@, hint @is@ 'this database is a branch: write on the root node';
         end if;
-        if not v_asked and coalesce(v_current, '') <> v_queue.queue_cur_table::pg_catalog.text
-            and not v_queue.queue_disable_insert and v_queue.queue_per_tx_limit is null
-        then
+        if not v_asked and coalesce(v_current, '') = '' and not v_queue.queue_disable_insert and v_queue.queue_per_tx_limit is null then
             v_asked := true;
-            v_current := pg_catalog.set_config(@current table@, v_queue.queue_cur_table::pg_catalog.text, false);
+            v_current := pg_catalog.set_config(@current table@, v_queue.queue_cur_table::pg_catalog.text, true);
             continue;
         end if;
 
@@ -238,10 +237,7 @@ begin
             v_values := v_values || jsonb_build_object(v_kind || v_table,
                 londiste._capture_insert(v_kind, i_table, i_key, pgq.quote_fqname(q.queue_data_pfx || '_' || v_table),
                     pgq.quote_fqname(q.queue_event_seq), i_global_name,
-                    '(select q.queue_cur_table operator(pg_catalog.=) ' || v_table
-                    || ' and not q.queue_disable_insert and q.queue_per_tx_limit is null'
-                    || ' from pgq.queue as q where q.queue_id operator(pg_catalog.=) ' || q.queue_id || ') and '
-                    || case when v_kind in ('new', 'old') then v_static else v_dynamic end));
+                    case when v_kind in ('new', 'old') then v_static else v_dynamic end));
         end loop;
         v_template := v_template || E'            end if;\n';
     end loop;

@@ -97,9 +97,10 @@ begin
           join pg_attribute a on a.attrelid = i_table and a.attname = k.name;
     end if;
 
-    return 'insert into ' || i_event_table || ' (ev_id, ev_time, ev_type, ev_data, ev_extra1)'
-           || ' select pg_catalog.nextval(' || quote_literal(i_sequence) || '::pg_catalog.regclass), pg_catalog.now(), e.type, e.data, '
-           || quote_literal(i_global_name) || ' from (select '
+    return 'insert into ' || i_event_table || ' (ev_id, ev_time, ev_txid, ev_owner, ev_retry, ev_type, ev_data, ev_extra1, ev_extra2, ev_extra3, ev_extra4)'
+           -- all columns, with their types: saves the executor a node
+           || ' select pg_catalog.nextval(' || quote_literal(i_sequence) || '::pg_catalog.regclass), pg_catalog.now(), pg_catalog.txid_current(), null::integer, null::integer, e.type, e.data, '
+           || quote_literal(i_global_name) || '::pg_catalog.text, null::pg_catalog.text, null::pg_catalog.text, null::pg_catalog.text from (select '
            || case i_kind
                   when 'new' then v_any || v_head || 'newrows' || v_tail
                   when 'row new' then v_any || v_head || v_new || v_tail

@@ -87,17 +87,7 @@ begin
         return;
     end if;
 
-    if i_key is null then
-        select pg_catalog.array_agg(a.attname::text order by k.nr)
-          into v_keys
-          from pg_catalog.pg_constraint c
-          cross join lateral pg_catalog.unnest(c.conkey) with ordinality as k (attnum, nr)
-          join pg_catalog.pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.attnum
-         where c.conrelid = i_table
-           and c.contype = 'p';
-    else
-        v_keys := pg_catalog.string_to_array(i_key, ',');
-    end if;
+    v_keys := londiste._capture_key(i_table, i_key);
     select pg_catalog.string_agg(case when a.atttypid = any (c_plain)
                                       then pg_catalog.format('old.%1$I operator(pg_catalog.=) new.%1$I', k.name)
                                       else pg_catalog.format('row(old.%1$I)::record operator(pg_catalog.*=) row(new.%1$I)::record', k.name) end,

@@ -48,6 +48,9 @@
 \ir functions/create_trigger.sql
 \ir functions/_capture_status.sql
 \ir functions/_capture_again.sql
+\ir functions/_capture_wish.sql
+\ir functions/_capture_pause.sql
+\ir functions/_capture_resume.sql
 \ir functions/drop_table_triggers.sql
 \ir functions/table_info_trigger.sql
 \ir functions/global_add_table.sql

@@ -18,6 +18,7 @@ as $$
  * Returns:
  *   200  done
  *   201  nothing to do: no triggers, those of schema pgq need not be made anew, or this is a leaf
+ *   400  no key
  *   404  the table is not replicated here
  *   4xx  as londiste.create_trigger
  * Calls:   londiste.create_trigger
@@ -71,6 +72,15 @@ begin
      where a.arg like 'capture=%';
     if v_wish is null then
         ret_note := 'Triggers need not be made anew: ' || v_table;
+        return;
+    end if;
+
+    -- without a key, those of schema pgq would stop the application, and native ones go on
+    if londiste._capture_key(londiste.find_table_oid(v_dest),
+           (select max(pg_catalog.substr(a.arg, 6)) from pg_catalog.unnest(v_args) as a (arg) where a.arg like 'pkey=%')) is null
+    then
+        ret_code := 400;
+        ret_note := 'Triggers not made, primary key missing on table: ' || v_table;
         return;
     end if;
 

@@ -15,7 +15,7 @@ as $$
  * Returns:
  *   200  finished
  *   404  execute_start was not called; an error when there is no node of this queue here
- * Calls:   pgq.insert_event(7) on a root
+ * Calls:   pgq.insert_event(7) on a root, londiste._capture_resume
  */
 declare
     v_sql   text;
@@ -35,6 +35,8 @@ begin
     if v_root then
         perform pgq.insert_event(i_queue_name, 'EXECUTE', v_sql, i_file_name, v_attrs, null, null);
     end if;
+
+    perform londiste._capture_resume(i_queue_name);
 
     ret_code := 200;
     ret_note := 'Execute finished: ' || i_file_name;

@@ -23,6 +23,7 @@ as $$
  *   200  run it
  *   201  was run, skip it
  *   401  not the root
+ * Calls:   londiste._capture_pause
  * Writes:  londiste.applied_execute (one row)
  */
 begin
@@ -41,6 +42,8 @@ begin
         ret_note := 'EXECUTE: "' || i_file_name || '" already applied, skipping';
         return;
     end if;
+
+    perform londiste._capture_pause(i_queue_name, i_sql);
 
     ret_code := 200;
     ret_note := 'Executing: ' || i_file_name;

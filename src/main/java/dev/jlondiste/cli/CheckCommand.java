@@ -1,6 +1,8 @@
 package dev.jlondiste.cli;
 
+import dev.jlondiste.admin.tables.CaptureRenewal;
 import dev.jlondiste.admin.tables.NodeCheck;
+import dev.jlondiste.replica.LondisteFunctions.CaptureInfo;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +18,16 @@ final class CheckCommand implements NodeCommand {
   public int run(NodeSession session) throws SQLException {
     List<NodeCheck.Finding> findings = new NodeCheck(session.cascade()).differences();
     findings.forEach(finding -> log.warn("{}: {}", finding.table(), finding.text()));
-    return findings.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+    List<CaptureInfo> stale =
+        new CaptureRenewal(session.cascade())
+            .captures().stream().filter(CaptureInfo::stale).toList();
+    stale.forEach(
+        info ->
+            log.warn(
+                "{}: has changed since its triggers were made, capture is slow until"
+                    + " 'regenerate-triggers'",
+                info.table()));
+    return findings.isEmpty() && stale.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
   }
 
   @Override

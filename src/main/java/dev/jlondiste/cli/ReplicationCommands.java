@@ -17,6 +17,7 @@ final class ReplicationCommands {
         administration(RemoveTableCommand::new),
         administration(RemoveSequenceCommand::new),
         administration(ChangeHandlerCommand::new),
+        administration(RegenerateTriggersCommand::new),
         administration(ResyncCommand::new),
         administration(WaitSyncCommand::new),
         new CommandEntry(CommandGroup.REPLICATION_EXTRA, CompareCommand::new),

@@ -1,6 +1,9 @@
 package dev.jlondiste.cli;
 
+import dev.jlondiste.admin.tables.CaptureRenewal;
 import dev.jlondiste.admin.tables.ReplicatedObjects;
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.replica.LondisteFunctions.CaptureInfo;
 import dev.jlondiste.replica.TableInfo;
 import java.sql.SQLException;
 import java.util.List;
@@ -23,19 +26,30 @@ final class TablesCommand implements NodeCommand {
       tables.forEach(table -> session.out().println(table.name()));
       return ExitCode.DONE;
     }
+    Map<TableName, String> captures =
+        new CaptureRenewal(session.cascade())
+            .captures().stream()
+                .collect(Collectors.toMap(CaptureInfo::table, TablesCommand::capture));
     TablePrinter.print(
         session.out(),
         "Tables on node",
-        List.of("table_name", "merge_state", "table_attrs"),
+        List.of("table_name", "merge_state", "table_attrs", "capture"),
         tables.stream()
             .map(
                 table ->
                     List.of(
                         table.name().full(),
                         state(table.state().sqlText()),
-                        attributes(table.attributes())))
+                        attributes(table.attributes()),
+                        captures.getOrDefault(table.name(), "compatible")))
             .toList());
     return ExitCode.DONE;
+  }
+
+  private static String capture(CaptureInfo info) {
+    return info.capture()
+        + (info.reason() == null ? "" : " (" + info.reason() + ")")
+        + (info.stale() ? ", stale" : "");
   }
 
   private static String state(@Nullable String state) {

@@ -1,5 +1,6 @@
 package dev.jlondiste.cli;
 
+import dev.jlondiste.admin.tables.Capture;
 import dev.jlondiste.admin.tables.HandlerWish;
 import dev.jlondiste.admin.tables.TriggerWish;
 import java.util.ArrayList;
@@ -35,11 +36,23 @@ final class TriggerOptions {
   @Option(names = "--no-triggers", description = "create no trigger")
   private boolean noTriggers;
 
+  @Option(
+      names = "--capture",
+      paramLabel = "KIND",
+      description =
+          "auto, statement, row: native triggers; compatible: those of the reference. Default:"
+              + " auto, or compatible with --trigger-flags or arguments other than pkey=")
+  private @Nullable String capture;
+
   Optional<HandlerWish> handler() {
     return HandlerWish.of(Optional.ofNullable(handler), handlerArguments);
   }
 
   TriggerWish trigger() {
-    return new TriggerWish(Optional.ofNullable(flags), triggerArguments, noTriggers);
+    return new TriggerWish(
+        Optional.ofNullable(flags),
+        triggerArguments,
+        noTriggers,
+        Optional.ofNullable(capture).map(Capture::parse));
   }
 }

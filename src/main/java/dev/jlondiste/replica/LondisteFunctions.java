@@ -25,6 +25,47 @@ public final class LondisteFunctions {
    */
   public record PendingForeignKey(TableName from, TableName to, String name, String definition) {}
 
+  /**
+   * How a table's changes get into the queue.
+   *
+   * @param capture statement, row, compatible or none
+   * @param reason why it is per row; null otherwise
+   * @param stale the table has changed since its triggers were made
+   */
+  public record CaptureInfo(
+      TableName table, String capture, @Nullable String reason, boolean stale) {}
+
+  /** The reference's functions make no triggers but their own. */
+  public static boolean hasNativeCapture(Connection db) throws SQLException {
+    return Sql.one(
+        db,
+        "select to_regprocedure('londiste._capture_status(text)') is not null",
+        row -> row.getBoolean(1));
+  }
+
+  /** Of the local tables; empty where the database has no native capture. */
+  public static List<CaptureInfo> captures(Connection db, String queue) throws SQLException {
+    if (!hasNativeCapture(db)) {
+      return List.of();
+    }
+    return Sql.list(
+        db,
+        "select table_name, capture, reason, stale from londiste._capture_status(?)",
+        row ->
+            new CaptureInfo(
+                TableName.parse(row.getString(1)),
+                row.getString(2),
+                row.getString(3),
+                row.getBoolean(4)),
+        queue);
+  }
+
+  /** Makes a table's triggers anew; a null wish leaves the kind of capture as it is. */
+  public static Reply captureAgain(
+      Connection db, String queue, TableName table, @Nullable String wish) throws SQLException {
+    return call(db, "select * from londiste._capture_again(?, ?, ?)", queue, table.full(), wish);
+  }
+
   /** In the order in which tables were registered. */
   public static List<TableInfo> getTables(Connection db, String queue) throws SQLException {
     return Sql.list(

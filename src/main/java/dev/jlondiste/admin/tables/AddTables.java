@@ -179,10 +179,21 @@ public final class AddTables {
             db,
             cascade.queue(),
             table,
-            options.triggerArguments(),
+            options.triggerArguments(hasNativeCapture(db)),
             options.attributes(),
             here.equals(table) ? null : here));
     return true;
+  }
+
+  private boolean hasNativeCapture(Connection db) throws SQLException {
+    boolean known = LondisteFunctions.hasNativeCapture(db);
+    if (!known && options.trigger().capture().isPresent()) {
+      log.info(
+          "This database has no native capture, --capture={} does not matter: 'upgrade' installs"
+              + " it where the schemas are ours",
+          options.trigger().capture().get());
+    }
+    return known;
   }
 
   private void create(Connection db, TableStructure model, TableName here) throws SQLException {

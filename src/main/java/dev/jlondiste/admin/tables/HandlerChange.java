@@ -57,7 +57,7 @@ public final class HandlerChange {
                         db,
                         queue,
                         name,
-                        trigger.triggerArguments(),
+                        trigger.triggerArguments(LondisteFunctions.hasNativeCapture(db)),
                         attributes.isEmpty() ? null : UrlEncoding.encode(attributes))));
   }
 }

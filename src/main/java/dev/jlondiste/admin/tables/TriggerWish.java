@@ -12,12 +12,15 @@ import java.util.Optional;
  * @param flags letters: I U D events, A after, B before, L Q J format, S skip
  * @param arguments of the trigger function, passed through
  * @param none no trigger at all
+ * @param capture empty: natively, unless flags or arguments ask for what only the other triggers do
  */
-public record TriggerWish(Optional<String> flags, List<String> arguments, boolean none) {
+public record TriggerWish(
+    Optional<String> flags, List<String> arguments, boolean none, Optional<Capture> capture) {
   private static final String FLAGS = "IUDABLQJS";
 
   /** The usual trigger. */
-  public static final TriggerWish USUAL = new TriggerWish(Optional.empty(), List.of(), false);
+  public static final TriggerWish USUAL =
+      new TriggerWish(Optional.empty(), List.of(), false, Optional.empty());
 
   public TriggerWish {
     arguments = List.copyOf(arguments);
@@ -43,9 +46,24 @@ public record TriggerWish(Optional<String> flags, List<String> arguments, boolea
     return equals(USUAL);
   }
 
-  /** As {@code londiste.create_trigger} takes it. */
-  List<String> triggerArguments() {
+  /** What of it to ask for; the key columns are the one argument that native capture knows. */
+  Capture preferredCapture() {
+    return capture.orElse(
+        none || flags.isPresent() || arguments.stream().anyMatch(arg -> !arg.startsWith("pkey="))
+            ? Capture.COMPATIBLE
+            : Capture.AUTO);
+  }
+
+  /**
+   * As {@code londiste.create_trigger} takes it.
+   *
+   * @param nativeCapture whether the database has it: the reference's functions do not
+   */
+  List<String> triggerArguments(boolean nativeCapture) {
     List<String> all = new ArrayList<>();
+    if (nativeCapture && preferredCapture() != Capture.COMPATIBLE) {
+      all.add(preferredCapture().argument());
+    }
     if (none) {
       all.add("no_triggers");
     }

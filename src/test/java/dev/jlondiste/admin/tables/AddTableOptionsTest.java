@@ -18,7 +18,7 @@ class AddTableOptionsTest {
         false,
         from,
         handler,
-        new TriggerWish(Optional.of("bi"), List.of("ignore=x"), false),
+        new TriggerWish(Optional.of("bi"), List.of("ignore=x"), false, Optional.empty()),
         false,
         true,
         Optional.of(2),
@@ -38,13 +38,13 @@ class AddTableOptionsTest {
 
   @Test
   void options_of_the_function_and_of_the_trigger_are_mixed() {
-    assertThat(options(CopyFrom.PROVIDER, Optional.empty()).triggerArguments())
+    assertThat(options(CopyFrom.PROVIDER, Optional.empty()).triggerArguments(true))
         .containsExactly("expect_sync", "no_merge", "tgflags=bi", "ignore=x");
   }
 
   @Test
   void unknown_trigger_flags_are_refused() {
-    assertThatThrownBy(() -> new TriggerWish(Optional.of("IX"), List.of(), false))
+    assertThatThrownBy(() -> new TriggerWish(Optional.of("IX"), List.of(), false, Optional.empty()))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("'X'");
   }

@@ -2,9 +2,8 @@ package dev.jlondiste.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jlondiste.servers.Servers;
+import dev.jlondiste.contract.Installation;
 import dev.jlondiste.servers.TestDatabase;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -23,9 +22,8 @@ final class CapturedDatabase implements AutoCloseable {
 
   private final TestDatabase database;
 
-  CapturedDatabase(String major) {
-    database = Servers.shared(major).createDatabase();
-    database.load(Path.of("sql/install.sql"));
+  CapturedDatabase(Installation installation) {
+    database = installation.createDatabase();
     createQueue(QUEUE);
   }
 

@@ -64,7 +64,7 @@ class CaptureLevelIT {
         hazard(
             "trigger of the statement",
             9,
-            "row (trigger \"A first\")",
+            "row (trigger A first)",
             T
                 + "create function again() returns trigger language plpgsql as $$ begin"
                 + " update t set v = v || '!' where v not like '%!'; return null; end $$;"
@@ -102,7 +102,7 @@ class CaptureLevelIT {
         hazard(
             "cascade that comes back",
             9,
-            "row (actions of foreign key s_t_fkey change the table again)",
+            "row (actions of foreign key t_s_fkey change the table again)",
             "create table t (id int primary key, s int);"
                 + "create table s (id int primary key, t int constraint s_t_fkey references t on delete cascade);"
                 + "alter table t add constraint t_s_fkey foreign key (s) references s on delete set null;",
@@ -118,7 +118,7 @@ class CaptureLevelIT {
         hazard(
             "child",
             9,
-            "row (inherits from p)",
+            "row (inherits from public.p)",
             "create table p (id int, v text); create table t (primary key (id)) inherits (p);",
             "insert into t values (1, 'a'), (2, 'b')",
             "update p set v = 'c', id = id + 10",
@@ -126,7 +126,7 @@ class CaptureLevelIT {
         hazard(
             "parent",
             9,
-            "row (has children: kid)",
+            "row (has children: public.kid)",
             T + "create table kid () inherits (t);",
             "insert into t values (1, 'a', 1); insert into kid values (1, 'kid', 1), (2, 'kid', 1)",
             "update t set v = 'c'",
@@ -134,7 +134,7 @@ class CaptureLevelIT {
         hazard(
             "partition",
             11,
-            "row (inherits from p)",
+            "row (inherits from public.p)",
             "create table p (id int primary key, v text) partition by range (id);"
                 + "create table t partition of p for values from (0) to (100);"
                 + "create table t2 partition of p for values from (100) to (200);",
@@ -236,7 +236,7 @@ class CaptureLevelIT {
             "create table t (\"i d\" int primary key, \"v_type\" text, \"new\" text, \"a,b\" text, \"%s\" text,"
                 + " \"é\" text, \"x\" text, \"data\" text, \"_row\" text, \"q'\"\"\" text, \"@is@\" text, newrows int,"
                 + " tg_op text, found bool);",
-            "insert into t values (1, 't', 'n', 'c', 's', 'e', 'x', 'd', 'r', 'q', 'i', 7, 'op', true), (2)",
+            "insert into t values (1, 't', 'n', 'c', 's', 'e', 'x', 'd', 'r', 'q', 'i', 7, 'op', true); insert into t values (2)",
             "update t set \"v_type\" = 'z', \"i d\" = \"i d\" + 10 where \"i d\" = 1",
             "delete from t where \"i d\" = 2"));
   }

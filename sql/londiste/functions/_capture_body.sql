@@ -235,9 +235,13 @@ begin
                 || ' v_current = ' || quote_literal(v_table) || E' then\n                @' || v_kind || v_table
                 || E'@;\n                get diagnostics v_done @is@ row_count;\n';
             v_values := v_values || jsonb_build_object(v_kind || v_table,
+                -- a column may be called new or old
+                replace(replace(
                 londiste._capture_insert(v_kind, i_table, i_key, pgq.quote_fqname(q.queue_data_pfx || '_' || v_table),
                     pgq.quote_fqname(q.queue_event_seq), i_global_name,
-                    case when v_kind in ('new', 'old') then v_static else v_dynamic end));
+                    case when v_kind in ('new', 'old') then v_static else v_dynamic end),
+                    '(select (new).*)', '(select (' || quote_ident(i_function) || '.new).*)'),
+                    '(select (old).*)', '(select (' || quote_ident(i_function) || '.old).*)'));
         end loop;
         v_template := v_template || E'            end if;\n';
     end loop;

@@ -40,8 +40,8 @@ final class TriggerOptions {
       names = "--capture",
       paramLabel = "KIND",
       description =
-          "auto, statement, row: native triggers; compatible: those of the reference. Default:"
-              + " auto, or compatible with --trigger-flags or arguments other than pkey=")
+          "compatible (default): the triggers that the reference has, too; auto, statement, row:"
+              + " native triggers, faster and not yet proven as long")
   private @Nullable String capture;
 
   Optional<HandlerWish> handler() {

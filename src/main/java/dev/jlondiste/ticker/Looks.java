@@ -5,11 +5,17 @@ import java.util.Optional;
 
 /**
  * How often to look at queues that want to tick more often than once in a ticker period: twice in
- * the time they allow while events come, seldom when none have come for a while, and never so often
- * that looking itself becomes a load. Used by one thread only.
+ * the time they allow while events come, less often when they come in crowds, seldom when none have
+ * come for a while, and never so often that looking itself becomes a load. Used by one thread only.
  */
 final class Looks {
   private static final Duration SHORTEST = Duration.ofMillis(5);
+
+  /** While so much happens that each tick would have many events anyway. */
+  private static final Duration CROWDED = Duration.ofMillis(40);
+
+  /** That many events per millisecond are many. */
+  private static final int CROWD = 5;
 
   /** While nothing happens; then an event waits this long for its tick. */
   private static final Duration IDLE = Duration.ofMillis(500);
@@ -22,17 +28,20 @@ final class Looks {
 
   private Optional<Duration> hurry = Optional.empty();
   private Duration cost = Duration.ZERO;
+  private boolean crowded;
   private Duration quiet = Duration.ZERO;
 
   /**
    * What a look found.
    *
    * @param shortestLag of the queues in a hurry; empty when there are none
-   * @param ticked one of them had to be ticked
+   * @param events that were waiting for a tick
    * @param took how long it took, with the ticks
    */
-  void looked(Optional<Duration> shortestLag, boolean ticked, Duration took) {
-    quiet = ticked ? Duration.ZERO : quiet.plus(pause().orElse(IDLE));
+  void looked(Optional<Duration> shortestLag, long events, Duration took) {
+    Duration since = pause().orElse(IDLE).plus(took);
+    crowded = events > CROWD * since.toMillis();
+    quiet = events > 0 ? Duration.ZERO : quiet.plus(since);
     hurry = shortestLag;
     cost = took;
   }
@@ -47,6 +56,9 @@ final class Looks {
         lag -> {
           Duration busy =
               longer(longer(SHORTEST, lag.dividedBy(2)), cost.multipliedBy(COST_FACTOR));
+          if (crowded) {
+            return longer(busy, CROWDED);
+          }
           return quiet.compareTo(PATIENCE) > 0 ? longer(busy, IDLE) : busy;
         });
   }

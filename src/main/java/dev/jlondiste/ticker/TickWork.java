@@ -156,14 +156,14 @@ final class TickWork implements Work {
     List<TickerFunctions.Hurried> hurried = TickerFunctions.hurriedQueues(db, period);
     long made = 0;
     for (TickerFunctions.Hurried queue : hurried) {
-      made += queue.overdue() && tickUnlessBroken(db, queue.queue()) ? 1 : 0;
+      made += queue.isOverdue() && tickUnlessBroken(db, queue.queue()) ? 1 : 0;
     }
     if (made > 0) {
       counts.ticked(name, made);
     }
     looks.looked(
         hurried.stream().map(TickerFunctions.Hurried::lag).min(Comparator.naturalOrder()),
-        made > 0,
+        hurried.stream().mapToLong(TickerFunctions.Hurried::waiting).sum(),
         Duration.between(now, clock.instant()));
   }
 

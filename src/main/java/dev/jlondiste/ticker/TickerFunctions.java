@@ -46,15 +46,15 @@ final class TickerFunctions {
       """;
 
   /**
-   * Queues that want to tick more often than the period, and which of them have new events and an
-   * old tick: the cheap half of what {@code pgq.ticker} decides, for looking often.
+   * Queues that want to tick more often than the period, how many new events they have, and whether
+   * their last tick is old: the cheap half of what {@code pgq.ticker} decides, for looking often.
    */
   private static final String HURRIED_QUEUES =
       """
       select q.queue_name,
              pg_catalog.date_part('epoch', q.queue_ticker_max_lag) as lag,
-             pg_catalog.clock_timestamp() - last.tick_time >= q.queue_ticker_max_lag
-             and pgq.seq_getval(q.queue_event_seq) > last.tick_event_seq as overdue
+             pg_catalog.clock_timestamp() - last.tick_time >= q.queue_ticker_max_lag as old,
+             pgq.seq_getval(q.queue_event_seq) - last.tick_event_seq as waiting
         from pgq.queue q
         join lateral (select t.tick_time, t.tick_event_seq
                         from pgq.tick t
@@ -143,9 +143,14 @@ final class TickerFunctions {
   /**
    * A queue that wants to tick more often than the period.
    *
-   * @param overdue it has new events, and its last tick is older than it wants
+   * @param old its last tick is older than it wants
+   * @param waiting events since then
    */
-  record Hurried(String queue, Duration lag, boolean overdue) {}
+  record Hurried(String queue, Duration lag, boolean old, long waiting) {
+    boolean isOverdue() {
+      return old && waiting > 0;
+    }
+  }
 
   static List<Hurried> hurriedQueues(Connection db, Duration period) throws SQLException {
     return Sql.list(
@@ -155,7 +160,8 @@ final class TickerFunctions {
             new Hurried(
                 row.getString("queue_name"),
                 Duration.ofNanos(Math.round(row.getDouble("lag") * 1e9)),
-                row.getBoolean("overdue")),
+                row.getBoolean("old"),
+                row.getLong("waiting")),
         period.toMillis());
   }
 

@@ -14,7 +14,7 @@ class LooksTest {
   void nobody_looks_without_a_queue_in_a_hurry() {
     Looks looks = new Looks();
     assertThat(looks.pause()).isEmpty();
-    looks.looked(Optional.empty(), false, AT_ONCE);
+    looks.looked(Optional.empty(), 0, AT_ONCE);
     assertThat(looks.isHurried()).isFalse();
     assertThat(looks.pause()).isEmpty();
   }
@@ -22,33 +22,42 @@ class LooksTest {
   @Test
   void while_events_come_half_the_lag_is_waited() {
     Looks looks = new Looks();
-    looks.looked(LAG, true, AT_ONCE);
+    looks.looked(LAG, 1, AT_ONCE);
     assertThat(looks.pause()).contains(Duration.ofMillis(20));
   }
 
   @Test
   void the_shortest_pause_is_bounded() {
     Looks looks = new Looks();
-    looks.looked(Optional.of(Duration.ZERO), true, Duration.ZERO);
+    looks.looked(Optional.of(Duration.ZERO), 1, Duration.ZERO);
     assertThat(looks.pause()).contains(Duration.ofMillis(5));
   }
 
   @Test
   void a_slow_server_is_asked_less_often() {
     Looks looks = new Looks();
-    looks.looked(LAG, true, Duration.ofMillis(30));
+    looks.looked(LAG, 1, Duration.ofMillis(30));
     assertThat(looks.pause()).contains(Duration.ofMillis(120));
+  }
+
+  @Test
+  void a_crowd_of_events_is_ticked_in_larger_lots() {
+    Looks looks = new Looks();
+    looks.looked(Optional.of(Duration.ofMillis(10)), 10_000, AT_ONCE);
+    assertThat(looks.pause()).contains(Duration.ofMillis(40));
+    looks.looked(Optional.of(Duration.ofMillis(10)), 20, AT_ONCE);
+    assertThat(looks.pause()).contains(Duration.ofMillis(5));
   }
 
   @Test
   void without_events_looks_become_rare_and_with_them_frequent_again() {
     Looks looks = new Looks();
-    looks.looked(LAG, true, AT_ONCE);
+    looks.looked(LAG, 1, AT_ONCE);
     for (int i = 0; i < 101; i++) {
-      looks.looked(LAG, false, AT_ONCE);
+      looks.looked(LAG, 0, AT_ONCE);
     }
     assertThat(looks.pause()).contains(Duration.ofMillis(500));
-    looks.looked(LAG, true, AT_ONCE);
+    looks.looked(LAG, 1, AT_ONCE);
     assertThat(looks.pause()).contains(Duration.ofMillis(20));
   }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param flags letters: I U D events, A after, B before, L Q J format, S skip
  * @param arguments of the trigger function, passed through
  * @param none no trigger at all
- * @param capture empty: natively, unless flags or arguments ask for what only the other triggers do
+ * @param capture empty: by the triggers that the reference has, too
  */
 public record TriggerWish(
     Optional<String> flags, List<String> arguments, boolean none, Optional<Capture> capture) {
@@ -46,14 +46,6 @@ public record TriggerWish(
     return equals(USUAL);
   }
 
-  /** What of it to ask for; the key columns are the one argument that native capture knows. */
-  Capture preferredCapture() {
-    return capture.orElse(
-        none || flags.isPresent() || arguments.stream().anyMatch(arg -> !arg.startsWith("pkey="))
-            ? Capture.COMPATIBLE
-            : Capture.AUTO);
-  }
-
   /**
    * As {@code londiste.create_trigger} takes it.
    *
@@ -61,8 +53,9 @@ public record TriggerWish(
    */
   List<String> triggerArguments(boolean nativeCapture) {
     List<String> all = new ArrayList<>();
-    if (nativeCapture && preferredCapture() != Capture.COMPATIBLE) {
-      all.add(preferredCapture().argument());
+    Capture wished = capture.orElse(Capture.COMPATIBLE);
+    if (nativeCapture && wished != Capture.COMPATIBLE) {
+      all.add(wished.argument());
     }
     if (none) {
       all.add("no_triggers");

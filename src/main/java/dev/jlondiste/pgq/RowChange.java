@@ -17,6 +17,8 @@ public final class RowChange {
   /** What the virtual machine needs for it and for whoever holds it. */
   private static final int OVERHEAD_BYTES = 200;
 
+  private static final long LARGE = 1 << 20;
+
   /** What was done to the row. */
   public enum Operation {
     /** The row is new. */
@@ -93,6 +95,11 @@ public final class RowChange {
     Map<String, String> key = new LinkedHashMap<>();
     keys().forEach(name -> key.put(name, required(name)));
     return key;
+  }
+
+  /** True when a statement with the row in it would need several times as much memory. */
+  public boolean isLarge() {
+    return bytes() > LARGE;
   }
 
   /** About what it takes of the heap. */

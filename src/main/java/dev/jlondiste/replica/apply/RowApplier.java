@@ -68,6 +68,9 @@ public final class RowApplier {
   }
 
   private void play(RowChange change, TableName table, Event event) throws SQLException {
+    if (change.isLarge() && sets.writeLarge(change, tables.table(table, local))) {
+      return;
+    }
     queue.add(
         tables.statements(table, local).of(change),
         change.operation() != RowChange.Operation.INSERT,
@@ -75,7 +78,7 @@ public final class RowApplier {
   }
 
   private void writeSegment() throws SQLException {
-    if (segment.all().size() <= limits.few() || segment.isObserved()) {
+    if (segment.all().size() <= limits.few() || tables.areObserved(segment.tables(), local)) {
       playSegment();
     } else {
       writeSets();
@@ -107,6 +110,7 @@ public final class RowApplier {
       local.rollback(before);
       queue.forget(missedBefore);
       sets.forget();
+      tables.forget(); // they may have changed
       playSegment();
     }
   }

@@ -18,7 +18,6 @@ final class Segment {
   private final List<Waiting> all = new ArrayList<>();
   private final Map<TableName, NetChanges> net = new LinkedHashMap<>();
   private final Set<TableName> apart = new HashSet<>();
-  private boolean observed;
   private long bytes;
 
   /** False, and nothing is taken, when it does not follow from what is there: write that first. */
@@ -37,18 +36,19 @@ final class Segment {
       }
     }
     all.add(new Waiting(event, table.name(), change));
-    observed |= table.observed();
     bytes += change.bytes();
     return true;
   }
 
-  /** True when somebody would notice that changes are left out or come in another order. */
-  boolean isObserved() {
-    return observed;
-  }
-
   List<Waiting> all() {
     return all;
+  }
+
+  /** All tables that it has changes of. */
+  Set<TableName> tables() {
+    Set<TableName> tables = new HashSet<>(net.keySet());
+    tables.addAll(apart);
+    return tables;
   }
 
   /** What the changes of those tables come to whose rows can be told apart. */
@@ -64,7 +64,6 @@ final class Segment {
     all.clear();
     net.clear();
     apart.clear();
-    observed = false;
     bytes = 0;
   }
 }

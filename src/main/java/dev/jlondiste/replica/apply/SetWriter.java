@@ -6,6 +6,7 @@ import dev.jlondiste.pgq.RowChange;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -57,6 +58,28 @@ final class SetWriter {
     queue.flush();
   }
 
+  /** A single row that is too large for a statement; false when only a statement can do it. */
+  boolean writeLarge(RowChange change, TargetTable table) throws SQLException {
+    boolean insert = change.operation() == RowChange.Operation.INSERT;
+    if (!table.plain()
+        || change.operation() == RowChange.Operation.DELETE
+        || !(insert || (mayStage() && hasWholeKey(change)))) {
+      return false;
+    }
+    queue.flush();
+    if (insert) {
+      staged().insert(table, change.shape(), List.of(change));
+    } else {
+      queue.addMissed(1 - staged().update(table, change.shape(), List.of(change)));
+    }
+    return true;
+  }
+
+  private static boolean hasWholeKey(RowChange change) {
+    int[] key = change.shape().keyPositions();
+    return key.length > 0 && Arrays.stream(key).allMatch(i -> i >= 0 && change.value(i) != null);
+  }
+
   private static NetChanges changes(Segment segment, TargetTable table) {
     NetChanges changes = segment.net().get(table.name());
     if (changes == null) {
@@ -91,7 +114,7 @@ final class SetWriter {
 
   private void insert(TargetTable table, NetChanges net) throws SQLException {
     List<RowChange> added = net.inserts();
-    if (added.size() >= rows) {
+    if (isWorthwhile(added)) {
       queue.flush();
       staged().insert(table, net.shape(), added);
     } else {
@@ -110,9 +133,14 @@ final class SetWriter {
   }
 
   private boolean isSet(List<RowChange> changes) throws SQLException {
-    if (changes.size() < rows) {
-      return false;
-    }
+    return isWorthwhile(changes) && mayStage();
+  }
+
+  private boolean isWorthwhile(List<RowChange> changes) {
+    return changes.size() >= rows || changes.stream().anyMatch(RowChange::isLarge);
+  }
+
+  private boolean mayStage() throws SQLException {
     Boolean may = mayStage;
     if (may == null) {
       may = TargetTables.mayStage(local);

@@ -159,7 +159,11 @@ final class StagedSet {
         Arrays.stream(written(table, shape, IntStream.range(0, shape.columns().size())))
             .mapToObj(i -> Quoting.identifier(shape.columns().get(i)))
             .collect(Collectors.joining(","));
-    String name = "jlondiste_stage_" + table.oid() + "_" + Integer.toHexString(columns.hashCode());
+    String name =
+        "jlondiste_stage_"
+            + table.oid()
+            + "_"
+            + Integer.toHexString(31 * table.structure() + columns.hashCode());
     String stage = "pg_temp." + Quoting.identifier(name);
     Set<String> there = present();
     if (used.contains(name)) {

@@ -8,18 +8,20 @@ import java.util.Set;
 /**
  * What has to be known of a local table to write to it.
  *
- * @param oid of the table
+ * @param oid of the table; 0 when there is none
+ * @param structure changes with its columns
  * @param generated columns that may not be written
  * @param keyTypes the other columns, and what their values are worth as a key
- * @param observed somebody sees each change: a trigger or rule fires, or it is no plain table
+ * @param plain it is a table without rules
  * @param parents tables that its foreign keys refer to
  */
 record TargetTable(
     TableName name,
     long oid,
+    int structure,
     Set<String> generated,
     Map<String, KeyType> keyTypes,
-    boolean observed,
+    boolean plain,
     Set<TableName> parents) {
 
   /** Whether equal values have equal texts. */

@@ -6,11 +6,13 @@ import dev.jlondiste.replica.apply.TargetTable.KeyType;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What is known of the local tables. Kept until {@link #forget}: call that after anything that may
@@ -19,40 +21,45 @@ import java.util.stream.Collectors;
 public final class TargetTables {
   private static final int IDENTITY_COLUMNS = 10;
 
-  /**
-   * Triggers that do not see single changes: our own, which are silent while we write, and the
-   * checks of foreign keys and deferrable constraints, which only refuse.
-   */
   private static final String TABLE =
       """
       select c.oid::bigint as oid,
-             c.relkind <> 'r'
-             or exists (select 1 from pg_catalog.pg_rewrite r where r.ev_class = c.oid)
-             or exists (
-               select 1
-                 from pg_catalog.pg_trigger t
-                 join pg_catalog.pg_proc p on p.oid = t.tgfoid
-                 join pg_catalog.pg_namespace pn on pn.oid = p.pronamespace
-                where t.tgrelid = c.oid
-                  and t.tgenabled in (
-                        'A',
-                        case current_setting('session_replication_role')
-                          when 'replica' then 'R' else 'O' end)
-                  and pn.nspname not in ('pgq', 'londiste')
-                  and not (pn.nspname = 'pg_catalog'
-                           and p.proname in ('RI_FKey_check_ins', 'RI_FKey_check_upd',
-                                             'RI_FKey_noaction_del', 'RI_FKey_noaction_upd',
-                                             'RI_FKey_restrict_del', 'RI_FKey_restrict_upd',
-                                             'unique_key_recheck'))) as observed
+             c.relkind = 'r'
+             and not exists (select 1 from pg_catalog.pg_rewrite r where r.ev_class = c.oid) as plain
         from pg_catalog.pg_class c
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
        where n.nspname = ? and c.relname = ?
+      """;
+
+  /**
+   * Triggers that do not see single changes are left out: our own, which are silent while we write,
+   * and the checks of foreign keys and deferrable constraints, which only refuse.
+   */
+  private static final String OBSERVED =
+      """
+      select exists (
+        select 1
+          from pg_catalog.pg_trigger t
+          join pg_catalog.pg_proc p on p.oid = t.tgfoid
+          join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+         where t.tgrelid = any (?::bigint[]::oid[])
+           and t.tgenabled in (
+                 'A',
+                 case current_setting('session_replication_role')
+                   when 'replica' then 'R' else 'O' end)
+           and n.nspname not in ('pgq', 'londiste')
+           and not (n.nspname = 'pg_catalog'
+                    and p.proname in ('RI_FKey_check_ins', 'RI_FKey_check_upd',
+                                      'RI_FKey_noaction_del', 'RI_FKey_noaction_upd',
+                                      'RI_FKey_restrict_del', 'RI_FKey_restrict_upd',
+                                      'unique_key_recheck')))
       """;
 
   /** Numbers with a scale and texts compared byte by byte are written in one way only. */
   private static final String COLUMNS =
       """
       select a.attname, to_jsonb(a) ->> 'attgenerated' as generated,
+             a.atttypid || ' ' || a.atttypmod as type,
              case
                when t.oid in ('int2'::regtype, 'int4'::regtype, 'int8'::regtype) then 'INTEGER'
                when t.oid in ('oid'::regtype, 'uuid'::regtype, 'bool'::regtype, 'date'::regtype,
@@ -74,6 +81,7 @@ public final class TargetTables {
         join pg_catalog.pg_type t
           on t.oid = case when b.typtype = 'd' then b.typbasetype else b.oid end
        where a.attrelid = ?::bigint::oid and a.attnum > 0 and not a.attisdropped
+       order by a.attnum
       """;
 
   private static final String PARENTS =
@@ -105,18 +113,18 @@ public final class TargetTables {
     return Sql.first(
             local,
             TABLE,
-            row -> read(name, row.getLong("oid"), row.getBoolean("observed"), local),
+            row -> read(name, row.getLong("oid"), row.getBoolean("plain"), local),
             name.schema(),
             name.name())
-        .orElse(new TargetTable(name, 0, Set.of(), Map.of(), true, Set.of()));
+        .orElse(new TargetTable(name, 0, 0, Set.of(), Map.of(), false, Set.of()));
   }
 
-  private static TargetTable read(TableName name, long oid, boolean observed, Connection local)
+  private static TargetTable read(TableName name, long oid, boolean plain, Connection local)
       throws SQLException {
     Set<String> generated = new HashSet<>();
-    Map<String, KeyType> keyTypes =
-        Sql.list(local, COLUMNS, row -> column(row, generated), oid).stream()
-            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    Map<String, KeyType> keyTypes = new HashMap<>();
+    int structure =
+        Sql.list(local, COLUMNS, row -> column(row, generated, keyTypes), oid).hashCode();
     Set<TableName> parents =
         Set.copyOf(
             Sql.list(
@@ -124,17 +132,36 @@ public final class TargetTables {
                 PARENTS,
                 row -> new TableName(row.getString("nspname"), row.getString("relname")),
                 oid));
-    return new TargetTable(name, oid, Set.copyOf(generated), keyTypes, observed, parents);
+    return new TargetTable(
+        name, oid, structure, Set.copyOf(generated), Map.copyOf(keyTypes), plain, parents);
   }
 
-  private static Map.Entry<String, KeyType> column(ResultSet row, Set<String> generated)
+  /** Returns what identifies the column and its type. */
+  private static String column(ResultSet row, Set<String> generated, Map<String, KeyType> keyTypes)
       throws SQLException {
     String name = row.getString("attname");
     String kind = row.getString("generated");
     if (kind != null && !kind.isEmpty()) {
       generated.add(name);
     }
-    return Map.entry(name, KeyType.valueOf(row.getString("key_type")));
+    keyTypes.put(name, KeyType.valueOf(row.getString("key_type")));
+    return name + " " + row.getString("type");
+  }
+
+  /**
+   * True when somebody would notice that changes are left out or come in another order: a trigger
+   * fires in the present role, or one of them is no plain table.
+   */
+  boolean areObserved(Collection<TableName> names, Connection local) throws SQLException {
+    List<Long> oids = new ArrayList<>();
+    for (TableName name : names) {
+      TargetTable table = table(name, local);
+      if (!table.plain()) {
+        return true;
+      }
+      oids.add(table.oid());
+    }
+    return Sql.one(local, OBSERVED, row -> row.getBoolean(1), oids);
   }
 
   RowStatement statements(TableName name, Connection local) throws SQLException {

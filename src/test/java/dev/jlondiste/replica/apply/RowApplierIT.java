@@ -1,0 +1,217 @@
+package dev.jlondiste.replica.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jlondiste.config.ConnectionString;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.pgq.Arrival;
+import dev.jlondiste.pgq.Event;
+import dev.jlondiste.pgq.RowChangeReader;
+import dev.jlondiste.servers.Servers;
+import dev.jlondiste.servers.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What sets must not change for who looks on, and what they cannot do. */
+class RowApplierIT {
+  private static final ApplyLimits SETS = new ApplyLimits(false, true, 10, 5, 200, Long.MAX_VALUE);
+  private static final TableName TABLE = TableName.parse("public.t");
+
+  private final TestDatabase database = Servers.newest().createDatabase();
+  private final Database target =
+      Database.direct(ConnectionString.parse(database.connectString()), "applier");
+  private int ids;
+
+  RowApplierIT() {
+    database.execute("create table t (id int primary key, v text, u int unique)");
+  }
+
+  @AfterEach
+  void drop() {
+    target.close();
+    database.close();
+  }
+
+  private Arrival row(char operation, String data) {
+    Event event =
+        new Event(++ids, "", 1, null, operation + ":id", data, "public.t", null, null, null);
+    return new Arrival(event, RowChangeReader.read(event));
+  }
+
+  private List<Arrival> rows(char operation, int count, String value) {
+    List<Arrival> rows = new ArrayList<>();
+    for (int id = 1; id <= count; id++) {
+      rows.add(row(operation, "id=" + id + "&v=" + value + "&u=" + id));
+    }
+    return rows;
+  }
+
+  /** Returns how many updates and deletes found no row. */
+  private long apply(Connection db, TargetTables tables, List<Arrival> rows) throws SQLException {
+    Sql.run(db, "set local session_replication_role = 'replica'");
+    RowApplier applier = new RowApplier(db, tables, SETS);
+    for (Arrival row : rows) {
+      applier.apply(row, TABLE);
+    }
+    applier.flush();
+    db.commit();
+    return applier.missed();
+  }
+
+  private long apply(List<Arrival> rows) throws SQLException {
+    try (Connection db = target.open()) {
+      return apply(db, new TargetTables(), rows);
+    }
+  }
+
+  @Test
+  void a_trigger_that_fires_always_sees_every_change() throws SQLException {
+    database.execute(
+        """
+        create table seen (id int, v text);
+        create function see() returns trigger language plpgsql as $$
+        begin
+          insert into seen values (new.id, new.v);
+          return null;
+        end $$;
+        create trigger see after insert or update on t for each row execute procedure see();
+        alter table t enable always trigger see;
+        """);
+    List<Arrival> all = rows('I', 20, "a");
+    all.addAll(rows('U', 20, "b"));
+    apply(all);
+    assertThat(database.count("seen")).isEqualTo(40);
+  }
+
+  @Test
+  void a_trigger_that_comes_between_two_batches_is_heeded() throws SQLException {
+    try (Connection db = target.open()) {
+      TargetTables tables = new TargetTables();
+      apply(db, tables, rows('I', 20, "a"));
+      database.execute(
+          """
+          create table seen (id int);
+          create function see() returns trigger language plpgsql as $$
+          begin
+            insert into seen values (new.id);
+            return null;
+          end $$;
+          create trigger see after update on t for each row execute procedure see();
+          alter table t enable always trigger see;
+          """);
+      List<Arrival> all = rows('U', 20, "b");
+      all.addAll(rows('U', 20, "c"));
+      apply(db, tables, all);
+      assertThat(database.count("seen")).isEqualTo(40);
+    }
+  }
+
+  @Test
+  void rows_that_are_not_there_are_counted() throws SQLException {
+    apply(rows('I', 20, "a"));
+    assertThat(apply(rows('U', 25, "b"))).isEqualTo(5);
+    assertThat(apply(rows('D', 30, "b"))).isEqualTo(10);
+    assertThat(database.count("t")).isZero();
+  }
+
+  @Test
+  void rows_that_are_there_already_are_an_error_and_nothing_is_done() throws SQLException {
+    database.execute("insert into t values (7, 'mine', 7)");
+    assertThatThrownBy(() -> apply(rows('I', 20, "a"))).hasMessageContaining("duplicate key");
+    assertThat(database.count("t")).isEqualTo(1);
+  }
+
+  @Test
+  void unique_values_that_change_hands_end_where_single_events_do() throws SQLException {
+    apply(rows('I', 20, "a"));
+    List<Arrival> all = rows('U', 20, "b");
+    all.add(row('U', "id=1&v=x&u=99"));
+    all.add(row('U', "id=2&v=x&u=1"));
+    all.add(row('U', "id=1&v=x&u=2"));
+    apply(all);
+    assertThat(database.column("select id || ':' || u from t where v = 'x' order by id"))
+        .containsExactly("1:2", "2:1");
+  }
+
+  @Test
+  void a_column_of_another_type_is_noticed_within_the_session() throws SQLException {
+    try (Connection db = target.open()) {
+      TargetTables tables = new TargetTables();
+      apply(db, tables, rows('I', 20, "a"));
+      apply(db, tables, rows('U', 20, "b"));
+      database.execute("alter table t alter id type bigint");
+      for (int i = 0; i < 2; i++) {
+        List<Arrival> large = new ArrayList<>();
+        for (int n = 0; n < 20; n++) {
+          large.add(row(i == 0 ? 'I' : 'U', "id=" + (10_000_000_000L + n) + "&v=" + i + "&u"));
+        }
+        assertThat(apply(db, tables, large)).isZero();
+      }
+      assertThat(database.number("select count(*) from t where v = '1'")).isEqualTo(20);
+    }
+  }
+
+  @Test
+  void who_may_not_create_temporary_tables_gets_along_without() throws SQLException {
+    database.execute(
+        """
+        do $$ begin execute 'revoke temp on database ' || current_database() || ' from public'; end $$;
+        drop role if exists applier_without_temp;
+        create role applier_without_temp;
+        grant all on t to applier_without_temp;
+        """);
+    try (Connection db = target.open()) {
+      Sql.run(db, "set role applier_without_temp");
+      db.commit();
+      RowApplier applier = new RowApplier(db, new TargetTables(), SETS);
+      List<Arrival> all = rows('I', 20, "a");
+      all.addAll(rows('U', 20, "b"));
+      for (Arrival row : all) {
+        applier.apply(row, TABLE);
+      }
+      applier.flush();
+      long changed = Sql.one(db, "select count(*) from t where v = 'b'", row -> row.getLong(1));
+      assertThat(changed).isEqualTo(20);
+      db.rollback();
+    }
+    database.execute("drop owned by applier_without_temp; drop role applier_without_temp");
+  }
+
+  @Test
+  void large_rows_arrive_whole() throws SQLException {
+    String large = "0123456789é\\".repeat(200_000);
+    String encoded = large.replace("é", "%c3%a9").replace("\\", "%5c");
+    apply(List.of(row('I', "id=1&v=" + encoded + "&u=1")));
+    apply(List.of(row('U', "id=1&v=x" + encoded + "&u=1")));
+    assertThat(database.value("select md5(v) from t"))
+        .isEqualTo(database.value("select md5(?)", "x" + large));
+  }
+
+  @Test
+  void a_session_keeps_few_temporary_tables() throws SQLException {
+    try (Connection db = target.open()) {
+      for (int n = 0; n < 120; n++) {
+        database.execute("create table t%d (id int primary key, v text, u int)".formatted(n));
+        RowApplier applier = new RowApplier(db, new TargetTables(), SETS);
+        for (Arrival row : rows('U', 11, "b")) {
+          applier.apply(row, TableName.parse("t" + n));
+        }
+        applier.flush();
+        db.commit();
+      }
+      long stages =
+          Sql.one(
+              db,
+              "select count(*) from pg_class where relname like 'jlondiste\\_stage%'",
+              row -> row.getLong(1));
+      assertThat(stages).isBetween(1L, 110L);
+    }
+  }
+}

@@ -5,6 +5,7 @@ import dev.jlondiste.db.Sql;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,10 +20,13 @@ import org.slf4j.LoggerFactory;
 public final class NodeLock implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NodeLock.class);
 
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(3);
+
   private final Database local;
   private final String name;
   private final long key;
   private @Nullable Connection holder;
+  private long lookedAt;
   private boolean saidStandby;
 
   public NodeLock(Database local, String queue, String consumer) {
@@ -33,11 +37,19 @@ public final class NodeLock implements AutoCloseable {
             .getMostSignificantBits();
   }
 
-  /** True when this process holds the lock; makes sure that it still does. */
+  /**
+   * True when this process holds the lock; makes sure every few seconds that it still does. The
+   * lock keeps a second worker from working in vain; that none of them applies a batch twice is
+   * what {@link NodePosition} sees to.
+   */
   public boolean hold() throws SQLException {
     if (holder != null) {
+      if (System.nanoTime() - lookedAt < BETWEEN_LOOKS.toNanos()) {
+        return true;
+      }
       try {
         Sql.one(holder, "select 1", row -> row.getInt(1));
+        lookedAt = System.nanoTime();
         return true;
       } catch (SQLException e) {
         close();
@@ -61,6 +73,7 @@ public final class NodeLock implements AutoCloseable {
     } finally {
       if (acquired) {
         holder = candidate;
+        lookedAt = System.nanoTime();
       } else {
         candidate.close();
       }

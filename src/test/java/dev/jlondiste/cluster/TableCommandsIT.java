@@ -57,10 +57,10 @@ class TableCommandsIT {
     assertThat(CommandLine.run(root, "tables").out())
         .containsSubsequence(
             "Tables on node\n",
-            "table_name       merge_state      table_attrs\n",
-            "---------------  ---------------  ---------------\n",
-            "public.items     ok               \n",
-            "public.log       ok               \n\n\n");
+            "table_name       merge_state      table_attrs      capture\n",
+            "---------------  ---------------  ---------------  ---------------\n",
+            "public.items     ok                                compatible\n",
+            "public.log       ok                                compatible\n\n\n");
     assertThat(CommandLine.run(root, "tables", "--names-only").out())
         .isEqualTo("public.items\npublic.log\n");
     assertThat(CommandLine.run(root, "missing").out())

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * How a consumer reads its queue.
  *
- * @param lazyFetch events to fetch at a time; 0: the whole batch at once
+ * @param lazyFetch of no effect here, where events are streamed; checked as the reference does
  * @param autocommit true when the provider connection must not hold transactions (poolers)
  * @param batchCollectEvents events a batch should have at least; 0: any
  * @param batchCollectInterval PostgreSQL interval a batch should span at least

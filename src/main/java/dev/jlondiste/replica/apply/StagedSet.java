@@ -51,6 +51,9 @@ final class StagedSet {
        where c.oid = ?::bigint::oid
       """;
 
+  /** So that a key is read once, not with each comparison. */
+  private record Keyed(long key, RowChange change) {}
+
   private final Connection local;
   private final Set<String> used = new HashSet<>();
   private @Nullable Set<String> present;
@@ -117,8 +120,9 @@ final class StagedSet {
       return changes;
     }
     return changes.stream()
-        .sorted(
-            Comparator.comparingLong(change -> Long.parseLong(String.valueOf(change.value(first)))))
+        .map(change -> new Keyed(Long.parseLong(String.valueOf(change.value(first))), change))
+        .sorted(Comparator.comparingLong(Keyed::key))
+        .map(Keyed::change)
         .toList();
   }
 

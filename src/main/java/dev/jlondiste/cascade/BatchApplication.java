@@ -62,6 +62,7 @@ final class BatchApplication {
     // Whoever passes events on needs those of tables that are not local, too.
     String filter = role == CascadeRole.LEAF ? handler.eventFilter() : null;
     long count = 0;
+    boolean handled = false;
     try (ReadAhead events =
         new ReadAhead(
             EventStream.open(provider, batch, filter, target.isThere()), READ_AHEAD_BYTES)) {
@@ -73,11 +74,20 @@ final class BatchApplication {
               "event " + event.id() + " is a retry, which a node has not");
         }
         if (event.isCascadeEvent()) {
+          handler.settle();
           cascadeEvents.handle(event, node, local);
         } else {
           handler.handle(next.get(), local);
         }
-        target.take(syncWatermark.forSubtree(event, node));
+        if (target.isThere()) {
+          handler.settle();
+          target.take(syncWatermark.forSubtree(event, node));
+        }
+      }
+      handled = true;
+    } finally {
+      if (!handled) {
+        handler.giveUp();
       }
     }
     Map<String, Long> counters = new LinkedHashMap<>();

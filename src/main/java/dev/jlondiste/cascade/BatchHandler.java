@@ -38,6 +38,15 @@ public interface BatchHandler {
   /** Every event in order, except those of the cascade itself. */
   void handle(Arrival arrival, Connection local) throws SQLException;
 
+  /**
+   * Nothing runs on the connection of {@link #begin} when it returns, so that the caller can use
+   * it. Throws what has become of what ran.
+   */
+  void settle() throws SQLException;
+
+  /** As {@link #settle}, before the roll-back of a batch that has failed. */
+  void giveUp();
+
   /** All events were handled: write what is buffered. Returns counters for the log, in order. */
   Map<String, Long> finish(Connection local) throws SQLException;
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 final class NodeSettingsReader {
   private static final int LAZY_FETCH = 300;
   private static final int BATCH_STATEMENTS = 200;
-  private static final long BATCH_BYTES = 48L << 20;
+  private static final long BATCH_BYTES = 32L << 20;
   private static final int PARALLEL_COPIES = 2;
   private static final long COPY_INDEX_MEMORY = 256L << 20;
 

@@ -12,6 +12,20 @@ public record TableName(String schema, String name) implements Comparable<TableN
     }
   }
 
+  // Tables are looked up for every event, and what a record brings along for this is slower.
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || (other instanceof TableName that
+            && name.equals(that.name)
+            && schema.equals(that.schema));
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * schema.hashCode() + name.hashCode();
+  }
+
   public static TableName parse(String text) {
     int dot = text.indexOf('.');
     return dot < 0

@@ -15,6 +15,9 @@ final class JsonValues implements RowValues {
 
   private static final int MARKS = 2;
 
+  /** So many digits are a number of 64 bits in any case. */
+  private static final int SHORT_NUMBER = 18;
+
   private final byte[] json;
 
   /** Start and end of each; the start of NULL is -1, the end of a text with escapes is negative. */
@@ -75,6 +78,23 @@ final class JsonValues implements RowValues {
             start,
             Math.abs(end),
             end < 0 ? JsonScanner.Kind.ESCAPED : JsonScanner.Kind.PLAIN);
+  }
+
+  @Override
+  public @Nullable Long wholeNumber(int position) {
+    int start = marks[MARKS * position];
+    int end = marks[MARKS * position + 1];
+    if (start < 0 || end <= start || end - start > SHORT_NUMBER) {
+      return RowValues.super.wholeNumber(position);
+    }
+    long number = 0;
+    for (int i = start; i < end; i++) {
+      if (json[i] < '0' || json[i] > '9') {
+        return RowValues.super.wholeNumber(position);
+      }
+      number = 10 * number + json[i] - '0';
+    }
+    return number;
   }
 
   /** A text without escapes has none of the characters that COPY wants to have escaped. */

@@ -59,6 +59,14 @@ public final class RowChange {
     return values.text(position);
   }
 
+  /**
+   * A column as a number; null when it is NULL, or not what the server writes for a whole number of
+   * at most 64 bits.
+   */
+  public @Nullable Long wholeNumber(int position) {
+    return values.wholeNumber(position);
+  }
+
   /** Writes a column as the next value of a row that is copied. */
   public void copyTo(CopyText copy, int position) throws SQLException {
     values.copyTo(copy, position);

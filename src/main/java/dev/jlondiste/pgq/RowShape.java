@@ -16,6 +16,20 @@ public record RowShape(List<String> keys, List<String> columns) {
     columns = List.copyOf(columns);
   }
 
+  // Shared instances are compared for every event, and what a record brings along is slower.
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || (other instanceof RowShape that
+            && columns.equals(that.columns)
+            && keys.equals(that.keys));
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * keys.hashCode() + columns.hashCode();
+  }
+
   /** Where the key columns stand among {@link #columns}; -1 for one that is not among them. */
   public int[] keyPositions() {
     return keys.stream().mapToInt(columns::indexOf).toArray();

@@ -146,6 +146,18 @@ public final class Playback implements BatchHandler {
   }
 
   @Override
+  public void settle() throws SQLException {
+    applier().await();
+  }
+
+  @Override
+  public void giveUp() {
+    if (applier != null) {
+      applier.close();
+    }
+  }
+
+  @Override
   public Map<String, Long> finish(Connection local) throws SQLException {
     applier().flush();
     Map<String, Long> counters = new LinkedHashMap<>();

@@ -3,10 +3,11 @@ package dev.jlondiste.replica.apply;
 import dev.jlondiste.pgq.RowChange;
 import dev.jlondiste.pgq.RowShape;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,12 +52,21 @@ final class NetChanges {
   }
 
   /** The last change of a row, and what all its changes come to. */
-  private record Net(Effect effect, RowChange last) {}
+  private static final class Net {
+    Effect effect;
+    RowChange last;
+
+    Net(RowChange first) {
+      this.effect = Effect.of(first.operation());
+      this.last = first;
+    }
+  }
 
   private final RowShape shape;
   private final int[] key;
   private final boolean numberAsKey;
-  private final Map<Object, Net> rows = new LinkedHashMap<>();
+  private final Map<Object, Net> rows = new HashMap<>();
+  private final List<Net> order = new ArrayList<>();
 
   /** {@code numberAsKey}: the key is one whole number, and takes less space as such. */
   NetChanges(RowShape shape, boolean numberAsKey) {
@@ -78,21 +88,26 @@ final class NetChanges {
     if (row == null) {
       return false;
     }
-    Net before = rows.get(row);
-    Effect effect =
-        before == null ? Effect.of(change.operation()) : before.effect().then(change.operation());
+    Net known = rows.get(row);
+    if (known == null) {
+      Net first = new Net(change);
+      rows.put(row, first);
+      order.add(first);
+      return true;
+    }
+    Effect effect = known.effect.then(change.operation());
     if (effect == null) {
       return false;
     }
-    rows.put(row, new Net(effect, change));
+    known.effect = effect;
+    known.last = change;
     return true;
   }
 
   /** Null when a part of the key is NULL, which is equal to nothing, or is no number. */
   private @Nullable Object keyOf(RowChange change) {
     if (key.length == 1) {
-      String text = change.value(key[0]);
-      return text != null && numberAsKey ? (Object) number(text) : text;
+      return numberAsKey ? change.wholeNumber(key[0]) : change.value(key[0]);
     }
     List<String> parts = new ArrayList<>(key.length);
     for (int position : key) {
@@ -105,34 +120,31 @@ final class NetChanges {
     return parts;
   }
 
-  /** Null when it is not written as the server writes it. */
-  private static @Nullable Long number(String text) {
-    try {
-      return Long.valueOf(text);
-    } catch (NumberFormatException e) {
-      return null;
-    }
-  }
-
   int size() {
-    return rows.size();
+    return order.size();
   }
 
   /** Rows that have to go, in the order in which they were first changed. */
   List<RowChange> deletes() {
-    return those(effect -> effect == Effect.DELETED || effect == Effect.REPLACED);
+    return those(EnumSet.of(Effect.DELETED, Effect.REPLACED));
   }
 
   List<RowChange> updates() {
-    return those(effect -> effect == Effect.UPDATED);
+    return those(EnumSet.of(Effect.UPDATED));
   }
 
   /** Rows that have to be there afterwards, and are not once the deletes are done. */
   List<RowChange> inserts() {
-    return those(effect -> effect == Effect.INSERTED || effect == Effect.REPLACED);
+    return those(EnumSet.of(Effect.INSERTED, Effect.REPLACED));
   }
 
-  private List<RowChange> those(Predicate<Effect> wanted) {
-    return rows.values().stream().filter(net -> wanted.test(net.effect())).map(Net::last).toList();
+  private List<RowChange> those(Set<Effect> wanted) {
+    List<RowChange> those = new ArrayList<>();
+    for (Net net : order) {
+      if (wanted.contains(net.effect)) {
+        those.add(net.last);
+      }
+    }
+    return those;
   }
 }

@@ -1,7 +1,6 @@
 package dev.jlondiste.replica.apply;
 
 import dev.jlondiste.config.NodeSettings;
-import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.Arrival;
 import dev.jlondiste.pgq.Event;
@@ -9,24 +8,27 @@ import dev.jlondiste.pgq.RowChange;
 import dev.jlondiste.pgq.RowChangeReader;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Savepoint;
+import java.util.HashMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes row events to local tables with the same result as in the order of the events. Where many
- * wait, only what they come to is written, in sets; when the server refuses that, they are played
- * one by one. Belongs to one transaction.
+ * wait, only what they come to is written, in sets, while the next are collected. Belongs to one
+ * transaction, and from the first event on has its connection for itself, until {@link #flush} or
+ * {@link #await} returns.
  */
-public final class RowApplier {
+public final class RowApplier implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RowApplier.class);
 
   private final Connection local;
   private final TargetTables tables;
-  private final StatementQueue queue;
   private final ApplyLimits limits;
-  private final Segment segment = new Segment();
-  private final SetWriter sets;
+  private final SegmentWriter writer;
+  private final WriteBehind behind = new WriteBehind();
+  private final Map<TableName, TargetTable> targets = new HashMap<>();
+  private Segment segment = new Segment();
 
   /** {@code careful}: send statements one by one, so that a failure names its event. */
   public RowApplier(Connection local, TargetTables tables, NodeSettings settings, boolean careful) {
@@ -37,8 +39,7 @@ public final class RowApplier {
     this.local = local;
     this.tables = tables;
     this.limits = limits;
-    this.queue = new StatementQueue(local, limits);
-    this.sets = new SetWriter(local, tables, queue, limits.rows());
+    this.writer = new SegmentWriter(local, tables, limits);
   }
 
   /** {@code table} is the local table, which may be named otherwise than the event says. */
@@ -46,91 +47,84 @@ public final class RowApplier {
     Event event = arrival.event();
     if (event.type().length() == 1) {
       writeSegment();
-      String fragment =
-          tables.statements(table, local).ofFragment(event.type(), event.requiredData());
-      queue.add(fragment, !event.type().equals("I"), event);
+      writer.playFragment(event, table);
       return;
     }
     RowChange change = arrival.row() == null ? RowChangeReader.read(event) : arrival.row();
     if (!limits.sets()) {
-      play(change, table, event);
+      writer.play(change, table, event);
       return;
     }
-    TargetTable target = tables.table(table, local);
+    TargetTable target = target(table);
     Event name = event.data() == null ? event : event.withData(null);
     if (!segment.take(name, target, change)) {
-      writeSegment();
+      writeBehind();
       segment.take(name, target, change);
     }
     if (segment.bytes() >= limits.bytes()) {
-      writeSegment();
+      writeBehind();
     }
   }
 
-  private void play(RowChange change, TableName table, Event event) throws SQLException {
-    if (change.isLarge() && sets.writeLarge(change, tables.table(table, local))) {
+  private TargetTable target(TableName name) throws SQLException {
+    TargetTable known = targets.get(name);
+    if (known == null) {
+      behind.await();
+      known = tables.table(name, local);
+      targets.put(name, known);
+    }
+    return known;
+  }
+
+  private void writeBehind() throws SQLException {
+    if (segment.all().size() <= limits.few()) {
+      writeSegment();
       return;
     }
-    queue.add(
-        tables.statements(table, local).of(change),
-        change.operation() != RowChange.Operation.INSERT,
-        event);
+    Segment full = segment;
+    segment = new Segment();
+    behind.start(() -> writer.write(full));
   }
 
   private void writeSegment() throws SQLException {
-    if (segment.all().size() <= limits.few() || tables.areObserved(segment.tables(), local)) {
-      playSegment();
-    } else {
-      writeSets();
-    }
-    segment.clear();
+    behind.await();
+    writer.write(segment);
+    segment = new Segment();
   }
 
-  private void playSegment() throws SQLException {
-    for (Segment.Waiting next : segment.all()) {
-      play(next.change(), next.table(), next.event());
-    }
+  /** With all that refers to the table: it cannot keep rows that refer to nothing. */
+  public void truncate(Event event, TableName table) throws SQLException {
+    writeSegment();
+    writer.truncate(event, table);
   }
 
-  private void writeSets() throws SQLException {
-    queue.flush();
-    long missedBefore = queue.missed();
-    Savepoint before = local.setSavepoint();
-    try {
-      sets.write(segment);
-      local.releaseSavepoint(before);
-    } catch (SQLException e) {
-      if (SqlFaults.isTransient(e)) {
-        throw e;
-      }
-      log.info(
-          "{} changes cannot be written as a set, going on one by one: {}",
-          segment.all().size(),
-          e.getMessage());
-      local.rollback(before);
-      queue.forget(missedBefore);
-      sets.forget();
-      tables.forget(); // they may have changed
-      playSegment();
-    }
+  /** Everything is written when it returns. What is known of the tables is asked anew. */
+  public void flush() throws SQLException {
+    writeSegment();
+    writer.flush();
+    targets.clear();
   }
 
   /**
-   * Cascades, as the reference does: a referencing table cannot keep rows that refer to nothing.
+   * Nothing is being written when it returns, so that the connection can be used for something
+   * else; not everything needs to be written. Throws what has become of it.
    */
-  public void truncate(Event event, TableName table) throws SQLException {
-    writeSegment();
-    queue.add("truncate " + table.quoted() + " cascade", false, event);
+  public void await() throws SQLException {
+    behind.await();
   }
 
-  /** To be called before anything else is done in the transaction, and at its end. */
-  public void flush() throws SQLException {
-    writeSegment();
-    queue.flush();
+  /** As {@link #await}, before a roll-back. */
+  @Override
+  public void close() {
+    try {
+      behind.await();
+    } catch (SQLException | RuntimeException e) {
+      log.debug("what was being written has failed, too", e);
+    }
   }
 
   /** Updates and deletes that found no row: a sign that the table differs from the provider's. */
   public long missed() {
-    return queue.missed();
+    return writer.missed();
   }
 }

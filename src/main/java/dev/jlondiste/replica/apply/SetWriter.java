@@ -40,20 +40,23 @@ final class SetWriter {
   }
 
   void write(Segment segment) throws SQLException {
-    for (Segment.Waiting next : segment.all()) {
-      if (!segment.net().containsKey(next.table())) {
-        single(next.table(), next.change(), false);
+    Map<TableName, NetChanges> net = segment.net();
+    if (net.size() < segment.tables().size()) {
+      for (Segment.Waiting next : segment.all()) {
+        if (!net.containsKey(next.table())) {
+          single(next.table(), next.change(), false);
+        }
       }
     }
-    List<TargetTable> order = parentsFirst(segment.net().keySet());
+    List<TargetTable> order = parentsFirst(net.keySet());
     List<TargetTable> reverse = new ArrayList<>(order);
     Collections.reverse(reverse);
     for (TargetTable table : reverse) {
-      delete(table, changes(segment, table));
+      delete(table, changes(net, table));
     }
     for (TargetTable table : order) {
-      update(table, changes(segment, table));
-      insert(table, changes(segment, table));
+      update(table, changes(net, table));
+      insert(table, changes(net, table));
     }
     queue.flush();
   }
@@ -80,8 +83,8 @@ final class SetWriter {
     return key.length > 0 && Arrays.stream(key).allMatch(i -> i >= 0 && change.value(i) != null);
   }
 
-  private static NetChanges changes(Segment segment, TargetTable table) {
-    NetChanges changes = segment.net().get(table.name());
+  private static NetChanges changes(Map<TableName, NetChanges> net, TargetTable table) {
+    NetChanges changes = net.get(table.name());
     if (changes == null) {
       throw new IllegalStateException("no changes of " + table.name());
     }

@@ -9,6 +9,7 @@ import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -119,11 +120,16 @@ final class StagedSet {
     if (table.keyTypes().get(shape.keys().get(0)) != TargetTable.KeyType.INTEGER) {
       return changes;
     }
-    return changes.stream()
-        .map(change -> new Keyed(Long.parseLong(String.valueOf(change.value(first))), change))
-        .sorted(Comparator.comparingLong(Keyed::key))
-        .map(Keyed::change)
-        .toList();
+    List<Keyed> keyed = new ArrayList<>(changes.size());
+    for (RowChange change : changes) {
+      Long key = change.wholeNumber(first);
+      if (key == null) {
+        return changes;
+      }
+      keyed.add(new Keyed(key, change));
+    }
+    keyed.sort(Comparator.comparingLong(Keyed::key));
+    return keyed.stream().map(Keyed::change).toList();
   }
 
   private static String sameKey(RowShape shape) {

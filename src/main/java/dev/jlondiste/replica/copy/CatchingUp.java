@@ -156,18 +156,17 @@ final class CatchingUp {
         return false;
       }
       LondisteFunctions.setSessionReplicationRole(here, "replica", true);
-      RowApplier applier = new RowApplier(here, targets, settings, false);
-      try (EventStream stream =
-          EventStream.open(
-              source, batch, EventReader.onlyTables(List.of(table.name().full())), false)) {
+      String filter = EventReader.onlyTables(List.of(table.name().full()));
+      try (RowApplier applier = new RowApplier(here, targets, settings, false);
+          EventStream stream = EventStream.open(source, batch, filter, false)) {
         for (Optional<Arrival> next = stream.next(); next.isPresent(); next = stream.next()) {
           Event event = next.get().event();
           if (RowEvents.isTableEvent(event) && RowEvents.isNews(event, table)) {
             RowEvents.apply(next.get(), table, applier);
           }
         }
+        applier.flush();
       }
-      applier.flush();
       position.complete(here, batch);
       here.commit();
       return true;

@@ -1,0 +1,115 @@
+package dev.jlondiste.replica.apply;
+
+import dev.jlondiste.db.SqlFaults;
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.pgq.Event;
+import dev.jlondiste.pgq.RowChange;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes segments: what they come to, in sets; few changes, and what the server refuses as a set,
+ * one by one. Belongs to one transaction.
+ */
+final class SegmentWriter {
+  private static final Logger log = LoggerFactory.getLogger(SegmentWriter.class);
+
+  private final Connection local;
+  private final TargetTables tables;
+  private final StatementQueue queue;
+  private final ApplyLimits limits;
+  private final SetWriter sets;
+
+  SegmentWriter(Connection local, TargetTables tables, ApplyLimits limits) {
+    this.local = local;
+    this.tables = tables;
+    this.limits = limits;
+    this.queue = new StatementQueue(local, limits);
+    this.sets = new SetWriter(local, tables, queue, limits.rows());
+  }
+
+  void write(Segment segment) throws SQLException {
+    if (segment.all().size() <= limits.few()
+        || !isUpToDate(segment)
+        || tables.areObserved(segment.tables(), local)) {
+      play(segment);
+    } else {
+      writeSets(segment);
+    }
+  }
+
+  /** False when a table turned out to be another than it was thought to be. */
+  private boolean isUpToDate(Segment segment) throws SQLException {
+    for (TargetTable table : segment.targets()) {
+      if (!tables.table(table.name(), local).equals(table)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void play(Segment segment) throws SQLException {
+    for (Segment.Waiting next : segment.all()) {
+      play(next.change(), next.table(), next.event());
+    }
+  }
+
+  /** One by one: at once, or together with those that follow. */
+  void play(RowChange change, TableName table, Event event) throws SQLException {
+    if (change.isLarge() && sets.writeLarge(change, tables.table(table, local))) {
+      return;
+    }
+    queue.add(
+        tables.statements(table, local).of(change),
+        change.operation() != RowChange.Operation.INSERT,
+        event);
+  }
+
+  void playFragment(Event event, TableName table) throws SQLException {
+    String sql = tables.statements(table, local).ofFragment(event.type(), event.requiredData());
+    queue.add(sql, !event.type().equals("I"), event);
+  }
+
+  /**
+   * Cascades, as the reference does: a referencing table cannot keep rows that refer to nothing.
+   */
+  void truncate(Event event, TableName table) throws SQLException {
+    queue.add("truncate " + table.quoted() + " cascade", false, event);
+  }
+
+  private void writeSets(Segment segment) throws SQLException {
+    queue.flush();
+    long missedBefore = queue.missed();
+    Savepoint before = local.setSavepoint();
+    try {
+      sets.write(segment);
+      local.releaseSavepoint(before);
+    } catch (SQLException e) {
+      if (SqlFaults.isTransient(e)) {
+        throw e;
+      }
+      log.info(
+          "{} changes cannot be written as a set, going on one by one: {}",
+          segment.all().size(),
+          e.getMessage());
+      local.rollback(before);
+      queue.forget(missedBefore);
+      sets.forget();
+      tables.forget(); // they may have changed
+      play(segment);
+    }
+  }
+
+  /** Sends what waits for more. */
+  void flush() throws SQLException {
+    queue.flush();
+  }
+
+  /** Updates and deletes that found no row. */
+  long missed() {
+    return queue.missed();
+  }
+}

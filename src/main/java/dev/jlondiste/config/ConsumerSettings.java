@@ -6,7 +6,6 @@ import java.util.Optional;
 /**
  * How a consumer reads its queue.
  *
- * @param lazyFetch of no effect here, where events are streamed; checked as the reference does
  * @param autocommit true when the provider connection must not hold transactions (poolers)
  * @param batchCollectEvents events a batch should have at least; 0: any
  * @param batchCollectInterval PostgreSQL interval a batch should span at least
@@ -14,7 +13,6 @@ import java.util.Optional;
  * @param keepaliveStats idle time after which an idle statistic is logged
  */
 public record ConsumerSettings(
-    int lazyFetch,
     boolean autocommit,
     int batchCollectEvents,
     Optional<String> batchCollectInterval,

@@ -16,8 +16,8 @@ final class KnownKeys {
               job_name logfile log_size log_count pidfile loop_delay exception_sleep
               exception_quiet exception_grace exception_reset connection_lifetime
               remote_extra_connstr syslog syslog_ident syslog_facility config_format
-              queue_name pgq_queue_name consumer_name pgq_consumer_id pgq_lazy_fetch
-              pgq_autocommit pgq_batch_collect_events pgq_batch_collect_interval pgq_keep_lag
+              queue_name pgq_queue_name consumer_name pgq_consumer_id pgq_autocommit
+              pgq_batch_collect_events pgq_batch_collect_interval pgq_keep_lag
               keepalive_stats global_wm_publish_period local_wm_publish_period
               db node_name public_node_location initial_provider_location
               parallel_copies threaded_copy_tables threaded_copy_pool_size copy_index_memory
@@ -35,6 +35,7 @@ final class KnownKeys {
           .ignoring(
               "log lines have a fixed format here",
               "logdatefmt_file_verbose logdatefmt_console_verbose")
+          .ignoring("events are streamed, whatever it is", "pgq_lazy_fetch")
           .ignoring("only used together with use_skylog", "skylog_locations")
           .ignoring(
               "single statements are not repeated, the whole batch is",

@@ -1,6 +1,5 @@
 package dev.jlondiste.config;
 
-import dev.jlondiste.fault.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,7 +9,6 @@ import java.util.Optional;
 
 /** Reads a node's ini file: sections {@code [londiste3]} and {@code [londiste]}. */
 final class NodeSettingsReader {
-  private static final int LAZY_FETCH = 300;
   private static final int BATCH_STATEMENTS = 200;
   private static final long BATCH_BYTES = 32L << 20;
   private static final int PARALLEL_COPIES = 2;
@@ -87,16 +85,8 @@ final class NodeSettingsReader {
   }
 
   private ConsumerSettings consumer() {
-    int lazyFetch = ini.integer("pgq_lazy_fetch", LAZY_FETCH, 0);
-    boolean autocommit = ini.flag("pgq_autocommit", false);
-    if (autocommit && lazyFetch != 0) {
-      throw new UserError(
-          "pgq_autocommit is not compatible with pgq_lazy_fetch",
-          "a cursor needs a transaction: set pgq_lazy_fetch = 0, or leave pgq_autocommit out");
-    }
     return new ConsumerSettings(
-        lazyFetch,
-        autocommit,
+        ini.flag("pgq_autocommit", false),
         ini.integer("pgq_batch_collect_events", 0, 0),
         ini.text("pgq_batch_collect_interval"),
         ini.text("pgq_keep_lag"),

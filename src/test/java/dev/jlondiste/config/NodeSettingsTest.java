@@ -67,7 +67,7 @@ class NodeSettingsTest {
     assertThat(node.consumer())
         .isEqualTo(
             new ConsumerSettings(
-                300, false, 0, Optional.empty(), Optional.empty(), Duration.ofMinutes(5)));
+                false, 0, Optional.empty(), Optional.empty(), Duration.ofMinutes(5)));
     assertThat(node.consumerName()).isEqualTo("leaf1");
     assertThat(node.copies().streams()).isEqualTo(2);
     assertThat(node.lockTimeout()).isEqualTo(Duration.ofSeconds(10));
@@ -146,7 +146,6 @@ class NodeSettingsTest {
           node_name = 5%b               | parameter node_name: a single % at position 2 (FILE:4)
           node_name = %(nope)s          | parameter node_name: there is no key "nope" to refer to (FILE:4)
           node_name = %(node_name)s     | parameter node_name: references are nested deeper than 10 levels (FILE:4)
-          pgq_autocommit = 1            | pgq_autocommit is not compatible with pgq_lazy_fetch
           public_node_location = prot=1 | parameter public_node_location (FILE:4): connect string: unknown keyword "prot" at position 1; did you mean "port"?
           """)
   void says_what_is_wrong_and_in_which_line(String line, String message) {
@@ -319,9 +318,11 @@ class NodeSettingsTest {
 
   @Test
   void the_pair_for_poolers_is_accepted() {
-    NodeSettings node = read(HEAD + "pgq_autocommit = 1\npgq_lazy_fetch = 0\n");
-    assertThat(node.consumer().autocommit()).isTrue();
-    assertThat(node.consumer().lazyFetch()).isZero();
+    Loaded<NodeSettings> loaded = load(HEAD + "pgq_autocommit = 1\npgq_lazy_fetch = 0\n");
+    assertThat(loaded.settings().consumer().autocommit()).isTrue();
+    assertThat(loaded.warnings())
+        .hasSize(1)
+        .allMatch(text -> text.startsWith("parameter pgq_lazy_fetch is ignored: events are"));
   }
 
   @ParameterizedTest

@@ -161,9 +161,11 @@ final class SetWriter {
     return known;
   }
 
-  /** After a roll-back: what was created is gone. */
+  /** After a roll-back. */
   void forget() {
-    staged = null;
+    if (staged != null) {
+      staged.forget();
+    }
   }
 
   /** Where tables refer to each other in a circle, any order is as good. */

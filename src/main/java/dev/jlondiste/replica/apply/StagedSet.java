@@ -176,9 +176,7 @@ final class StagedSet {
             + Integer.toHexString(31 * table.structure() + columns.hashCode());
     String stage = "pg_temp." + Quoting.identifier(name);
     Set<String> there = present();
-    if (used.contains(name)) {
-      Sql.run(local, "truncate " + stage);
-    } else if (!there.contains(name)) {
+    if (!there.contains(name)) {
       if (there.size() >= MOST_STAGES) {
         dropUnused(there);
       }
@@ -192,9 +190,19 @@ final class StagedSet {
               + table.name().quoted()
               + " with no data");
       there.add(name);
+    } else if (used.contains(name)) {
+      Sql.run(local, "truncate " + stage);
     }
     used.add(name);
     return stage;
+  }
+
+  /**
+   * After a roll-back to within the transaction: what was created since is gone, and what was
+   * written before is still there.
+   */
+  void forget() {
+    present = null;
   }
 
   private Set<String> present() throws SQLException {

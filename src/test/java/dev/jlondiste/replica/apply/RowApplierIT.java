@@ -141,6 +141,27 @@ class RowApplierIT {
   }
 
   @Test
+  void what_was_staged_before_a_refused_set_is_not_written_again() throws SQLException {
+    apply(rows('I', 40, "a"));
+    try (Connection db = target.open()) {
+      RowApplier applier = new RowApplier(db, new TargetTables(), SETS);
+      List<Arrival> refused = rows('U', 20, "c");
+      refused.add(row('U', "id=1&v=c&u=99"));
+      refused.add(row('U', "id=2&v=c&u=1"));
+      refused.add(row('U', "id=1&v=c&u=2"));
+      for (List<Arrival> part :
+          List.of(rows('U', 20, "b"), refused, rows('D', 40, "c").subList(20, 40))) {
+        for (Arrival row : part) {
+          applier.apply(row, TABLE);
+        }
+        applier.flush();
+      }
+      db.commit();
+    }
+    assertThat(database.count("t")).isEqualTo(20);
+  }
+
+  @Test
   void a_column_of_another_type_is_noticed_within_the_session() throws SQLException {
     try (Connection db = target.open()) {
       TargetTables tables = new TargetTables();

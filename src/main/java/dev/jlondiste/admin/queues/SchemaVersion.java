@@ -1,5 +1,6 @@
 package dev.jlondiste.admin.queues;
 
+import dev.jlondiste.admin.SqlSchema;
 import dev.jlondiste.db.Quoting;
 import dev.jlondiste.db.Sql;
 import java.sql.Connection;
@@ -9,17 +10,15 @@ import java.util.List;
 
 /** One of the schemas that queues are made of, as it is in a database. */
 public record SchemaVersion(String name, String version) {
-  private static final List<String> ALL =
-      List.of("pgq", "pgq_coop", "pgq_ext", "pgq_node", "londiste");
-
   private static final String HAS_VERSION = "select to_regprocedure(? || '.version()') is not null";
 
   /** Those that are there; one that tells no version has {@code unknown}. */
   public static List<SchemaVersion> list(Connection db) throws SQLException {
     List<SchemaVersion> found = new ArrayList<>();
-    for (String schema : ALL) {
-      if (Presence.hasSchema(db, schema)) {
-        found.add(new SchemaVersion(schema, version(db, schema)));
+    for (SqlSchema schema : SqlSchema.values()) {
+      String name = schema.sqlName();
+      if (Presence.hasSchema(db, name)) {
+        found.add(new SchemaVersion(name, version(db, name)));
       }
     }
     return found;

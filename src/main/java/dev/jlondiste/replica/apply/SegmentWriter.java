@@ -59,8 +59,12 @@ final class SegmentWriter {
 
   /** One by one: at once, or together with those that follow. */
   void play(RowChange change, TableName table, Event event) throws SQLException {
-    if (change.isLarge() && sets.writeLarge(change, tables.table(table, local))) {
-      return;
+    try {
+      if (change.isLarge() && sets.writeLarge(change, tables.table(table, local))) {
+        return;
+      }
+    } catch (SQLException e) {
+      throw limits.careful() ? StatementQueue.naming(event, e) : e;
     }
     queue.add(
         tables.statements(table, local).of(change),

@@ -41,9 +41,18 @@ final class StagedSet {
          and c.relname like 'jlondiste\\_stage\\_%'
       """;
 
+  /** An estimate; 0 when nothing is known, or no index finds rows by their key. */
   private static final String ROWS =
       """
       select case when c.relpages > 0
+                   and exists (select 1
+                                 from pg_catalog.pg_index i
+                                 join pg_catalog.pg_attribute a
+                                   on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+                                where i.indrelid = c.oid
+                                  and i.indisvalid
+                                  and i.indpred is null
+                                  and a.attname = any (?::text[]))
                   then c.reltuples / c.relpages
                        * (pg_catalog.pg_relation_size(c.oid)
                           / pg_catalog.current_setting('block_size')::bigint)
@@ -69,6 +78,7 @@ final class StagedSet {
     String stage = fill(table, shape, keys, changes);
     return run(
         table,
+        shape,
         changes.size(),
         "delete from only "
             + table.name().quoted()
@@ -90,6 +100,7 @@ final class StagedSet {
             .collect(Collectors.joining(","));
     return run(
         table,
+        shape,
         changes.size(),
         "update only "
             + table.name().quoted()
@@ -224,8 +235,8 @@ final class StagedSet {
   }
 
   /** With the plan that fits: the planner knows nothing of the stage's rows. */
-  private long run(TargetTable table, int rows, String sql) throws SQLException {
-    double all = Sql.one(local, ROWS, row -> row.getDouble(1), table.oid());
+  private long run(TargetTable table, RowShape shape, int rows, String sql) throws SQLException {
+    double all = Sql.one(local, ROWS, row -> row.getDouble(1), shape.keys(), table.oid());
     try (Statement statement = local.createStatement()) {
       if (local.getMetaData().getDatabaseMajorVersion() >= JUST_IN_TIME_COMPILER) {
         statement.addBatch("set local jit = off");

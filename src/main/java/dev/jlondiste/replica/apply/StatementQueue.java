@@ -86,7 +86,7 @@ final class StatementQueue {
     }
   }
 
-  private static SQLException naming(Event event, SQLException e) {
+  static SQLException naming(Event event, SQLException e) {
     return new SQLException(
         "[ev_id=" + event.id() + ",ev_txid=" + event.txid() + "] " + e.getMessage(),
         e.getSQLState(),

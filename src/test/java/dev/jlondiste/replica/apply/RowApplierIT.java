@@ -216,6 +216,45 @@ class RowApplierIT {
   }
 
   @Test
+  void a_large_row_that_is_refused_is_named_by_its_event() throws SQLException {
+    database.execute("alter table t add check (v not like 'x%')");
+    apply(rows('I', 1, "a"));
+    String large = "x".repeat(2_000_000);
+    for (Arrival row : List.of(row('I', "id=2&v=" + large), row('U', "id=1&v=" + large))) {
+      try (Connection db = target.open()) {
+        RowApplier applier =
+            new RowApplier(
+                db, new TargetTables(), new ApplyLimits(true, false, 0, 1, 1, Long.MAX_VALUE));
+        assertThatThrownBy(() -> applier.apply(row, TABLE))
+            .hasMessageStartingWith(
+                "[ev_id=" + row.event().id() + ",ev_txid=1] ERROR: new row for");
+      }
+    }
+  }
+
+  @Test
+  void a_key_that_is_no_number_is_the_servers_to_refuse() throws SQLException {
+    database.execute("create table t2 (id int, v text, u int, primary key (id, u))");
+    List<Arrival> rows = new ArrayList<>();
+    for (int n = 0; n < 20; n++) {
+      Event event =
+          new Event(
+              ++ids, "", 1, null, "U:id,u", "id=seven&v=a&u=" + n, "public.t2", null, null, null);
+      rows.add(new Arrival(event, RowChangeReader.read(event)));
+    }
+    try (Connection db = target.open()) {
+      RowApplier applier = new RowApplier(db, new TargetTables(), SETS);
+      for (Arrival row : rows) {
+        applier.apply(row, TableName.parse("public.t2"));
+      }
+      assertThatThrownBy(applier::flush)
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining("invalid input syntax for")
+          .hasMessageContaining("seven");
+    }
+  }
+
+  @Test
   void a_session_keeps_few_temporary_tables() throws SQLException {
     try (Connection db = target.open()) {
       for (int n = 0; n < 120; n++) {

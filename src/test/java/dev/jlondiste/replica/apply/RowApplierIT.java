@@ -3,6 +3,9 @@ package dev.jlondiste.replica.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.jlondiste.config.ConnectionString;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Sql;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** What sets must not change for who looks on, and what they cannot do. */
 class RowApplierIT {
@@ -159,6 +163,33 @@ class RowApplierIT {
       db.commit();
     }
     assertThat(database.count("t")).isEqualTo(20);
+  }
+
+  @Test
+  void foreign_keys_do_not_refuse_sets_of_parents_and_children() throws SQLException {
+    database.execute("create table child (id int primary key, v text, u int references t)");
+    TableName child = TableName.parse("public.child");
+    ListAppender<ILoggingEvent> told = new ListAppender<>();
+    Logger log = (Logger) LoggerFactory.getLogger(RowApplier.class);
+    told.start();
+    log.addAppender(told);
+    try (Connection db = target.open()) {
+      RowApplier applier = new RowApplier(db, new TargetTables(), SETS);
+      applier.apply(row('I', "id=100&v=first&u"), child);
+      for (char operation : new char[] {'I', 'D'}) {
+        for (TableName table : operation == 'I' ? List.of(TABLE, child) : List.of(child, TABLE)) {
+          for (Arrival row : rows(operation, 20, "a")) {
+            applier.apply(row, table);
+          }
+        }
+        applier.flush();
+        db.commit();
+      }
+    } finally {
+      log.detachAppender(told);
+    }
+    assertThat(told.list).isEmpty();
+    assertThat(database.count("child")).isEqualTo(1);
   }
 
   @Test

@@ -41,6 +41,7 @@
 \ir functions/_capture_level.sql
 \ir functions/_capture_settings.sql
 \ir functions/_capture_value.sql
+\ir functions/_capture_watch.sql
 \ir functions/_capture_insert.sql
 \ir functions/_capture_body.sql
 \ir functions/_create_capture.sql

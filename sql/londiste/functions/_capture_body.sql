@@ -6,11 +6,13 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 /*
- * londiste._capture_body(6) - the PL/pgSQL body of a table's capture function.
+ * londiste._capture_body(6) - the PL/pgSQL body of one of a table's capture functions.
  *
- * Internal. A table is up to date when the body that this gives now is the one that its function has.
+ * Internal. A table is up to date when the bodies that this gives now are those that its functions have.
  *
- * How the function works. A transaction asks the queue once, with its first event, which event table is the current one, and
+ * How the functions work. A table has three: for INSERT, for UPDATE, and for all else. These two are called most, and what is not in a
+ * function costs nothing: each expression in it is set up anew in each transaction. A transaction asks the queue once, with
+ * its first event, which event table is the current one, and
  * remembers that in a setting of its own: as a repeatable read transaction would see it, and readers of a queue are prepared for
  * those. Then an event needs one statement: it inserts into that table, on condition that the local table still has the columns
  * which the statement spells out. When that writes nothing, the function looks why: there were no rows; or the queue was not asked yet; or
@@ -36,7 +38,7 @@ as $$
  *   i_global_name   its name on all nodes
  *   i_key           its key columns
  *   i_level         statement or row
- *   i_function      name of the function, without schema
+ *   i_function      name of the function, without schema: ends in __insert or __update if it is for that
  * Returns:
  *   the text between the quotes
  */
@@ -53,46 +55,42 @@ declare
  * Key:     @key comment@
  * Level:   @level@
  */
-declare
-    v_current   pg_catalog.text := pg_catalog.current_setting(@current table@, true);
-    v_asked     boolean := false;
-    v_done      bigint := 0;
+$template$;
+    c_often     constant text := $template$declare
     v_kind      pg_catalog.text;
-    v_type      pg_catalog.text;
-    v_mark      pg_catalog.text;
-    v_queue     record;
     v_sql       pg_catalog.text;
+    v_done      bigint;
+    v_queue     record;
 begin
-    if (pg_catalog.current_setting('session_replication_role') <> 'origin'
-        or coalesce(pg_catalog.current_setting('pgq.session_replication_role', true), '') <> '')
-        and londiste._capture_idle(tg_relid, tg_name)
-    then
+    loop
+@fast@        if not (@plain@) and londiste._capture_idle(tg_relid, tg_name) then
+            return null;
+        end if;
+        v_kind := @kind@;
+$template$;
+    c_marked    constant text := $template$        if pg_catalog.length(pg_catalog.current_setting(@mark@, true)) > 0 then
+            v_kind := 'safe insert';
+            perform pg_catalog.set_config(@mark@, 'used', true);
+        end if;
+$template$;
+    c_rest      constant text := $template$declare
+    v_mark      pg_catalog.text;
+    v_kind      pg_catalog.text;
+    v_sql       pg_catalog.text;
+    v_done      bigint;
+    v_queue     record;
+begin
+    if not (@plain@) and londiste._capture_idle(tg_relid, tg_name) then
         return null;
     end if;
 
 $template$;
-    c_row       constant text := $template$    if tg_op = 'INSERT' then
-        v_kind := 'row new';
-        v_type := @insert@;
-    elsif tg_op = 'DELETE' then
-        v_kind := 'row old';
-    elsif tg_op = 'UPDATE' and tg_argv[tg_nargs - 1] <> 'key' then
-        v_kind := 'row new';
-        v_type := @update@;
+    c_row       constant text := $template$    if tg_op = 'DELETE' then
+        v_kind := 'row delete';
     elsif tg_op = 'UPDATE' then
         v_kind := 'key';
 $template$;
-    c_statement constant text := $template$    if tg_op = 'UPDATE' and tg_level = 'STATEMENT' then
-        v_kind := 'new';
-        v_type := @update@;
-    elsif tg_op = 'INSERT' then
-        v_kind := 'new';
-        v_type := @insert@;
-        if pg_catalog.length(pg_catalog.current_setting(@mark@, true)) > 0 then
-            v_kind := 'safe new';
-            perform pg_catalog.set_config(@mark@, 'used', true);
-        end if;
-    elsif tg_op = 'UPDATE' then
+    c_statement constant text := $template$    if tg_op = 'UPDATE' then
         v_kind := 'key';
         if pg_catalog.length(pg_catalog.current_setting(@mark@, true)) > 0 then
             v_kind := 'safe key';
@@ -101,21 +99,19 @@ $template$;
     elsif tg_op = 'DELETE' then
         v_mark := coalesce(pg_catalog.current_setting(@mark@, true), '');
         if tg_when = 'BEFORE' then
-            perform pg_catalog.set_config(@mark@, case when v_mark = '' then 'set' else 'used' end, true);
+            v_mark := pg_catalog.set_config(@mark@, case when v_mark = '' then 'set' else 'used' end, true);
             return null;
         end if;
-        v_kind := 'old';
+        v_kind := 'delete';
         if v_mark = 'used' then
-            v_kind := 'safe old';
+            v_kind := 'safe delete';
         else
-            perform pg_catalog.set_config(@mark@, '', true);
+            v_mark := pg_catalog.set_config(@mark@, '', true);
         end if;
 $template$;
-    c_refuse    constant text := $template$        if tg_argv[tg_nargs - 1] = 'key' then
-            raise exception 'primary key update not allowed'
-                using detail @is@ pg_catalog.format('Table: %s.%s', tg_table_schema, tg_table_name),
-                    hint @is@ 'the key is deferrable: there is no order of events that could carry two rows swapping theirs';
-        end if;
+    c_refuse    constant text := $template$        raise exception 'primary key update not allowed'
+            using detail @is@ pg_catalog.format('Table: %s.%s', tg_table_schema, tg_table_name),
+                hint @is@ 'the key is deferrable: there is no order of events that could carry two rows swapping theirs';
 $template$;
     c_truncate  constant text := $template$    else
         perform pgq.insert_event(@queue@, 'R', '', @table@, null, null, null);
@@ -123,21 +119,26 @@ $template$;
     end if;
 
     loop
-$template$;
-    c_no_rows   constant text := $template$        if tg_level = 'STATEMENT' then
-            if tg_op = 'DELETE' then
-                perform 1 from oldrows limit 1;
-            else
-                perform 1 from newrows limit 1;
-            end if;
-            exit when not found;
-        end if;
-$template$;
-    c_slow      constant text := $template$        select q.queue_cur_table, q.queue_disable_insert, q.queue_per_tx_limit
+@fast@$template$;
+    c_ask       constant text := $template$        select q.queue_cur_table, q.queue_disable_insert, q.queue_per_tx_limit
           into v_queue
           from pgq.queue as q
          where q.queue_id = @queue id@;
-        if not found then
+        if found and not v_queue.queue_disable_insert and v_queue.queue_per_tx_limit is null
+            and coalesce(pg_catalog.current_setting(@current table@, true), '') = '' and @plain@
+        then
+            v_sql := pg_catalog.set_config(@current table@, v_queue.queue_cur_table::pg_catalog.text, true);
+            continue;
+        end if;
+$template$;
+    c_no_rows   constant text := $template$        if tg_level = 'STATEMENT' then
+            perform 1 from @rows@ limit 1;
+            if not found then
+                return null;
+            end if;
+        end if;
+$template$;
+    c_slow      constant text := $template$        if v_queue.queue_cur_table is null then
             raise exception 'No such queue'
                 using errcode @is@ 'undefined_object', detail @is@ @queue detail@,
                     hint @is@ 'it was dropped after the triggers were made';
@@ -150,37 +151,33 @@ $template$;
             raise exception 'Insert into queue disallowed'
                 using detail @is@ @queue detail@, hint @is@ 'this database is a branch: write on the root node';
         end if;
-        if not v_asked and coalesce(v_current, '') = '' and not v_queue.queue_disable_insert and v_queue.queue_per_tx_limit is null then
-            v_asked := true;
-            v_current := pg_catalog.set_config(@current table@, v_queue.queue_cur_table::pg_catalog.text, true);
-            continue;
-        end if;
-
         v_sql := londiste._capture_insert(v_kind, tg_relid, @key@, @event table@ || v_queue.queue_cur_table::pg_catalog.text,
             @sequence@, @table@, null);
         if tg_level = 'STATEMENT' then
-            execute v_sql using null::pg_catalog.text, null::pg_catalog.text, v_type;
+            execute v_sql;
         elsif tg_op = 'INSERT' then
-            execute v_sql using new, null::pg_catalog.text, v_type;
+            execute v_sql using new;
         elsif tg_op = 'DELETE' then
-            execute v_sql using null::pg_catalog.text, old, v_type;
+            execute v_sql using null::pg_catalog.text, old;
         else
-            execute v_sql using new, old, v_type;
+            execute v_sql using new, old;
         end if;
-        get diagnostics v_done @is@ row_count;
         if v_queue.queue_per_tx_limit is not null then
+            get diagnostics v_done @is@ row_count;
             perform londiste._capture_limit(@queue id@, @queue@, v_queue.queue_per_tx_limit, v_done);
         end if;
-        exit;
+        return null;
     end loop;
-    return null;
 end;
 $template$;
     q           record;
     v_columns   constant text := londiste._capture_columns(i_table);
-    v_kinds     constant text[] := case i_level when 'row' then array['row new', 'row old', 'key'] else array['new', 'old', 'key'] end;
+    v_part      constant text := substring(i_function, '__(insert|update)$');
+    v_prefix    constant text := case i_level when 'row' then 'row ' else '' end;
+    v_kinds     constant text[] := case when v_part is null then array[v_prefix || 'delete', 'key'] else array[v_prefix || v_part] end;
+    v_fast      text := '';
+    v_when      text;
     v_deferred  boolean;
-    v_type      text;
     v_dynamic   text;
     v_static    text;
     v_template  text;
@@ -188,14 +185,6 @@ $template$;
     v_kind      text;
 begin
     select * into strict q from pgq.queue x where x.queue_name = i_queue_name;
-    select to_json(n.nspname::text)::text || ',' || to_json(c.relname::text)::text || '],"pkey":['
-           || coalesce((select string_agg(to_json(k.name)::text, ',' order by k.nr)
-                          from unnest(i_key) with ordinality as k (name, nr)), '')
-           || ']}'
-      into v_type
-      from pg_class c
-      join pg_namespace n on n.oid = c.relnamespace
-     where c.oid = i_table;
     v_deferred := exists (select 1 from pg_index i where i.indrelid = i_table and i.indisprimary and not i.indimmediate);
 
     -- Are the columns what they were? Asked when a statement is planned; or, where it does not read a transition table, so that
@@ -211,12 +200,16 @@ begin
         'is', '=',
         'queue comment', regexp_replace(i_queue_name, '[*/]{2}', '..', 'g'),
         'table comment', regexp_replace(i_global_name, '[*/]{2}', '..', 'g'),
-        'key comment', regexp_replace(array_to_string(i_key, ','), '[*/]{2}', '..', 'g'),
+        'key comment', regexp_replace(array_to_string(i_key, ','), '[*/]{2}', '..', 'g')
+                       || case when londiste._capture_watch(i_table, i_key) = '' then ' (looked at whatever is updated)' else '' end,
         'level', i_level,
         'current table', quote_literal('londiste.current_table_' || q.queue_id),
-        'mark', quote_literal('londiste.deleting_' || md5(i_function)),
-        'insert', quote_literal('{"op":"INSERT","table":[' || v_type),
-        'update', quote_literal('{"op":"UPDATE","table":[' || v_type),
+        'mark', quote_literal('londiste.deleting_' || md5(regexp_replace(i_function, '__(insert|update)$', ''))),
+        'kind', quote_literal(v_kinds[1]),
+        'rows', case when v_part is null then 'oldrows' else 'newrows' end,
+        -- neither the server's nor our own setting of the role
+        'plain', 'pg_catalog.current_setting(''session_replication_role'') operator(pg_catalog.=) ''origin'''
+                 || ' and coalesce(pg_catalog.current_setting(''pgq.session_replication_role'', true), '''') operator(pg_catalog.=) ''''',
         'queue', quote_literal(i_queue_name),
         'queue id', q.queue_id::text,
         'queue detail', quote_literal('Queue: ' || i_queue_name),
@@ -225,28 +218,31 @@ begin
         'event table', quote_literal(pgq.quote_fqname(q.queue_data_pfx || '_')),
         'sequence', quote_literal(pgq.quote_fqname(q.queue_event_seq)));
 
-    v_template := c_head || case when i_level = 'row' then c_row || case when v_deferred then c_refuse else '' end else c_statement end
-        || c_truncate;
     foreach v_kind in array v_kinds loop
-        v_template := v_template || case when v_kind = v_kinds[1] then '        if' else '        elsif' end
-            || ' v_kind = ' || quote_literal(v_kind) || E' then\n';
         for v_table in 0 .. q.queue_ntables - 1 loop
-            v_template := v_template || case when v_table = 0 then '            if' else '            elsif' end
-                || ' v_current = ' || quote_literal(v_table) || E' then\n                @' || v_kind || v_table
-                || E'@;\n                get diagnostics v_done @is@ row_count;\n';
+            v_when := case when v_part is null then 'v_kind = ' || quote_literal(v_kind) || ' and ' else '' end
+                || 'pg_catalog.current_setting(@current table@, true) = ' || quote_literal(v_table) || ' and @plain@'
+                || case when v_kind = 'insert' then ' and coalesce(pg_catalog.current_setting(@mark@, true), '''') = ''''' else '' end;
+            v_fast := v_fast || case when v_fast = '' then '        if ' else '        elsif ' end || v_when
+                || E' then\n            @' || v_kind || v_table
+                || E'@;\n            if found then\n                return null;\n            end if;\n';
             v_values := v_values || jsonb_build_object(v_kind || v_table,
                 -- a column may be called new or old
                 replace(replace(
                 londiste._capture_insert(v_kind, i_table, i_key, pgq.quote_fqname(q.queue_data_pfx || '_' || v_table),
                     pgq.quote_fqname(q.queue_event_seq), i_global_name,
-                    case when v_kind in ('new', 'old') then v_static else v_dynamic end),
+                    case when v_kind in ('insert', 'update', 'delete') then v_static else v_dynamic end),
                     '(select (new).*)', '(select (' || quote_ident(i_function) || '.new).*)'),
                     '(select (old).*)', '(select (' || quote_ident(i_function) || '.old).*)'));
         end loop;
-        v_template := v_template || E'            end if;\n';
     end loop;
-    v_template := v_template || E'        end if;\n        exit when v_done > 0;\n\n'
-        || case when i_level = 'row' then '' else c_no_rows end || c_slow;
+    v_fast := v_fast || E'        end if;\n';
+    v_template := c_head
+        || replace(case when v_part is null
+                            then c_rest || case when i_level = 'row' then c_row || case when v_deferred then c_refuse else '' end
+                                                else c_statement end || c_truncate
+                        else c_often || case when v_kinds[1] = 'insert' then c_marked else '' end end, '@fast@', v_fast)
+        || c_ask || case when i_level = 'row' then '' else c_no_rows end || c_slow;
 
     v_template := regexp_replace(v_template, ' (<>|\|\||=|>|-) ', ' operator(pg_catalog.\1) ', 'g');
     return (select string_agg(case when p.nr % 2 = 1 then p.text else v_values ->> p.text end, '' order by p.nr)

@@ -15,26 +15,26 @@ as $$
  *
  * Parameters:
  *   i_kind    what is written:
- *               new         the event type in variable v_type of the caller, for each row of newrows
- *               old         DELETE of each row of oldrows
- *               row new, row old    the same for row variables new, old of a row trigger
- *               key         DELETE of old, INSERT of new
- *               safe key    as key, with a DELETE of new between
- *               safe new    DELETE and INSERT of each row of newrows: right whether the row was there or not
- *               safe old    DELETE of each row of oldrows whose key is not in the table again
+ *               insert, update    such an event for each row of newrows
+ *               delete            DELETE of each row of oldrows
+ *               row insert, row update, row delete    the same for row variables new, old of a row trigger
+ *               key               DELETE of old, INSERT of new
+ *               safe key          as key, with a DELETE of new between
+ *               safe insert       DELETE and INSERT of each row of newrows: right whether the row was there or not
+ *               safe delete       DELETE of each row of oldrows whose key is not in the table again
  *   i_table         the local table
  *   i_key           its key columns
  *   i_event_table   where to, quoted
  *   i_sequence      that gives event ids, quoted
  *   i_global_name   ev_extra1
- *   i_condition     SQL; null: none, and the statement is for execute: new is $1, old is $2, v_type is $3
+ *   i_condition     SQL; null: none, and the statement is for execute: new is $1, old is $2
  * Returns:
  *   an SQL statement
  */
 declare
     c_join      constant text := ' operator(pg_catalog.||) ';
-    v_new       constant text := case when i_condition is null then '(select ($1).*)' else '(select (new).*)' end;
-    v_old       constant text := case when i_condition is null then '(select ($2).*)' else '(select (old).*)' end;
+    v_new       text := case when i_condition is null then '(select ($1).*)' else '(select (new).*)' end;
+    v_old       text := case when i_condition is null then '(select ($2).*)' else '(select (old).*)' end;
     v_names     text;
     v_pieces    text[];
     v_data      text;
@@ -44,7 +44,7 @@ declare
     v_type      text;
     v_insert    text;
     v_delete    text;
-    v_any       constant text := case when i_condition is null then '$3' else 'v_type' end || ' as type, ';
+    v_update    text;
 begin
     select to_json(n.nspname::text)::text || ',' || to_json(c.relname::text)::text || '],"pkey":['
            || coalesce((select string_agg(to_json(k.name)::text, ',' order by k.nr)
@@ -55,6 +55,7 @@ begin
       join pg_namespace n on n.oid = c.relnamespace
      where c.oid = i_table;
     v_insert := quote_literal('{"op":"INSERT","table":[' || v_type) || '::pg_catalog.text as type, ';
+    v_update := quote_literal('{"op":"UPDATE","table":[' || v_type) || '::pg_catalog.text as type, ';
     v_delete := quote_literal('{"op":"DELETE","table":[' || v_type) || '::pg_catalog.text as type, ';
 
     -- Joining copies what was joined before: fine for a few columns, not for many. Functions have 100 arguments at most.
@@ -68,7 +69,9 @@ begin
               from pg_attribute a
              where a.attrelid = i_table
                and a.attnum > 0
-               and not a.attisdropped) c;
+               and not a.attisdropped
+               -- virtual ones have no value that triggers could see
+               and coalesce(to_jsonb(a) ->> 'attgenerated', '') <> 'v') c;
     if v_pieces is null then
         v_data := '''{}''::pg_catalog.text';
         v_names := '';
@@ -84,7 +87,21 @@ begin
     v_head := 'x.data from (select ' || v_names || ') as _absent cross join lateral (select ' || v_data || ' as data from ';
     v_tail := ' as _row) as x' || coalesce(' where ' || i_condition, '');
 
-    if i_kind = 'safe old' then
+    -- Where row_to_json() writes all types as is wanted, rows one by one need neither names nor, therefore, the condition.
+    -- boolean, int8, int2, int4, text, char(n), varchar, date, timestamp, timestamptz
+    if i_condition is not null and (i_kind like 'row %' or i_kind = 'key') and not exists (
+        select 1 from pg_attribute a
+         where a.attrelid = i_table and a.attnum > 0 and not a.attisdropped
+           and (a.atttypid not in (16, 20, 21, 23, 25, 1042, 1043, 1082, 1114, 1184)
+                or to_jsonb(a) ->> 'attgenerated' = 'v'))
+    then
+        v_head := 'pg_catalog.row_to_json(';
+        v_new := 'new';
+        v_old := 'old';
+        v_tail := ')::pg_catalog.text as data';
+    end if;
+
+    if i_kind = 'safe delete' then
         select '(select * from oldrows as o where not exists (select 1 from only '
                || (select quote_ident(n.nspname) || '.' || quote_ident(c.relname)
                      from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = i_table)
@@ -102,17 +119,19 @@ begin
            || ' select pg_catalog.nextval(' || quote_literal(i_sequence) || '::pg_catalog.regclass), pg_catalog.now(), pg_catalog.txid_current(), null::integer, null::integer, e.type, e.data, '
            || quote_literal(i_global_name) || '::pg_catalog.text, null::pg_catalog.text, null::pg_catalog.text, null::pg_catalog.text from (select '
            || case i_kind
-                  when 'new' then v_any || v_head || 'newrows' || v_tail
-                  when 'row new' then v_any || v_head || v_new || v_tail
-                  when 'old' then v_delete || v_head || 'oldrows' || v_tail
-                  when 'safe old' then v_delete || v_head || v_gone || v_tail
-                  when 'row old' then v_delete || v_head || v_old || v_tail
+                  when 'insert' then v_insert || v_head || 'newrows' || v_tail
+                  when 'update' then v_update || v_head || 'newrows' || v_tail
+                  when 'delete' then v_delete || v_head || 'oldrows' || v_tail
+                  when 'row insert' then v_insert || v_head || v_new || v_tail
+                  when 'row update' then v_update || v_head || v_new || v_tail
+                  when 'row delete' then v_delete || v_head || v_old || v_tail
+                  when 'safe delete' then v_delete || v_head || v_gone || v_tail
                   when 'key' then
                       v_delete || v_head || v_old || v_tail || ' union all select ' || v_insert || v_head || v_new || v_tail
                   when 'safe key' then
                       v_delete || v_head || v_old || v_tail || ' union all select ' || v_delete || v_head || v_new || v_tail
                       || ' union all select ' || v_insert || v_head || v_new || v_tail
-                  when 'safe new' then
+                  when 'safe insert' then
                       v_delete || v_head || 'newrows' || v_tail || ' union all select ' || v_insert || v_head || 'newrows' || v_tail
               end
            || ') as e';

@@ -19,7 +19,7 @@ as $$
  *   table_name   as it is called on all nodes
  *   capture      statement, row: native capture, and its level; compatible: triggers of schema pgq; none
  *   reason       in words, why per row
- *   stale        the table has changed since its function was generated; or so has the generator
+ *   stale        the table has changed since its functions were generated; or so has the generator
  */
 declare
     v_first_arg constant bytea := convert_to(i_queue_name, getdatabaseencoding()) || decode('00', 'hex');
@@ -43,7 +43,7 @@ begin
         capture := 'none';
         reason := null;
         stale := false;
-        select p.proname::text as name, p.prosrc, p.proconfig, londiste._is_capture(g.tgfoid) as native,
+        select p.prosrc, londiste._is_capture(g.tgfoid) as native,
                string_to_array(encode(g.tgargs, 'escape'), E'\\000') as args
           into f
           from pg_catalog.pg_trigger g
@@ -72,8 +72,17 @@ begin
             v_keys := londiste._capture_key(v_oid, v_key);
             stale := v_keys is null
                 or v_level <> capture
-                or f.prosrc <> londiste._capture_body(i_queue_name, v_oid, t.table_name, v_keys, v_level, f.name)
-                or coalesce(pg_catalog.cardinality(f.proconfig), 0) <> pg_catalog.cardinality(londiste._capture_settings(v_oid));
+                or (select count(distinct p.oid) <> 3
+                           or bool_or(p.prosrc <> londiste._capture_body(i_queue_name, v_oid, t.table_name, v_keys, v_level, p.proname::text))
+                           or bool_or(coalesce(pg_catalog.cardinality(p.proconfig), 0)
+                                      <> pg_catalog.cardinality(londiste._capture_settings(v_oid)))
+                      from pg_catalog.pg_proc p
+                     where p.oid in (select g.tgfoid
+                                       from pg_catalog.pg_trigger g
+                                      where g.tgrelid = v_oid
+                                        and not g.tgisinternal
+                                        and londiste._is_capture(g.tgfoid)
+                                        and pg_catalog.substr(g.tgargs, 1, pg_catalog.octet_length(v_first_arg)) = v_first_arg));
         end if;
         return next;
     end loop;

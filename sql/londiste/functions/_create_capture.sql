@@ -9,9 +9,9 @@ create or replace function londiste._create_capture(
 language plpgsql
 as $$
 /*
- * londiste._create_capture(5) - native capture for a table: generate its function, and the triggers that call it.
+ * londiste._create_capture(5) - native capture for a table: generate its functions, and the triggers that call them.
  *
- * Internal. Called again, it generates the function anew, and leaves the triggers alone where they are as they
+ * Internal. Called again, it generates the functions anew, and leaves the triggers alone where they are as they
  * have to be: then it does not wait for anybody who uses the table.
  *
  * Parameters:
@@ -23,8 +23,8 @@ as $$
  * Returns:
  *   trigger_name   one of the triggers
  *   problem        in words, why native capture is not to be had; then nothing was done
- * Calls:   londiste._capture_level, _capture_body, _capture_settings
- * Writes:  a function in schema londiste, triggers of the table
+ * Calls:   londiste._capture_level, _capture_body, _capture_settings, _capture_watch
+ * Writes:  functions in schema londiste, triggers of the table
  */
 declare
     -- types whose values are the same exactly when they are equal: boolean, bytea, int8, int2, int4, oid, date, timestamp,
@@ -47,8 +47,11 @@ declare
     v_body      text;
     v_names     text[];
     v_events    text[];
-    v_wanted    text[];
+    v_functions text[];
+    v_suffix    text;
     v_present   text[];
+    v_wanted    text[];
+    v_former    text[];
     r           record;
 begin
     select quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relname::text
@@ -110,59 +113,75 @@ begin
         v_level := 'row';
     end if;
 
-    -- its name stays when the table is renamed
-    select p.proname::text, p.prosrc
-      into v_function, v_old_body
+    -- their names stay when the table is renamed; 63 bytes have to do
+    select regexp_replace(p.proname::text, '__(insert|update)$', '')
+      into v_function
       from pg_catalog.pg_trigger t
       join pg_catalog.pg_proc p on p.oid = t.tgfoid
      where t.tgrelid = i_table
        and not t.tgisinternal
        and londiste._is_capture(t.tgfoid)
        and pg_catalog.substr(t.tgargs, 1, pg_catalog.octet_length(v_first_arg)) = v_first_arg
+       and pg_catalog.length(regexp_replace(p.proname::text, '__(insert|update)$', '')) <= 55
      limit 1;
     if not found then
-        v_function := '_native_' || pg_catalog.left(pg_catalog.regexp_replace(pg_catalog.lower(v_relname), '[^a-z0-9_]', '_', 'g'), 40)
+        v_function := '_native_' || pg_catalog.left(pg_catalog.regexp_replace(pg_catalog.lower(v_relname), '[^a-z0-9_]', '_', 'g'), 30)
                       || '_' || pg_catalog.left(pg_catalog.md5(i_queue_name || ' ' || i_table::text || ' ' || v_table), 12);
     end if;
-    v_body := londiste._capture_body(i_queue_name, i_table, i_global_name, v_keys, v_level, v_function);
+    select p.prosrc into v_old_body
+      from pg_catalog.pg_proc p
+      join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+     where n.nspname = 'londiste' and p.proname::text = v_function;
 
     -- without operations of foreign keys and constraint triggers, row triggers would do with one as well
     if v_level = 'row' then
-        v_names := array['', '__update', '__key', '_truncate'];
+        v_names := array['', '__update', '__delete', '__key', '_truncate'];
         v_events := array[
-            'after insert or delete on ' || v_table || ' for each row',
+            'after insert on ' || v_table || ' for each row',
             'after update on ' || v_table || ' for each row when (' || v_same || ')',
+            'after delete on ' || v_table || ' for each row',
             'after update on ' || v_table || ' for each row when (' || v_changed || ')',
             'after truncate on ' || v_table || ' for each statement'];
     else
-        -- The one for a changed key has a transition table that it does not read: with it, the server refuses to make the
+        -- The guard is never called. As it has a transition table, the server refuses to make the
         -- table a partition or child of another, where statement triggers would miss changes.
-        v_names := array['', '__update', '__delete', '__mark', '__key', '_truncate'];
+        v_names := array['', '__update', '__delete', '__mark', '__guard', '__key', '_truncate'];
         v_events := array[
             'after insert on ' || v_table || ' referencing new table as newrows for each statement',
             'after update on ' || v_table || ' referencing new table as newrows for each statement',
             'after delete on ' || v_table || ' referencing old table as oldrows for each statement',
             'before delete on ' || v_table || ' for each statement',
-            'after update on ' || v_table || ' referencing new table as newrows for each row when (' || v_changed || ')',
+            'after delete on ' || v_table || ' referencing old table as oldrows for each row when (false)',
+            'after update' || londiste._capture_watch(i_table, v_keys) || ' on ' || v_table
+                || ' for each row when (' || v_changed || ')',
             'after truncate on ' || v_table || ' for each statement'];
     end if;
     select pg_catalog.array_agg(londiste._trigger_name(v_name || n.suffix) order by n.nr) into v_names
       from pg_catalog.unnest(v_names) with ordinality as n (suffix, nr);
     trigger_name := v_names[1];
 
-    execute 'create or replace function londiste.' || quote_ident(v_function) || '() returns trigger language plpgsql security definer'
-            || coalesce((select pg_catalog.string_agg(' set ' || pg_catalog.split_part(s.setting, '=', 1) || ' = '
-                                || case when s.setting like 'search_path=%' then pg_catalog.split_part(s.setting, '=', 2)
-                                        else quote_literal(pg_catalog.split_part(s.setting, '=', 2)) end, '')
-                           from pg_catalog.unnest(londiste._capture_settings(i_table)) as s (setting)), '')
-            || ' as ' || quote_literal(v_body);
-    execute 'alter function londiste.' || quote_ident(v_function) || '() owner to ' || quote_ident(pg_catalog.pg_get_userbyid(v_owner));
-    execute 'revoke all on function londiste.' || quote_ident(v_function) || '() from public';
+    v_functions := array[v_function || '__insert', v_function || '__update']
+        || array_fill(v_function, array[pg_catalog.cardinality(v_names) - 2]);
+
+    foreach v_suffix in array array['__insert', '__update', ''] loop
+        v_body := londiste._capture_body(i_queue_name, i_table, i_global_name, v_keys, v_level, v_function || v_suffix);
+        execute 'create or replace function londiste.' || quote_ident(v_function || v_suffix)
+                || '() returns trigger language plpgsql security definer'
+                || coalesce((select pg_catalog.string_agg(' set ' || pg_catalog.split_part(s.setting, '=', 1) || ' = '
+                                    || case when s.setting like 'search_path=%' then pg_catalog.split_part(s.setting, '=', 2)
+                                            else quote_literal(pg_catalog.split_part(s.setting, '=', 2)) end, '')
+                               from pg_catalog.unnest(londiste._capture_settings(i_table)) as s (setting)), '')
+                || ' as ' || quote_literal(v_body);
+        execute 'alter function londiste.' || quote_ident(v_function || v_suffix) || '() owner to '
+                || quote_ident(pg_catalog.pg_get_userbyid(v_owner));
+        execute 'revoke all on function londiste.' || quote_ident(v_function || v_suffix) || '() from public';
+    end loop;
 
     -- the head tells the level and the key
-    select pg_catalog.array_agg(t.tgname::text)
+    select pg_catalog.array_agg(t.tgname::text || ' ' || p.proname::text)
       into v_present
       from pg_catalog.pg_trigger t
+      join pg_catalog.pg_proc p on p.oid = t.tgfoid
      where t.tgrelid = i_table
        and not t.tgisinternal
        and londiste.is_replica_func(t.tgfoid)
@@ -170,14 +189,16 @@ begin
        and (t.tgargs = v_first_arg || convert_to('capture=' || i_wish, getdatabaseencoding()) || decode('00', 'hex')
                        || coalesce(convert_to('pkey=' || i_key, getdatabaseencoding()) || decode('00', 'hex'), '')
             or t.tgname::text = v_names[pg_catalog.cardinality(v_names) - 1]);
+    select pg_catalog.array_agg(w.name || ' ' || w.function) into v_wanted
+      from unnest(v_names, v_functions) as w (name, function);
     if pg_catalog.split_part(v_old_body, 'declare', 1) = pg_catalog.split_part(v_body, 'declare', 1)
-        and v_present @> v_names and v_present <@ v_names
+        and v_present @> v_wanted and v_present <@ v_wanted
     then
         return;
     end if;
 
     for r in
-        select t.tgname
+        select t.tgname, case when londiste._is_capture(t.tgfoid) then t.tgfoid::pg_catalog.regprocedure::text end as function
           from pg_catalog.pg_trigger t
          where t.tgrelid = i_table
            and not t.tgisinternal
@@ -185,11 +206,22 @@ begin
            and pg_catalog.substr(t.tgargs, 1, pg_catalog.octet_length(v_first_arg)) = v_first_arg
     loop
         execute 'drop trigger ' || quote_ident(r.tgname) || ' on ' || v_table;
+        v_former := v_former || r.function;
     end loop;
     for i in 1 .. pg_catalog.cardinality(v_names) loop
         execute 'create trigger ' || quote_ident(v_names[i]) || ' ' || v_events[i] || ' execute procedure londiste.'
-                || quote_ident(v_function) || '(' || v_args
+                || quote_ident(v_functions[i]) || '(' || v_args
                 || case when v_events[i] like '% for each row when (not coalesce(%' then ', ''key''' else '' end || ')';
+    end loop;
+
+    for r in
+        select distinct f.function
+          from pg_catalog.unnest(v_former) as f (function)
+         where f.function is not null
+           and not exists (select 1 from pg_catalog.pg_trigger t
+                            where t.tgfoid = f.function::pg_catalog.regprocedure::oid)
+    loop
+        execute 'drop function ' || r.function;
     end loop;
 end;
 $$;

@@ -3,7 +3,7 @@ returns void
 language plpgsql
 as $$
 /*
- * londiste._drop_capture(2) - drop the triggers of native capture between a table and a queue, and their function.
+ * londiste._drop_capture(2) - drop the triggers of native capture between a table and a queue, and their functions.
  *
  * Internal.
  *

@@ -60,6 +60,17 @@ public final class LondisteFunctions {
         queue);
   }
 
+  /** How native triggers of a table were asked for; empty when it has none. */
+  public static Optional<String> captureWish(Connection db, String queue, TableName table)
+      throws SQLException {
+    return Sql.first(
+        db,
+        "select w.wish from londiste._capture_wish(?, ?) w (wish) where w.wish is not null",
+        row -> row.getString(1),
+        queue,
+        table.full());
+  }
+
   /** Makes a table's triggers anew; a null wish leaves the kind of capture as it is. */
   public static Reply captureAgain(
       Connection db, String queue, TableName table, @Nullable String wish) throws SQLException {

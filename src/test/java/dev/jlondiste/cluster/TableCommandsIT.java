@@ -207,6 +207,18 @@ class TableCommandsIT {
   }
 
   @Test
+  void another_handler_leaves_capture_as_it_is() {
+    CommandLine.run(root, "add-table", "items", "--capture=row");
+    String before = CommandLine.run(root, "tables").out();
+    assertThat(before).contains("row");
+    CommandLine.run(root, "change-handler", "items", "--handler-arg=ignore_truncate=1");
+    assertDone(
+        CommandLine.run(root, "change-handler", "items"),
+        "INFO Handler changed for table: public.items\n");
+    assertThat(CommandLine.run(root, "tables").out()).isEqualTo(before);
+  }
+
+  @Test
   void a_handler_is_set_once() {
     CommandLine.run(root, "add-table", "items");
     String[] words = {"change-handler", "items", "--handler-arg=ignore_truncate=1"};

@@ -14,7 +14,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gives a local table another handler, or none, and a trigger to match. Rows are not re-copied. */
+/**
+ * Gives a local table another handler, or none, and a trigger to match, which captures in the way
+ * it did unless another is wished. Rows are not re-copied.
+ */
 public final class HandlerChange {
   private static final Logger log = LoggerFactory.getLogger(HandlerChange.class);
   private static final String HANDLER = "handler";
@@ -51,13 +54,20 @@ public final class HandlerChange {
     cascade
         .local()
         .run(
-            db ->
-                Notes.heed(
-                    LondisteFunctions.changeHandler(
-                        db,
-                        queue,
-                        name,
-                        trigger.triggerArguments(LondisteFunctions.hasNativeCapture(db)),
-                        attributes.isEmpty() ? null : UrlEncoding.encode(attributes))));
+            db -> {
+              boolean nativeCapture = LondisteFunctions.hasNativeCapture(db);
+              TriggerWish wish =
+                  nativeCapture && trigger.capture().isEmpty()
+                      ? trigger.with(
+                          LondisteFunctions.captureWish(db, queue, name).map(Capture::parse))
+                      : trigger;
+              Notes.heed(
+                  LondisteFunctions.changeHandler(
+                      db,
+                      queue,
+                      name,
+                      wish.triggerArguments(nativeCapture),
+                      attributes.isEmpty() ? null : UrlEncoding.encode(attributes)));
+            });
   }
 }

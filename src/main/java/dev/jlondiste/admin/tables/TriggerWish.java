@@ -42,6 +42,10 @@ public record TriggerWish(
             });
   }
 
+  TriggerWish with(Optional<Capture> other) {
+    return new TriggerWish(flags, arguments, none, other);
+  }
+
   boolean isUsual() {
     return equals(USUAL);
   }

@@ -61,7 +61,7 @@ public final class CascadedWorker implements Work {
     this.watermarks = new Watermarks(queue, clock);
     this.rootDuties = new RootDuties(queue, watermarks, handler, clock);
     this.statistics = new WorkerStatistics(consumer, meters, clock);
-    this.catchUp = new CatchUp(clock);
+    this.catchUp = new CatchUp();
     this.syncWatermark = new SyncWatermark(queue);
     this.application = new BatchApplication(queue, position, queueCopy, handler, syncWatermark);
   }
@@ -123,6 +123,7 @@ public final class CascadedWorker implements Work {
       if (next.isEmpty()
           || (role == CascadeRole.WAIT_BEHIND
               && next.get().currentTick() > state.completedTick())) {
+        catchUp.caughtUp();
         statistics.idle(now.consumer().keepaliveStats());
         return Outcome.IDLE;
       }
@@ -141,8 +142,7 @@ public final class CascadedWorker implements Work {
       if (!provider.getAutoCommit()) {
         provider.commit();
       }
-      statistics.end(counters, batch);
-      catchUp.applied(batch);
+      catchUp.applied(statistics.end(counters, batch));
       return Outcome.BUSY;
     }
   }

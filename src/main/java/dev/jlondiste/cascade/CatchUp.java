@@ -1,30 +1,29 @@
 package dev.jlondiste.cascade;
 
 import dev.jlondiste.config.NodeSettings;
-import dev.jlondiste.pgq.Batch;
 import dev.jlondiste.pgq.BatchWish;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
- * While a node lags, many small ticks are better taken as one batch: fewer commits, fewer round
- * trips, and of many changes of a row only the last is written. How many events one batch may
- * collect is bounded, so that a batch stays a matter of seconds.
+ * While a node is behind, the ticks it has missed are better taken as one batch: fewer commits,
+ * fewer round trips, and of many changes of a row only the last is written. How many events one
+ * batch may collect is bounded, so that a batch stays a matter of seconds.
  */
 final class CatchUp {
-  private static final Duration LAGGING = Duration.ofSeconds(2);
+  /** So far behind there is always more than one tick. */
+  private static final Duration BEHIND = Duration.ofMillis(30);
 
-  /** A wish for many events is not granted while there are fewer: then a smaller one may be. */
-  private static final List<Integer> EVENTS = List.of(200_000, 20_000, 2_000);
+  /**
+   * A wish for a longer time than there are ticks for is not granted, and {@code
+   * pgq.next_batch_custom} gives up to twice as much: by this part of the lag it reaches the newest
+   * tick.
+   */
+  private static final double PART = 0.6;
 
-  private final Clock clock;
-  private boolean lagging;
+  private static final int MOST_EVENTS = 200_000;
 
-  CatchUp(Clock clock) {
-    this.clock = clock;
-  }
+  private Duration lag = Duration.ZERO;
 
   /** What the ini file asks for. */
   static BatchWish configured(NodeSettings settings) {
@@ -38,16 +37,22 @@ final class CatchUp {
   /** What to ask for now, the best first. */
   List<BatchWish> wishes(NodeSettings settings, boolean mayMerge) {
     BatchWish wish = configured(settings);
-    if (!mayMerge || !lagging || wish.minCount() != null || wish.minInterval() != null) {
+    if (!mayMerge
+        || lag.compareTo(BEHIND) < 0
+        || wish.minCount() != null
+        || wish.minInterval() != null) {
       return List.of(wish);
     }
-    return Stream.concat(
-            EVENTS.stream().map(events -> new BatchWish(wish.minLag(), events, null)),
-            Stream.of(wish))
-        .toList();
+    String most = Math.round(lag.toMillis() * PART) + " milliseconds";
+    return List.of(new BatchWish(wish.minLag(), MOST_EVENTS, most), wish);
   }
 
-  void applied(Batch batch) {
-    lagging = batch.currentTime().plus(LAGGING).isBefore(clock.instant());
+  void caughtUp() {
+    lag = Duration.ZERO;
+  }
+
+  /** A batch was applied, whose tick is that old by now. */
+  void applied(Duration lag) {
+    this.lag = lag;
   }
 }

@@ -37,14 +37,16 @@ final class WorkerStatistics {
     started = clock.instant();
   }
 
-  void end(Map<String, Long> counters, Batch batch) {
+  /** Returns how old the batch's tick is by now, by the provider's clock. */
+  Duration end(Map<String, Long> counters, Batch batch) {
     Instant now = clock.instant();
+    Duration lag = batch.age().plus(Duration.between(started, now));
     meters.batch(
         consumer,
         counters.getOrDefault("count", 0L),
         counters.getOrDefault("ignored_events", 0L),
         Duration.between(started, now));
-    meters.lag(consumer, Duration.between(batch.currentTime(), now));
+    meters.lag(consumer, lag);
     StringJoiner line = new StringJoiner(", ", "{", "}");
     counters.forEach((name, value) -> line.add(name + ": " + value));
     line.add("duration: " + seconds(Duration.between(started, now)));
@@ -53,6 +55,7 @@ final class WorkerStatistics {
     }
     log.info("{}", line);
     lastEnd = now;
+    return lag;
   }
 
   /** Nothing to do: says so every {@code keepalive}. */

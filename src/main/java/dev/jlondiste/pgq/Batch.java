@@ -1,11 +1,13 @@
 package dev.jlondiste.pgq;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
  * The events between two ticks. May be empty, and still has to be finished.
  *
  * @param previousTime,currentTime when the ticks were made, by the root's clock
+ * @param age how old the current tick was when the batch was handed out, by the provider's clock
  * @param currentEventSeq value of the event id sequence at the current tick: a hint of size only
  */
 public record Batch(
@@ -14,6 +16,7 @@ public record Batch(
     long currentTick,
     Instant previousTime,
     Instant currentTime,
+    Duration age,
     long previousEventSeq,
     long currentEventSeq) {
   /** Refuses a batch that runs backwards. */

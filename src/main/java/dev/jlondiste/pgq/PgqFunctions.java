@@ -18,7 +18,7 @@ public final class PgqFunctions {
   private static final String NEXT_BATCH_CUSTOM =
       """
       select batch_id, cur_tick_id, prev_tick_id, cur_tick_time, prev_tick_time,
-             cur_tick_event_seq, prev_tick_event_seq
+             cur_tick_event_seq, prev_tick_event_seq, clock_timestamp() as now
         from pgq.next_batch_custom(?, ?, ?::interval, ?::int4, ?::interval)
       """;
   private static final String CONSUMER_POSITION =
@@ -61,16 +61,19 @@ public final class PgqFunctions {
 
   private static @Nullable Batch readBatch(ResultSet row) throws SQLException {
     long id = row.getLong("batch_id");
-    return row.wasNull()
-        ? null
-        : new Batch(
-            id,
-            row.getLong("prev_tick_id"),
-            row.getLong("cur_tick_id"),
-            row.getObject("prev_tick_time", OffsetDateTime.class).toInstant(),
-            row.getObject("cur_tick_time", OffsetDateTime.class).toInstant(),
-            row.getLong("prev_tick_event_seq"),
-            row.getLong("cur_tick_event_seq"));
+    if (row.wasNull()) {
+      return null;
+    }
+    Instant end = row.getObject("cur_tick_time", OffsetDateTime.class).toInstant();
+    return new Batch(
+        id,
+        row.getLong("prev_tick_id"),
+        row.getLong("cur_tick_id"),
+        row.getObject("prev_tick_time", OffsetDateTime.class).toInstant(),
+        end,
+        Duration.between(end, row.getObject("now", OffsetDateTime.class).toInstant()),
+        row.getLong("prev_tick_event_seq"),
+        row.getLong("cur_tick_event_seq"));
   }
 
   /** False, and a warning from the server, when the batch is not open (any more). */

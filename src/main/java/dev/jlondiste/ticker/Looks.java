@@ -23,10 +23,9 @@ final class Looks {
   /** After so long without events. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  /** Of a server that is slow to answer, no more than this part of the time is taken. */
-  private static final int COST_FACTOR = 4;
-
+  /** A server that is slow to answer is left alone for as long as it took. */
   private Optional<Duration> hurry = Optional.empty();
+
   private Duration cost = Duration.ZERO;
   private boolean crowded;
   private Duration quiet = Duration.ZERO;
@@ -54,8 +53,7 @@ final class Looks {
   Optional<Duration> pause() {
     return hurry.map(
         lag -> {
-          Duration busy =
-              longer(longer(SHORTEST, lag.dividedBy(2)), cost.multipliedBy(COST_FACTOR));
+          Duration busy = longer(longer(SHORTEST, lag.dividedBy(2)), cost);
           if (crowded) {
             return longer(busy, CROWDED);
           }

@@ -36,7 +36,7 @@ class LooksTest {
   @Test
   void a_slow_server_is_asked_less_often() {
     Looks looks = new Looks();
-    looks.looked(LAG, 1, Duration.ofMillis(30));
+    looks.looked(LAG, 1, Duration.ofMillis(120));
     assertThat(looks.pause()).contains(Duration.ofMillis(120));
   }
 

@@ -6,6 +6,7 @@ import dev.jlondiste.pgq.Batch;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +62,7 @@ public record OpenBatch(String queue, String consumer, Batch batch) {
                 row.getLong("tick_id"),
                 row.getObject("batch_start", OffsetDateTime.class).toInstant(),
                 row.getObject("batch_end", OffsetDateTime.class).toInstant(),
+                Duration.ZERO,
                 row.getLong("seq_start"),
                 row.getLong("seq_end")));
   }

@@ -21,7 +21,7 @@ final class CatchUp {
    */
   private static final double PART = 0.6;
 
-  private static final int MOST_EVENTS = 200_000;
+  private static final int MOST_EVENTS = 400_000;
 
   private Duration lag = Duration.ZERO;
 

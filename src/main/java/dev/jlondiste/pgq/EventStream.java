@@ -1,39 +1,40 @@
 package dev.jlondiste.pgq;
 
-import dev.jlondiste.db.Sql;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
 /**
- * Streams the events of a batch in the order of their ids by {@code COPY … TO STDOUT}: one event at
- * a time is in memory, however large the batch. Nothing else can be done on the connection until
- * the end is reached or {@link #close} was called. Used by one thread at a time.
+ * Streams the events of a batch in their order by {@code COPY … TO STDOUT}: one event at a time is
+ * in memory, however large the batch. Nothing else can be done on the connection until the end is
+ * reached or {@link #close} was called. Used by one thread at a time.
  */
 public final class EventStream implements AutoCloseable {
   private static final byte[] SIGNATURE = {
     'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0
   };
 
-  private static final String ORDER = " order by 1";
-
   private final PGConnection provider;
-  private final CopyOut copy;
+  private final Iterator<String> parts;
   private final boolean whole;
   private final RowDecoder decoder = new RowDecoder();
   private final SharedTexts shared = new SharedTexts();
+  private CopyOut copy;
   private boolean begun;
 
-  private EventStream(PGConnection provider, CopyOut copy, boolean whole) {
+  private EventStream(PGConnection provider, Iterator<String> parts, boolean whole)
+      throws SQLException {
     this.provider = provider;
-    this.copy = copy;
+    this.parts = parts;
     this.whole = whole;
+    this.copy = open(parts.next());
   }
 
   /**
@@ -46,28 +47,34 @@ public final class EventStream implements AutoCloseable {
   public static EventStream open(
       Connection provider, Batch batch, @Nullable String filter, boolean whole)
       throws SQLException {
-    String events =
-        Sql.one(provider, "select pgq.batch_event_sql(?)", row -> row.getString(1), batch.id());
-    if (filter != null) {
-      String unordered =
-          events.endsWith(ORDER) ? events.substring(0, events.length() - ORDER.length()) : events;
-      events = "select * from (" + unordered + ") as ev where (" + filter + "\n)" + ORDER;
-    }
-    String sql =
-        "copy (select ev_id, "
-            + (whole ? "ev_time::text" : "null::text")
-            + ", ev_txid, ev_retry, ev_type, ev_data, ev_extra1, ev_extra2, ev_extra3, ev_extra4"
-            + " from ("
-            + events
-            + ") as batch) to stdout with (format binary)";
-    PGConnection driver = provider.unwrap(PGConnection.class);
-    return new EventStream(driver, driver.getCopyAPI().copyOut(sql), whole);
+    return new EventStream(
+        provider.unwrap(PGConnection.class),
+        BatchParts.of(provider, batch, filter).iterator(),
+        whole);
+  }
+
+  private CopyOut open(String part) throws SQLException {
+    return provider
+        .getCopyAPI()
+        .copyOut(
+            "copy (select ev_id, "
+                + (whole ? "ev_time::text" : "null::text")
+                + ", ev_txid, ev_retry, ev_type, ev_data, ev_extra1, ev_extra2, ev_extra3, ev_extra4"
+                + " from ("
+                + part
+                + ") as batch) to stdout with (format binary)");
   }
 
   /** The next event; empty at the end of the batch. */
   public Optional<Arrival> next() throws SQLException {
     byte[] message = copy.readFromCopy();
-    while (message != null) {
+    while (message != null || parts.hasNext()) {
+      if (message == null) {
+        copy = open(parts.next());
+        begun = false;
+        message = copy.readFromCopy();
+        continue;
+      }
       ByteBuffer row = ByteBuffer.wrap(message);
       if (!begun) {
         skipHeader(row);

@@ -23,7 +23,7 @@ final class RowDecoder {
   /** What was seen of one table: inserts, updates and deletes differ in type, not in shape. */
   private static final class TableRows {
     final Map<String, Head> heads = new HashMap<>();
-    RowShape shape = new RowShape(List.of(), List.of());
+    RowShape shape = new RowShape(false, List.of(), List.of());
     byte[][] names = {};
 
     Head head(String type) {
@@ -35,9 +35,9 @@ final class RowDecoder {
       return head;
     }
 
-    RowShape shape(List<String> keys, List<String> columns) {
-      if (!shape.columns().equals(columns) || !shape.keys().equals(keys)) {
-        shape = new RowShape(keys, columns);
+    RowShape shape(boolean json, List<String> keys, List<String> columns) {
+      if (shape.json() != json || !shape.columns().equals(columns) || !shape.keys().equals(keys)) {
+        shape = new RowShape(json, keys, columns);
         names =
             columns.stream()
                 .map(name -> name.getBytes(StandardCharsets.UTF_8))
@@ -117,14 +117,14 @@ final class RowDecoder {
       columns = new ArrayList<>(columns.subList(0, values.size() - others.size()));
       columns.addAll(others);
     }
-    return new RowChange(head.operation(), rows.shape(head.keys(), columns), values.build());
+    return new RowChange(head.operation(), rows.shape(true, head.keys(), columns), values.build());
   }
 
   private static RowChange readUrlEncoded(Head head, TableRows rows, String data) {
     Map<String, @Nullable String> row = UrlEncoding.decodeRow(data);
     return new RowChange(
         head.operation(),
-        rows.shape(head.keys(), List.copyOf(row.keySet())),
+        rows.shape(false, head.keys(), List.copyOf(row.keySet())),
         new TextValues(new ArrayList<>(row.values())));
   }
 

@@ -7,10 +7,12 @@ import java.util.stream.IntStream;
  * What the row changes of one table have in common. Changes that a {@link RowDecoder} reads one
  * after the other share it, so that comparing shapes is cheap.
  *
+ * @param json values are written as JSON has them, where times and truth values look otherwise than
+ *     in url-encoded events
  * @param keys names of the key columns, in the order of the key
  * @param columns names of all columns in the order of the event
  */
-public record RowShape(List<String> keys, List<String> columns) {
+public record RowShape(boolean json, List<String> keys, List<String> columns) {
   public RowShape {
     keys = List.copyOf(keys);
     columns = List.copyOf(columns);
@@ -21,13 +23,14 @@ public record RowShape(List<String> keys, List<String> columns) {
   public boolean equals(Object other) {
     return this == other
         || (other instanceof RowShape that
+            && json == that.json
             && columns.equals(that.columns)
             && keys.equals(that.keys));
   }
 
   @Override
   public int hashCode() {
-    return 31 * keys.hashCode() + columns.hashCode();
+    return 31 * keys.hashCode() + columns.hashCode() + Boolean.hashCode(json);
   }
 
   /** Where the key columns stand among {@link #columns}; -1 for one that is not among them. */

@@ -19,7 +19,7 @@ final class RowStatement {
   private final TableName table;
   private final Set<String> generated;
   private final boolean overridingAllowed;
-  private RowShape shape = new RowShape(List.of(), List.of());
+  private RowShape shape = new RowShape(false, List.of(), List.of());
   private int[] written = {};
   private int[] assigned = {};
   private int[] keys = {};

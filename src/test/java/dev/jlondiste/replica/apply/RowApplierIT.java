@@ -211,6 +211,31 @@ class RowApplierIT {
   }
 
   @Test
+  void rows_are_the_same_when_their_capture_changes_within_a_batch() throws SQLException {
+    database.execute("create table moments (at timestamp primary key, v text)");
+    TableName moments = TableName.parse("public.moments");
+    try (Connection db = target.open()) {
+      RowApplier applier = new RowApplier(db, new TargetTables(), SETS);
+      for (int minute = 10; minute < 40; minute++) {
+        applier.apply(moment("I:at", "at=2026-01-01 10:" + minute + ":00&v=old"), moments);
+      }
+      for (int minute = 10; minute < 40; minute++) {
+        String row = "{\"at\":\"2026-01-01T10:" + minute + ":00\",\"v\":\"new\"}";
+        applier.apply(moment("{\"op\":\"UPDATE\",\"pkey\":[\"at\"]}", row), moments);
+      }
+      applier.flush();
+      db.commit();
+      assertThat(applier.missed()).isZero();
+    }
+    assertThat(database.column("select distinct v from moments")).containsExactly("new");
+  }
+
+  private Arrival moment(String type, String data) {
+    Event event = new Event(++ids, "", 1, null, type, data, "public.moments", null, null, null);
+    return new Arrival(event, RowChangeReader.read(event));
+  }
+
+  @Test
   void who_may_not_create_temporary_tables_gets_along_without() throws SQLException {
     database.execute(
         """

@@ -90,6 +90,7 @@ begin
     select f.ret_code, f.ret_note
       into ret_code, ret_note
       from londiste.create_trigger(i_queue_name, v_table, v_args || array['capture=' || v_wish], v_dest, v_type) f;
-    ret_note := case when ret_code < 300 then 'Triggers made: ' else 'Triggers not made: ' || ret_note || ': ' end || v_table;
+    ret_note := case when ret_code < 300 then 'Triggers made: ' || v_table || coalesce(' (' || substring(ret_note from '^OK, (.*)') || ')', '')
+                     else 'Triggers not made: ' || ret_note || ': ' || v_table end;
 end;
 $$;

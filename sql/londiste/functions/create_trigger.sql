@@ -25,8 +25,8 @@ as $$
  *                    I, U, D events (default all); S skip; given several times, letters add up
  *   skip             the table is only the front of a queue: rows do not arrive in it
  *   capture=X        native capture (see londiste._capture_level) where it can do what the other options ask for: auto picks
- *                    the level, and the triggers of schema pgq where it cannot; statement and row are refused then;
- *                    compatible, or nothing: those of schema pgq. Does not matter on a leaf.
+ *                    the level, and the triggers of schema pgq where it cannot, which the note then tells; statement and row
+ *                    are refused then; compatible, or nothing: those of schema pgq. Does not matter on a leaf.
  *   no_triggers, virtual_table                        create nothing
  *   expect_sync, skip_truncate, merge_all, no_merge   are for others
  * Returns:
@@ -58,6 +58,7 @@ declare
     v_capture       text;
     v_key           text;
     v_problem       text;
+    v_note          text;
 begin
     foreach v_arg in array coalesce(i_trg_args, array[]::text[]) loop
         if v_arg in ('no_triggers', 'virtual_table') then
@@ -143,6 +144,14 @@ begin
         return;
     end if;
 
+    -- A trigger on a partitioned table writes events of its partitions, by names that nobody follows.
+    if v_capture is not null and v_dest_oid is null and i_node_type <> 'leaf' then
+        ret_code := 407;
+        ret_note := 'No capture=' || v_capture || ' here: ' || v_dest || ' is no ordinary table'
+                    || case when londiste.find_rel_oid(v_dest, 'p') is null then '' else ', add its partitions instead' end;
+        return;
+    end if;
+
     if coalesce(v_capture, 'compatible') <> 'compatible' and i_node_type <> 'leaf' then
         if v_flags <> '' or v_skip then
             v_problem := 'trigger flags';
@@ -162,6 +171,7 @@ begin
             trigger_name := null;
             return;
         end if;
+        v_note := v_problem;
     end if;
     perform londiste._drop_capture(i_queue_name, v_dest_oid);
 
@@ -220,6 +230,6 @@ begin
     end if;
 
     ret_code := 200;
-    ret_note := 'OK';
+    ret_note := coalesce('OK, compatible triggers: ' || v_note, 'OK');
 end;
 $$;

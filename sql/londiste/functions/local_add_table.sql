@@ -250,6 +250,8 @@ begin
         return;
     end if;
 
+    v_desc := v_desc || coalesce(' (' || substring(ret_note from '^OK, (.*)') || ')', '');
+
     -- AFTER triggers fire in the order of their names. One before ours that changes other tables gets
     -- its events into the queue before the row that caused them. Does not matter where we only deny.
     if v_node.node_type <> 'leaf' then

@@ -64,7 +64,7 @@ begin
         ret_note := 'Table handler updated with no triggers: ' || v_desc;
     else
         ret_code := 200;
-        ret_note := 'Handler changed for table: ' || v_desc;
+        ret_note := 'Handler changed for table: ' || v_desc || coalesce(' (' || substring(ret_note from '^OK, (.*)') || ')', '');
     end if;
 end;
 $$;

@@ -40,8 +40,9 @@ final class TriggerOptions {
       names = "--capture",
       paramLabel = "KIND",
       description =
-          "compatible (default): the triggers that the reference has, too; auto, statement, row:"
-              + " native triggers, faster and not yet proven as long")
+          "auto (default where a table is added to a root): native triggers, which are faster, or"
+              + " else compatible; statement, row: native, or fail; compatible: the triggers that"
+              + " the reference has, too")
   private @Nullable String capture;
 
   Optional<HandlerWish> handler() {

@@ -1,11 +1,13 @@
 package dev.jlondiste.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.cluster.CommandLine.Outcome;
 import dev.jlondiste.servers.Servers;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,9 +60,12 @@ class TableCommandsIT {
         .containsSubsequence(
             "Tables on node\n",
             "table_name       merge_state      table_attrs      capture\n",
-            "---------------  ---------------  ---------------  ---------------\n",
-            "public.items     ok                                compatible\n",
-            "public.log       ok                                compatible\n\n\n");
+            "---------------  ---------------  ---------------  ----------------------------------"
+                + "-------------\n",
+            "public.items     ok                                row (no transition tables before"
+                + " PostgreSQL 10)\n",
+            "public.log       ok                                row (no transition tables before"
+                + " PostgreSQL 10)\n\n\n");
     assertThat(CommandLine.run(root, "tables", "--names-only").out())
         .isEqualTo("public.items\npublic.log\n");
     assertThat(CommandLine.run(root, "missing").out())
@@ -204,6 +209,90 @@ class TableCommandsIT {
     assertFailed(
         CommandLine.run(root, "remove-table", "items", "nosuch"), "ERROR Cannot proceed\n");
     assertThat(CommandLine.run(root, "tables", "--names-only").out()).isEqualTo("public.items\n");
+  }
+
+  @Test
+  void what_native_capture_cannot_do_the_compatible_triggers_do() {
+    root.database()
+        .execute("create table uniq (a int not null unique); create view v as select 1 as id");
+    assertDone(
+        CommandLine.run(root, "add-table", "items", "--trigger-flags=IU"),
+        "INFO Table added: public.items (compatible triggers: trigger flags)\n");
+    assertDone(
+        CommandLine.run(root, "add-table", "log", "--trigger-arg=ignore=at"),
+        "INFO Table added: public.log (compatible triggers: trigger argument ignore=at)\n");
+    assertDone(
+        CommandLine.run(root, "add-table", "uniq", "--trigger-arg=pkey=a"),
+        "INFO Table added: public.uniq\n");
+    assertFailed(
+        CommandLine.run(root, "add-table", "v", "--force"),
+        "ERROR Table does not exist: public.v\n");
+    assertThat(captures(root))
+        .containsExactly("public.items compatible", "public.log compatible", "public.uniq row");
+    for (String table : new String[] {"items", "log", "uniq"}) {
+      CommandLine.run(root, "remove-table", table);
+    }
+    assertDone(
+        CommandLine.run(root, "add-table", "items", "--no-triggers"),
+        "INFO Table added with no triggers: public.items\n");
+    assertDone(
+        CommandLine.run(root, "add-table", "log", "--capture=compatible"),
+        "INFO Table added: public.log\n");
+    assertThat(captures(root)).containsExactly("public.items none", "public.log compatible");
+  }
+
+  @Test
+  void code_without_native_capture_gets_the_compatible_triggers() {
+    // as releases before it were
+    root.database().execute("drop function londiste._capture_status(text)");
+    assertDone(
+        CommandLine.run(root, "add-table", "items", "log"),
+        "INFO This database has no native capture, triggers are the compatible ones: 'upgrade'"
+            + " installs it where the schemas are ours\n"
+            + "INFO Table added: public.items\nINFO Table added: public.log\n");
+    assertThat(triggers(root, "items"))
+        .containsExactly("_londiste_testq logutriga", "_londiste_testq_truncate sqltriga");
+    assertThat(
+            root.database()
+                .value("select tgnargs from pg_trigger where tgname = '_londiste_testq' limit 1"))
+        .isEqualTo("1");
+  }
+
+  @Test
+  void below_the_root_triggers_deny() throws Exception {
+    CommandLine.run(root, "add-table", "items");
+    try (TestNode branch = new TestNode("branch", Servers.newest().createDatabase(), directory)) {
+      branch.createBelow(NodeType.BRANCH, root);
+      for (TestNode node : new TestNode[] {branch, leaf}) {
+        assertThat(CommandLine.run(node, "add-table", "items", "--create").log())
+            .endsWith("INFO Creating items_pkey\nINFO Table added: public.items\n");
+        assertThat(triggers(node, "items"))
+            .containsExactly("_londiste_testq logutriga", "_londiste_testq_truncate sqltriga");
+        assertThatThrownBy(() -> node.database().execute("insert into items values (1)"))
+            .hasMessageMatching("(?s).*(Insert into queue disallowed|not allowed).*");
+      }
+    }
+  }
+
+  private static List<String> captures(TestNode node) {
+    return node
+        .database()
+        .rows("select table_name || ' ' || capture from londiste._capture_status('testq')")
+        .stream()
+        .map(row -> String.valueOf(row.get(0)))
+        .toList();
+  }
+
+  private static List<String> triggers(TestNode node, String table) {
+    return node
+        .database()
+        .rows(
+            "select t.tgname || ' ' || p.proname from pg_trigger t join pg_proc p on p.oid ="
+                + " t.tgfoid where t.tgrelid = ?::regclass and not t.tgisinternal order by 1",
+            table)
+        .stream()
+        .map(row -> String.valueOf(row.get(0)))
+        .toList();
   }
 
   @Test

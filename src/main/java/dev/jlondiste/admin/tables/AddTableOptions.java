@@ -40,7 +40,7 @@ public record AddTableOptions(
   }
 
   /** Options of {@code londiste.local_add_table} and arguments of the trigger, mixed. */
-  List<String> triggerArguments(boolean nativeCapture) {
+  List<String> triggerArguments(Capture capture) {
     List<String> all = new ArrayList<>();
     if (expectSync) {
       all.add("expect_sync");
@@ -51,7 +51,7 @@ public record AddTableOptions(
     if (noMerge) {
       all.add("no_merge");
     }
-    all.addAll(trigger.triggerArguments(nativeCapture));
+    all.addAll(trigger.triggerArguments(capture));
     return all;
   }
 

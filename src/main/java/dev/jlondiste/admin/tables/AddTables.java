@@ -35,6 +35,7 @@ public final class AddTables {
   private final Cascade cascade;
   private final AddTableOptions options;
   private final TableSources sources;
+  private boolean toldOfCapture;
 
   /** What came of it; the reasons of failures are in the log. */
   public record Result(List<TableName> added, List<TableName> failed) {}
@@ -179,21 +180,32 @@ public final class AddTables {
             db,
             cascade.queue(),
             table,
-            options.triggerArguments(hasNativeCapture(db)),
+            options.triggerArguments(capture(db, root)),
             options.attributes(),
             here.equals(table) ? null : here));
     return true;
   }
 
-  private boolean hasNativeCapture(Connection db) throws SQLException {
-    boolean known = LondisteFunctions.hasNativeCapture(db);
-    if (!known && options.trigger().capture().isPresent()) {
-      log.info(
-          "This database has no native capture, --capture={} does not matter: 'upgrade' installs"
-              + " it where the schemas are ours",
-          options.trigger().capture().get());
+  /**
+   * Native capture is the default where changes are made. Elsewhere a trigger is there to deny
+   * them, which all kinds do.
+   */
+  private Capture capture(Connection db, boolean root) throws SQLException {
+    TriggerWish trigger = options.trigger();
+    Capture wished = trigger.capture().orElse(root ? Capture.AUTO : Capture.COMPATIBLE);
+    if (wished == Capture.COMPATIBLE || trigger.none()) {
+      return Capture.COMPATIBLE;
     }
-    return known;
+    if (LondisteFunctions.hasNativeCapture(db)) {
+      return wished;
+    }
+    if (!toldOfCapture) {
+      toldOfCapture = true;
+      log.info(
+          "This database has no native capture, triggers are the compatible ones: 'upgrade' installs"
+              + " it where the schemas are ours");
+    }
+    return Capture.COMPATIBLE;
   }
 
   private void create(Connection db, TableStructure model, TableName here) throws SQLException {

@@ -55,18 +55,19 @@ public final class HandlerChange {
         .local()
         .run(
             db -> {
-              boolean nativeCapture = LondisteFunctions.hasNativeCapture(db);
-              TriggerWish wish =
-                  nativeCapture && trigger.capture().isEmpty()
-                      ? trigger.with(
-                          LondisteFunctions.captureWish(db, queue, name).map(Capture::parse))
-                      : trigger;
+              Optional<Capture> capture = Optional.empty();
+              if (LondisteFunctions.hasNativeCapture(db)) {
+                capture =
+                    trigger.capture().isPresent()
+                        ? trigger.capture()
+                        : LondisteFunctions.captureWish(db, queue, name).map(Capture::parse);
+              }
               Notes.heed(
                   LondisteFunctions.changeHandler(
                       db,
                       queue,
                       name,
-                      wish.triggerArguments(nativeCapture),
+                      trigger.triggerArguments(capture.orElse(Capture.COMPATIBLE)),
                       attributes.isEmpty() ? null : UrlEncoding.encode(attributes)));
             });
   }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param flags letters: I U D events, A after, B before, L Q J format, S skip
  * @param arguments of the trigger function, passed through
  * @param none no trigger at all
- * @param capture empty: by the triggers that the reference has, too
+ * @param capture empty: not wished, who reads this has a default
  */
 public record TriggerWish(
     Optional<String> flags, List<String> arguments, boolean none, Optional<Capture> capture) {
@@ -42,10 +42,6 @@ public record TriggerWish(
             });
   }
 
-  TriggerWish with(Optional<Capture> other) {
-    return new TriggerWish(flags, arguments, none, other);
-  }
-
   boolean isUsual() {
     return equals(USUAL);
   }
@@ -53,13 +49,13 @@ public record TriggerWish(
   /**
    * As {@code londiste.create_trigger} takes it.
    *
-   * @param nativeCapture whether the database has it: the reference's functions do not
+   * @param decided what the wish comes to in this database: the reference's functions know no
+   *     native capture, and would give its argument to the trigger
    */
-  List<String> triggerArguments(boolean nativeCapture) {
+  List<String> triggerArguments(Capture decided) {
     List<String> all = new ArrayList<>();
-    Capture wished = capture.orElse(Capture.COMPATIBLE);
-    if (nativeCapture && wished != Capture.COMPATIBLE) {
-      all.add(wished.argument());
+    if (decided != Capture.COMPATIBLE) {
+      all.add(decided.argument());
     }
     if (none) {
       all.add("no_triggers");

@@ -38,8 +38,10 @@ class AddTableOptionsTest {
 
   @Test
   void options_of_the_function_and_of_the_trigger_are_mixed() {
-    assertThat(options(CopyFrom.PROVIDER, Optional.empty()).triggerArguments(true))
+    assertThat(options(CopyFrom.PROVIDER, Optional.empty()).triggerArguments(Capture.COMPATIBLE))
         .containsExactly("expect_sync", "no_merge", "tgflags=bi", "ignore=x");
+    assertThat(options(CopyFrom.PROVIDER, Optional.empty()).triggerArguments(Capture.AUTO))
+        .containsExactly("expect_sync", "no_merge", "capture=auto", "tgflags=bi", "ignore=x");
   }
 
   @Test

@@ -23,7 +23,7 @@ as $$
  *               safe insert       DELETE and INSERT of each row of newrows: right whether the row was there or not
  *               safe delete       DELETE of each row of oldrows whose key is not in the table again
  *   i_table         the local table
- *   i_key           its key columns
+ *   i_key           its key columns; names that it has no longer are those of the primary key, when there is no condition
  *   i_event_table   where to, quoted
  *   i_sequence      that gives event ids, quoted
  *   i_global_name   ev_extra1
@@ -35,6 +35,7 @@ declare
     c_join      constant text := ' operator(pg_catalog.||) ';
     v_new       text := case when i_condition is null then '(select ($1).*)' else '(select (new).*)' end;
     v_old       text := case when i_condition is null then '(select ($2).*)' else '(select (old).*)' end;
+    v_key       text[] := i_key;
     v_names     text;
     v_pieces    text[];
     v_data      text;
@@ -45,10 +46,16 @@ declare
     v_insert    text;
     v_delete    text;
     v_update    text;
+    v_end       text := ') as e';
 begin
+    -- Triggers go on when a key column gets another name, and look at the right one; the statement has to name it, too.
+    if i_condition is null and londiste._capture_key(i_table, array_to_string(i_key, ',')) is null then
+        v_key := coalesce(londiste._capture_key(i_table, null), i_key);
+    end if;
+
     select to_json(n.nspname::text)::text || ',' || to_json(c.relname::text)::text || '],"pkey":['
            || coalesce((select string_agg(to_json(k.name)::text, ',' order by k.nr)
-                          from unnest(i_key) with ordinality as k (name, nr)), '')
+                          from unnest(v_key) with ordinality as k (name, nr)), '')
            || ']}'
       into v_type
       from pg_class c
@@ -88,6 +95,7 @@ begin
     v_tail := ' as _row) as x' || coalesce(' where ' || i_condition, '');
 
     -- Where row_to_json() writes all types as is wanted, rows one by one need neither names nor, therefore, the condition.
+    -- But those of the key have to be there, as the event's type tells them: values have no quotes without backslash.
     -- boolean, int8, int2, int4, text, char(n), varchar, date, timestamp, timestamptz
     if i_condition is not null and (i_kind like 'row %' or i_kind = 'key') and not exists (
         select 1 from pg_attribute a
@@ -99,6 +107,10 @@ begin
         v_new := 'new';
         v_old := 'old';
         v_tail := ')::pg_catalog.text as data';
+        select ' offset 0) as e where '
+               || string_agg('pg_catalog.strpos(e.data, ' || quote_literal(to_json(k.name)::text || ':') || ') operator(pg_catalog.>) 0', ' and ')
+          into v_end
+          from unnest(v_key) as k (name);
     end if;
 
     if i_kind = 'safe delete' then
@@ -110,7 +122,7 @@ begin
                              ' and ' order by k.nr)
                || '))'
           into v_gone
-          from unnest(i_key) with ordinality as k (name, nr)
+          from unnest(v_key) with ordinality as k (name, nr)
           join pg_attribute a on a.attrelid = i_table and a.attname = k.name;
     end if;
 
@@ -134,6 +146,6 @@ begin
                   when 'safe insert' then
                       v_delete || v_head || 'newrows' || v_tail || ' union all select ' || v_insert || v_head || 'newrows' || v_tail
               end
-           || ') as e';
+           || v_end;
 end;
 $$;

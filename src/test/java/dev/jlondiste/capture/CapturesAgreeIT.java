@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 class CapturesAgreeIT {
   private static final Logger log = LoggerFactory.getLogger(CapturesAgreeIT.class);
-  private static final int HISTORIES = Integer.getInteger("jlondiste.histories", 60);
+  private static final int HISTORIES = Integer.getInteger("jlondiste.histories", 15);
   private static final long SEED = Long.getLong("jlondiste.seed", 1);
 
   @ParameterizedTest

@@ -1,0 +1,66 @@
+package dev.jlondiste.cascade;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.pgq.BatchWish;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CatchUpTest {
+  private final CatchUp catchUp = new CatchUp();
+
+  @TempDir private Path directory;
+
+  private NodeSettings settings(String... lines) throws IOException {
+    String head = "[londiste]\ndb = dbname=here\nqueue_name = q\njob_name = leaf\n";
+    Path file = Files.writeString(directory.resolve("leaf.ini"), head + String.join("\n", lines));
+    return NodeSettings.read(file, Map.of(), List.of("londiste")).settings();
+  }
+
+  @Test
+  void who_keeps_up_takes_the_next_tick() throws IOException {
+    assertThat(catchUp.wishes(settings(), true)).containsExactly(BatchWish.NEXT_TICK);
+    catchUp.applied(Duration.ofMillis(8));
+    assertThat(catchUp.wishes(settings(), true)).containsExactly(BatchWish.NEXT_TICK);
+  }
+
+  @Test
+  void who_is_behind_asks_for_most_of_the_lag_first() throws IOException {
+    catchUp.applied(Duration.ofMillis(100));
+    assertThat(catchUp.wishes(settings(), true))
+        .containsExactly(BatchWish.atLeast(400_000, "60 milliseconds"), BatchWish.NEXT_TICK);
+    catchUp.applied(Duration.ofHours(1));
+    assertThat(catchUp.wishes(settings(), true))
+        .containsExactly(BatchWish.atLeast(400_000, "2160000 milliseconds"), BatchWish.NEXT_TICK);
+  }
+
+  @Test
+  void who_has_found_nothing_has_caught_up() throws IOException {
+    catchUp.applied(Duration.ofSeconds(1));
+    catchUp.caughtUp();
+    assertThat(catchUp.wishes(settings(), true)).containsExactly(BatchWish.NEXT_TICK);
+  }
+
+  @Test
+  void whose_ticks_are_passed_on_takes_each() throws IOException {
+    catchUp.applied(Duration.ofHours(1));
+    assertThat(catchUp.wishes(settings(), false)).containsExactly(BatchWish.NEXT_TICK);
+  }
+
+  @Test
+  void what_the_ini_file_asks_for_comes_first() throws IOException {
+    catchUp.applied(Duration.ofHours(1));
+    assertThat(catchUp.wishes(settings("pgq_batch_collect_events = 500"), true))
+        .containsExactly(BatchWish.atLeast(500, null));
+    assertThat(catchUp.wishes(settings("pgq_keep_lag = 1 hour"), true))
+        .containsExactly(
+            new BatchWish("1 hour", 400_000, "2160000 milliseconds"), BatchWish.behind("1 hour"));
+  }
+}

@@ -27,7 +27,8 @@ as $$
  * Writes:  functions in schema londiste, triggers of the table
  */
 declare
-    -- types whose values are the same exactly when they are equal: boolean, bytea, int8, int2, int4, oid, date, timestamp,
+    -- Keys of other types are the same when their texts are, byte by byte; a dump of the trigger has to work elsewhere, too,
+    -- so that comparing rows (*=) is out. Types whose values are the same exactly when they are equal: boolean, bytea, int8, int2, int4, oid, date, timestamp,
     -- timestamptz, uuid
     c_plain     constant oid[] := array[16, 17, 20, 21, 23, 26, 1082, 1114, 1184, 2950];
     v_first_arg constant bytea := convert_to(i_queue_name, getdatabaseencoding()) || decode('00', 'hex');
@@ -93,7 +94,7 @@ begin
     v_keys := londiste._capture_key(i_table, i_key);
     select pg_catalog.string_agg(case when a.atttypid = any (c_plain)
                                       then pg_catalog.format('old.%1$I operator(pg_catalog.=) new.%1$I', k.name)
-                                      else pg_catalog.format('row(old.%1$I)::record operator(pg_catalog.*=) row(new.%1$I)::record', k.name) end,
+                                      else pg_catalog.format('(old.%1$I)::pg_catalog.text collate pg_catalog."C" is not distinct from (new.%1$I)::pg_catalog.text collate pg_catalog."C"', k.name) end,
                                  ' and ' order by k.nr)
       into v_same
       from pg_catalog.unnest(v_keys) with ordinality as k (name, nr)

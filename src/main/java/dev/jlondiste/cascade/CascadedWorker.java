@@ -153,7 +153,9 @@ public final class CascadedWorker implements Work {
     List<BatchWish> wishes =
         go == BatchHandler.Go.TICK_BY_TICK
             ? List.of(CatchUp.configured(now).unmerged())
-            : catchUp.wishes(now, role.mayMergeTicks());
+            : role.mayMergeTicks()
+                ? catchUp.wishes(CatchUp.configured(now))
+                : List.of(CatchUp.configured(now));
     for (BatchWish wish : wishes) {
       Optional<Batch> batch =
           PgqFunctions.nextBatch(provider, now.queueName(), now.consumerName(), wish);

@@ -10,7 +10,7 @@ import java.util.List;
  * fewer round trips, and of many changes of a row only the last is written. How many events one
  * batch may collect is bounded, so that a batch stays a matter of seconds.
  */
-final class CatchUp {
+public final class CatchUp {
   /** So far behind there is always more than one tick. */
   private static final Duration BEHIND = Duration.ofMillis(30);
 
@@ -34,25 +34,22 @@ final class CatchUp {
         settings.consumer().batchCollectInterval().orElse(null));
   }
 
-  /** What to ask for now, the best first. */
-  List<BatchWish> wishes(NodeSettings settings, boolean mayMerge) {
-    BatchWish wish = configured(settings);
-    if (!mayMerge
-        || lag.compareTo(BEHIND) < 0
-        || wish.minCount() != null
-        || wish.minInterval() != null) {
+  /** What to ask for now, the best first; {@code wish} when nothing is to be caught up with. */
+  public List<BatchWish> wishes(BatchWish wish) {
+    if (lag.compareTo(BEHIND) < 0 || wish.minCount() != null || wish.minInterval() != null) {
       return List.of(wish);
     }
     String most = Math.round(lag.toMillis() * PART) + " milliseconds";
     return List.of(new BatchWish(wish.minLag(), MOST_EVENTS, most), wish);
   }
 
-  void caughtUp() {
+  /** There was no batch. */
+  public void caughtUp() {
     lag = Duration.ZERO;
   }
 
   /** A batch was applied, whose tick is that old by now. */
-  void applied(Duration lag) {
+  public void applied(Duration lag) {
     this.lag = lag;
   }
 }

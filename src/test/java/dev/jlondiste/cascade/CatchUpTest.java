@@ -25,41 +25,35 @@ class CatchUpTest {
   }
 
   @Test
-  void who_keeps_up_takes_the_next_tick() throws IOException {
-    assertThat(catchUp.wishes(settings(), true)).containsExactly(BatchWish.NEXT_TICK);
+  void who_keeps_up_takes_the_next_tick() {
+    assertThat(catchUp.wishes(BatchWish.NEXT_TICK)).containsExactly(BatchWish.NEXT_TICK);
     catchUp.applied(Duration.ofMillis(8));
-    assertThat(catchUp.wishes(settings(), true)).containsExactly(BatchWish.NEXT_TICK);
+    assertThat(catchUp.wishes(BatchWish.NEXT_TICK)).containsExactly(BatchWish.NEXT_TICK);
   }
 
   @Test
-  void who_is_behind_asks_for_most_of_the_lag_first() throws IOException {
+  void who_is_behind_asks_for_most_of_the_lag_first() {
     catchUp.applied(Duration.ofMillis(100));
-    assertThat(catchUp.wishes(settings(), true))
+    assertThat(catchUp.wishes(BatchWish.NEXT_TICK))
         .containsExactly(BatchWish.atLeast(400_000, "60 milliseconds"), BatchWish.NEXT_TICK);
     catchUp.applied(Duration.ofHours(1));
-    assertThat(catchUp.wishes(settings(), true))
+    assertThat(catchUp.wishes(BatchWish.NEXT_TICK))
         .containsExactly(BatchWish.atLeast(400_000, "2160000 milliseconds"), BatchWish.NEXT_TICK);
   }
 
   @Test
-  void who_has_found_nothing_has_caught_up() throws IOException {
+  void who_has_found_nothing_has_caught_up() {
     catchUp.applied(Duration.ofSeconds(1));
     catchUp.caughtUp();
-    assertThat(catchUp.wishes(settings(), true)).containsExactly(BatchWish.NEXT_TICK);
-  }
-
-  @Test
-  void whose_ticks_are_passed_on_takes_each() throws IOException {
-    catchUp.applied(Duration.ofHours(1));
-    assertThat(catchUp.wishes(settings(), false)).containsExactly(BatchWish.NEXT_TICK);
+    assertThat(catchUp.wishes(BatchWish.NEXT_TICK)).containsExactly(BatchWish.NEXT_TICK);
   }
 
   @Test
   void what_the_ini_file_asks_for_comes_first() throws IOException {
     catchUp.applied(Duration.ofHours(1));
-    assertThat(catchUp.wishes(settings("pgq_batch_collect_events = 500"), true))
+    assertThat(catchUp.wishes(CatchUp.configured(settings("pgq_batch_collect_events = 500"))))
         .containsExactly(BatchWish.atLeast(500, null));
-    assertThat(catchUp.wishes(settings("pgq_keep_lag = 1 hour"), true))
+    assertThat(catchUp.wishes(CatchUp.configured(settings("pgq_keep_lag = 1 hour"))))
         .containsExactly(
             new BatchWish("1 hour", 400_000, "2160000 milliseconds"), BatchWish.behind("1 hour"));
   }

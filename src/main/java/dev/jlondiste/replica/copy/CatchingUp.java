@@ -1,5 +1,6 @@
 package dev.jlondiste.replica.copy;
 
+import dev.jlondiste.cascade.CatchUp;
 import dev.jlondiste.cascade.ConsumerState;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodePosition;
@@ -50,6 +51,7 @@ final class CatchingUp {
   private final Database local;
   private final RemoteNodes remote;
   private final TargetTables targets = new TargetTables();
+  private final CatchUp catchUp = new CatchUp();
   private final TickHurry hurry;
   private final Clock clock;
   private Instant lastBatch;
@@ -94,16 +96,29 @@ final class CatchingUp {
   private boolean takeBatch(TableInfo table, ConsumerState state, NodeSettings settings)
       throws SQLException {
     try (Connection source = remote.at(state.providerLocation()).open()) {
-      Optional<Batch> batch =
-          PgqFunctions.nextBatch(source, queue, consumer.name(), BatchWish.NEXT_TICK);
+      Instant begun = clock.instant();
+      Optional<Batch> batch = nextBatch(source);
       source.commit();
       if (batch.isEmpty() || !apply(batch.get(), table, source, settings)) {
         return false;
       }
       PgqFunctions.finishBatch(source, batch.get().id());
       source.commit();
+      catchUp.applied(batch.get().age().plus(Duration.between(begun, clock.instant())));
       return true;
     }
+  }
+
+  /** Of many ticks at once while far behind: the main worker does the same, and would run away. */
+  private Optional<Batch> nextBatch(Connection source) throws SQLException {
+    for (BatchWish wish : catchUp.wishes(BatchWish.NEXT_TICK)) {
+      Optional<Batch> batch = PgqFunctions.nextBatch(source, queue, consumer.name(), wish);
+      if (batch.isPresent()) {
+        return batch;
+      }
+    }
+    catchUp.caughtUp();
+    return Optional.empty();
   }
 
   /** The main worker stands still for us; not for a source that has stopped before that tick. */

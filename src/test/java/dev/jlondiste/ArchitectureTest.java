@@ -24,6 +24,7 @@ class ArchitectureTest {
   private static final Map<String, String> LIBRARY_ROOMS =
       Map.of(
           "picocli..", "dev.jlondiste.cli..",
+          "com.carrotsearch.hppc..", "dev.jlondiste.replica.apply..",
           "org.ini4j..", "dev.jlondiste.config..",
           "com.zaxxer.hikari..", "dev.jlondiste.db..",
           "ch.qos.logback..", "dev.jlondiste.log..",

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** One batch becomes one local transaction: its events, its copy in a queue, the new position. */
 final class BatchApplication {
   /** Heap for events that were read and wait to be applied. */
-  private static final long READ_AHEAD_BYTES =
-      Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 16);
+  private static final long READ_AHEAD_BYTES = 4 << 20;
 
   private final String queue;
   private final NodePosition position;

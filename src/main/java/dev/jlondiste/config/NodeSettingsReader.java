@@ -10,7 +10,7 @@ import java.util.Optional;
 /** Reads a node's ini file: sections {@code [londiste3]} and {@code [londiste]}. */
 final class NodeSettingsReader {
   private static final int BATCH_STATEMENTS = 200;
-  private static final long BATCH_BYTES = 32L << 20;
+  private static final long BATCH_BYTES = 16L << 20;
   private static final int PARALLEL_COPIES = 2;
   private static final long COPY_INDEX_MEMORY = 256L << 20;
 

@@ -1,6 +1,5 @@
 package dev.jlondiste.pgq;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,6 +19,8 @@ public final class EventStream implements AutoCloseable {
   private static final byte[] SIGNATURE = {
     'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0
   };
+
+  private static final int FLAGS_BYTES = 4;
 
   private final PGConnection provider;
   private final Iterator<String> parts;
@@ -48,9 +49,7 @@ public final class EventStream implements AutoCloseable {
       Connection provider, Batch batch, @Nullable String filter, boolean whole)
       throws SQLException {
     return new EventStream(
-        provider.unwrap(PGConnection.class),
-        BatchParts.of(provider, batch, filter).iterator(),
-        whole);
+        provider.unwrap(PGConnection.class), BatchParts.of(provider, batch, filter), whole);
   }
 
   private CopyOut open(String part) throws SQLException {
@@ -75,43 +74,38 @@ public final class EventStream implements AutoCloseable {
         message = copy.readFromCopy();
         continue;
       }
-      ByteBuffer row = ByteBuffer.wrap(message);
+      BinaryRow row = new BinaryRow(message, shared);
       if (!begun) {
         skipHeader(row);
         begun = true;
       }
       // The end is marked by a count of -1, in a message of its own.
-      if (row.hasRemaining() && row.getShort() > 0) {
-        return Optional.of(read(message, row));
+      if (row.hasMore() && row.int16() > 0) {
+        return Optional.of(read(row));
       }
       message = copy.readFromCopy();
     }
     return Optional.empty();
   }
 
-  private static void skipHeader(ByteBuffer row) {
-    byte[] signature = new byte[SIGNATURE.length];
-    row.get(signature);
-    if (!Arrays.equals(signature, SIGNATURE)) {
+  private static void skipHeader(BinaryRow row) {
+    int length = SIGNATURE.length;
+    if (!Arrays.equals(row.bytes(), 0, length, SIGNATURE, 0, length)) {
       throw new IllegalStateException("the server's COPY does not begin as binary COPY does");
     }
-    row.getInt(); // flags
-    row.position(row.position() + 4 + row.getInt(row.position()));
+    row.skip(length + FLAGS_BYTES);
+    row.skip(row.int32());
   }
 
-  private Arrival read(byte[] message, ByteBuffer row) {
-    row.getInt();
-    long id = row.getLong();
-    String time = text(message, row);
-    row.getInt();
-    long txid = row.getLong();
-    Integer retry = row.getInt() < 0 ? null : Integer.valueOf(row.getInt());
-    String type = shared(message, row);
-    int length = row.getInt();
+  private Arrival read(BinaryRow row) {
+    long id = row.longValue();
+    String time = row.textValue();
+    long txid = row.longValue();
+    Integer retry = row.intValue();
+    String type = row.sharedTextValue();
+    int length = row.int32();
     int start = row.position();
-    row.position(start + Math.max(0, length));
-    String extra1 = shared(message, row);
-    String extra2 = text(message, row);
+    row.skip(Math.max(0, length));
     Event event =
         new Event(
             id,
@@ -120,14 +114,14 @@ public final class EventStream implements AutoCloseable {
             retry,
             type == null ? "" : type,
             null,
-            extra1,
-            extra2,
-            text(message, row),
-            text(message, row));
+            row.sharedTextValue(),
+            row.textValue(),
+            row.textValue(),
+            row.textValue());
     RowChange change =
-        length < 0 || !event.isRowChange() ? null : decode(event, message, start, length);
+        length < 0 || !event.isRowChange() ? null : decode(event, row.bytes(), start, length);
     if (length >= 0 && (whole || change == null)) {
-      event = event.withData(new String(message, start, length, StandardCharsets.UTF_8));
+      event = event.withData(new String(row.bytes(), start, length, StandardCharsets.UTF_8));
     }
     return new Arrival(event, change);
   }
@@ -140,27 +134,6 @@ public final class EventStream implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       return null;
     }
-  }
-
-  /** As {@link #text}, for what is the same in many events. */
-  private @Nullable String shared(byte[] message, ByteBuffer row) {
-    int length = row.getInt();
-    if (length < 0) {
-      return null;
-    }
-    String text = shared.get(message, row.position(), length);
-    row.position(row.position() + length);
-    return text;
-  }
-
-  private static @Nullable String text(byte[] message, ByteBuffer row) {
-    int length = row.getInt();
-    if (length < 0) {
-      return null;
-    }
-    String text = new String(message, row.position(), length, StandardCharsets.UTF_8);
-    row.position(row.position() + length);
-    return text;
   }
 
   /** Has the server end the stream with an error; may be called by any thread. */

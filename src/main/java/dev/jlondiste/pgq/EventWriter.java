@@ -82,10 +82,11 @@ public final class EventWriter {
     try (CopyText copy = new CopyText(local, copySql)) {
       for (Waiting next : waiting) {
         if (keepIds) {
-          copy.value(Long.toString(next.id()));
+          copy.rows().value(Long.toString(next.id()));
         }
         NewEvent event = next.event();
-        copy.value(next.time())
+        copy.rows()
+            .value(next.time())
             .value(event.type())
             .value(event.data())
             .value(event.extra1())

@@ -1,6 +1,6 @@
 package dev.jlondiste.pgq;
 
-import dev.jlondiste.db.CopyText;
+import dev.jlondiste.db.CopyRows;
 import java.sql.SQLException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +14,6 @@ final class JsonValues implements RowValues {
   private static final int OVERHEAD_BYTES = 100;
 
   private static final int MARKS = 2;
-
-  /** So many digits are a number of 64 bits in any case. */
-  private static final int SHORT_NUMBER = 18;
 
   private final byte[] json;
 
@@ -63,11 +60,6 @@ final class JsonValues implements RowValues {
   }
 
   @Override
-  public int size() {
-    return marks.length / MARKS;
-  }
-
-  @Override
   public @Nullable String text(int position) {
     int start = marks[MARKS * position];
     int end = marks[MARKS * position + 1];
@@ -84,28 +76,20 @@ final class JsonValues implements RowValues {
   public @Nullable Long wholeNumber(int position) {
     int start = marks[MARKS * position];
     int end = marks[MARKS * position + 1];
-    if (start < 0 || end <= start || end - start > SHORT_NUMBER) {
-      return RowValues.super.wholeNumber(position);
-    }
-    long number = 0;
-    for (int i = start; i < end; i++) {
-      if (json[i] < '0' || json[i] > '9') {
-        return RowValues.super.wholeNumber(position);
-      }
-      number = 10 * number + json[i] - '0';
-    }
-    return number;
+    return RowValues.isShortNumber(json, start, end)
+        ? (Long) RowValues.shortNumber(json, start, end)
+        : RowValues.super.wholeNumber(position);
   }
 
   /** A text without escapes has none of the characters that COPY wants to have escaped. */
   @Override
-  public void copyTo(CopyText copy, int position) throws SQLException {
+  public void copyTo(CopyRows rows, int position) throws SQLException {
     int start = marks[MARKS * position];
     int end = marks[MARKS * position + 1];
     if (start >= 0 && end >= 0) {
-      copy.plainValue(json, start, end - start);
+      rows.encodedValue(json, start, end - start);
     } else {
-      copy.value(text(position));
+      rows.value(text(position));
     }
   }
 

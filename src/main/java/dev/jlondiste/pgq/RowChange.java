@@ -1,6 +1,6 @@
 package dev.jlondiste.pgq;
 
-import dev.jlondiste.db.CopyText;
+import dev.jlondiste.db.CopyRows;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -68,14 +68,14 @@ public final class RowChange {
   }
 
   /** Writes a column as the next value of a row that is copied. */
-  public void copyTo(CopyText copy, int position) throws SQLException {
-    values.copyTo(copy, position);
+  public void copyTo(CopyRows rows, int position) throws SQLException {
+    values.copyTo(rows, position);
   }
 
   /** Output text of every column in the order of the event; null is NULL. */
   public Map<String, @Nullable String> columns() {
     Map<String, @Nullable String> columns = new LinkedHashMap<>();
-    for (int i = 0; i < values.size(); i++) {
+    for (int i = 0; i < shape.columns().size(); i++) {
       columns.put(shape.columns().get(i), values.text(i));
     }
     return Collections.unmodifiableMap(columns);

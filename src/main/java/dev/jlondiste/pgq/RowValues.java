@@ -1,12 +1,13 @@
 package dev.jlondiste.pgq;
 
-import dev.jlondiste.db.CopyText;
+import dev.jlondiste.db.CopyRows;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** The values of a row, by position. */
 interface RowValues {
-  int size();
+  /** So many digits are a number of 64 bits in any case. */
+  int SHORT_NUMBER = 18;
 
   /** The output text; null is NULL. */
   @Nullable String text(int position);
@@ -21,8 +22,30 @@ interface RowValues {
     }
   }
 
+  /** True for nothing but digits, of which there are not too many. */
+  static boolean isShortNumber(byte[] text, int start, int end) {
+    if (start < 0 || end <= start || end - start > SHORT_NUMBER) {
+      return false;
+    }
+    for (int i = start; i < end; i++) {
+      if (text[i] < '0' || text[i] > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What those digits are. */
+  static long shortNumber(byte[] text, int start, int end) {
+    long number = 0;
+    for (int i = start; i < end; i++) {
+      number = 10 * number + text[i] - '0';
+    }
+    return number;
+  }
+
   /** As the next value of a row that is copied. */
-  void copyTo(CopyText copy, int position) throws SQLException;
+  void copyTo(CopyRows rows, int position) throws SQLException;
 
   /** About what they take of the heap. */
   long bytes();

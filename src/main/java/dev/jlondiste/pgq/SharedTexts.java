@@ -2,6 +2,7 @@ package dev.jlondiste.pgq;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** Texts that come again and again, such as types and tables of events: each is made once. */
@@ -19,15 +20,16 @@ final class SharedTexts {
     }
   }
 
+  /** The processor does that faster than a loop. */
+  private final CRC32C checksum = new CRC32C();
+
   private final @Nullable Known[] texts = new @Nullable Known[SLOTS];
 
   /** The text of these bytes of UTF-8. */
   String get(byte[] from, int start, int length) {
-    int hash = length;
-    for (int i = start; i < start + length; i++) {
-      hash = 31 * hash + from[i];
-    }
-    int slot = (hash ^ (hash >>> 16)) & (SLOTS - 1);
+    checksum.reset();
+    checksum.update(from, start, length);
+    int slot = (int) checksum.getValue() & (SLOTS - 1);
     Known known = texts[slot];
     if (known != null
         && Arrays.equals(known.bytes, 0, known.bytes.length, from, start, start + length)) {

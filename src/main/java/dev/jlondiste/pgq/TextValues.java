@@ -1,6 +1,6 @@
 package dev.jlondiste.pgq;
 
-import dev.jlondiste.db.CopyText;
+import dev.jlondiste.db.CopyRows;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,18 +17,13 @@ final class TextValues implements RowValues {
   }
 
   @Override
-  public int size() {
-    return texts.size();
-  }
-
-  @Override
   public @Nullable String text(int position) {
     return texts.get(position);
   }
 
   @Override
-  public void copyTo(CopyText copy, int position) throws SQLException {
-    copy.value(texts.get(position));
+  public void copyTo(CopyRows rows, int position) throws SQLException {
+    rows.value(texts.get(position));
   }
 
   @Override

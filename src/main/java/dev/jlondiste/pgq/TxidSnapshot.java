@@ -1,6 +1,7 @@
 package dev.jlondiste.pgq;
 
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,6 +27,18 @@ public record TxidSnapshot(long xmin, long xmax, Set<Long> running) {
   /** True when the transaction had ended when this snapshot was taken. */
   public boolean sees(long txid) {
     return txid < xmax && !running.contains(txid);
+  }
+
+  /** Those that were running, from this one on; in order. */
+  Set<Long> runningFrom(long txid) {
+    return running.stream()
+        .filter(other -> other >= txid)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Those that were running, and had ended when {@code later} was taken; in order. */
+  Set<Long> endedUntil(TxidSnapshot later) {
+    return running.stream().filter(later::sees).collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** The text form, running transactions in order. */

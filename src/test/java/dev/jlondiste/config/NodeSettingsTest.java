@@ -73,7 +73,7 @@ class NodeSettingsTest {
     assertThat(node.lockTimeout()).isEqualTo(Duration.ofSeconds(10));
     assertThat(node.ticker()).isFalse();
     assertThat(node.tables()).isEqualTo(RegisterFilter.ALL);
-    assertThat(node.applyBatchBytes()).isEqualTo(32 << 20);
+    assertThat(node.applyBatchBytes()).isEqualTo(16 << 20);
   }
 
   @Test

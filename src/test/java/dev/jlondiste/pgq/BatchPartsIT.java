@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,7 @@ class BatchPartsIT {
     try (TestDatabase database = Servers.shared(major).createDatabase()) {
       database.load(Path.of("sql/pgq/install.sql"));
       database.execute("select pgq.create_queue('q')");
-      for (String consumer : List.of("ticks", "parts", "filtered")) {
+      for (String consumer : List.of("ticks", "parts", "small", "filtered")) {
         database.execute("select pgq.register_consumer('q', '" + consumer + "')");
       }
       write(database);
@@ -44,13 +45,19 @@ class BatchPartsIT {
         db.setAutoCommit(false);
         Map<Entry, Integer> tickOf = tickByTick(db);
         assertThat(tickOf.size()).as("events, seed %d", seed).isGreaterThan(STEPS / 4);
-        List<List<Entry>> parts = inParts(db, "parts", null);
+        List<List<Entry>> parts = inParts(db, "parts", null, PART_EVENTS);
         expectOrder(parts, tickOf);
         assertThat(parts.size()).as("parts, seed %d", seed).isGreaterThan(5);
         assertThat(parts.stream().flatMap(List::stream))
             .as("seed %d", seed)
             .containsExactlyInAnyOrderElementsOf(tickOf.keySet());
-        List<List<Entry>> filtered = inParts(db, "filtered", "ev_data = 'a' -- only");
+        List<List<Entry>> small = inParts(db, "small", null, 50);
+        expectOrder(small, tickOf);
+        assertThat(small.size()).as("small parts, seed %d", seed).isGreaterThan(2 * parts.size());
+        assertThat(small.stream().flatMap(List::stream))
+            .as("seed %d", seed)
+            .containsExactlyInAnyOrderElementsOf(tickOf.keySet());
+        List<List<Entry>> filtered = inParts(db, "filtered", "ev_data = 'a' -- only", PART_EVENTS);
         expectOrder(filtered, tickOf);
         assertThat(filtered.stream().flatMap(List::stream))
             .as("seed %d", seed)
@@ -82,8 +89,8 @@ class BatchPartsIT {
   }
 
   /** All ticks as one batch. */
-  private static List<List<Entry>> inParts(Connection db, String consumer, @Nullable String filter)
-      throws SQLException {
+  private static List<List<Entry>> inParts(
+      Connection db, String consumer, @Nullable String filter, int partEvents) throws SQLException {
     int all =
         Sql.one(
             db,
@@ -91,7 +98,7 @@ class BatchPartsIT {
             row -> row.getInt(1));
     Batch batch =
         PgqFunctions.nextBatch(db, "q", consumer, BatchWish.atLeast(all, null)).orElseThrow();
-    List<List<Entry>> parts = read(db, batch, filter, PART_EVENTS);
+    List<List<Entry>> parts = read(db, batch, filter, partEvents);
     PgqFunctions.finishBatch(db, batch.id());
     assertThat(PgqFunctions.nextBatch(db, "q", consumer, BatchWish.NEXT_TICK)).isEmpty();
     db.commit();
@@ -101,23 +108,30 @@ class BatchPartsIT {
   private static List<List<Entry>> read(
       Connection db, Batch batch, @Nullable String filter, int partEvents) throws SQLException {
     List<List<Entry>> parts = new ArrayList<>();
-    for (String sql : BatchParts.of(db, batch, filter, partEvents)) {
+    Iterator<String> queries = BatchParts.of(db, batch, filter, partEvents);
+    while (queries.hasNext()) {
+      String sql = queries.next();
       parts.add(
           Sql.list(db, sql, row -> new Entry(row.getLong("ev_id"), row.getString("ev_data"))));
     }
     return parts;
   }
 
-  /** By id within a part, and no tick in two of them. */
+  /**
+   * By id within a part, and nothing comes after what has a higher id and is not of an earlier
+   * tick.
+   */
   private static void expectOrder(List<List<Entry>> parts, Map<Entry, Integer> tickOf) {
-    int reached = 0;
+    List<Entry> before = new ArrayList<>();
     for (List<Entry> part : parts) {
       assertThat(part).isSortedAccordingTo(Comparator.comparingLong(Entry::id));
-      List<Integer> ticks = part.stream().map(tickOf::get).sorted().toList();
-      if (!ticks.isEmpty()) {
-        assertThat(ticks.get(0)).isGreaterThan(reached);
-        reached = ticks.get(ticks.size() - 1);
+      for (Entry entry : part) {
+        int tick = tickOf.getOrDefault(entry, 0);
+        assertThat(before)
+            .as("before %s of tick %d", entry, tick)
+            .allMatch(other -> other.id() < entry.id() || tickOf.getOrDefault(other, 0) < tick);
       }
+      before.addAll(part);
     }
   }
 

@@ -1,13 +1,15 @@
 package dev.jlondiste.replica.apply;
 
+import com.carrotsearch.hppc.IntArrayList;
 import dev.jlondiste.pgq.RowChange;
 import dev.jlondiste.pgq.RowShape;
+import dev.jlondiste.pgq.RowStore;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,28 +53,24 @@ final class NetChanges {
     }
   }
 
-  /** The last change of a row, and what all its changes come to. */
-  private static final class Net {
-    Effect effect;
-    RowChange last;
-
-    Net(RowChange first) {
-      this.effect = Effect.of(first.operation());
-      this.last = first;
-    }
-  }
-
+  private final RowStore rows = new RowStore();
   private final RowShape shape;
-  private final int[] key;
   private final boolean numberAsKey;
-  private final Map<Object, Net> rows = new HashMap<>();
-  private final List<Net> order = new ArrayList<>();
+  private final List<Effect> effects = new ArrayList<>();
+  private final IntArrayList last = new IntArrayList();
+
+  /** Null as long as there are only inserts: the server notices when one is there twice. */
+  private @Nullable KeyIndex index;
 
   /** {@code numberAsKey}: the key is one whole number, and takes less space as such. */
   NetChanges(RowShape shape, boolean numberAsKey) {
     this.shape = shape;
     this.numberAsKey = numberAsKey;
-    this.key = shape.keyPositions();
+  }
+
+  /** All changes, in their order. */
+  RowStore rows() {
+    return rows;
   }
 
   RowShape shape() {
@@ -80,71 +78,77 @@ final class NetChanges {
   }
 
   /** False, and nothing is taken, when it does not follow from what is there. */
-  boolean take(RowChange change) {
-    if (!change.shape().equals(shape)) {
+  boolean take(RowChange change) throws SQLException {
+    if (!change.shape().equals(shape)
+        || (index == null && change.operation() != RowChange.Operation.INSERT && !indexRows())
+        || (index != null && !follow(index, change, rows.size()))) {
       return false;
     }
-    Object row = keyOf(change);
-    if (row == null) {
-      return false;
-    }
-    Net known = rows.get(row);
-    if (known == null) {
-      Net first = new Net(change);
-      rows.put(row, first);
-      order.add(first);
-      return true;
-    }
-    Effect effect = known.effect.then(change.operation());
-    if (effect == null) {
-      return false;
-    }
-    known.effect = effect;
-    known.last = change;
+    rows.add(change);
     return true;
   }
 
-  /** Null when a part of the key is NULL, which is equal to nothing, or is no number. */
-  private @Nullable Object keyOf(RowChange change) {
-    if (key.length == 1) {
-      return numberAsKey ? change.wholeNumber(key[0]) : change.value(key[0]);
-    }
-    List<String> parts = new ArrayList<>(key.length);
-    for (int position : key) {
-      String part = change.value(position);
-      if (part == null) {
-        return null;
+  private boolean indexRows() {
+    KeyIndex made = new KeyIndex(shape, numberAsKey);
+    for (int number = 0; number < rows.size(); number++) {
+      if (!follow(made, rows.change(number), number)) {
+        effects.clear();
+        last.clear();
+        return false;
       }
-      parts.add(part);
     }
-    return parts;
+    index = made;
+    return true;
   }
 
-  int size() {
-    return order.size();
+  private boolean follow(KeyIndex keys, RowChange change, int number) {
+    Integer row = keys.number(change);
+    if (row == null) {
+      return false;
+    }
+    if (row == effects.size()) {
+      effects.add(Effect.of(change.operation()));
+      last.add(number);
+      return true;
+    }
+    Effect effect = effects.get(row).then(change.operation());
+    if (effect == null) {
+      return false;
+    }
+    effects.set(row, effect);
+    last.set(row, number);
+    return true;
   }
 
-  /** Rows that have to go, in the order in which they were first changed. */
-  List<RowChange> deletes() {
+  /** Numbers of changes whose rows have to go, in the order in which they were first changed. */
+  int[] deletes() {
     return those(EnumSet.of(Effect.DELETED, Effect.REPLACED));
   }
 
-  List<RowChange> updates() {
+  /** Numbers of the last changes of rows that stay. */
+  int[] updates() {
     return those(EnumSet.of(Effect.UPDATED));
   }
 
-  /** Rows that have to be there afterwards, and are not once the deletes are done. */
-  List<RowChange> inserts() {
-    return those(EnumSet.of(Effect.INSERTED, Effect.REPLACED));
+  /** The same of rows that have to be there afterwards, and are not once the deletes are done. */
+  int[] inserts() {
+    return index == null
+        ? IntStream.range(0, rows.size()).toArray()
+        : those(EnumSet.of(Effect.INSERTED, Effect.REPLACED));
   }
 
-  private List<RowChange> those(Set<Effect> wanted) {
-    List<RowChange> those = new ArrayList<>();
-    for (Net net : order) {
-      if (wanted.contains(net.effect)) {
-        those.add(net.last);
+  private int[] those(Set<Effect> wanted) {
+    IntArrayList those = new IntArrayList();
+    for (int row = 0; row < effects.size(); row++) {
+      if (wanted.contains(effects.get(row))) {
+        those.add(last.get(row));
       }
     }
-    return those;
+    return those.toArray();
+  }
+
+  /** About what they take of the heap. */
+  long bytes() {
+    return rows.bytes() + (index == null ? 0 : index.bytes());
   }
 }

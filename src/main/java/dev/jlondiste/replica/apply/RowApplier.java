@@ -22,6 +22,12 @@ import org.slf4j.LoggerFactory;
 public final class RowApplier implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RowApplier.class);
 
+  /** So small that there is something to write soon. */
+  private static final long FIRST_BYTES = 1 << 19;
+
+  /** So large that writing it as a set is worthwhile. */
+  private static final long WORTHWHILE_BYTES = 2 << 20;
+
   private final Connection local;
   private final TargetTables tables;
   private final ApplyLimits limits;
@@ -29,6 +35,9 @@ public final class RowApplier implements AutoCloseable {
   private final WriteBehind behind = new WriteBehind();
   private final Map<TableName, TargetTable> targets = new HashMap<>();
   private Segment segment = new Segment();
+
+  /** Bytes of a segment that is written when nothing else is. */
+  private long enough = FIRST_BYTES;
 
   /** {@code careful}: send statements one by one, so that a failure names its event. */
   public RowApplier(Connection local, TargetTables tables, NodeSettings settings, boolean careful) {
@@ -55,13 +64,18 @@ public final class RowApplier implements AutoCloseable {
       writer.play(change, table, event);
       return;
     }
-    TargetTable target = target(table);
-    Event name = event.data() == null ? event : event.withData(null);
-    if (!segment.take(name, target, change)) {
-      writeBehind();
-      segment.take(name, target, change);
+    if (change.isLarge()) {
+      writeSegment();
+      writer.play(change, table, event);
+      return;
     }
-    if (segment.bytes() >= limits.bytes()) {
+    TargetTable target = target(table);
+    if (!segment.take(target, change)) {
+      writeBehind();
+      segment.take(target, change);
+    }
+    if (segment.bytes() >= limits.bytes() || (segment.bytes() >= enough && behind.isIdle())) {
+      enough = WORTHWHILE_BYTES;
       writeBehind();
     }
   }
@@ -77,7 +91,7 @@ public final class RowApplier implements AutoCloseable {
   }
 
   private void writeBehind() throws SQLException {
-    if (segment.all().size() <= limits.few()) {
+    if (segment.size() <= limits.few()) {
       writeSegment();
       return;
     }

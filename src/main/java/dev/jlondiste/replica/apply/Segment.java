@@ -1,53 +1,96 @@
 package dev.jlondiste.replica.apply;
 
+import com.carrotsearch.hppc.IntArrayList;
 import dev.jlondiste.db.TableName;
-import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.RowChange;
+import dev.jlondiste.pgq.RowStore;
+import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Row changes that wait to be written together: all of them, and what they come to per table. */
 final class Segment {
-  /** One change; of the event only what names it is needed. */
-  record Waiting(Event event, TableName table, RowChange change) {}
+  /** The changes of a table; {@code net} is null when its rows cannot be told apart. */
+  private record Part(int number, TargetTable table, RowStore rows, @Nullable NetChanges net) {
+    long bytes() {
+      return net == null ? rows.bytes() : net.bytes();
+    }
 
-  /** A table, with what its changes come to when its rows can be told apart. */
-  private record Part(TargetTable table, Optional<NetChanges> net) {}
+    boolean take(RowChange change) throws SQLException {
+      if (net != null) {
+        return net.take(change);
+      }
+      rows.add(change);
+      return true;
+    }
+  }
 
-  private final List<Waiting> all = new ArrayList<>();
-  private final Map<TableName, Part> parts = new LinkedHashMap<>();
+  /** Gets changes in their order. */
+  @FunctionalInterface
+  interface Receiver {
+    void take(TableName table, RowChange change) throws SQLException;
+  }
+
+  private final Map<TableName, Part> parts = new HashMap<>();
+  private final List<Part> numbered = new ArrayList<>();
+
+  /** The part of each change. */
+  private final IntArrayList order = new IntArrayList();
+
   private long bytes;
 
   /** False, and nothing is taken, when it does not follow from what is there: write that first. */
-  boolean take(Event event, TargetTable table, RowChange change) {
+  boolean take(TargetTable table, RowChange change) throws SQLException {
     Part part = parts.get(table.name());
+    long before = part == null ? 0 : part.bytes();
     if (part == null) {
-      parts.put(table.name(), begin(table, change));
-    } else if (part.net().isPresent() && !part.net().get().take(change)) {
+      part = begin(numbered.size(), table, change);
+      parts.put(table.name(), part);
+      numbered.add(part);
+    } else if (!part.take(change)) {
       return false;
     }
-    all.add(new Waiting(event, table.name(), change));
-    bytes += change.bytes();
+    order.add(part.number());
+    bytes += part.bytes() - before;
     return true;
   }
 
-  private static Part begin(TargetTable table, RowChange change) {
+  private static Part begin(int number, TargetTable table, RowChange change) throws SQLException {
     if (table.tellsRowsApart(change.shape())) {
       NetChanges net = new NetChanges(change.shape(), table.hasNumberAsKey(change.shape()));
       if (net.take(change)) {
-        return new Part(table, Optional.of(net));
+        return new Part(number, table, net.rows(), net);
       }
     }
-    return new Part(table, Optional.empty());
+    RowStore rows = new RowStore();
+    rows.add(change);
+    return new Part(number, table, rows, null);
   }
 
-  List<Waiting> all() {
-    return all;
+  int size() {
+    return order.size();
+  }
+
+  /** All changes. */
+  void forEach(Receiver receiver) throws SQLException {
+    forEach(Set.of(), receiver);
+  }
+
+  /** Those of other tables. */
+  void forEach(Set<TableName> without, Receiver receiver) throws SQLException {
+    int[] next = new int[numbered.size()];
+    for (int i = 0; i < order.size(); i++) {
+      Part part = numbered.get(order.get(i));
+      int number = next[part.number()]++;
+      if (!without.contains(part.table().name())) {
+        receiver.take(part.table().name(), part.rows().change(number));
+      }
+    }
   }
 
   /** All tables that it has changes of. */
@@ -56,18 +99,23 @@ final class Segment {
   }
 
   /** The same, as they were when their changes were taken. */
-  Collection<TargetTable> targets() {
-    return parts.values().stream().map(Part::table).toList();
+  List<TargetTable> targets() {
+    return numbered.stream().map(Part::table).toList();
   }
 
   /** What the changes of those tables come to whose rows can be told apart. */
   Map<TableName, NetChanges> net() {
     Map<TableName, NetChanges> net = new LinkedHashMap<>();
-    parts.forEach((name, part) -> part.net().ifPresent(changes -> net.put(name, changes)));
+    for (Part part : numbered) {
+      if (part.net() != null) {
+        net.put(part.table().name(), part.net());
+      }
+    }
     return net;
   }
 
+  /** About what it takes of the heap. */
   long bytes() {
-    return bytes;
+    return bytes + 4L * order.size();
   }
 }

@@ -32,7 +32,7 @@ final class SegmentWriter {
   }
 
   void write(Segment segment) throws SQLException {
-    if (segment.all().size() <= limits.few()
+    if (segment.size() <= limits.few()
         || !isUpToDate(segment)
         || tables.areObserved(segment.tables(), local)) {
       play(segment);
@@ -52,9 +52,11 @@ final class SegmentWriter {
   }
 
   private void play(Segment segment) throws SQLException {
-    for (Segment.Waiting next : segment.all()) {
-      play(next.change(), next.table(), next.event());
-    }
+    segment.forEach(
+        (table, change) ->
+            queue.add(
+                tables.statements(table, local).of(change),
+                change.operation() != RowChange.Operation.INSERT));
   }
 
   /** One by one: at once, or together with those that follow. */
@@ -97,7 +99,7 @@ final class SegmentWriter {
       }
       log.info(
           "{} changes cannot be written as a set, going on one by one: {}",
-          segment.all().size(),
+          segment.size(),
           e.getMessage());
       local.rollback(before);
       queue.forget(missedBefore);

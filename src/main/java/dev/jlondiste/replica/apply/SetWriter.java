@@ -1,7 +1,6 @@
 package dev.jlondiste.replica.apply;
 
 import dev.jlondiste.db.TableName;
-import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.RowChange;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * transaction; a failure leaves it to the caller to roll back to where it began.
  */
 final class SetWriter {
-  /** What waits for statements that have no event of their own. */
-  private static final Event NONE = new Event(0, "", 0, null, "", null, null, null, null, null);
-
   private final Connection local;
   private final TargetTables tables;
   private final StatementQueue queue;
@@ -42,11 +38,7 @@ final class SetWriter {
   void write(Segment segment) throws SQLException {
     Map<TableName, NetChanges> net = segment.net();
     if (net.size() < segment.tables().size()) {
-      for (Segment.Waiting next : segment.all()) {
-        if (!net.containsKey(next.table())) {
-          single(next.table(), next.change(), false);
-        }
-      }
+      segment.forEach(net.keySet(), (table, change) -> single(table, change, false));
     }
     List<TargetTable> order = parentsFirst(net.keySet());
     List<TargetTable> reverse = new ArrayList<>(order);
@@ -71,9 +63,9 @@ final class SetWriter {
     }
     queue.flush();
     if (insert) {
-      staged().insert(table, change.shape(), List.of(change));
+      staged().insert(table, change.shape(), Rows.of(change));
     } else {
-      queue.addMissed(1 - staged().update(table, change.shape(), List.of(change)));
+      queue.addMissed(1 - staged().update(table, change.shape(), Rows.of(change)));
     }
     return true;
   }
@@ -92,37 +84,40 @@ final class SetWriter {
   }
 
   private void delete(TargetTable table, NetChanges net) throws SQLException {
-    List<RowChange> gone = net.deletes();
-    if (isSet(gone)) {
+    int[] gone = net.deletes();
+    if (isWorthwhile(gone) && mayStage()) {
       queue.flush();
-      queue.addMissed(gone.size() - staged().delete(table, net.shape(), gone));
+      Rows set = new StoredRows(net.rows(), gone);
+      queue.addMissed(gone.length - staged().delete(table, net.shape(), set));
     } else {
-      for (RowChange change : gone) {
-        single(table.name(), change, true);
+      for (int number : gone) {
+        single(table.name(), net.rows().change(number), true);
       }
     }
   }
 
   private void update(TargetTable table, NetChanges net) throws SQLException {
-    List<RowChange> changed = net.updates();
-    if (isSet(changed)) {
+    int[] changed = net.updates();
+    if (isWorthwhile(changed) && mayStage()) {
       queue.flush();
-      queue.addMissed(changed.size() - staged().update(table, net.shape(), changed));
+      Rows set = new StoredRows(net.rows(), changed);
+      queue.addMissed(changed.length - staged().update(table, net.shape(), set));
     } else {
-      for (RowChange change : changed) {
-        single(table.name(), change, false);
+      for (int number : changed) {
+        single(table.name(), net.rows().change(number), false);
       }
     }
   }
 
   private void insert(TargetTable table, NetChanges net) throws SQLException {
-    List<RowChange> added = net.inserts();
+    int[] added = net.inserts();
     if (isWorthwhile(added)) {
       queue.flush();
-      staged().insert(table, net.shape(), added);
+      staged().insert(table, net.shape(), new StoredRows(net.rows(), added));
     } else {
-      for (RowChange change : added) {
-        queue.add(tables.statements(table.name(), local).insert(change), false, NONE);
+      for (int number : added) {
+        RowChange change = net.rows().change(number);
+        queue.add(tables.statements(table.name(), local).insert(change), false);
       }
     }
   }
@@ -131,16 +126,11 @@ final class SetWriter {
     RowStatement statements = tables.statements(table, local);
     queue.add(
         delete ? statements.delete(change) : statements.of(change),
-        delete || change.operation() != RowChange.Operation.INSERT,
-        NONE);
+        delete || change.operation() != RowChange.Operation.INSERT);
   }
 
-  private boolean isSet(List<RowChange> changes) throws SQLException {
-    return isWorthwhile(changes) && mayStage();
-  }
-
-  private boolean isWorthwhile(List<RowChange> changes) {
-    return changes.size() >= rows || changes.stream().anyMatch(RowChange::isLarge);
+  private boolean isWorthwhile(int[] changes) {
+    return changes.length >= rows;
   }
 
   private boolean mayStage() throws SQLException {

@@ -3,15 +3,12 @@ package dev.jlondiste.replica.apply;
 import dev.jlondiste.db.CopyText;
 import dev.jlondiste.db.Quoting;
 import dev.jlondiste.db.Sql;
-import dev.jlondiste.pgq.RowChange;
 import dev.jlondiste.pgq.RowShape;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -61,9 +58,6 @@ final class StagedSet {
        where c.oid = ?::bigint::oid
       """;
 
-  /** So that a key is read once, not with each comparison. */
-  private record Keyed(long key, RowChange change) {}
-
   private final Connection local;
   private final Set<String> used = new HashSet<>();
   private @Nullable Set<String> present;
@@ -73,13 +67,13 @@ final class StagedSet {
   }
 
   /** Returns how many rows were there. */
-  long delete(TargetTable table, RowShape shape, List<RowChange> changes) throws SQLException {
+  long delete(TargetTable table, RowShape shape, Rows rows) throws SQLException {
     int[] keys = shape.keyPositions();
-    String stage = fill(table, shape, keys, changes);
+    String stage = fill(table, shape, keys, rows);
     return run(
         table,
         shape,
-        changes.size(),
+        rows.size(),
         "delete from only "
             + table.name().quoted()
             + " as t using "
@@ -89,10 +83,10 @@ final class StagedSet {
   }
 
   /** Returns how many rows were there. */
-  long update(TargetTable table, RowShape shape, List<RowChange> changes) throws SQLException {
+  long update(TargetTable table, RowShape shape, Rows rows) throws SQLException {
     int[] written = written(table, shape, IntStream.range(0, shape.columns().size()));
     int[] others = written(table, shape, Arrays.stream(shape.otherPositions()));
-    String stage = fill(table, shape, written, inKeyOrder(table, shape, changes));
+    String stage = fill(table, shape, written, inKeyOrder(table, shape, rows));
     String assignments =
         Arrays.stream(others.length > 0 ? others : shape.keyPositions())
             .mapToObj(i -> Quoting.identifier(shape.columns().get(i)))
@@ -101,7 +95,7 @@ final class StagedSet {
     return run(
         table,
         shape,
-        changes.size(),
+        rows.size(),
         "update only "
             + table.name().quoted()
             + " as t set "
@@ -112,12 +106,12 @@ final class StagedSet {
             + sameKey(shape));
   }
 
-  void insert(TargetTable table, RowShape shape, List<RowChange> changes) throws SQLException {
+  void insert(TargetTable table, RowShape shape, Rows rows) throws SQLException {
     copy(
         table.name().quoted(),
         shape,
         written(table, shape, IntStream.range(0, shape.columns().size())),
-        changes);
+        rows);
   }
 
   private static int[] written(TargetTable table, RowShape shape, IntStream positions) {
@@ -125,22 +119,10 @@ final class StagedSet {
   }
 
   /** Neighbours in the index are often neighbours in the table. */
-  private static List<RowChange> inKeyOrder(
-      TargetTable table, RowShape shape, List<RowChange> changes) {
-    int first = shape.keyPositions()[0];
-    if (table.keyTypes().get(shape.keys().get(0)) != TargetTable.KeyType.INTEGER) {
-      return changes;
-    }
-    List<Keyed> keyed = new ArrayList<>(changes.size());
-    for (RowChange change : changes) {
-      Long key = change.wholeNumber(first);
-      if (key == null) {
-        return changes;
-      }
-      keyed.add(new Keyed(key, change));
-    }
-    keyed.sort(Comparator.comparingLong(Keyed::key));
-    return keyed.stream().map(Keyed::change).toList();
+  private static Rows inKeyOrder(TargetTable table, RowShape shape, Rows rows) {
+    return table.keyTypes().get(shape.keys().get(0)) == TargetTable.KeyType.INTEGER
+        ? rows.inOrderOf(shape.keyPositions()[0])
+        : rows;
   }
 
   private static String sameKey(RowShape shape) {
@@ -150,26 +132,20 @@ final class StagedSet {
         .collect(Collectors.joining(" and "));
   }
 
-  private String fill(TargetTable table, RowShape shape, int[] positions, List<RowChange> changes)
+  private String fill(TargetTable table, RowShape shape, int[] positions, Rows rows)
       throws SQLException {
     String stage = stage(table, shape);
-    copy(stage, shape, positions, changes);
+    copy(stage, shape, positions, rows);
     return stage;
   }
 
-  private void copy(String into, RowShape shape, int[] positions, List<RowChange> changes)
-      throws SQLException {
+  private void copy(String into, RowShape shape, int[] positions, Rows rows) throws SQLException {
     String columns =
         Arrays.stream(positions)
             .mapToObj(i -> Quoting.identifier(shape.columns().get(i)))
             .collect(Collectors.joining(","));
     try (CopyText copy = new CopyText(local, "copy " + into + " (" + columns + ") from stdin")) {
-      for (RowChange change : changes) {
-        for (int position : positions) {
-          change.copyTo(copy, position);
-        }
-        copy.endRow();
-      }
+      rows.copyTo(copy.rows(), positions);
       copy.end();
     }
   }

@@ -25,17 +25,22 @@ final class StatementQueue {
     this.limits = limits;
   }
 
-  /** {@code mustAffectOne}: an update or delete that finds no row is counted as missed. */
-  void add(String sql, boolean mustAffectOne, Event event) throws SQLException {
+  /** As {@link #add(String, boolean, Event)}, where no failure has to be named. */
+  void add(String sql, boolean mustAffectOne) throws SQLException {
     waiting.add(sql);
     this.mustAffectOne.add(mustAffectOne);
     bytes += sql.length();
     if (waiting.size() >= limits.statements() || bytes >= limits.bytes()) {
-      try {
-        flush();
-      } catch (SQLException e) {
-        throw limits.careful() ? naming(event, e) : e;
-      }
+      flush();
+    }
+  }
+
+  /** {@code mustAffectOne}: an update or delete that finds no row is counted as missed. */
+  void add(String sql, boolean mustAffectOne, Event event) throws SQLException {
+    try {
+      add(sql, mustAffectOne);
+    } catch (SQLException e) {
+      throw limits.careful() ? naming(event, e) : e;
     }
   }
 

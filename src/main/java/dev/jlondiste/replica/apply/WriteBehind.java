@@ -18,6 +18,11 @@ final class WriteBehind {
 
   private @Nullable FutureTask<@Nullable Void> running;
 
+  /** Whether there is nothing to wait for. */
+  boolean isIdle() {
+    return running == null || running.isDone();
+  }
+
   /** Waits for what runs; throws what became of that, and then starts nothing. */
   void start(Work work) throws SQLException {
     await();

@@ -1,0 +1,78 @@
+package dev.jlondiste.replica.apply;
+
+import com.carrotsearch.hppc.LongIntHashMap;
+import dev.jlondiste.pgq.RowChange;
+import dev.jlondiste.pgq.RowShape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Numbers the rows of a table by their key. */
+final class KeyIndex {
+  /** About what an entry takes of the heap. */
+  private static final int NUMBER_BYTES = 24;
+
+  private static final int OTHER_BYTES = 150;
+
+  private final int[] key;
+  private final boolean numberAsKey;
+  private final LongIntHashMap numbers = new LongIntHashMap(0);
+  private final Map<Object, Integer> others = new HashMap<>();
+
+  /** {@code numberAsKey}: the key is one whole number, and takes less space as such. */
+  KeyIndex(RowShape shape, boolean numberAsKey) {
+    this.key = shape.keyPositions();
+    this.numberAsKey = numberAsKey;
+  }
+
+  /**
+   * The number of the row: the one that it has, or the next. Null when a part of the key is NULL,
+   * which is equal to nothing, or is no number.
+   */
+  @Nullable Integer number(RowChange change) {
+    if (numberAsKey) {
+      Long number = change.wholeNumber(key[0]);
+      return number == null ? null : (Integer) number(number);
+    }
+    Object row = key.length == 1 ? change.value(key[0]) : parts(change);
+    if (row == null) {
+      return null;
+    }
+    Integer next = others.size();
+    Integer known = others.putIfAbsent(row, next);
+    return known == null ? next : known;
+  }
+
+  private int number(long row) {
+    int place = numbers.indexOf(row);
+    if (numbers.indexExists(place)) {
+      return numbers.indexGet(place);
+    }
+    int next = numbers.size();
+    numbers.indexInsert(place, row, next);
+    return next;
+  }
+
+  private @Nullable List<String> parts(RowChange change) {
+    List<String> parts = new ArrayList<>(key.length);
+    for (int position : key) {
+      String part = change.value(position);
+      if (part == null) {
+        return null;
+      }
+      parts.add(part);
+    }
+    return parts;
+  }
+
+  int size() {
+    return numberAsKey ? numbers.size() : others.size();
+  }
+
+  /** About what it takes of the heap. */
+  long bytes() {
+    return numberAsKey ? (long) NUMBER_BYTES * numbers.size() : (long) OTHER_BYTES * others.size();
+  }
+}

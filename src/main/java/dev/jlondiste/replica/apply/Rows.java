@@ -1,0 +1,39 @@
+package dev.jlondiste.replica.apply;
+
+import dev.jlondiste.db.CopyRows;
+import dev.jlondiste.pgq.RowChange;
+import java.sql.SQLException;
+
+/** Rows of one shape, to be written as a set. */
+interface Rows {
+  int size();
+
+  /** Writes the columns at these positions. */
+  void copyTo(CopyRows into, int[] positions) throws SQLException;
+
+  /** The same, sorted by the whole number at this position; as they are, when one is none. */
+  Rows inOrderOf(int position);
+
+  /** A single row, which may be too large to be kept twice. */
+  static Rows of(RowChange change) {
+    return new Rows() {
+      @Override
+      public int size() {
+        return 1;
+      }
+
+      @Override
+      public void copyTo(CopyRows into, int[] positions) throws SQLException {
+        for (int position : positions) {
+          change.copyTo(into, position);
+        }
+        into.endRow();
+      }
+
+      @Override
+      public Rows inOrderOf(int position) {
+        return this;
+      }
+    };
+  }
+}

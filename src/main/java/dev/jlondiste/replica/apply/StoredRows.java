@@ -1,0 +1,59 @@
+package dev.jlondiste.replica.apply;
+
+import com.carrotsearch.hppc.sorting.IndirectSort;
+import dev.jlondiste.db.CopyRows;
+import dev.jlondiste.pgq.RowChange;
+import dev.jlondiste.pgq.RowStore;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** Some of the rows of a store, by their numbers. */
+final class StoredRows implements Rows {
+  private final RowStore store;
+  private final int[] numbers;
+
+  /** At least one. */
+  StoredRows(RowStore store, int[] numbers) {
+    this.store = store;
+    this.numbers = numbers;
+  }
+
+  @Override
+  public int size() {
+    return numbers.length;
+  }
+
+  @Override
+  public void copyTo(CopyRows into, int[] positions) throws SQLException {
+    int columns = store.change(numbers[0]).shape().columns().size();
+    boolean whole = Arrays.equals(positions, IntStream.range(0, columns).toArray());
+    for (int number : numbers) {
+      if (whole) {
+        store.copyTo(into, number);
+      } else {
+        RowChange change = store.change(number);
+        for (int position : positions) {
+          change.copyTo(into, position);
+        }
+        into.endRow();
+      }
+    }
+  }
+
+  @Override
+  public Rows inOrderOf(int position) {
+    long[] keys = new long[numbers.length];
+    for (int i = 0; i < numbers.length; i++) {
+      Long key = store.change(numbers[i]).wholeNumber(position);
+      if (key == null) {
+        return this;
+      }
+      keys[i] = key;
+    }
+    int[] order =
+        IndirectSort.mergesort(
+            0, keys.length, (left, right) -> Long.compare(keys[left], keys[right]));
+    return new StoredRows(store, Arrays.stream(order).map(i -> numbers[i]).toArray());
+  }
+}

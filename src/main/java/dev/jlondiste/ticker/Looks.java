@@ -12,10 +12,10 @@ final class Looks {
   private static final Duration SHORTEST = Duration.ofMillis(5);
 
   /** While so much happens that each tick would have many events anyway. */
-  private static final Duration CROWDED = Duration.ofMillis(40);
+  private static final Duration CROWDED = Duration.ofMillis(100);
 
   /** That many events per millisecond are many. */
-  private static final int CROWD = 5;
+  private static final int CROWD = 3;
 
   /** While nothing happens; then an event waits this long for its tick. */
   private static final Duration IDLE = Duration.ofMillis(500);

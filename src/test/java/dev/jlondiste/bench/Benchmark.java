@@ -57,8 +57,8 @@ public final class Benchmark {
       for (int round = 1; round <= options.rounds(); round++) {
         for (Workload workload : options.workloads()) {
           runAll(arena, workload, round);
+          JsonReport.write(conditions, results, options.json());
         }
-        JsonReport.write(conditions, results, options.json());
       }
       out.println();
       Report.print(conditions, results, out);

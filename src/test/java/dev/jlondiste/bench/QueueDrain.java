@@ -1,24 +1,27 @@
 package dev.jlondiste.bench;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.jlondiste.pgq.consumer.QueueConsumer;
 import dev.jlondiste.servers.TestDatabase;
 import java.util.concurrent.atomic.AtomicLong;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** A registered consumer that throws batches away; the same for every queue, whoever made it. */
 final class QueueDrain implements ChangeReader {
   private static final String CONSUMER = "discard";
+
+  /** A connection for every batch would cost more than the batch. */
+  private final HikariDataSource source = new HikariDataSource();
 
   private final QueueConsumer consumer;
   private final AtomicLong changes = new AtomicLong();
 
   /** Registers: from the next tick on everything is kept for it. */
   QueueDrain(TestDatabase database, String queue) {
-    PGSimpleDataSource address = new PGSimpleDataSource();
-    address.setUrl(database.jdbcUrl());
+    source.setJdbcUrl(database.jdbcUrl());
+    source.setMaximumPoolSize(2);
     database.rows("select pgq.register_consumer(?, ?)", queue, CONSUMER);
     consumer =
-        QueueConsumer.of(address, queue, CONSUMER)
+        QueueConsumer.of(source, queue, CONSUMER)
             .onlyWhere("ev_extra1 like 'public.%'")
             .handling((event, delivery) -> changes.incrementAndGet())
             .build();
@@ -36,5 +39,6 @@ final class QueueDrain implements ChangeReader {
   @Override
   public void close() {
     consumer.close();
+    source.close();
   }
 }

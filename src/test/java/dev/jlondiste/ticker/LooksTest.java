@@ -44,7 +44,7 @@ class LooksTest {
   void a_crowd_of_events_is_ticked_in_larger_lots() {
     Looks looks = new Looks();
     looks.looked(Optional.of(Duration.ofMillis(10)), 10_000, AT_ONCE);
-    assertThat(looks.pause()).contains(Duration.ofMillis(40));
+    assertThat(looks.pause()).contains(Duration.ofMillis(100));
     looks.looked(Optional.of(Duration.ofMillis(10)), 20, AT_ONCE);
     assertThat(looks.pause()).contains(Duration.ofMillis(5));
   }

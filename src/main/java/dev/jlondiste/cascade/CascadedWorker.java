@@ -96,7 +96,7 @@ public final class CascadedWorker implements Work {
   private ConsumerState confirmState(NodeSettings now) throws SQLException {
     String queue = now.queueName();
     String consumer = now.consumerName();
-    return local.call(
+    return local.ask(
         db -> {
           ConsumerState state = NodeFunctions.getConsumerState(db, queue, consumer);
           if (!state.uptodate()) {
@@ -111,15 +111,16 @@ public final class CascadedWorker implements Work {
 
   private Outcome moveBatch(NodeSettings now, ConsumerState state, BatchHandler.Go go)
       throws SQLException, InterruptedException {
+    NodeInfo node =
+        local
+            .ask(db -> NodeFunctions.getNodeInfo(db, now.queueName()))
+            .orElseThrow(() -> new UnknownConsumer(now.queueName(), now.consumerName()));
+    CascadeRole role = CascadeRole.of(node);
     try (Connection provider = remote.at(state.providerLocation()).open();
         Connection here = local.open()) {
-      NodeInfo node =
-          NodeFunctions.getNodeInfo(here, now.queueName())
-              .orElseThrow(() -> new UnknownConsumer(now.queueName(), now.consumerName()));
-      here.commit();
-      CascadeRole role = CascadeRole.of(node);
+      // Nothing there has to be done together, and no transaction of ours keeps it from vacuuming.
+      provider.setAutoCommit(true);
       Optional<Batch> next = nextBatch(provider, now, go, role);
-      provider.commit();
       if (next.isEmpty()
           || (role == CascadeRole.WAIT_BEHIND
               && next.get().currentTick() > state.completedTick())) {
@@ -129,9 +130,6 @@ public final class CascadedWorker implements Work {
       }
       Batch batch = next.get();
       statistics.begin();
-      if (now.consumer().autocommit()) {
-        provider.setAutoCommit(true);
-      }
       Map<String, Long> counters = application.apply(batch, node, role, provider, here, careful);
       if (role == CascadeRole.BRANCH) {
         queueCopy.tick(here, batch);
@@ -139,9 +137,6 @@ public final class CascadedWorker implements Work {
       }
       reportWatermark(provider, here, batch, now);
       PgqFunctions.finishBatch(provider, batch.id());
-      if (!provider.getAutoCommit()) {
-        provider.commit();
-      }
       catchUp.applied(statistics.end(counters, batch));
       return Outcome.BUSY;
     }
@@ -150,13 +145,7 @@ public final class CascadedWorker implements Work {
   private Optional<Batch> nextBatch(
       Connection provider, NodeSettings now, BatchHandler.Go go, CascadeRole role)
       throws SQLException {
-    List<BatchWish> wishes =
-        go == BatchHandler.Go.TICK_BY_TICK
-            ? List.of(CatchUp.configured(now).unmerged())
-            : role.mayMergeTicks()
-                ? catchUp.wishes(CatchUp.configured(now))
-                : List.of(CatchUp.configured(now));
-    for (BatchWish wish : wishes) {
+    for (BatchWish wish : wishes(now, go, role)) {
       Optional<Batch> batch =
           PgqFunctions.nextBatch(provider, now.queueName(), now.consumerName(), wish);
       if (batch.isPresent()) {
@@ -164,6 +153,14 @@ public final class CascadedWorker implements Work {
       }
     }
     return Optional.empty();
+  }
+
+  private List<BatchWish> wishes(NodeSettings now, BatchHandler.Go go, CascadeRole role) {
+    BatchWish configured = CatchUp.configured(now);
+    if (go == BatchHandler.Go.TICK_BY_TICK) {
+      return List.of(configured.unmerged());
+    }
+    return role.mayMergeTicks() ? catchUp.wishes(configured) : List.of(configured);
   }
 
   private void reportWatermark(Connection provider, Connection here, Batch batch, NodeSettings now)

@@ -21,6 +21,7 @@ import dev.jlondiste.loop.Outcome;
 import dev.jlondiste.loop.Pace;
 import dev.jlondiste.loop.Work;
 import dev.jlondiste.metrics.Meters;
+import dev.jlondiste.replica.CaptureWatch;
 import dev.jlondiste.replica.CopyWorkers;
 import dev.jlondiste.replica.ForeignKeyRestorer;
 import dev.jlondiste.replica.Playback;
@@ -49,8 +50,8 @@ public final class NodeDaemon implements Service {
   private static final int BASE_CONNECTIONS = 6;
 
   private static final int CONNECTIONS_PER_COPY = 3;
-  private static final Duration LISTEN_RETRY = Duration.ofSeconds(1);
-  private static final Duration LISTEN_RETRY_LONGEST = Duration.ofSeconds(30);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration RETRY_LONGEST = Duration.ofSeconds(30);
 
   private volatile NodeSettings settings;
   private final Supplier<NodeSettings> reread;
@@ -121,6 +122,8 @@ public final class NodeDaemon implements Service {
               copies.wakeUp();
             },
             loops));
+    CaptureWatch captures = new CaptureWatch(this::settings, here, clock);
+    loops.start(aside(job + " captures", captures, Pace.of(captures::pause), loops));
     now.tickerLoop().ifPresent(first -> startTicker(now, first, loops));
   }
 
@@ -140,13 +143,22 @@ public final class NodeDaemon implements Service {
 
   private Loop listener(
       String job, Database here, RemoteNodes others, Runnable whenTicked, Loops loops) {
-    return new Loop(
+    return aside(
         job + " ticks",
         new TickListener(this::settings, here, others, whenTicked, loops.stopSignal()),
-        Pace.of(LISTEN_RETRY_LONGEST),
+        Pace.of(RETRY_LONGEST),
+        loops);
+  }
+
+  /** What the node can do without for a while: a failure is tried again, and no reason to worry. */
+  private Loop aside(String name, Work work, Pace pace, Loops loops) {
+    return new Loop(
+        name,
+        work,
+        pace,
         FaultPolicy.backingOff(
-            new Backoff(LISTEN_RETRY, LISTEN_RETRY_LONGEST),
-            (failure, pause) -> log.debug("not listening for ticks: {}", failure.getMessage())),
+            new Backoff(RETRY, RETRY_LONGEST),
+            (failure, wait) -> log.debug("{}: {}", name, failure.getMessage())),
         loops.stopSignal(),
         clock);
   }

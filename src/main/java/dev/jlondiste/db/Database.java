@@ -51,6 +51,14 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /** Runs single statements, each committed by itself: a round trip less than {@link #call}. */
+  public <T> T ask(SqlWork<T> question) throws SQLException {
+    try (Connection connection = open()) {
+      connection.setAutoCommit(true);
+      return question.in(connection);
+    }
+  }
+
   /** As {@link #call}, without a result. */
   public void run(SqlAction action) throws SQLException {
     try (Connection connection = open()) {

@@ -102,7 +102,7 @@ public final class TableHandover {
   }
 
   private List<TableInfo> load() throws SQLException {
-    return local.call(db -> LondisteFunctions.getTables(db, settings.get().queueName()));
+    return local.ask(db -> LondisteFunctions.getTables(db, settings.get().queueName()));
   }
 
   private boolean meet(TableInfo table, ConsumerState state) throws SQLException {

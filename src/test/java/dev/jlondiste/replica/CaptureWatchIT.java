@@ -1,0 +1,100 @@
+package dev.jlondiste.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.cluster.TestNode;
+import dev.jlondiste.config.ConnectionString;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.servers.Servers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** Whoever changes a table without making its triggers anew reads of it in the root's log. */
+class CaptureWatchIT {
+  private static final Logger LOG = (Logger) LoggerFactory.getLogger(CaptureWatch.class);
+
+  @TempDir private Path directory;
+  private final ListAppender<ILoggingEvent> told = new ListAppender<>();
+  private Instant now = Instant.EPOCH;
+  private TestNode root;
+  private TestNode leaf;
+
+  @BeforeEach
+  void two_nodes() {
+    root = new TestNode("root", Servers.newest().createDatabase(), directory);
+    leaf = new TestNode("leaf", Servers.newest().createDatabase(), directory);
+    root.createRoot();
+    leaf.createBelow(NodeType.LEAF, root);
+    for (String table : List.of("a", "b")) {
+      root.database().execute("create table " + table + " (id int primary key)");
+      root.command("add-table", table);
+    }
+    told.start();
+    LOG.addAppender(told);
+  }
+
+  @AfterEach
+  void close() {
+    LOG.detachAppender(told);
+    leaf.close();
+    root.close();
+  }
+
+  private CaptureWatch watch(TestNode node, Database database) {
+    return new CaptureWatch(node::settings, database, () -> now);
+  }
+
+  private List<String> told() {
+    List<String> texts = told.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    told.list.clear();
+    return texts;
+  }
+
+  private static Database open(TestNode node) {
+    return Database.direct(ConnectionString.parse(node.database().connectString()), "watch");
+  }
+
+  @Test
+  void warns_once_an_hour_until_triggers_are_made_anew() throws Exception {
+    try (Database database = open(root)) {
+      CaptureWatch watch = watch(root, database);
+      watch.runOnce();
+      assertThat(told()).isEmpty();
+      root.database().execute("alter table b add t text");
+      watch.runOnce();
+      watch.runOnce();
+      assertThat(told())
+          .singleElement()
+          .asString()
+          .startsWith("testq: changed since")
+          .endsWith("'regenerate-triggers': public.b");
+      now = now.plus(Duration.ofHours(2));
+      watch.runOnce();
+      assertThat(told()).hasSize(1);
+      root.command("regenerate-triggers", "b");
+      now = now.plus(Duration.ofHours(2));
+      watch.runOnce();
+      assertThat(told()).isEmpty();
+      assertThat(watch.pause()).isGreaterThanOrEqualTo(Duration.ofMinutes(5));
+    }
+  }
+
+  @Test
+  void a_leaf_has_nothing_to_watch() throws Exception {
+    try (Database database = open(leaf)) {
+      watch(leaf, database).runOnce();
+      assertThat(told()).isEmpty();
+    }
+  }
+}

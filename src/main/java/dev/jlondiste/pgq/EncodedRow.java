@@ -46,8 +46,10 @@ final class EncodedRow implements RowValues {
   }
 
   private int endOfValue() {
+    byte[] text = page;
+    int last = end;
     int at = valueStart;
-    while (at < end && page[at] != '\t' && page[at] != '\n') {
+    while (at < last && text[at] != '\t' && text[at] != '\n') {
       at++;
     }
     return at;

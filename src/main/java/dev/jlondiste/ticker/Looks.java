@@ -17,6 +17,9 @@ final class Looks {
   /** That many events per millisecond are many. */
   private static final int CROWD = 3;
 
+  /** Events often come in bursts: over so long they are counted. */
+  private static final Duration WINDOW = Duration.ofMillis(200);
+
   /** While nothing happens; then an event waits this long for its tick. */
   private static final Duration IDLE = Duration.ofMillis(500);
 
@@ -28,6 +31,8 @@ final class Looks {
 
   private Duration cost = Duration.ZERO;
   private boolean crowded;
+  private long counted;
+  private Duration counting = Duration.ZERO;
   private Duration quiet = Duration.ZERO;
 
   /**
@@ -35,14 +40,24 @@ final class Looks {
    *
    * @param shortestLag of the queues in a hurry; empty when there are none
    * @param events that were waiting for a tick
+   * @param since the time from the end of the last look to the end of this one
    * @param took how long it took, with the ticks
    */
-  void looked(Optional<Duration> shortestLag, long events, Duration took) {
-    Duration since = pause().orElse(IDLE).plus(took);
-    crowded = events > CROWD * since.toMillis();
+  void looked(Optional<Duration> shortestLag, long events, Duration since, Duration took) {
+    count(events, since);
     quiet = events > 0 ? Duration.ZERO : quiet.plus(since);
     hurry = shortestLag;
     cost = took;
+  }
+
+  private void count(long events, Duration since) {
+    counted += events;
+    counting = counting.plus(since);
+    if (counting.compareTo(WINDOW) >= 0) {
+      crowded = counted > CROWD * counting.toMillis();
+      counted = 0;
+      counting = Duration.ZERO;
+    }
   }
 
   boolean isHurried() {

@@ -52,6 +52,7 @@ final class TickWork implements Work {
   private boolean sqlNotifies;
   private final Map<String, Instant> brokenQueues = new HashMap<>(); // when we last said so
   private Instant lastTicker = Instant.EPOCH;
+  private Instant lastLook = Instant.MAX;
   private final Looks looks = new Looks();
 
   TickWork(
@@ -164,7 +165,16 @@ final class TickWork implements Work {
     looks.looked(
         hurried.stream().map(TickerFunctions.Hurried::lag).min(Comparator.naturalOrder()),
         hurried.stream().mapToLong(TickerFunctions.Hurried::waiting).sum(),
+        sinceLastLook(now),
         Duration.between(now, clock.instant()));
+  }
+
+  /** A clock set back counts as no time. */
+  private Duration sinceLastLook(Instant now) {
+    Instant ended = clock.instant();
+    Duration since = Duration.between(lastLook.isAfter(now) ? now : lastLook, ended);
+    lastLook = ended;
+    return since;
   }
 
   private long tickAll(Connection db) throws SQLException {

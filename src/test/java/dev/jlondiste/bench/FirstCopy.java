@@ -63,7 +63,8 @@ record FirstCopy(long rows) implements Workload {
         .execute(
             """
             insert into %s
-            select i, (i * 7919) %% 100000, '2020-01-01'::timestamptz + i * interval '1 second',
+            select i, (i * 7919::bigint) %% 100000,
+                   '2020-01-01'::timestamptz + i * interval '1 second',
                    i / 100.0, 'name ' || md5(i::text)
               from generate_series(1, %d) i
             """

@@ -8,13 +8,14 @@ import org.junit.jupiter.api.Test;
 
 class LooksTest {
   private static final Optional<Duration> LAG = Optional.of(Duration.ofMillis(40));
+  private static final Duration SINCE = Duration.ofMillis(20);
   private static final Duration AT_ONCE = Duration.ofMillis(1);
 
   @Test
   void nobody_looks_without_a_queue_in_a_hurry() {
     Looks looks = new Looks();
     assertThat(looks.pause()).isEmpty();
-    looks.looked(Optional.empty(), 0, AT_ONCE);
+    looks.looked(Optional.empty(), 0, SINCE, AT_ONCE);
     assertThat(looks.isHurried()).isFalse();
     assertThat(looks.pause()).isEmpty();
   }
@@ -22,42 +23,54 @@ class LooksTest {
   @Test
   void while_events_come_half_the_lag_is_waited() {
     Looks looks = new Looks();
-    looks.looked(LAG, 1, AT_ONCE);
+    looks.looked(LAG, 1, SINCE, AT_ONCE);
     assertThat(looks.pause()).contains(Duration.ofMillis(20));
   }
 
   @Test
   void the_shortest_pause_is_bounded() {
     Looks looks = new Looks();
-    looks.looked(Optional.of(Duration.ZERO), 1, Duration.ZERO);
+    looks.looked(Optional.of(Duration.ZERO), 1, SINCE, Duration.ZERO);
     assertThat(looks.pause()).contains(Duration.ofMillis(5));
   }
 
   @Test
   void a_slow_server_is_asked_less_often() {
     Looks looks = new Looks();
-    looks.looked(LAG, 1, Duration.ofMillis(120));
+    looks.looked(LAG, 1, SINCE, Duration.ofMillis(120));
     assertThat(looks.pause()).contains(Duration.ofMillis(120));
   }
 
   @Test
   void a_crowd_of_events_is_ticked_in_larger_lots() {
     Looks looks = new Looks();
-    looks.looked(Optional.of(Duration.ofMillis(10)), 10_000, AT_ONCE);
-    assertThat(looks.pause()).contains(Duration.ofMillis(100));
-    looks.looked(Optional.of(Duration.ofMillis(10)), 20, AT_ONCE);
-    assertThat(looks.pause()).contains(Duration.ofMillis(5));
+    assertThat(pauseAfter(looks, 10, 70)).isEqualTo(Duration.ofMillis(100));
+    assertThat(pauseAfter(looks, 10, 50)).isEqualTo(Duration.ofMillis(5));
+  }
+
+  @Test
+  void a_burst_is_no_crowd() {
+    Looks looks = new Looks();
+    assertThat(pauseAfter(looks, 1, 300)).isEqualTo(Duration.ofMillis(5));
+    assertThat(pauseAfter(looks, 9, 10)).isEqualTo(Duration.ofMillis(5));
+  }
+
+  private static Duration pauseAfter(Looks looks, int times, long eventsEach) {
+    for (int i = 0; i < times; i++) {
+      looks.looked(Optional.of(Duration.ofMillis(10)), eventsEach, SINCE, AT_ONCE);
+    }
+    return looks.pause().orElseThrow();
   }
 
   @Test
   void without_events_looks_become_rare_and_with_them_frequent_again() {
     Looks looks = new Looks();
-    looks.looked(LAG, 1, AT_ONCE);
+    looks.looked(LAG, 1, SINCE, AT_ONCE);
     for (int i = 0; i < 101; i++) {
-      looks.looked(LAG, 0, AT_ONCE);
+      looks.looked(LAG, 0, SINCE, AT_ONCE);
     }
     assertThat(looks.pause()).contains(Duration.ofMillis(500));
-    looks.looked(LAG, 1, AT_ONCE);
+    looks.looked(LAG, 1, SINCE, AT_ONCE);
     assertThat(looks.pause()).contains(Duration.ofMillis(20));
   }
 }

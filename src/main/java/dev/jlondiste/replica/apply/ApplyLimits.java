@@ -19,6 +19,14 @@ record ApplyLimits(boolean careful, boolean sets, int few, int rows, int stateme
   /** From so many rows on, a set is worth its round trips. */
   private static final int ROWS = 50;
 
+  /** So much is better copied than written as SQL, however few rows it has. */
+  static final long MUCH_BYTES = 1 << 18;
+
+  /** What may as well be played one by one. */
+  boolean isLittle(Segment segment) {
+    return segment.size() <= few && segment.bytes() < MUCH_BYTES;
+  }
+
   static ApplyLimits of(NodeSettings settings, boolean careful) {
     return new ApplyLimits(
         careful,

@@ -22,11 +22,11 @@ import org.slf4j.LoggerFactory;
 public final class RowApplier implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RowApplier.class);
 
-  /** So small that there is something to write soon. */
-  private static final long FIRST_BYTES = 1 << 19;
+  /** So few that there is something to write soon. */
+  private static final int FIRST_CHANGES = 4_000;
 
-  /** So large that writing it as a set is worthwhile. */
-  private static final long WORTHWHILE_BYTES = 2 << 20;
+  /** So many that writing them as a set is worthwhile. */
+  private static final int WORTHWHILE_CHANGES = 15_000;
 
   private final Connection local;
   private final TargetTables tables;
@@ -36,8 +36,8 @@ public final class RowApplier implements AutoCloseable {
   private final Map<TableName, TargetTable> targets = new HashMap<>();
   private Segment segment = new Segment();
 
-  /** Bytes of a segment that is written when nothing else is. */
-  private long enough = FIRST_BYTES;
+  /** Changes of a segment that is written when nothing else is. */
+  private int enough = FIRST_CHANGES;
 
   /** {@code careful}: send statements one by one, so that a failure names its event. */
   public RowApplier(Connection local, TargetTables tables, NodeSettings settings, boolean careful) {
@@ -74,8 +74,8 @@ public final class RowApplier implements AutoCloseable {
       writeBehind();
       segment.take(target, change);
     }
-    if (segment.bytes() >= limits.bytes() || (segment.bytes() >= enough && behind.isIdle())) {
-      enough = WORTHWHILE_BYTES;
+    if (segment.bytes() >= limits.bytes() || (segment.size() >= enough && behind.isIdle())) {
+      enough = WORTHWHILE_CHANGES;
       writeBehind();
     }
   }
@@ -91,7 +91,7 @@ public final class RowApplier implements AutoCloseable {
   }
 
   private void writeBehind() throws SQLException {
-    if (segment.size() <= limits.few()) {
+    if (limits.isLittle(segment)) {
       writeSegment();
       return;
     }

@@ -32,7 +32,7 @@ final class SegmentWriter {
   }
 
   void write(Segment segment) throws SQLException {
-    if (segment.size() <= limits.few()
+    if (limits.isLittle(segment)
         || !isUpToDate(segment)
         || tables.areObserved(segment.tables(), local)) {
       play(segment);

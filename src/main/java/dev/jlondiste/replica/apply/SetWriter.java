@@ -85,7 +85,7 @@ final class SetWriter {
 
   private void delete(TargetTable table, NetChanges net) throws SQLException {
     int[] gone = net.deletes();
-    if (isWorthwhile(gone) && mayStage()) {
+    if (isWorthwhile(net, gone) && mayStage()) {
       queue.flush();
       Rows set = new StoredRows(net.rows(), gone);
       queue.addMissed(gone.length - staged().delete(table, net.shape(), set));
@@ -98,7 +98,7 @@ final class SetWriter {
 
   private void update(TargetTable table, NetChanges net) throws SQLException {
     int[] changed = net.updates();
-    if (isWorthwhile(changed) && mayStage()) {
+    if (isWorthwhile(net, changed) && mayStage()) {
       queue.flush();
       Rows set = new StoredRows(net.rows(), changed);
       queue.addMissed(changed.length - staged().update(table, net.shape(), set));
@@ -111,7 +111,7 @@ final class SetWriter {
 
   private void insert(TargetTable table, NetChanges net) throws SQLException {
     int[] added = net.inserts();
-    if (isWorthwhile(added)) {
+    if (isWorthwhile(net, added)) {
       queue.flush();
       staged().insert(table, net.shape(), new StoredRows(net.rows(), added));
     } else {
@@ -129,8 +129,9 @@ final class SetWriter {
         delete || change.operation() != RowChange.Operation.INSERT);
   }
 
-  private boolean isWorthwhile(int[] changes) {
-    return changes.length >= rows;
+  private boolean isWorthwhile(NetChanges net, int[] changes) {
+    return changes.length >= rows
+        || changes.length * (net.rows().bytes() / net.rows().size()) >= ApplyLimits.MUCH_BYTES;
   }
 
   private boolean mayStage() throws SQLException {

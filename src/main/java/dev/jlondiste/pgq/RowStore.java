@@ -73,11 +73,8 @@ public final class RowStore {
   private void append(byte[] from, int start, int length) {
     if (length > page.length - used) {
       int before = used - rowStart;
-      byte[] next =
-          new byte
-              [Math.max(
-                  Math.min(2 * page.length, LARGEST_PAGE_BYTES),
-                  Math.multiplyExact(2, before + length))];
+      int usual = Math.min(2 * page.length, LARGEST_PAGE_BYTES);
+      byte[] next = new byte[Math.max(usual, Math.multiplyExact(2, before + length))];
       System.arraycopy(page, rowStart, next, 0, before);
       pages.add(next);
       bytes += next.length;

@@ -39,7 +39,7 @@ final class Looks {
    * What a look found.
    *
    * @param shortestLag of the queues in a hurry; empty when there are none
-   * @param events that were waiting for a tick
+   * @param events that were waiting for a tick and got one
    * @param since the time from the end of the last look to the end of this one
    * @param took how long it took, with the ticks
    */

@@ -164,7 +164,10 @@ final class TickWork implements Work {
     }
     looks.looked(
         hurried.stream().map(TickerFunctions.Hurried::lag).min(Comparator.naturalOrder()),
-        hurried.stream().mapToLong(TickerFunctions.Hurried::waiting).sum(),
+        hurried.stream()
+            .filter(TickerFunctions.Hurried::isOverdue)
+            .mapToLong(TickerFunctions.Hurried::waiting)
+            .sum(),
         sinceLastLook(now),
         Duration.between(now, clock.instant()));
   }

@@ -35,8 +35,11 @@ public final class CommandLine {
         read(file)
             .substring(before)
             .replaceAll("(?m)^\\d{4}-\\d\\d-\\d\\d \\S+ \\d+ ", "")
-            // A worker that runs in this JVM tells its numbers to the same logger.
-            .replaceAll("(?m)^INFO \\{.*\\}\\n", "");
+            // A worker that runs in this JVM tells its numbers to the same logger; its copies, that
+            // they leave.
+            .replaceAll("(?m)^INFO \\{.*\\}\\n", "")
+            .replaceAll("(?m)^INFO Unregistering consumer from source queue\\n", "")
+            .replaceAll("(?m)^INFO Consumer \\S+\\.copy\\.\\S+ unregistered from \\S+\\n", "");
     return new Outcome(code, out.toString(StandardCharsets.UTF_8), log);
   }
 

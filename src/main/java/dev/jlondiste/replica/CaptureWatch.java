@@ -57,10 +57,11 @@ public final class CaptureWatch implements Work {
   private void warn(String queue, List<CaptureInfo> captures) {
     List<String> stale =
         captures.stream().filter(CaptureInfo::stale).map(info -> info.table().full()).toList();
-    if (stale.isEmpty() || (stale.equals(said) && clock.instant().isBefore(repeat))) {
+    boolean known = stale.equals(said) && clock.instant().isBefore(repeat);
+    said = stale;
+    if (stale.isEmpty() || known) {
       return;
     }
-    said = stale;
     repeat = clock.instant().plus(REPEAT);
     log.warn(
         "{}: changed since their triggers were made, capture is slow and may miss changed keys until"

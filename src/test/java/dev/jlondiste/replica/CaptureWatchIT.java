@@ -83,9 +83,11 @@ class CaptureWatchIT {
       watch.runOnce();
       assertThat(told()).hasSize(1);
       root.command("regenerate-triggers", "b");
-      now = now.plus(Duration.ofHours(2));
       watch.runOnce();
       assertThat(told()).isEmpty();
+      root.database().execute("alter table b add u text");
+      watch.runOnce();
+      assertThat(told()).as("stale again within the hour").hasSize(1);
       assertThat(watch.pause()).isGreaterThanOrEqualTo(Duration.ofMinutes(5));
     }
   }

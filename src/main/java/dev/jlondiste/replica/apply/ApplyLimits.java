@@ -7,7 +7,7 @@ import dev.jlondiste.config.NodeSettings;
  *
  * @param careful send statements one by one, so that a failure names its event
  * @param sets write what many changes come to, instead of each
- * @param few up to so many changes are played one by one
+ * @param few up to so many changes, unless they are large, are played one by one
  * @param rows from so many rows of a table on, they are written as a set
  * @param statements per round trip, where they are played
  * @param bytes of heap that changes may take while they wait

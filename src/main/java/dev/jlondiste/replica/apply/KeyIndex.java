@@ -67,10 +67,6 @@ final class KeyIndex {
     return parts;
   }
 
-  int size() {
-    return numberAsKey ? numbers.size() : others.size();
-  }
-
   /** About what it takes of the heap. */
   long bytes() {
     return numberAsKey ? (long) NUMBER_BYTES * numbers.size() : (long) OTHER_BYTES * others.size();

@@ -91,11 +91,24 @@ class LargeBatchSurvivesKillIT {
         > 0;
   }
 
+  /**
+   * Events between two ticks: those whose transactions the later one is the first to see. What the
+   * sequence went on by in between would also count those of transactions that were running.
+   */
   private static long largestBatch(TestNode root) {
     return root.database()
         .number(
-            "select max(events) from (select tick_event_seq - lag(tick_event_seq) over (order by"
-                + " tick_id) as events from pgq.tick) t");
+            """
+            with transactions as (
+                select ev_txid, count(*) as events from pgq.event_1 group by ev_txid),
+              ticks as (
+                select tick_id, sum(events) as seen
+                  from pgq.tick join transactions
+                    on txid_visible_in_snapshot(ev_txid, tick_snapshot)
+                 group by tick_id)
+            select max(events)::bigint
+              from (select seen - lag(seen) over (order by tick_id) as events from ticks) t
+            """);
   }
 
   /** Some twenty thousand changes in one transaction. */

@@ -50,6 +50,6 @@ public interface BatchHandler {
   /** All events were handled: write what is buffered. Returns counters for the log, in order. */
   Map<String, Long> finish(Connection local) throws SQLException;
 
-  /** The root's duties that are not the cascade's: sequences. The caller commits. */
+  /** The root's duties that are not the cascade's: sequences. Each statement commits. */
   void rootDuties(Connection root) throws SQLException;
 }

@@ -136,7 +136,7 @@ public final class CascadedWorker implements Work {
         here.commit();
       }
       reportWatermark(provider, here, batch, now);
-      PgqFunctions.finishBatch(provider, batch.id());
+      PgqFunctions.finishStoredBatch(provider, batch.id());
       catchUp.applied(statistics.end(counters, batch));
       return Outcome.BUSY;
     }
@@ -165,14 +165,16 @@ public final class CascadedWorker implements Work {
 
   private void reportWatermark(Connection provider, Connection here, Batch batch, NodeSettings now)
       throws SQLException {
+    if (!watermarks.isLocalDue(now)) {
+      return;
+    }
     NodeInfo node = NodeFunctions.getNodeInfo(here, now.queueName()).orElseThrow();
     here.commit();
     long wanted =
         SyncWatermark.isConfigured(node)
             ? batch.previousTick()
             : node.localWatermark().orElse(batch.previousTick());
-    if (watermarks.reportLocal(provider, node.name(), wanted, batch, now)) {
-      syncWatermark.publish(node, local, remote);
-    }
+    watermarks.reportLocal(provider, node.name(), wanted, batch);
+    syncWatermark.publish(node, local, remote);
   }
 }

@@ -41,10 +41,11 @@ final class RootDuties {
       return;
     }
     log.debug("{}: duties of the root", queue);
-    local.run(
+    local.ask(
         root -> {
           watermarks.publishGlobal(root, settings);
           handler.rootDuties(root);
+          return true;
         });
     log.info("{standby: 1}");
     next = now.plus(Duration.ofMillis(Math.max(1, settings.job().loopDelay().toMillis() * PAUSES)));

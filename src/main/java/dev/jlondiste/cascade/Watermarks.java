@@ -27,7 +27,7 @@ final class Watermarks {
     this.clock = clock;
   }
 
-  /** On the root; the caller commits. */
+  /** On the root. */
   void publishGlobal(Connection root, NodeSettings settings) throws SQLException {
     if (isDue(settings.globalWatermarkPeriod())) {
       NodeFunctions.setGlobalWatermark(root, queue, null).orThrow();
@@ -35,18 +35,17 @@ final class Watermarks {
     }
   }
 
+  /** True when it is time for {@link #reportLocal}. */
+  boolean isLocalDue(NodeSettings settings) {
+    return isDue(settings.localWatermarkPeriod());
+  }
+
   /**
    * On the other nodes, after the batch has been applied; the caller commits the provider.
    *
    * @param wanted the position to report; never more than the batch that was just read
-   * @return false when it is not time to
    */
-  boolean reportLocal(
-      Connection provider, String node, long wanted, Batch batch, NodeSettings settings)
-      throws SQLException {
-    if (!isDue(settings.localWatermarkPeriod())) {
-      return false;
-    }
+  void reportLocal(Connection provider, String node, long wanted, Batch batch) throws SQLException {
     Reply reply =
         NodeFunctions.setSubscriberWatermark(
             provider, queue, node, Math.min(wanted, batch.currentTick()));
@@ -55,7 +54,6 @@ final class Watermarks {
       log.warn("watermark of node {} not set: {}", node, reply.note());
     }
     published = clock.instant();
-    return true;
   }
 
   private boolean isDue(Duration period) {

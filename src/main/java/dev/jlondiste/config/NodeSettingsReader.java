@@ -12,7 +12,7 @@ final class NodeSettingsReader {
   private static final int BATCH_STATEMENTS = 200;
   private static final long BATCH_BYTES = 16L << 20;
   private static final int PARALLEL_COPIES = 2;
-  private static final long COPY_INDEX_MEMORY = 256L << 20;
+  private static final long COPY_INDEX_MEMORY = 64L << 20;
 
   private static final List<String> HANDLER_KEYS =
       List.of(

@@ -24,6 +24,16 @@ final class Pool implements AutoCloseable {
   /** After this time a connection that nobody uses is closed. */
   private static final Duration IDLE = Duration.ofMinutes(10);
 
+  /**
+   * A connection that was used so recently is not asked whether it still lives: a daemon that polls
+   * an idle server would ask as often as it polls. One that died meanwhile fails once.
+   */
+  private static final Duration TRUSTED = Duration.ofSeconds(5);
+
+  static {
+    System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", Long.toString(TRUSTED.toMillis()));
+  }
+
   private final Connector connector;
   private final ConcurrentLinkedQueue<Connection> handedOver = new ConcurrentLinkedQueue<>();
   private final HikariDataSource hikari;

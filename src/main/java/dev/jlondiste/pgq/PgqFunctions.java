@@ -21,6 +21,11 @@ public final class PgqFunctions {
              cur_tick_event_seq, prev_tick_event_seq, clock_timestamp() as now
         from pgq.next_batch_custom(?, ?, ?::interval, ?::int4, ?::interval)
       """;
+  private static final String FINISH_UNFLUSHED =
+      """
+      select pgq.finish_batch(?)
+        from pg_catalog.set_config('synchronous_commit', 'off', true)
+      """;
   private static final String CONSUMER_POSITION =
       "select last_tick from pgq.get_consumer_info(?, ?)";
   private static final String LAST_TICK =
@@ -79,6 +84,15 @@ public final class PgqFunctions {
   /** False, and a warning from the server, when the batch is not open (any more). */
   public static boolean finishBatch(Connection provider, long batchId) throws SQLException {
     return Sql.one(provider, "select pgq.finish_batch(?)", row -> row.getInt(1) == 1, batchId);
+  }
+
+  /**
+   * As {@link #finishBatch}, but the commit does not wait for the provider's disk. For a consumer
+   * that has stored with its data which tick it has completed: should the provider crash before
+   * this was written, it offers the batch again, and the consumer only has to finish it again.
+   */
+  public static boolean finishStoredBatch(Connection provider, long batchId) throws SQLException {
+    return Sql.one(provider, FINISH_UNFLUSHED, row -> row.getInt(1) == 1, batchId);
   }
 
   /** True while the batch is open: neither finished, nor dropped with its consumer's position. */

@@ -36,6 +36,9 @@ public final class Playback implements BatchHandler {
   private @Nullable RowApplier applier;
   private long ignored;
 
+  /** The last batch found no table on its way, and nobody has looked since. */
+  private boolean settled;
+
   public Playback(
       Supplier<NodeSettings> settings, TableHandover handover, ForeignKeyRestorer foreignKeys) {
     this.settings = settings;
@@ -47,6 +50,10 @@ public final class Playback implements BatchHandler {
   @Override
   public Go beforeBatch(ConsumerState state) throws SQLException, InterruptedException {
     foreignKeys.restore();
+    if (settled) {
+      settled = false;
+      return Go.ON;
+    }
     return handover.proceed(state);
   }
 
@@ -74,6 +81,7 @@ public final class Playback implements BatchHandler {
     tables = new LinkedHashMap<>();
     LondisteFunctions.getTables(local, settings.get().queueName())
         .forEach(table -> tables.put(table.name().full(), table));
+    settled = tables.values().stream().noneMatch(TableHandover::isOnItsWay);
     if (careful) {
       targets.forget();
     }

@@ -58,6 +58,11 @@ public final class TableHandover {
     this.starter = new CopyStarter(settings, local, remote, copies);
   }
 
+  /** True when {@link #proceed} has, or may get, something to do with the table. */
+  static boolean isOnItsWay(TableInfo table) {
+    return table.local() && (!table.state().isOk() || table.snapshot().isPresent());
+  }
+
   /**
    * Brings tables on their way as far as they can be brought now; tells how to take the next batch.
    */

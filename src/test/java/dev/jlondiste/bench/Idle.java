@@ -35,7 +35,7 @@ record Idle(int seconds) implements Workload {
     cell.figure(
         "target", Unit.PERCENT_OF_A_CORE, measured.cpu(Part.TARGET) * 100 / seconds, measured);
     double queries = StatementLog.statementsPerSecond(stage.source(), Duration.ofSeconds(seconds));
-    cell.figure("source", Unit.QUERIES_PER_SECOND, queries, measured);
+    cell.figure("source statements", Unit.QUERIES_PER_SECOND, queries, measured);
     cell.differences(Equality.differences(stage, tables));
   }
 }

@@ -41,6 +41,8 @@
 
 -- ticks
 \ir functions/_notify_tick.sql
+\ir functions/_txid.sql
+\ir functions/_has_late_events.sql
 \ir functions/ticker.sql
 \ir functions/force_tick.sql
 

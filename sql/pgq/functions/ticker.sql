@@ -17,11 +17,13 @@ as $$
  * wait: while another ticker is at it, there is nothing to do here. It is advisory, not on
  * the queue's row, so that looking without ticking writes nothing and needs no transaction id.
  *
+ * Events that came late, see pgq._has_late_events, count as new ones: they wait no longer.
+ *
  * Parameters:
  *   i_queue_name   queue
  * Returns:
  *   id of the new tick; null when it was not time, or another ticker is at it
- * Calls:   pgq.seq_getval, pgq._notify_tick
+ * Calls:   pgq.seq_getval, pgq._has_late_events, pgq._notify_tick
  * Writes:  pgq.tick (one row)
  */
 declare
@@ -95,7 +97,9 @@ begin
             -- idle: twice as long as last time, but no longer than the idle period
             if found and (v_lag < v_queue.queue_ticker_max_lag / 2
                     or (v_lag < (v_last.tick_time - v_prev_time) * 2
-                        and v_lag < v_queue.queue_ticker_idle_period)) then
+                        and v_lag < v_queue.queue_ticker_idle_period))
+                and (v_lag < v_queue.queue_ticker_max_lag
+                    or not pgq._has_late_events(v_queue.queue_id)) then
                 return null;
             end if;
         end if;

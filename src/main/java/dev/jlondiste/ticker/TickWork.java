@@ -49,7 +49,7 @@ final class TickWork implements Work {
 
   private volatile Readiness readiness = Readiness.UNKNOWN;
   private Readiness lastSaid = Readiness.UNKNOWN;
-  private boolean sqlNotifies;
+  private TickerFunctions.SqlAbilities sql = TickerFunctions.SqlAbilities.NONE;
   private final Map<String, Instant> brokenQueues = new HashMap<>(); // when we last said so
   private Instant lastTicker = Instant.EPOCH;
   private Instant lastLook = Instant.MAX;
@@ -98,7 +98,7 @@ final class TickWork implements Work {
     Connection db = session.get();
     TickerFunctions.Inspection found = TickerFunctions.inspect(db);
     String version = found.version().orElse("unknown");
-    sqlNotifies = found.notifies();
+    sql = found.sql();
     if (!found.hasPgq()) {
       readiness = Readiness.NO_PGQ;
     } else if (found.inRecovery()) {
@@ -154,7 +154,7 @@ final class TickWork implements Work {
   }
 
   private void tickHurried(Connection db, Duration period, Instant now) throws SQLException {
-    List<TickerFunctions.Hurried> hurried = TickerFunctions.hurriedQueues(db, period);
+    List<TickerFunctions.Hurried> hurried = TickerFunctions.hurriedQueues(db, period, sql);
     long made = 0;
     for (TickerFunctions.Hurried queue : hurried) {
       made += queue.isOverdue() && tickUnlessBroken(db, queue.queue()) ? 1 : 0;
@@ -181,7 +181,7 @@ final class TickWork implements Work {
   }
 
   private long tickAll(Connection db) throws SQLException {
-    if (!sqlNotifies) {
+    if (!sql.notifies()) {
       return tickEach(db);
     }
     try {
@@ -223,7 +223,9 @@ final class TickWork implements Work {
   }
 
   private boolean tickOne(Connection db, String queue) throws SQLException {
-    return sqlNotifies ? TickerFunctions.tick(db, queue) : TickerFunctions.tickAndNotify(db, queue);
+    return sql.notifies()
+        ? TickerFunctions.tick(db, queue)
+        : TickerFunctions.tickAndNotify(db, queue);
   }
 
   /** How long to wait now. */

@@ -25,7 +25,9 @@ final class TickerFunctions {
       select pg_catalog.pg_is_in_recovery() as in_recovery,
              exists (select from pg_catalog.pg_namespace where nspname = 'pgq') as has_pgq,
              pg_catalog.to_regprocedure('pgq.version()') is not null as has_version,
-             pg_catalog.to_regprocedure('pgq._notify_tick(text)') is not null as notifies
+             pg_catalog.to_regprocedure('pgq._notify_tick(text)') is not null as notifies,
+             pg_catalog.to_regprocedure('pgq._has_late_events(integer)') is not null
+               as sees_late
       """;
 
   private static final String LOCK_HOLDER =
@@ -46,15 +48,17 @@ final class TickerFunctions {
       """;
 
   /**
-   * Queues that want to tick more often than the period, how many new events they have, and whether
-   * their last tick is old: the cheap half of what {@code pgq.ticker} decides, for looking often.
+   * Queues that want to tick more often than the period, how many new events they have, whether
+   * events came late, and whether their last tick is old: the cheap half of what {@code pgq.ticker}
+   * decides, for looking often.
    */
   private static final String HURRIED_QUEUES =
       """
       select q.queue_name,
              pg_catalog.date_part('epoch', q.queue_ticker_max_lag) as lag,
              pg_catalog.clock_timestamp() - last.tick_time >= q.queue_ticker_max_lag as old,
-             pgq.seq_getval(q.queue_event_seq) - last.tick_event_seq as waiting
+             pgq.seq_getval(q.queue_event_seq) - last.tick_event_seq as waiting,
+             %s as late
         from pgq.queue q
         join lateral (select t.tick_time, t.tick_event_seq
                         from pgq.tick t
@@ -64,6 +68,9 @@ final class TickerFunctions {
        where not q.queue_external_ticker and not q.queue_ticker_paused
          and q.queue_ticker_max_lag < ? * interval '1 millisecond'
       """;
+
+  private static final String LATE = HURRIED_QUEUES.formatted("pgq._has_late_events(q.queue_id)");
+  private static final String NEVER_LATE = HURRIED_QUEUES.formatted("false");
 
   private static final String TICK_AND_NOTIFY =
       """
@@ -81,10 +88,20 @@ final class TickerFunctions {
    * What a database is to a ticker.
    *
    * @param version of PgQ; empty when there is none, or when it does not say
-   * @param notifies true when the SQL code sends a notification with each tick
+   * @param sql what the SQL code there does by itself
    */
   record Inspection(
-      boolean inRecovery, boolean hasPgq, Optional<String> version, boolean notifies) {}
+      boolean inRecovery, boolean hasPgq, Optional<String> version, SqlAbilities sql) {}
+
+  /**
+   * What ours does, and that of others, or an older one of ours, may not.
+   *
+   * @param notifies sends a notification with each tick
+   * @param seesLate ticks for events whose numbers the last tick had counted already
+   */
+  record SqlAbilities(boolean notifies, boolean seesLate) {
+    static final SqlAbilities NONE = new SqlAbilities(false, false);
+  }
 
   static Inspection inspect(Connection db) throws SQLException {
     boolean[] hasVersion = new boolean[1];
@@ -98,10 +115,10 @@ final class TickerFunctions {
                   row.getBoolean("in_recovery"),
                   row.getBoolean("has_pgq"),
                   Optional.empty(),
-                  row.getBoolean("notifies"));
+                  new SqlAbilities(row.getBoolean("notifies"), row.getBoolean("sees_late")));
             });
     return hasVersion[0]
-        ? new Inspection(found.inRecovery(), found.hasPgq(), version(db), found.notifies())
+        ? new Inspection(found.inRecovery(), found.hasPgq(), version(db), found.sql())
         : found;
   }
 
@@ -145,23 +162,26 @@ final class TickerFunctions {
    *
    * @param old its last tick is older than it wants
    * @param waiting events since then
+   * @param late there may be events that the last tick counted without seeing them
    */
-  record Hurried(String queue, Duration lag, boolean old, long waiting) {
+  record Hurried(String queue, Duration lag, boolean old, long waiting, boolean late) {
     boolean isOverdue() {
-      return old && waiting > 0;
+      return old && (waiting > 0 || late);
     }
   }
 
-  static List<Hurried> hurriedQueues(Connection db, Duration period) throws SQLException {
+  static List<Hurried> hurriedQueues(Connection db, Duration period, SqlAbilities sql)
+      throws SQLException {
     return Sql.list(
         db,
-        HURRIED_QUEUES,
+        sql.seesLate() ? LATE : NEVER_LATE,
         row ->
             new Hurried(
                 row.getString("queue_name"),
                 Duration.ofNanos(Math.round(row.getDouble("lag") * 1e9)),
                 row.getBoolean("old"),
-                row.getLong("waiting")),
+                row.getLong("waiting"),
+                row.getBoolean("late")),
         period.toMillis());
   }
 

@@ -23,12 +23,16 @@ class TickerIT extends PgqContract {
     return number("select pgq.seq_getval(?)", setting(queue, "queue_" + which + "_seq"));
   }
 
-  /** Lets the last tick be that many seconds and events ago, after that many seconds more. */
+  /**
+   * Lets the last tick be that many seconds and events ago, after that many seconds more. No
+   * transaction ran at it, not even one of another database.
+   */
   private void lastTick(String queue, int newEvents, int secondsAgo, int secondsAfterTheOneBefore) {
     ask(
         """
             update pgq.tick t
-                set tick_event_seq = pgq.seq_getval(q.queue_event_seq) - ?,
+                set tick_snapshot = '10:10:',
+                    tick_event_seq = pgq.seq_getval(q.queue_event_seq) - ?,
                     tick_time = now() - ? * interval '1 second'
                         - case when tick_id = 1 then ? * interval '1 second' else '0' end
                 from pgq.queue q
@@ -271,6 +275,50 @@ class TickerIT extends PgqContract {
       first.commit();
     }
     assertThat(tick(queue)).isEqualTo(3);
+  }
+
+  /** The next tick without events would come in half an hour. */
+  @Test
+  void eventsThatWereCountedAndNotSeenDoNotWaitForOthers() {
+    assumeOurs("with the reference they wait until the idle queue ticks");
+    String queue = queue();
+    configure(queue, "queue_ticker_idle_period = '1800s'");
+    try (Session early = open().begin();
+        Session late = open().begin()) {
+      early.ask("select pgq.insert_event(?, 'test', 'early')", queue);
+      late.ask("select pgq.insert_event(?, 'test', 'late')", queue);
+      tick(queue);
+      ask(
+          "update pgq.tick set tick_time = tick_time - interval '1 hour'"
+              + " where tick_queue = ?::int and tick_id = 1",
+          setting(queue, "queue_id"));
+      int counted = ticks(queue).size();
+
+      early.commit();
+      assertThat(tick(queue)).isEqualTo(counted + 1);
+      late.commit();
+      assertThat(tick(queue)).isEqualTo(counted + 2);
+    }
+  }
+
+  @Test
+  void whoBeganAfterTheLastCountedEventIsNotWaitedFor() {
+    String queue = queue();
+    configure(queue, "queue_ticker_idle_period = '1800s'");
+    insert(queue, "seen");
+    tick(queue);
+    ask(
+        "update pgq.tick set tick_time = tick_time - interval '1 hour' * (3 - tick_id)"
+            + " where tick_queue = ?::int",
+        setting(queue, "queue_id"));
+    try (Session other = open().begin()) {
+      other.ask("select txid_current()");
+      value("select txid_current()"); // so that a snapshot lists the other one as running
+      tick(queue);
+      other.commit();
+    }
+
+    assertThat(value("select pgq.ticker(?)", queue)).isNull();
   }
 
   @Test

@@ -69,7 +69,8 @@ public final class CascadedWorker implements Work {
   @Override
   public Outcome runOnce() throws SQLException, InterruptedException {
     NodeSettings now = settings.get();
-    ConsumerState state = confirmState(now);
+    NodeFunctions.WorkerStanding standing = confirmState(now);
+    ConsumerState state = standing.state();
     if (state.paused()) {
       return Outcome.IDLE;
     }
@@ -82,7 +83,7 @@ public final class CascadedWorker implements Work {
     if (go == BatchHandler.Go.WAIT) {
       return Outcome.IDLE;
     }
-    Outcome outcome = moveBatch(now, state, go);
+    Outcome outcome = moveBatch(now, standing, go);
     careful = false;
     return outcome;
   }
@@ -93,28 +94,29 @@ public final class CascadedWorker implements Work {
   }
 
   /** Tells admin commands that the last change was seen, also while paused. */
-  private ConsumerState confirmState(NodeSettings now) throws SQLException {
+  private NodeFunctions.WorkerStanding confirmState(NodeSettings now) throws SQLException {
     String queue = now.queueName();
     String consumer = now.consumerName();
     return local.ask(
         db -> {
-          ConsumerState state = NodeFunctions.getConsumerState(db, queue, consumer);
+          NodeFunctions.WorkerStanding standing =
+              NodeFunctions.getWorkerStanding(db, queue, consumer);
+          ConsumerState state = standing.state();
           if (!state.uptodate()) {
             log.info(NodeFunctions.setConsumerUptodate(db, queue, consumer).orThrow().note());
           }
           if (state.error().isPresent() && !careful) {
             NodeFunctions.setConsumerError(db, queue, consumer, null).orThrow();
           }
-          return state;
+          return standing;
         });
   }
 
-  private Outcome moveBatch(NodeSettings now, ConsumerState state, BatchHandler.Go go)
+  private Outcome moveBatch(
+      NodeSettings now, NodeFunctions.WorkerStanding standing, BatchHandler.Go go)
       throws SQLException, InterruptedException {
-    NodeInfo node =
-        local
-            .ask(db -> NodeFunctions.getNodeInfo(db, now.queueName()))
-            .orElseThrow(() -> new UnknownConsumer(now.queueName(), now.consumerName()));
+    ConsumerState state = standing.state();
+    NodeInfo node = standing.node();
     CascadeRole role = CascadeRole.of(node);
     try (Connection provider = remote.at(state.providerLocation()).open();
         Connection here = local.open()) {

@@ -64,23 +64,45 @@ public final class NodeFunctions {
     return Sql.one(
         local,
         "select * from pgq_node.get_consumer_state(?, ?)",
-        row -> {
-          Reply reply = reply(row);
-          if (reply.isRefusal()) {
-            throw new UnknownConsumer(reply);
-          }
-          return new ConsumerState(
-              NodeType.parse(row.getString("node_type")),
-              row.getString("node_name"),
-              row.getLong("completed_tick"),
-              row.getString("provider_node"),
-              row.getString("provider_location"),
-              row.getBoolean("paused"),
-              row.getBoolean("uptodate"),
-              Optional.ofNullable(row.getString("cur_error")));
-        },
+        NodeFunctions::readState,
         queue,
         consumer);
+  }
+
+  private static ConsumerState readState(ResultSet row) throws SQLException {
+    Reply reply = reply(row);
+    if (reply.isRefusal()) {
+      throw new UnknownConsumer(reply);
+    }
+    return new ConsumerState(
+        NodeType.parse(row.getString("node_type")),
+        row.getString("node_name"),
+        row.getLong("completed_tick"),
+        row.getString("provider_node"),
+        row.getString("provider_location"),
+        row.getBoolean("paused"),
+        row.getBoolean("uptodate"),
+        Optional.ofNullable(row.getString("cur_error")));
+  }
+
+  /** A node's worker and its node, as one statement sees them. */
+  record WorkerStanding(ConsumerState state, NodeInfo node) {}
+
+  /** {@link #getConsumerState} of the node's worker and {@link #getNodeInfo} in one round trip. */
+  static WorkerStanding getWorkerStanding(Connection local, String queue, String worker)
+      throws SQLException {
+    return Sql.one(
+        local,
+        """
+        select *
+          from pgq_node.get_consumer_state(?, ?)
+         cross join pgq_node.get_node_info(?)
+        """,
+        // Columns that both have tell of the same node; by name it is the state's that are read.
+        row -> new WorkerStanding(readState(row), readNode(row)),
+        queue,
+        worker,
+        queue);
   }
 
   public static List<NodeLocation> getQueueLocations(Connection db, String queue)

@@ -85,6 +85,11 @@ public final class Playback implements BatchHandler {
     if (careful) {
       targets.forget();
     }
+    targets.expect(
+        tables.values().stream()
+            .filter(table -> table.local() && table.state().isOk())
+            .map(TableInfo::destination)
+            .toList());
     applier = new RowApplier(local, targets, settings.get(), careful);
     ignored = 0;
   }

@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -21,14 +23,17 @@ import java.util.Set;
 public final class TargetTables {
   private static final int IDENTITY_COLUMNS = 10;
 
-  private static final String TABLE =
+  /** Tables that are read at once. */
+  private static final int MOST_AT_ONCE = 1000;
+
+  private static final String TABLES =
       """
-      select c.oid::bigint as oid,
+      select n.nspname, c.relname, c.oid::bigint as oid,
              c.relkind = 'r'
              and not exists (select 1 from pg_catalog.pg_rewrite r where r.ev_class = c.oid) as plain
         from pg_catalog.pg_class c
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-       where n.nspname = ? and c.relname = ?
+       where (n.nspname, c.relname) in (select * from unnest(?::name[], ?::name[]))
       """;
 
   /**
@@ -58,7 +63,7 @@ public final class TargetTables {
   /** Numbers with a scale and texts compared byte by byte are written in one way only. */
   private static final String COLUMNS =
       """
-      select a.attname, to_jsonb(a) ->> 'attgenerated' as generated,
+      select a.attrelid::bigint as oid, a.attname, to_jsonb(a) ->> 'attgenerated' as generated,
              a.atttypid || ' ' || a.atttypmod as type,
              case
                when t.oid in ('int2'::regtype, 'int4'::regtype, 'int8'::regtype) then 'INTEGER'
@@ -80,72 +85,123 @@ public final class TargetTables {
         join pg_catalog.pg_type b on b.oid = a.atttypid
         join pg_catalog.pg_type t
           on t.oid = case when b.typtype = 'd' then b.typbasetype else b.oid end
-       where a.attrelid = ?::bigint::oid and a.attnum > 0 and not a.attisdropped
-       order by a.attnum
+       where a.attrelid = any (?::bigint[]::oid[]) and a.attnum > 0 and not a.attisdropped
+       order by a.attrelid, a.attnum
       """;
 
   private static final String PARENTS =
       """
-      select n.nspname, c.relname
+      select k.conrelid::bigint as oid, n.nspname, c.relname
         from pg_catalog.pg_constraint k
         join pg_catalog.pg_class c on c.oid = k.confrelid
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-       where k.conrelid = ?::bigint::oid and k.contype = 'f' and k.confrelid <> k.conrelid
+       where k.conrelid = any (?::bigint[]::oid[])
+         and k.contype = 'f' and k.confrelid <> k.conrelid
       """;
 
   private static final String MAY_STAGE =
       "select has_database_privilege(current_database(), 'TEMP')";
 
+  private List<TableName> expected = List.of();
   private final Map<TableName, TargetTable> tables = new HashMap<>();
   private final Map<TableName, RowStatement> statements = new HashMap<>();
+
+  /** Tables that will be asked for sooner or later. */
+  public void expect(Collection<TableName> names) {
+    expected = List.copyOf(names);
+  }
 
   /** Of a table that does not exist nothing is known: its first statement will say so. */
   TargetTable table(TableName name, Connection local) throws SQLException {
     TargetTable known = tables.get(name);
     if (known == null) {
-      known = read(name, local);
-      tables.put(name, known);
+      readWithOthers(name, local);
+      known = Objects.requireNonNull(tables.get(name));
     }
     return known;
   }
 
-  private static TargetTable read(TableName name, Connection local) throws SQLException {
-    return Sql.first(
+  /**
+   * Who asks for many tables gets them with few queries, and who asks for one does not wait for
+   * all: as many others are read with a table as are known already.
+   */
+  private void readWithOthers(TableName name, Connection local) throws SQLException {
+    List<TableName> wanted = new ArrayList<>(List.of(name));
+    expected.stream()
+        .filter(other -> !tables.containsKey(other) && !other.equals(name))
+        .limit(Math.min(tables.size(), MOST_AT_ONCE))
+        .forEach(wanted::add);
+    read(wanted, local);
+  }
+
+  private void read(List<TableName> names, Connection local) throws SQLException {
+    Map<Long, Found> found = new LinkedHashMap<>();
+    for (Found table :
+        Sql.list(
             local,
-            TABLE,
-            row -> read(name, row.getLong("oid"), row.getBoolean("plain"), local),
-            name.schema(),
-            name.name())
-        .orElse(new TargetTable(name, 0, 0, Set.of(), Map.of(), false, Set.of()));
-  }
-
-  private static TargetTable read(TableName name, long oid, boolean plain, Connection local)
-      throws SQLException {
-    Set<String> generated = new HashSet<>();
-    Map<String, KeyType> keyTypes = new HashMap<>();
-    int structure =
-        Sql.list(local, COLUMNS, row -> column(row, generated, keyTypes), oid).hashCode();
-    Set<TableName> parents =
-        Set.copyOf(
-            Sql.list(
-                local,
-                PARENTS,
-                row -> new TableName(row.getString("nspname"), row.getString("relname")),
-                oid));
-    return new TargetTable(
-        name, oid, structure, Set.copyOf(generated), Map.copyOf(keyTypes), plain, parents);
-  }
-
-  /** Returns what identifies the column and its type. */
-  private static String column(ResultSet row, Set<String> generated, Map<String, KeyType> keyTypes)
-      throws SQLException {
-    String name = row.getString("attname");
-    String kind = row.getString("generated");
-    if (kind != null && !kind.isEmpty()) {
-      generated.add(name);
+            TABLES,
+            TargetTables::found,
+            names.stream().map(TableName::schema).toList(),
+            names.stream().map(TableName::name).toList())) {
+      found.put(table.oid, table);
     }
-    keyTypes.put(name, KeyType.valueOf(row.getString("key_type")));
-    return name + " " + row.getString("type");
+    List<Long> oids = List.copyOf(found.keySet());
+    Sql.list(local, COLUMNS, row -> ofRow(row, found).addColumn(row), oids);
+    Sql.list(local, PARENTS, row -> ofRow(row, found).parents.add(name(row)), oids);
+    for (TableName name : names) {
+      tables.put(name, new TargetTable(name, 0, 0, Set.of(), Map.of(), false, Set.of()));
+    }
+    found.values().forEach(table -> tables.put(table.name, table.asTarget()));
+  }
+
+  private static Found found(ResultSet row) throws SQLException {
+    return new Found(name(row), row.getLong("oid"), row.getBoolean("plain"));
+  }
+
+  private static Found ofRow(ResultSet row, Map<Long, Found> found) throws SQLException {
+    return Objects.requireNonNull(found.get(row.getLong("oid")));
+  }
+
+  private static TableName name(ResultSet row) throws SQLException {
+    return new TableName(row.getString("nspname"), row.getString("relname"));
+  }
+
+  /** What was read of a table so far. */
+  private static final class Found {
+    private final TableName name;
+    private final long oid;
+    private final boolean plain;
+    private final List<String> columns = new ArrayList<>();
+    private final Set<String> generated = new HashSet<>();
+    private final Map<String, KeyType> keyTypes = new HashMap<>();
+    private final Set<TableName> parents = new HashSet<>();
+
+    Found(TableName name, long oid, boolean plain) {
+      this.name = name;
+      this.oid = oid;
+      this.plain = plain;
+    }
+
+    boolean addColumn(ResultSet row) throws SQLException {
+      String column = row.getString("attname");
+      String kind = row.getString("generated");
+      if (kind != null && !kind.isEmpty()) {
+        generated.add(column);
+      }
+      keyTypes.put(column, KeyType.valueOf(row.getString("key_type")));
+      return columns.add(column + " " + row.getString("type"));
+    }
+
+    TargetTable asTarget() {
+      return new TargetTable(
+          name,
+          oid,
+          columns.hashCode(),
+          Set.copyOf(generated),
+          Map.copyOf(keyTypes),
+          plain,
+          Set.copyOf(parents));
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.jlondiste.admin.tables;
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.Notes;
 import dev.jlondiste.cascade.Reply;
+import dev.jlondiste.db.KeptConnections;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
@@ -108,12 +109,20 @@ public final class AddTables {
   }
 
   private Result addEach(List<TableName> tables, int asked, boolean root) throws SQLException {
+    try (KeptConnections connections = new KeptConnections()) {
+      return addEach(tables, asked, root, connections);
+    }
+  }
+
+  private Result addEach(
+      List<TableName> tables, int asked, boolean root, KeptConnections connections)
+      throws SQLException {
     List<TableName> added = new ArrayList<>();
     List<TableName> failed = new ArrayList<>();
     for (TableName table : tables) {
       try {
-        Optional<TableStructure> model = root ? Optional.empty() : model(table);
-        if (cascade.local().call(db -> addOne(db, table, root, model))) {
+        Optional<TableStructure> model = root ? Optional.empty() : model(table, connections);
+        if (connections.call(cascade.local(), db -> addOne(db, table, root, model))) {
           added.add(table);
         }
       } catch (UserError e) {
@@ -142,12 +151,14 @@ public final class AddTables {
   }
 
   /** How the table is built where it comes from; empty when that is nowhere. */
-  private Optional<TableStructure> model(TableName table) throws SQLException {
+  private Optional<TableStructure> model(TableName table, KeptConnections connections)
+      throws SQLException {
     TableSource source = sources.find(options.copyFrom(), table);
     Optional<TableInfo> there = source.local(table);
     return there.isEmpty()
         ? Optional.empty()
-        : source.database().call(db -> StructureReader.read(db, there.get().destination()));
+        : connections.call(
+            source.database(), db -> StructureReader.read(db, there.get().destination()));
   }
 
   /** False when the table was skipped. */

@@ -3,6 +3,7 @@ package dev.jlondiste.admin.tables;
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.Notes;
 import dev.jlondiste.cascade.Reply;
+import dev.jlondiste.db.KeptConnections;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.replica.LondisteFunctions;
@@ -55,16 +56,17 @@ public final class CaptureRenewal {
       log.info("No table has changed since its triggers were made");
     }
     boolean done = true;
-    for (TableName table : tables) {
-      Reply reply =
-          cascade
-              .local()
-              .call(
-                  db ->
-                      LondisteFunctions.captureAgain(
-                          db, cascade.queue(), table, wish.map(Capture::toString).orElse(null)));
-      log.atLevel(Notes.level(reply.code())).log(reply.note());
-      done &= !reply.isRefusal();
+    try (KeptConnections connections = new KeptConnections()) {
+      for (TableName table : tables) {
+        Reply reply =
+            connections.call(
+                cascade.local(),
+                db ->
+                    LondisteFunctions.captureAgain(
+                        db, cascade.queue(), table, wish.map(Capture::toString).orElse(null)));
+        log.atLevel(Notes.level(reply.code())).log(reply.note());
+        done &= !reply.isRefusal();
+      }
     }
     return done;
   }

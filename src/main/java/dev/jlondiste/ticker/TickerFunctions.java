@@ -57,14 +57,16 @@ final class TickerFunctions {
       select q.queue_name,
              pg_catalog.date_part('epoch', q.queue_ticker_max_lag) as lag,
              pg_catalog.clock_timestamp() - last.tick_time >= q.queue_ticker_max_lag as old,
-             pgq.seq_getval(q.queue_event_seq) - last.tick_event_seq as waiting,
-             %s as late
+             new.waiting,
+             case when new.waiting > 0 then false else %s end as late
         from pgq.queue q
         join lateral (select t.tick_time, t.tick_event_seq
                         from pgq.tick t
                        where t.tick_queue = q.queue_id
                        order by t.tick_queue desc, t.tick_id desc
                        limit 1) last on true
+        join lateral (select pgq.seq_getval(q.queue_event_seq) - last.tick_event_seq as waiting
+                      offset 0) new on true
        where not q.queue_external_ticker and not q.queue_ticker_paused
          and q.queue_ticker_max_lag < ? * interval '1 millisecond'
       """;
@@ -162,7 +164,8 @@ final class TickerFunctions {
    *
    * @param old its last tick is older than it wants
    * @param waiting events since then
-   * @param late there may be events that the last tick counted without seeing them
+   * @param late none since then, but there may be some that the last tick counted without seeing
+   *     them
    */
   record Hurried(String queue, Duration lag, boolean old, long waiting, boolean late) {
     boolean isOverdue() {

@@ -2,7 +2,7 @@ package dev.jlondiste.bench;
 
 import dev.jlondiste.servers.TestDatabase;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,8 @@ final class StatementLog {
     try {
       long from = Files.size(log);
       Pause.of(duration);
-      return (double) count(log, from, database.name()) / duration.toSeconds();
+      long to = Files.size(log); // what comes now is our own
+      return (double) count(log, from, to, database.name()) / duration.toSeconds();
     } finally {
       configure(database, "off");
     }
@@ -43,16 +44,11 @@ final class StatementLog {
     database.rows("select pg_reload_conf()");
   }
 
-  private static long count(Path log, long from, String database) throws IOException {
-    try (Reader reader = Files.newBufferedReader(log, StandardCharsets.ISO_8859_1)) {
-      reader.skip(from);
-      StringBuilder text = new StringBuilder();
-      char[] buffer = new char[8192];
-      for (int n = reader.read(buffer); n >= 0; n = reader.read(buffer)) {
-        text.append(buffer, 0, n);
-      }
-      return text.toString()
-          .lines()
+  private static long count(Path log, long from, long to, String database) throws IOException {
+    try (InputStream bytes = Files.newInputStream(log)) {
+      bytes.skipNBytes(from);
+      String text = new String(bytes.readNBytes((int) (to - from)), StandardCharsets.ISO_8859_1);
+      return text.lines()
           .filter(line -> line.startsWith(MARK + database + " LOG:"))
           .filter(line -> line.contains(" statement: ") || line.contains(" execute "))
           .count();

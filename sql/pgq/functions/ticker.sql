@@ -1,10 +1,10 @@
-create or replace function pgq.ticker(i_queue_name text)
+create or replace function pgq._ticker(i_queue_name text, i_late boolean)
 returns bigint
 language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq.ticker(1) - tick a queue if it is time to.
+ * pgq._ticker(2) - tick a queue if it is time to.
  *
  * A later tick must never hold an older snapshot than an earlier one: events would be lost.
  * So tickers of one queue take turns, by an advisory lock that is held until commit. What
@@ -17,10 +17,9 @@ as $$
  * wait: while another ticker is at it, there is nothing to do here. It is advisory, not on
  * the queue's row, so that looking without ticking writes nothing and needs no transaction id.
  *
- * Events that came late, see pgq._has_late_events, count as new ones: they wait no longer.
- *
  * Parameters:
  *   i_queue_name   queue
+ *   i_late         whether events that came late count as new ones, see pgq._has_late_events
  * Returns:
  *   id of the new tick; null when it was not time, or another ticker is at it
  * Calls:   pgq.seq_getval, pgq._has_late_events, pgq._notify_tick
@@ -98,8 +97,8 @@ begin
             if found and (v_lag < v_queue.queue_ticker_max_lag / 2
                     or (v_lag < (v_last.tick_time - v_prev_time) * 2
                         and v_lag < v_queue.queue_ticker_idle_period))
-                and (v_lag < v_queue.queue_ticker_max_lag
-                    or not pgq._has_late_events(v_queue.queue_id)) then
+                and not (i_late and v_lag >= v_queue.queue_ticker_max_lag
+                    and pgq._has_late_events(v_queue.queue_id)) then
                 return null;
             end if;
         end if;
@@ -120,6 +119,25 @@ begin
 end;
 $$;
 
+create or replace function pgq.ticker(i_queue_name text)
+returns bigint
+language plpgsql
+security definer set search_path = pg_catalog, pg_temp
+as $$
+/*
+ * pgq.ticker(1) - tick a queue if it is time to, by its configuration: see pgq._ticker.
+ *
+ * Parameters:
+ *   i_queue_name   queue
+ * Returns:
+ *   id of the new tick; null when it was not time, or another ticker is at it
+ * Calls:   pgq._ticker
+ */
+begin
+    return pgq._ticker(i_queue_name, false);
+end;
+$$;
+
 create or replace function pgq.ticker(
     i_queue_name text, i_tick_id bigint, i_orig_timestamp timestamptz, i_event_seq bigint)
 returns bigint
@@ -130,7 +148,7 @@ as $$
  * pgq.ticker(4) - tick a queue whose ticks come from elsewhere, such as a branch's.
  *
  * Waits for another ticker of the queue instead of giving way to it: the caller relies on
- * this tick being there afterwards. For the order of snapshots see pgq.ticker(1).
+ * this tick being there afterwards. For the order of snapshots see pgq._ticker.
  *
  * Parameters:
  *   i_queue_name       queue with an external ticker

@@ -223,6 +223,9 @@ final class TickWork implements Work {
   }
 
   private boolean tickOne(Connection db, String queue) throws SQLException {
+    if (sql.seesLate()) {
+      return TickerFunctions.tickLate(db, queue);
+    }
     return sql.notifies()
         ? TickerFunctions.tick(db, queue)
         : TickerFunctions.tickAndNotify(db, queue);

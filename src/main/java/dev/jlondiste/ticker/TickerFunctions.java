@@ -26,7 +26,7 @@ final class TickerFunctions {
              exists (select from pg_catalog.pg_namespace where nspname = 'pgq') as has_pgq,
              pg_catalog.to_regprocedure('pgq.version()') is not null as has_version,
              pg_catalog.to_regprocedure('pgq._notify_tick(text)') is not null as notifies,
-             pg_catalog.to_regprocedure('pgq._has_late_events(integer)') is not null
+             pg_catalog.to_regprocedure('pgq._ticker(text, boolean)') is not null
                as sees_late
       """;
 
@@ -99,7 +99,7 @@ final class TickerFunctions {
    * What ours does, and that of others, or an older one of ours, may not.
    *
    * @param notifies sends a notification with each tick
-   * @param seesLate ticks for events whose numbers the last tick had counted already
+   * @param seesLate can tick for events whose numbers the last tick had counted already
    */
   record SqlAbilities(boolean notifies, boolean seesLate) {
     static final SqlAbilities NONE = new SqlAbilities(false, false);
@@ -148,6 +148,12 @@ final class TickerFunctions {
   /** Ticks one queue if it is due. */
   static boolean tick(Connection db, String queue) throws SQLException {
     return Sql.one(db, "select pgq.ticker(?::text) is not null", row -> row.getBoolean(1), queue);
+  }
+
+  /** As {@link #tick}, also for events that came late; where the SQL code sees them. */
+  static boolean tickLate(Connection db, String queue) throws SQLException {
+    return Sql.one(
+        db, "select pgq._ticker(?::text, true) is not null", row -> row.getBoolean(1), queue);
   }
 
   /** As {@link #tick}, and tells who listens; for SQL code that does not do it itself. */

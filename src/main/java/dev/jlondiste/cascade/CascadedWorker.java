@@ -11,7 +11,6 @@ import dev.jlondiste.pgq.PgqFunctions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -147,22 +146,13 @@ public final class CascadedWorker implements Work {
   private Optional<Batch> nextBatch(
       Connection provider, NodeSettings now, BatchHandler.Go go, CascadeRole role)
       throws SQLException {
-    for (BatchWish wish : wishes(now, go, role)) {
-      Optional<Batch> batch =
-          PgqFunctions.nextBatch(provider, now.queueName(), now.consumerName(), wish);
-      if (batch.isPresent()) {
-        return batch;
-      }
-    }
-    return Optional.empty();
-  }
-
-  private List<BatchWish> wishes(NodeSettings now, BatchHandler.Go go, CascadeRole role) {
-    BatchWish configured = CatchUp.configured(now);
+    BatchWish wish = CatchUp.configured(now);
     if (go == BatchHandler.Go.TICK_BY_TICK) {
-      return List.of(configured.unmerged());
+      wish = wish.unmerged();
+    } else if (role.mayMergeTicks()) {
+      return catchUp.nextBatch(provider, now.queueName(), now.consumerName(), wish);
     }
-    return role.mayMergeTicks() ? catchUp.wishes(configured) : List.of(configured);
+    return PgqFunctions.nextBatch(provider, now.queueName(), now.consumerName(), wish);
   }
 
   private void reportWatermark(Connection provider, Connection here, Batch batch, NodeSettings now)

@@ -1,9 +1,13 @@
 package dev.jlondiste.cascade;
 
 import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.pgq.Batch;
 import dev.jlondiste.pgq.BatchWish;
+import dev.jlondiste.pgq.PgqFunctions;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 
 /**
  * While a node is behind, the ticks it has missed are better taken as one batch: fewer commits,
@@ -11,7 +15,7 @@ import java.util.List;
  * batch may collect is bounded, so that a batch stays a matter of seconds.
  */
 public final class CatchUp {
-  /** So far behind there is always more than one tick. */
+  /** So old a tick is when its batch is done even by those who keep up. */
   private static final Duration BEHIND = Duration.ofMillis(30);
 
   /**
@@ -34,13 +38,27 @@ public final class CatchUp {
         settings.consumer().batchCollectInterval().orElse(null));
   }
 
-  /** What to ask for now, the best first; {@code wish} when nothing is to be caught up with. */
-  public List<BatchWish> wishes(BatchWish wish) {
+  /**
+   * Opens the consumer's next batch: of all ticks that were missed, or what {@code wish} says when
+   * that is not granted, or when nothing is to be caught up with.
+   */
+  public Optional<Batch> nextBatch(
+      Connection provider, String queue, String consumer, BatchWish wish) throws SQLException {
+    Optional<BatchWish> all = ofAllMissed(wish);
+    return all.isPresent()
+        ? PgqFunctions.nextBatch(provider, queue, consumer, all.get(), wish)
+        : PgqFunctions.nextBatch(provider, queue, consumer, wish);
+  }
+
+  /**
+   * Empty when nothing is to be caught up with, or somebody has said how large a batch has to be.
+   */
+  Optional<BatchWish> ofAllMissed(BatchWish wish) {
     if (lag.compareTo(BEHIND) < 0 || wish.minCount() != null || wish.minInterval() != null) {
-      return List.of(wish);
+      return Optional.empty();
     }
     String most = Math.round(lag.toMillis() * PART) + " milliseconds";
-    return List.of(new BatchWish(wish.minLag(), MOST_EVENTS, most), wish);
+    return Optional.of(new BatchWish(wish.minLag(), MOST_EVENTS, most));
   }
 
   /** There was no batch. */

@@ -15,12 +15,25 @@ import org.jspecify.annotations.Nullable;
 
 /** Schema {@code pgq}, one method per SQL function. Stateless; the caller owns the transaction. */
 public final class PgqFunctions {
-  private static final String NEXT_BATCH_CUSTOM =
+  private static final String BATCH =
       """
-      select batch_id, cur_tick_id, prev_tick_id, cur_tick_time, prev_tick_time,
-             cur_tick_event_seq, prev_tick_event_seq, clock_timestamp() as now
-        from pgq.next_batch_custom(?, ?, ?::interval, ?::int4, ?::interval)
-      """;
+      select next.batch_id, next.cur_tick_id, next.prev_tick_id, next.cur_tick_time,
+             next.prev_tick_time, next.cur_tick_event_seq, next.prev_tick_event_seq,
+             pg_catalog.clock_timestamp() as now
+        from\s""";
+  private static final String NEXT_BATCH_CUSTOM =
+      "pgq.next_batch_custom(?, ?, ?::interval, ?::int4, ?::interval)";
+
+  /** The second function is called only when the first gives nothing. */
+  private static final String FIRST_GRANTED =
+      """
+      %1$s best
+       cross join lateral (select best.* where best.batch_id is not null
+                           union all
+                           select * from %1$s where best.batch_id is null) next
+      """
+          .formatted(NEXT_BATCH_CUSTOM);
+
   private static final String FINISH_UNFLUSHED =
       """
       select pgq.finish_batch(?)
@@ -55,13 +68,37 @@ public final class PgqFunctions {
       Connection provider, String queue, String consumer, BatchWish wish) throws SQLException {
     return Sql.one(
         provider,
-        NEXT_BATCH_CUSTOM,
+        BATCH + NEXT_BATCH_CUSTOM + " next",
         row -> Optional.ofNullable(readBatch(row)),
         queue,
         consumer,
         wish.minLag(),
         wish.minCount(),
         wish.minInterval());
+  }
+
+  /**
+   * As {@link #nextBatch(Connection, String, String, BatchWish)}, in one round trip for two wishes.
+   *
+   * @param otherwise what to ask for when {@code best} is not granted
+   */
+  public static Optional<Batch> nextBatch(
+      Connection provider, String queue, String consumer, BatchWish best, BatchWish otherwise)
+      throws SQLException {
+    return Sql.one(
+        provider,
+        BATCH + FIRST_GRANTED,
+        row -> Optional.ofNullable(readBatch(row)),
+        queue,
+        consumer,
+        best.minLag(),
+        best.minCount(),
+        best.minInterval(),
+        queue,
+        consumer,
+        otherwise.minLag(),
+        otherwise.minCount(),
+        otherwise.minInterval());
   }
 
   private static @Nullable Batch readBatch(ResultSet row) throws SQLException {

@@ -7,38 +7,42 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /** Rows 1, 2, 3, ... one a transaction, so many a second; remembers when each was committed. */
-final class Heartbeat {
-  private final TestDatabase database;
-  private final String table;
+final class Heartbeat implements AutoCloseable {
+  private final Connection connection;
+  private final PreparedStatement insert;
   private final long interval;
-  private long[] told = {};
+  private final long[] told;
+  private int beats;
 
-  Heartbeat(TestDatabase database, String table, int perSecond) {
-    this.database = database;
-    this.table = table;
+  /** {@code most} rows in all. */
+  Heartbeat(TestDatabase database, String table, int perSecond, int most) throws SQLException {
+    connection = database.connect();
+    insert = connection.prepareStatement("insert into " + table + " values (?)");
     interval = Duration.ofSeconds(1).toNanos() / perSecond;
+    told = new long[most];
   }
 
+  /** Goes on where it was, for so many rows. */
   void run(int count) throws SQLException, InterruptedException {
-    told = new long[count];
-    try (Connection connection = database.connect();
-        PreparedStatement insert =
-            connection.prepareStatement("insert into " + table + " values (?)")) {
-      long start = System.nanoTime();
-      for (int i = 0; i < count; i++) {
-        long wait = start + i * interval - System.nanoTime();
-        if (wait > 0) {
-          Pause.of(Duration.ofNanos(wait));
-        }
-        insert.setLong(1, i + 1);
-        insert.executeUpdate();
-        told[i] = System.nanoTime();
+    long start = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      long wait = start + i * interval - System.nanoTime();
+      if (wait > 0) {
+        Pause.of(Duration.ofNanos(wait));
       }
+      insert.setLong(1, beats + 1);
+      insert.executeUpdate();
+      told[beats++] = System.nanoTime();
     }
   }
 
   /** By row, of {@link System#nanoTime}. */
   long[] told() {
     return told.clone();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
   }
 }

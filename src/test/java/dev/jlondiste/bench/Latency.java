@@ -3,18 +3,20 @@ package dev.jlondiste.bench;
 import dev.jlondiste.bench.Cell.Measured;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * From the moment when the application is told that its row is committed until a query on the
  * target sees it, with the defaults of each contender.
  *
  * @param otherLoad transactions of pgbench a second, on replicated tables of the same source
+ * @param warmUp seconds of the same before anything counts: programs that run for months are not
+ *     judged by their first seconds
  */
-record Latency(int commitsPerSecond, int otherLoad, int seconds) implements Workload {
+record Latency(int commitsPerSecond, int otherLoad, int warmUp, int seconds) implements Workload {
   private static final String TABLE = "public.bench_beat";
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -40,19 +42,21 @@ record Latency(int commitsPerSecond, int otherLoad, int seconds) implements Work
     contender.follow(marker.with(tables), stage.targets());
     marker.set();
     marker.await();
-    int commits = commitsPerSecond * seconds;
+    int before = commitsPerSecond * warmUp;
+    int commits = before + commitsPerSecond * seconds;
     try (Sightings sightings = Sightings.start(stage.target(), TABLE, commits);
+        Heartbeat heartbeat = new Heartbeat(stage.source(), TABLE, commitsPerSecond, commits);
         AutoCloseable load = otherLoad == 0 ? () -> {} : load(stage)) {
-      Heartbeat heartbeat = new Heartbeat(stage.source(), TABLE, commitsPerSecond);
+      heartbeat.run(before);
       Measured measured =
           cell.measure(
               stage,
               () -> {
-                heartbeat.run(commits);
+                heartbeat.run(commits - before);
                 Pause.until(
                     "all seen", Pause.FINE, PATIENCE, () -> sightings.lastSeen() >= commits);
               });
-      figures(cell, measured, latencies(heartbeat.told(), sightings.seen()));
+      figures(cell, measured, latencies(heartbeat.told(), sightings.seen(), before));
     }
     marker.set();
     marker.await();
@@ -76,13 +80,11 @@ record Latency(int commitsPerSecond, int otherLoad, int seconds) implements Work
             "86400"));
   }
 
-  private static double[] latencies(long[] told, long[] seen) {
-    double[] milliseconds = new double[told.length];
-    for (int i = 0; i < told.length; i++) {
-      milliseconds[i] = Math.max(0, (seen[i] - told[i]) / 1e6);
-    }
-    Arrays.sort(milliseconds);
-    return milliseconds;
+  private static double[] latencies(long[] told, long[] seen, int from) {
+    return IntStream.range(from, told.length)
+        .mapToDouble(i -> Math.max(0, (seen[i] - told[i]) / 1e6))
+        .sorted()
+        .toArray();
   }
 
   private static void figures(Cell cell, Measured measured, double[] sorted) {

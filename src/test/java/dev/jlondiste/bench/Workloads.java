@@ -38,10 +38,11 @@ final class Workloads {
 
   private List<Workload> latency() {
     int seconds = small(30, 3);
+    int warmUp = small(10, 1);
     return List.of(
-        new Latency(50, 0, seconds),
-        new Latency(500, 0, seconds),
-        new Latency(50, 500, seconds),
+        new Latency(50, 0, warmUp, seconds),
+        new Latency(500, 0, warmUp, seconds),
+        new Latency(50, 500, warmUp, seconds),
         new Idle(seconds));
   }
 

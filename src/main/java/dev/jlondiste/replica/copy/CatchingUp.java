@@ -111,14 +111,11 @@ final class CatchingUp {
 
   /** Of many ticks at once while far behind: the main worker does the same, and would run away. */
   private Optional<Batch> nextBatch(Connection source) throws SQLException {
-    for (BatchWish wish : catchUp.wishes(BatchWish.NEXT_TICK)) {
-      Optional<Batch> batch = PgqFunctions.nextBatch(source, queue, consumer.name(), wish);
-      if (batch.isPresent()) {
-        return batch;
-      }
+    Optional<Batch> batch = catchUp.nextBatch(source, queue, consumer.name(), BatchWish.NEXT_TICK);
+    if (batch.isEmpty()) {
+      catchUp.caughtUp();
     }
-    catchUp.caughtUp();
-    return Optional.empty();
+    return batch;
   }
 
   /** The main worker stands still for us; not for a source that has stopped before that tick. */

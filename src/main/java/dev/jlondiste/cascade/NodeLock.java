@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class NodeLock implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NodeLock.class);
 
-  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
 
   private final Database local;
   private final String name;

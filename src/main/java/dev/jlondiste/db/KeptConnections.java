@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a connection per database between transactions: for commands that do the same for each of
@@ -11,6 +13,8 @@ import java.util.Map;
  * than the work. Used by one thread only.
  */
 public final class KeptConnections implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(KeptConnections.class);
+
   private final Map<Database, Connection> open = new HashMap<>();
 
   /** As {@link Database#call}. After a failure the next call connects anew. */
@@ -33,19 +37,16 @@ public final class KeptConnections implements AutoCloseable {
     }
   }
 
+  /** All work was committed or undone: a connection that cannot be closed does no harm any more. */
   @Override
-  public void close() throws SQLException {
-    SQLException failure = null;
+  public void close() {
     for (Connection connection : open.values()) {
       try {
         connection.close();
       } catch (SQLException e) {
-        failure = e;
+        log.debug("closing a connection: {}", e.getMessage());
       }
     }
     open.clear();
-    if (failure != null) {
-      throw failure;
-    }
   }
 }

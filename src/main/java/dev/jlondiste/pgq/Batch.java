@@ -9,6 +9,7 @@ import java.time.Instant;
  * @param previousTime,currentTime when the ticks were made, by the root's clock
  * @param age how old the current tick was when the batch was handed out, by the provider's clock
  * @param currentEventSeq value of the event id sequence at the current tick: a hint of size only
+ * @param eventSql the query that reads its events, of {@code pgq.batch_event_sql}
  */
 public record Batch(
     long id,
@@ -18,7 +19,8 @@ public record Batch(
     Instant currentTime,
     Duration age,
     long previousEventSeq,
-    long currentEventSeq) {
+    long currentEventSeq,
+    String eventSql) {
   /** Refuses a batch that runs backwards. */
   public Batch {
     if (currentTick <= previousTick) {

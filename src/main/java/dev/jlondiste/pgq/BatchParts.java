@@ -76,8 +76,7 @@ final class BatchParts {
   static Iterator<String> of(
       Connection provider, Batch batch, @Nullable String filter, int partEvents)
       throws SQLException {
-    String sql =
-        Sql.one(provider, "select pgq.batch_event_sql(?)", row -> row.getString(1), batch.id());
+    String sql = batch.eventSql();
     String unordered = sql.endsWith(ORDER) ? sql.substring(0, sql.length() - ORDER.length()) : sql;
     String events = filter == null ? unordered : where(unordered, "(" + filter + "\n)");
     long size = batch.currentEventSeq() - batch.previousEventSeq();

@@ -17,6 +17,19 @@ import org.jspecify.annotations.Nullable;
  * Schema {@code londiste}, one method per SQL function. Stateless; the caller owns the transaction.
  */
 public final class LondisteFunctions {
+  private static final String TABLE_COLUMNS =
+      """
+      select table_name, local, merge_state, custom_snapshot, table_attrs, dropped_ddl,
+             copy_role, copy_pos, dest_table
+      """;
+
+  /** One row of nulls when there are no tables. */
+  private static final String AS_REPLICA =
+      """
+        from (select londiste.set_session_replication_role('replica', true) offset 0) role
+        left join londiste.get_table_list(?) on true
+      """;
+
   private LondisteFunctions() {}
 
   /**
@@ -80,14 +93,26 @@ public final class LondisteFunctions {
   /** In the order in which tables were registered. */
   public static List<TableInfo> getTables(Connection db, String queue) throws SQLException {
     return Sql.list(
-        db,
-        """
-        select table_name, local, merge_state, custom_snapshot, table_attrs, dropped_ddl,
-               copy_role, copy_pos, dest_table
-          from londiste.get_table_list(?)
-        """,
-        LondisteFunctions::readTable,
-        queue);
+        db, TABLE_COLUMNS + "from londiste.get_table_list(?)", LondisteFunctions::readTable, queue);
+  }
+
+  /**
+   * As {@link #getTables}, and for the rest of the transaction the session has the role {@code
+   * replica}, in one round trip.
+   */
+  public static List<TableInfo> getTablesAsReplica(Connection db, String queue)
+      throws SQLException {
+    return Sql.list(
+            db,
+            TABLE_COLUMNS + AS_REPLICA,
+            row ->
+                row.getString("table_name") == null
+                    ? Optional.<TableInfo>empty()
+                    : Optional.of(readTable(row)),
+            queue)
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   private static TableInfo readTable(ResultSet row) throws SQLException {

@@ -76,10 +76,9 @@ public final class Playback implements BatchHandler {
 
   @Override
   public void begin(Batch batch, Connection local, boolean careful) throws SQLException {
-    LondisteFunctions.setSessionReplicationRole(local, "replica", true);
     // Under the position's lock, which everybody holds who makes a table ok or starts its copy.
     tables = new LinkedHashMap<>();
-    LondisteFunctions.getTables(local, settings.get().queueName())
+    LondisteFunctions.getTablesAsReplica(local, settings.get().queueName())
         .forEach(table -> tables.put(table.name().full(), table));
     settled = tables.values().stream().noneMatch(TableHandover::isOnItsWay);
     if (careful) {

@@ -24,7 +24,7 @@ final class Meter implements AutoCloseable {
 
   private Meter(Stage stage) {
     this.stage = stage;
-    look(first);
+    look(first, ProcessTable.settled());
     sampler.setDaemon(true);
   }
 
@@ -36,7 +36,7 @@ final class Meter implements AutoCloseable {
 
   Map<Part, Usage> stop() {
     close();
-    look(last);
+    look(last, ProcessTable.settled());
     Map<Part, Usage> usages = new EnumMap<>(Part.class);
     for (Part part : Part.values()) {
       Map<Long, Double> before = first.getOrDefault(part, Map.of());
@@ -63,7 +63,7 @@ final class Meter implements AutoCloseable {
   private void sample() {
     try {
       while (running) {
-        look(last);
+        look(last, ProcessTable.read());
         Pause.of(INTERVAL);
       }
     } catch (InterruptedException e) {
@@ -71,8 +71,7 @@ final class Meter implements AutoCloseable {
     }
   }
 
-  private synchronized void look(Map<Part, Map<Long, Double>> into) {
-    ProcessTable table = ProcessTable.read();
+  private synchronized void look(Map<Part, Map<Long, Double>> into, ProcessTable table) {
     for (Part part : Part.values()) {
       Map<Long, Double> roots = into.computeIfAbsent(part, any -> new HashMap<>());
       for (long root : roots(part, table)) {

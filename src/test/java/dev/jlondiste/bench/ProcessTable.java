@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 /** What Linux knows of all processes at a moment. */
 final class ProcessTable {
   private static final double TICKS_PER_SECOND = 100; // USER_HZ, on every Linux that Java runs on
+  private static final int MOST_TRIES = 50;
   private static final Pattern PEAK = Pattern.compile("(?m)^VmHWM:\\s+(\\d+) kB");
   private static final Pattern OWN = Pattern.compile("(?m)^RssAnon:\\s+(\\d+) kB");
 
@@ -30,6 +31,31 @@ final class ProcessTable {
 
   private ProcessTable(Map<Long, Entry> entries) {
     this.entries = entries;
+  }
+
+  /**
+   * As {@link #read}, at a moment when nobody ended: one process is read after the other, and one
+   * that ends between its own turn and its parent's would count twice, or not at all.
+   */
+  static ProcessTable settled() {
+    ProcessTable before = read();
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+      ProcessTable after = read();
+      if (after.hasReapedAsMuchAs(before)) {
+        return after;
+      }
+      before = after;
+    }
+    return before;
+  }
+
+  private boolean hasReapedAsMuchAs(ProcessTable other) {
+    return entries.values().stream()
+        .allMatch(
+            entry -> {
+              Entry then = other.entries.get(entry.pid());
+              return then == null || then.reaped() == entry.reaped();
+            });
   }
 
   static ProcessTable read() {

@@ -15,7 +15,7 @@ import java.util.Optional;
  * batch may collect is bounded, so that a batch stays a matter of seconds.
  */
 public final class CatchUp {
-  /** So old a tick is when its batch is done even by those who keep up. */
+  /** So far behind there is always more than one tick. */
   private static final Duration BEHIND = Duration.ofMillis(30);
 
   /**

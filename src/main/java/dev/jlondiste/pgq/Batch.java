@@ -9,7 +9,6 @@ import java.time.Instant;
  * @param previousTime,currentTime when the ticks were made, by the root's clock
  * @param age how old the current tick was when the batch was handed out, by the provider's clock
  * @param currentEventSeq value of the event id sequence at the current tick: a hint of size only
- * @param eventSql the query that reads its events, of {@code pgq.batch_event_sql}
  */
 public record Batch(
     long id,
@@ -19,8 +18,7 @@ public record Batch(
     Instant currentTime,
     Duration age,
     long previousEventSeq,
-    long currentEventSeq,
-    String eventSql) {
+    long currentEventSeq) {
   /** Refuses a batch that runs backwards. */
   public Batch {
     if (currentTick <= previousTick) {

@@ -76,7 +76,9 @@ final class BatchParts {
   static Iterator<String> of(
       Connection provider, Batch batch, @Nullable String filter, int partEvents)
       throws SQLException {
-    String sql = batch.eventSql();
+    // Now, not when the batch was given: it may have been taken away since, and its events with it.
+    String sql =
+        Sql.one(provider, "select pgq.batch_event_sql(?)", row -> row.getString(1), batch.id());
     String unordered = sql.endsWith(ORDER) ? sql.substring(0, sql.length() - ORDER.length()) : sql;
     String events = filter == null ? unordered : where(unordered, "(" + filter + "\n)");
     long size = batch.currentEventSeq() - batch.previousEventSeq();

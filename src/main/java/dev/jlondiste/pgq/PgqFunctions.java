@@ -19,9 +19,7 @@ public final class PgqFunctions {
       """
       select next.batch_id, next.cur_tick_id, next.prev_tick_id, next.cur_tick_time,
              next.prev_tick_time, next.cur_tick_event_seq, next.prev_tick_event_seq,
-             pg_catalog.clock_timestamp() as now,
-             case when next.batch_id is not null then pgq.batch_event_sql(next.batch_id) end
-               as event_sql
+             pg_catalog.clock_timestamp() as now
         from\s""";
   private static final String NEXT_BATCH_CUSTOM =
       "pgq.next_batch_custom(?, ?, ?::interval, ?::int4, ?::interval)";
@@ -117,8 +115,7 @@ public final class PgqFunctions {
         end,
         Duration.between(end, row.getObject("now", OffsetDateTime.class).toInstant()),
         row.getLong("prev_tick_event_seq"),
-        row.getLong("cur_tick_event_seq"),
-        row.getString("event_sql"));
+        row.getLong("cur_tick_event_seq"));
   }
 
   /** False, and a warning from the server, when the batch is not open (any more). */

@@ -17,8 +17,7 @@ public record OpenBatch(String queue, String consumer, Batch batch) {
   private static final String INFO =
       """
       select queue_name, consumer_name, batch_start, batch_end, prev_tick_id, tick_id,
-             seq_start, seq_end,
-             case when queue_name is not null then pgq.batch_event_sql(?) end as event_sql
+             seq_start, seq_end
         from pgq.get_batch_info(?)
       """;
 
@@ -47,7 +46,7 @@ public record OpenBatch(String queue, String consumer, Batch batch) {
   }
 
   private static Optional<OpenBatch> read(Connection db, long id) throws SQLException {
-    return Sql.one(db, INFO, row -> Optional.ofNullable(read(row, id)), id, id);
+    return Sql.one(db, INFO, row -> Optional.ofNullable(read(row, id)), id);
   }
 
   private static @Nullable OpenBatch read(ResultSet row, long id) throws SQLException {
@@ -65,7 +64,6 @@ public record OpenBatch(String queue, String consumer, Batch batch) {
                 row.getObject("batch_end", OffsetDateTime.class).toInstant(),
                 Duration.ZERO,
                 row.getLong("seq_start"),
-                row.getLong("seq_end"),
-                row.getString("event_sql")));
+                row.getLong("seq_end")));
   }
 }

@@ -36,6 +36,9 @@
 \ir functions/_capture_key.sql
 \ir functions/_capture_columns.sql
 \ir functions/_capture_current.sql
+\ir functions/_capture_begun.sql
+\ir functions/_capture_switch.sql
+\ir functions/_queue_trigger.sql
 \ir functions/_capture_idle.sql
 \ir functions/_capture_limit.sql
 \ir functions/_capture_level.sql

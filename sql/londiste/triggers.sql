@@ -11,4 +11,34 @@ begin
         create trigger table_info_trigger_sync before delete on londiste.table_info
             for each row execute procedure londiste.table_info_trigger();
     end if;
+
+    -- Whoever may not do this has no native capture: its functions need the same owner.
+    perform 1
+       from pg_catalog.pg_trigger t
+      where t.tgrelid = 'pgq.queue'::pg_catalog.regclass
+        and t.tgname::text like 'londiste\_current\_table%';
+    if not found and (select pg_catalog.pg_has_role(c.relowner, 'usage')
+                        from pg_catalog.pg_class c where c.oid = 'pgq.queue'::pg_catalog.regclass)
+    then
+        create trigger londiste_current_table after update on pgq.queue
+            for each row when ((old.queue_cur_table, old.queue_disable_insert, old.queue_per_tx_limit)
+                               is distinct from (new.queue_cur_table, new.queue_disable_insert, new.queue_per_tx_limit))
+            execute procedure londiste._queue_trigger();
+        create trigger londiste_current_table_delete after delete on pgq.queue
+            for each row execute procedure londiste._queue_trigger();
+        alter table pgq.queue enable always trigger londiste_current_table;
+        alter table pgq.queue enable always trigger londiste_current_table_delete;
+    end if;
+
+    -- so that the extension can be dropped without that of pgq
+    perform 1
+       from pg_catalog.pg_trigger t
+       join pg_catalog.pg_extension e on e.extname = 'londiste'
+      where t.tgrelid = 'pgq.queue'::pg_catalog.regclass
+        and t.tgname = 'londiste_current_table'
+        and not exists (select 1 from pg_catalog.pg_depend d where d.objid = t.oid and d.refobjid = e.oid);
+    if found then
+        alter trigger londiste_current_table on pgq.queue depends on extension londiste;
+        alter trigger londiste_current_table_delete on pgq.queue depends on extension londiste;
+    end if;
 end $$;

@@ -11,12 +11,11 @@ as $$
  * Internal. A table is up to date when the bodies that this gives now are those that its functions have.
  *
  * How the functions work. A table has three: for INSERT, for UPDATE, and for all else. These two are called most, and what is not in a
- * function costs nothing: each expression in it is set up anew in each transaction. A transaction asks the queue once, with
- * its first event, which event table is the current one, and
- * remembers that in a setting of its own: as a repeatable read transaction would see it, and readers of a queue are prepared for
- * those. Then an event needs one statement: it inserts into that table, on condition that the local table still has the columns
- * which the statement spells out. When that writes nothing, the function looks why: there were no rows; or the queue was not asked yet; or
- * the slow way is needed, which writes the statement anew for the table as it is now. So after DDL nothing is lost and nothing
+ * function costs nothing: each expression in it is set up anew in each transaction. Which event table is the current one is known
+ * when a statement is planned, see londiste._capture_switch, so that an event needs one statement and no question: it
+ * inserts into that table, on condition that the local table still has the columns
+ * which the statement spells out. When that writes nothing, the function looks why: there were no rows; or
+ * the slow way is needed, which writes the statement anew for the table and the queue as they are now. So after DDL nothing is lost and nothing
  * fails, it is only slow until the triggers are regenerated. Queues with a limit for transactions always go the slow way.
  *
  * Order of events, at statement level. All AFTER triggers of a statement fire when all its rows are changed: first those for
@@ -56,22 +55,25 @@ declare
  * Level:   @level@
  */
 $template$;
-    c_often     constant text := $template$declare
-    v_kind      pg_catalog.text;
-    v_sql       pg_catalog.text;
-    v_done      bigint;
-    v_queue     record;
-begin
-    loop
-@fast@        if not (@plain@) and londiste._capture_idle(tg_relid, tg_name) then
-            return null;
-        end if;
-        v_kind := @kind@;
+    c_often     constant text := $template$begin
+    if @plain@@unmarked@ then
+@fast@    end if;
+
+    declare
+        v_kind  pg_catalog.text := @kind@;
+        v_sql   pg_catalog.text;
+        v_done  bigint;
+        v_queue record;
+    begin
 $template$;
     c_marked    constant text := $template$        if pg_catalog.length(pg_catalog.current_setting(@mark@, true)) > 0 then
             v_kind := 'safe insert';
             perform pg_catalog.set_config(@mark@, 'used', true);
         end if;
+$template$;
+    c_idle      constant text := $template$    if not (@plain@) and londiste._capture_idle(tg_relid, tg_name) then
+        return null;
+    end if;
 $template$;
     c_rest      constant text := $template$declare
     v_mark      pg_catalog.text;
@@ -80,10 +82,7 @@ $template$;
     v_done      bigint;
     v_queue     record;
 begin
-    if not (@plain@) and londiste._capture_idle(tg_relid, tg_name) then
-        return null;
-    end if;
-
+@idle@
 $template$;
     c_row       constant text := $template$    if tg_op = 'DELETE' then
         v_kind := 'row delete';
@@ -118,18 +117,9 @@ $template$;
         return null;
     end if;
 
-    loop
-@fast@$template$;
-    c_ask       constant text := $template$        select q.queue_cur_table, q.queue_disable_insert, q.queue_per_tx_limit
-          into v_queue
-          from pgq.queue as q
-         where q.queue_id = @queue id@;
-        if found and not v_queue.queue_disable_insert and v_queue.queue_per_tx_limit is null
-            and coalesce(pg_catalog.current_setting(@current table@, true), '') = '' and @plain@
-        then
-            v_sql := pg_catalog.set_config(@current table@, v_queue.queue_cur_table::pg_catalog.text, true);
-            continue;
-        end if;
+    begin
+        if @plain@ then
+@fast@        end if;
 $template$;
     c_no_rows   constant text := $template$        if tg_level = 'STATEMENT' then
             perform 1 from @rows@ limit 1;
@@ -138,7 +128,11 @@ $template$;
             end if;
         end if;
 $template$;
-    c_slow      constant text := $template$        if v_queue.queue_cur_table is null then
+    c_slow      constant text := $template$        select q.queue_cur_table, q.queue_disable_insert, q.queue_per_tx_limit
+          into v_queue
+          from pgq.queue as q
+         where q.queue_id = @queue id@;
+        if not found then
             raise exception 'No such queue'
                 using errcode @is@ 'undefined_object', detail @is@ @queue detail@,
                     hint @is@ 'it was dropped after the triggers were made';
@@ -147,6 +141,7 @@ $template$;
             and (case when pg_catalog.length(pg_catalog.current_setting('pgq.session_replication_role', true)) > 0
                       then pg_catalog.current_setting('pgq.session_replication_role', true)
                       else pg_catalog.current_setting('session_replication_role') end) <> 'replica'
+            and not londiste._capture_begun(@queue id@)
         then
             raise exception 'Insert into queue disallowed'
                 using detail @is@ @queue detail@, hint @is@ 'this database is a branch: write on the root node';
@@ -167,7 +162,7 @@ $template$;
             perform londiste._capture_limit(@queue id@, @queue@, v_queue.queue_per_tx_limit, v_done);
         end if;
         return null;
-    end loop;
+    end;
 end;
 $template$;
     q           record;
@@ -175,6 +170,8 @@ $template$;
     v_part      constant text := substring(i_function, '__(insert|update)$');
     v_prefix    constant text := case i_level when 'row' then 'row ' else '' end;
     v_kinds     constant text[] := case when v_part is null then array[v_prefix || 'delete', 'key'] else array[v_prefix || v_part] end;
+    v_indent    constant text := case when v_part is null then '    ' else '' end;
+    v_switch    text;
     v_fast      text := '';
     v_when      text;
     v_deferred  boolean;
@@ -186,6 +183,8 @@ $template$;
 begin
     select * into strict q from pgq.queue x where x.queue_name = i_queue_name;
     v_deferred := exists (select 1 from pg_index i where i.indrelid = i_table and i.indisprimary and not i.indimmediate);
+
+    v_switch := 'londiste._current_table_' || q.queue_id || '()';
 
     -- Are the columns what they were? Asked when a statement is planned; or, where it does not read a transition table, so that
     -- the server would not plan it anew, when it is executed.
@@ -203,7 +202,7 @@ begin
         'key comment', regexp_replace(array_to_string(i_key, ','), '[*/]{2}', '..', 'g')
                        || case when londiste._capture_watch(i_table, i_key) = '' then ' (looked at whatever is updated)' else '' end,
         'level', i_level,
-        'current table', quote_literal('londiste.current_table_' || q.queue_id),
+        'switch', v_switch,
         'mark', quote_literal('londiste.deleting_' || md5(regexp_replace(i_function, '__(insert|update)$', ''))),
         'kind', quote_literal(v_kinds[1]),
         'rows', case when v_part is null then 'oldrows' else 'newrows' end,
@@ -220,29 +219,32 @@ begin
 
     foreach v_kind in array v_kinds loop
         for v_table in 0 .. q.queue_ntables - 1 loop
-            v_when := case when v_part is null then 'v_kind = ' || quote_literal(v_kind) || ' and ' else '' end
-                || 'pg_catalog.current_setting(@current table@, true) = ' || quote_literal(v_table) || ' and @plain@'
-                || case when v_kind = 'insert' then ' and coalesce(pg_catalog.current_setting(@mark@, true), '''') = ''''' else '' end;
-            v_fast := v_fast || case when v_fast = '' then '        if ' else '        elsif ' end || v_when
-                || E' then\n            @' || v_kind || v_table
-                || E'@;\n            if found then\n                return null;\n            end if;\n';
+            v_when := case when v_part is null then 'v_kind = ' || quote_literal(v_kind) || ' and ' else '' end || '@switch@ = ' || v_table;
+            v_fast := v_fast || '        ' || v_indent || case when v_fast = '' then 'if ' else 'elsif ' end || v_when
+                || E' then\n            ' || v_indent || '@' || v_kind || v_table || E'@'
+                || replace(E';\n            if found then\n                return null;\n            end if;\n', E'\n    ', E'\n    ' || v_indent);
             v_values := v_values || jsonb_build_object(v_kind || v_table,
                 -- a column may be called new or old
                 replace(replace(
                 londiste._capture_insert(v_kind, i_table, i_key, pgq.quote_fqname(q.queue_data_pfx || '_' || v_table),
                     pgq.quote_fqname(q.queue_event_seq), i_global_name,
-                    case when v_kind in ('insert', 'update', 'delete') then v_static else v_dynamic end),
+                    case when v_kind in ('insert', 'update', 'delete') then v_static else v_dynamic end, v_switch || ' operator(pg_catalog.=) ' || v_table),
                     '(select (new).*)', '(select (' || quote_ident(i_function) || '.new).*)'),
                     '(select (old).*)', '(select (' || quote_ident(i_function) || '.old).*)'));
         end loop;
     end loop;
-    v_fast := v_fast || E'        end if;\n';
+    v_fast := v_fast || '        ' || v_indent || E'end if;\n';
     v_template := c_head
-        || replace(case when v_part is null
-                            then c_rest || case when i_level = 'row' then c_row || case when v_deferred then c_refuse else '' end
-                                                else c_statement end || c_truncate
-                        else c_often || case when v_kinds[1] = 'insert' then c_marked else '' end end, '@fast@', v_fast)
-        || c_ask || case when i_level = 'row' then '' else c_no_rows end || c_slow;
+        || replace(replace(replace(
+               case when v_part is null
+                        then c_rest || case when i_level = 'row' then c_row || case when v_deferred then c_refuse else '' end
+                                            else c_statement end || c_truncate
+                    else c_often end,
+               '@fast@', v_fast), '@idle@', c_idle),
+               '@unmarked@', case when v_kinds[1] = 'insert' then ' and coalesce(pg_catalog.current_setting(@mark@, true), '''') = ''''' else '' end)
+        || case when i_level = 'row' then '' else c_no_rows end
+        || case when v_part is null then '' else replace('    ' || c_idle, E'\n    ', E'\n        ') end
+        || case when v_kinds[1] = 'insert' then c_marked else '' end || c_slow;
 
     v_template := regexp_replace(v_template, ' (<>|\|\||=|>|-) ', ' operator(pg_catalog.\1) ', 'g');
     return (select string_agg(case when p.nr % 2 = 1 then p.text else v_values ->> p.text end, '' order by p.nr)

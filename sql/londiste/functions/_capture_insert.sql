@@ -1,12 +1,13 @@
 create or replace function londiste._capture_insert(
-    i_kind text, i_table oid, i_key text[], i_event_table text, i_sequence text, i_global_name text, i_condition text)
+    i_kind text, i_table oid, i_key text[], i_event_table text, i_sequence text, i_global_name text, i_condition text,
+    i_gate text default null)
 returns text
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
 /*
- * londiste._capture_insert(7) - the statement by which native capture writes row changes into an event table.
+ * londiste._capture_insert(8) - the statement by which native capture writes row changes into an event table.
  *
  * Internal. Events are those of pgq.jsontriga. Columns are spelled out, so that nothing is looked up per row. A name that
  * the table has no longer must not fail the application's statement, though: names are looked up in the row first,
@@ -28,6 +29,7 @@ as $$
  *   i_sequence      that gives event ids, quoted
  *   i_global_name   ev_extra1
  *   i_condition     SQL; null: none, and the statement is for execute: new is $1, old is $2
+ *   i_gate          SQL; asked before anything else, once per statement; null: none
  * Returns:
  *   an SQL statement
  */
@@ -146,6 +148,7 @@ begin
                   when 'safe insert' then
                       v_delete || v_head || 'newrows' || v_tail || ' union all select ' || v_insert || v_head || 'newrows' || v_tail
               end
-           || v_end;
+           || v_end
+           || coalesce(case when v_end like '% where %' then ' and ' else ' where ' end || i_gate, '');
 end;
 $$;

@@ -23,7 +23,7 @@ as $$
  * Returns:
  *   trigger_name   one of the triggers
  *   problem        in words, why native capture is not to be had; then nothing was done
- * Calls:   londiste._capture_level, _capture_body, _capture_settings, _capture_watch
+ * Calls:   londiste._capture_level, _capture_body, _capture_settings, _capture_switch, _capture_watch
  * Writes:  functions in schema londiste, triggers of the table
  */
 declare
@@ -36,6 +36,7 @@ declare
     v_args      constant text := quote_literal(i_queue_name) || ', ' || quote_literal('capture=' || i_wish)
                                  || coalesce(', ' || quote_literal('pkey=' || i_key), '');
     v_owner     oid;
+    v_queue_id  integer;
     v_table     text;
     v_relname   text;
     v_level     text;
@@ -78,6 +79,16 @@ begin
     perform 1 from pgq.queue q where q.queue_name = i_queue_name;
     if not found then
         problem := 'no such queue: ' || i_queue_name;
+        return;
+    end if;
+    perform 1
+       from pg_catalog.pg_trigger t
+      where t.tgrelid = 'pgq.queue'::pg_catalog.regclass
+        and t.tgname::text like 'londiste\_current\_table%'
+        and t.tgenabled = 'A'
+     having count(*) = 2;
+    if not found then
+        problem := 'pgq.queue lacks the triggers londiste_current_table, run "jlondiste NODE.ini upgrade"';
         return;
     end if;
 
@@ -160,6 +171,16 @@ begin
     select pg_catalog.array_agg(londiste._trigger_name(v_name || n.suffix) order by n.nr) into v_names
       from pg_catalog.unnest(v_names) with ordinality as n (suffix, nr);
     trigger_name := v_names[1];
+
+    select q.queue_id
+      into v_queue_id
+      from pgq.queue q
+     where q.queue_name = i_queue_name
+       and to_regprocedure('londiste._current_table_' || q.queue_id || '()') is null
+       for update;
+    if found then
+        perform londiste._capture_switch(v_queue_id);
+    end if;
 
     v_functions := array[v_function || '__insert', v_function || '__update']
         || array_fill(v_function, array[pg_catalog.cardinality(v_names) - 2]);

@@ -94,7 +94,8 @@ class ExtensionIT {
           .filteredOn(line -> !line.startsWith("member") && !line.startsWith("dumped"))
           .isEqualTo(Catalog.objects(plain));
     }
-    db.execute("drop extension londiste, pgq_node, pgq_coop, pgq, pgq_ext");
+    db.execute("drop extension londiste");
+    db.execute("drop extension pgq_node, pgq_coop, pgq, pgq_ext");
     assertThat(Catalog.counts(db)).isEqualTo(before);
   }
 

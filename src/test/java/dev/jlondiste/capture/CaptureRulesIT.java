@@ -184,7 +184,7 @@ class CaptureRulesIT {
     }
   }
 
-  /** A transaction asks the queue once. So that nothing is lost, a takeover waits for it. */
+  /** So that nothing is lost, a takeover waits for it. */
   @ParameterizedTest
   @MethodSource("everywhere")
   void who_has_begun_to_write_may_go_on(Installation installation, String level)

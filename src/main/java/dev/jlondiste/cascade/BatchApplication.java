@@ -40,8 +40,13 @@ final class BatchApplication {
     this.syncWatermark = syncWatermark;
   }
 
-  /** Commits {@code local}; returns counters for the log. */
-  Map<String, Long> apply(
+  /**
+   * Commits {@code local}.
+   *
+   * @return counters for the log; empty when nothing was done, because somebody has paused the
+   *     worker or given it another provider
+   */
+  Optional<Map<String, Long>> apply(
       Batch batch,
       NodeInfo node,
       CascadeRole role,
@@ -50,11 +55,18 @@ final class BatchApplication {
       boolean careful)
       throws SQLException, InterruptedException {
     if (role == CascadeRole.WAIT_BEHIND) {
-      return followBehind(batch, node, provider, local);
+      return Optional.of(followBehind(batch, node, provider, local));
     }
-    if (position.hold(local, batch) == NodePosition.Standing.ALREADY_APPLIED) {
-      local.commit();
-      return Map.of("count", 0L);
+    switch (position.holdAsSeen(local, batch)) {
+      case NEXT -> {}
+      case ALREADY_APPLIED -> {
+        local.commit();
+        return Optional.of(Map.of("count", 0L));
+      }
+      case CHANGED -> {
+        local.rollback();
+        return Optional.empty();
+      }
     }
     handler.begin(batch, local, careful);
     Target target = Target.of(role, node, queue, queueCopy, local);
@@ -103,7 +115,7 @@ final class BatchApplication {
     }
     position.complete(local, batch);
     local.commit();
-    return counters;
+    return Optional.of(counters);
   }
 
   /** The data came through the combined queue: only the cascade's own events are left to do. */

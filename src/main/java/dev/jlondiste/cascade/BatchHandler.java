@@ -22,8 +22,13 @@ public interface BatchHandler {
     WAIT
   }
 
-  /** Between two batches; no transaction is open. */
-  Go beforeBatch(ConsumerState state) throws SQLException, InterruptedException;
+  /**
+   * Between two batches; no transaction is open.
+   *
+   * @param recent {@code state} is what was read before, not long ago: nothing else that can wait
+   *     as long has to be asked for now
+   */
+  Go beforeBatch(ConsumerState state, boolean recent) throws SQLException, InterruptedException;
 
   /** An SQL condition that selects the events worth fetching; null for all. */
   @Nullable String eventFilter();

@@ -39,6 +39,7 @@ public final class CascadedWorker implements Work {
   private final SyncWatermark syncWatermark;
   private final WorkerStatistics statistics;
   private final CatchUp catchUp;
+  private final KnownStanding known;
   private boolean careful;
 
   /** {@code settings} is asked anew for every step, so a reload takes effect with the next one. */
@@ -61,30 +62,50 @@ public final class CascadedWorker implements Work {
     this.rootDuties = new RootDuties(queue, watermarks, handler, clock);
     this.statistics = new WorkerStatistics(consumer, meters, clock);
     this.catchUp = new CatchUp();
+    this.known = new KnownStanding(clock);
     this.syncWatermark = new SyncWatermark(queue);
     this.application = new BatchApplication(queue, position, queueCopy, handler, syncWatermark);
   }
 
   @Override
   public Outcome runOnce() throws SQLException, InterruptedException {
+    boolean done = false;
+    try {
+      Outcome outcome = step();
+      careful = false;
+      done = true;
+      return outcome;
+    } finally {
+      if (!done) {
+        known.forget();
+      }
+    }
+  }
+
+  private Outcome step() throws SQLException, InterruptedException {
     NodeSettings now = settings.get();
-    NodeFunctions.WorkerStanding standing = confirmState(now);
+    Optional<NodeFunctions.WorkerStanding> recent = known.notOlderThan(now.job().loopDelay());
+    NodeFunctions.WorkerStanding standing = recent.isPresent() ? recent.get() : look(now);
     ConsumerState state = standing.state();
     if (state.paused()) {
       return Outcome.IDLE;
     }
     if (state.nodeType() == NodeType.ROOT) {
       rootDuties.perform(local, now);
-      careful = false;
       return Outcome.IDLE;
     }
-    BatchHandler.Go go = handler.beforeBatch(state);
-    if (go == BatchHandler.Go.WAIT) {
-      return Outcome.IDLE;
+    BatchHandler.Go go = handler.beforeBatch(state, recent.isPresent());
+    return go == BatchHandler.Go.WAIT ? Outcome.IDLE : moveBatch(now, standing, go);
+  }
+
+  private NodeFunctions.WorkerStanding look(NodeSettings now) throws SQLException {
+    known.forget();
+    NodeFunctions.WorkerStanding standing = confirmState(now);
+    CascadeRole role = CascadeRole.of(standing.node());
+    if (!standing.state().paused() && (role == CascadeRole.LEAF || role == CascadeRole.BRANCH)) {
+      known.learn(standing);
     }
-    Outcome outcome = moveBatch(now, standing, go);
-    careful = false;
-    return outcome;
+    return standing;
   }
 
   /** After a failed step: the next one sends single statements, so that the culprit is named. */
@@ -131,14 +152,20 @@ public final class CascadedWorker implements Work {
       }
       Batch batch = next.get();
       statistics.begin();
-      Map<String, Long> counters = application.apply(batch, node, role, provider, here, careful);
+      Optional<Map<String, Long>> counters =
+          application.apply(batch, node, role, provider, here, careful);
+      if (counters.isEmpty()) {
+        known.forget();
+        return Outcome.BUSY;
+      }
+      known.moveTo(batch.currentTick());
       if (role == CascadeRole.BRANCH) {
         queueCopy.tick(here, batch);
         here.commit();
       }
       reportWatermark(provider, here, batch, now);
       PgqFunctions.finishStoredBatch(provider, batch.id());
-      catchUp.applied(statistics.end(counters, batch));
+      catchUp.applied(statistics.end(counters.get(), batch));
       return Outcome.BUSY;
     }
   }

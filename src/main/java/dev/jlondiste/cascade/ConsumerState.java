@@ -16,4 +16,10 @@ public record ConsumerState(
     String providerLocation,
     boolean paused,
     boolean uptodate,
-    Optional<String> error) {}
+    Optional<String> error) {
+  /** The same, further on. */
+  ConsumerState at(long tick) {
+    return new ConsumerState(
+        nodeType, node, tick, provider, providerLocation, paused, uptodate, error);
+  }
+}

@@ -4,6 +4,7 @@ import dev.jlondiste.db.Sql;
 import dev.jlondiste.pgq.Batch;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /**
  * The tick a consumer has completed, stored in the database it writes to and committed with the
@@ -14,7 +15,7 @@ import java.sql.SQLException;
 public final class NodePosition {
   private static final String LOCK =
       """
-      select last_tick_id
+      select last_tick_id, uptodate
         from pgq_node.local_state
        where queue_name = ? and consumer_name = ?
          for update
@@ -31,14 +32,31 @@ public final class NodePosition {
   /** How a batch relates to the position. */
   public enum Standing {
     NEXT,
-    ALREADY_APPLIED
+    ALREADY_APPLIED,
+    /** Somebody has paused the consumer or given it another provider, and it did not see that. */
+    CHANGED
   }
 
-  /** Holds the position until the transaction ends. */
+  private record Held(long completed, boolean seen) {}
+
+  private Optional<Held> lock(Connection local) throws SQLException {
+    return Sql.first(
+        local, LOCK, row -> new Held(row.getLong(1), row.getBoolean(2)), queue, consumer);
+  }
+
+  /** Holds the position until the transaction ends. Never says CHANGED. */
   public Standing hold(Connection local, Batch batch) throws SQLException {
-    long completed =
-        Sql.first(local, LOCK, row -> row.getLong(1), queue, consumer)
-            .orElseThrow(() -> new UnknownConsumer(queue, consumer));
+    return standing(
+        batch, lock(local).orElseThrow(() -> new UnknownConsumer(queue, consumer)).completed());
+  }
+
+  /** As {@link #hold}, for a consumer that has told what it has seen of its state. */
+  Standing holdAsSeen(Connection local, Batch batch) throws SQLException {
+    Held held = lock(local).orElseThrow(() -> new UnknownConsumer(queue, consumer));
+    return held.seen() ? standing(batch, held.completed()) : Standing.CHANGED;
+  }
+
+  private Standing standing(Batch batch, long completed) {
     if (completed == batch.previousTick()) {
       return Standing.NEXT;
     }
@@ -54,9 +72,7 @@ public final class NodePosition {
    * not seen yet might contradict him.
    */
   public boolean holdAt(Connection local, long tick) throws SQLException {
-    return Sql.first(local, LOCK, row -> row.getLong(1), queue, consumer)
-        .filter(completed -> completed == tick)
-        .isPresent();
+    return lock(local).filter(held -> held.completed() == tick).isPresent();
   }
 
   /** In the transaction of {@link #hold}, after the batch's last event. */

@@ -36,7 +36,7 @@ public final class Playback implements BatchHandler {
   private @Nullable RowApplier applier;
   private long ignored;
 
-  /** The last batch found no table on its way, and nobody has looked since. */
+  /** The last batch found no table on its way. */
   private boolean settled;
 
   public Playback(
@@ -48,13 +48,10 @@ public final class Playback implements BatchHandler {
   }
 
   @Override
-  public Go beforeBatch(ConsumerState state) throws SQLException, InterruptedException {
+  public Go beforeBatch(ConsumerState state, boolean recent)
+      throws SQLException, InterruptedException {
     foreignKeys.restore();
-    if (settled) {
-      settled = false;
-      return Go.ON;
-    }
-    return handover.proceed(state);
+    return settled && recent ? Go.ON : handover.proceed(state);
   }
 
   @Override

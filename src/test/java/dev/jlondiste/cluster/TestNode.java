@@ -53,7 +53,6 @@ public final class TestNode implements AutoCloseable {
           [londiste]
           db = %s
           queue_name = %s
-          loop_delay = 0.1
           exception_sleep = 1
           pidfile = %s
           logfile = %s
@@ -64,7 +63,10 @@ public final class TestNode implements AutoCloseable {
                   QUEUE,
                   directory.resolve(name + ".pid"),
                   directory.resolve(name + ".log"),
-                  String.join("\n", settings)));
+                  String.join("\n", settings)
+                      + (List.of(settings).stream().anyMatch(s -> s.startsWith("loop_delay"))
+                          ? ""
+                          : "\nloop_delay = 0.1")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

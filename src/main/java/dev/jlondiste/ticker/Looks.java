@@ -26,10 +26,17 @@ final class Looks {
   /** After so long without events. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  /** A server that is slow to answer is left alone for as long as it took. */
+  /**
+   * Looks and ticks take a fifth of the time at most. Where they take long the server is busy, and
+   * each tick makes work for every consumer, too.
+   */
+  private static final int LEISURE = 4;
+
   private Optional<Duration> hurry = Optional.empty();
 
+  /** Of the last few looks. */
   private Duration cost = Duration.ZERO;
+
   private boolean crowded;
   private long counted;
   private Duration counting = Duration.ZERO;
@@ -47,7 +54,7 @@ final class Looks {
     count(events, since);
     quiet = events > 0 ? Duration.ZERO : quiet.plus(since);
     hurry = shortestLag;
-    cost = took;
+    cost = cost.multipliedBy(3).plus(took).dividedBy(4);
   }
 
   private void count(long events, Duration since) {
@@ -68,7 +75,7 @@ final class Looks {
   Optional<Duration> pause() {
     return hurry.map(
         lag -> {
-          Duration busy = longer(longer(SHORTEST, lag.dividedBy(2)), cost);
+          Duration busy = longer(longer(SHORTEST, lag.dividedBy(2)), cost.multipliedBy(LEISURE));
           if (crowded) {
             return longer(busy, CROWDED);
           }

@@ -42,6 +42,17 @@ class LooksTest {
   }
 
   @Test
+  void one_slow_look_is_soon_forgotten() {
+    Looks looks = new Looks();
+    looks.looked(LAG, 1, SINCE, Duration.ofMillis(400));
+    for (int i = 0; i < 12; i++) {
+      looks.looked(LAG, 1, SINCE, AT_ONCE);
+    }
+    assertThat(looks.pause())
+        .hasValueSatisfying(p -> assertThat(p).isLessThan(SINCE.plusMillis(1)));
+  }
+
+  @Test
   void a_crowd_of_events_is_ticked_in_larger_lots() {
     Looks looks = new Looks();
     assertThat(pauseAfter(looks, 10, 70)).isEqualTo(Duration.ofMillis(100));

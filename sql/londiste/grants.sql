@@ -18,6 +18,7 @@ begin
          where p.pronamespace = 'londiste'::pg_catalog.regnamespace
            -- triggers alone call these, and only those that were made with them
            and not londiste._is_capture(p.oid)
+           and p.proname::text not like E'\\_current\\_table\\_%'
     loop
         if f.proname = any (v_public) then
             execute 'grant execute on function ' || f.sig || ' to public';

@@ -24,10 +24,21 @@ begin
             for each row when ((old.queue_cur_table, old.queue_disable_insert, old.queue_per_tx_limit)
                                is distinct from (new.queue_cur_table, new.queue_disable_insert, new.queue_per_tx_limit))
             execute procedure londiste._queue_trigger();
-        create trigger londiste_current_table_delete after delete on pgq.queue
+        create trigger londiste_current_table_row after insert or delete on pgq.queue
             for each row execute procedure londiste._queue_trigger();
+    end if;
+    -- whatever somebody's load of data has made of them
+    perform 1
+       from pg_catalog.pg_trigger t
+      where t.tgrelid = 'pgq.queue'::pg_catalog.regclass
+        and t.tgname::text like 'londiste\_current\_table%'
+        and t.tgenabled <> 'A';
+    if found then
         alter table pgq.queue enable always trigger londiste_current_table;
-        alter table pgq.queue enable always trigger londiste_current_table_delete;
+        alter table pgq.queue enable always trigger londiste_current_table_row;
+        perform londiste._capture_switch(q.queue_id)
+           from pgq.queue q
+          where pg_catalog.to_regprocedure('londiste._current_table_' || q.queue_id || '()') is not null;
     end if;
 
     -- so that the extension can be dropped without that of pgq
@@ -39,6 +50,6 @@ begin
         and not exists (select 1 from pg_catalog.pg_depend d where d.objid = t.oid and d.refobjid = e.oid);
     if found then
         alter trigger londiste_current_table on pgq.queue depends on extension londiste;
-        alter trigger londiste_current_table_delete on pgq.queue depends on extension londiste;
+        alter trigger londiste_current_table_row on pgq.queue depends on extension londiste;
     end if;
 end $$;

@@ -147,7 +147,7 @@ $template$;
                 using detail @is@ @queue detail@, hint @is@ 'this database is a branch: write on the root node';
         end if;
         v_sql := londiste._capture_insert(v_kind, tg_relid, @key@, @event table@ || v_queue.queue_cur_table::pg_catalog.text,
-            @sequence@, @table@, null);
+            @sequence@, @table@, null, null);
         if tg_level = 'STATEMENT' then
             execute v_sql;
         elsif tg_op = 'INSERT' then

@@ -1,6 +1,6 @@
 create or replace function londiste._capture_insert(
     i_kind text, i_table oid, i_key text[], i_event_table text, i_sequence text, i_global_name text, i_condition text,
-    i_gate text default null)
+    i_gate text)
 returns text
 language plpgsql
 stable

@@ -11,10 +11,9 @@ as $$
  * function is replaced. So the many statements that write events need not ask, and the rare rotation tells them. The function must
  * be stable for that: of an immutable one only the value would be kept, and nobody would notice that it has changed.
  *
- * Why no event gets into a table that is not read any more: a transaction has its id before it writes its first event.
- * To write it, it locks the event table, and takes notice of all changes that were committed before. If it does not
- * know of a switch even so, its id is older than that of step 2 of the rotation, which comes after that commit, and until
- * such transactions have ended both tables are read. If it knows of the switch, no tick before it sees its events.
+ * Why no event gets into a table that is not read any more: who locks an event table to write to it takes notice of all
+ * changes that were told before. So who does not know of a switch has had his lock before, and step 2 of the rotation waits for him (see
+ * pgq.maint_rotate_tables_step2); until then both tables are read. If he knows of the switch, no tick before it sees his events.
  *
  * Parameters:
  *   i_queue_id   the queue, its row locked; where there is none: -1

@@ -6,14 +6,21 @@ as $$
 /*
  * londiste._queue_trigger(0) - on pgq.queue: native capture follows its queue.
  *
- * Internal. After a row was updated or deleted; also in role replica. When the queue is gone, so is the function that
+ * Internal. After a row was inserted, updated or deleted; also in role replica. When the queue is gone, so is the function that
  * tells of it, unless triggers are left that ask for it: these say then that there is no such queue.
  *
  * Calls:   londiste._capture_switch
  */
 declare
-    v_first_arg constant bytea := convert_to(old.queue_name, getdatabaseencoding()) || decode('00', 'hex');
+    v_first_arg bytea;
 begin
+    if tg_op = 'INSERT' then -- of data that were dumped: what is known may be of another time
+        if to_regprocedure('londiste._current_table_' || new.queue_id::text || '()') is not null then
+            perform londiste._capture_switch(new.queue_id);
+        end if;
+        return null;
+    end if;
+    v_first_arg := convert_to(old.queue_name, getdatabaseencoding()) || decode('00', 'hex');
     if to_regprocedure('londiste._current_table_' || old.queue_id::text || '()') is null then
         return null;
     end if;

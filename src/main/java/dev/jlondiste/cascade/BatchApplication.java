@@ -57,7 +57,7 @@ final class BatchApplication {
     if (role == CascadeRole.WAIT_BEHIND) {
       return Optional.of(followBehind(batch, node, provider, local));
     }
-    switch (position.holdAsSeen(local, batch)) {
+    switch (position.holdAsSeen(local, batch, node.provider().orElseThrow())) {
       case NEXT -> {}
       case ALREADY_APPLIED -> {
         local.commit();

@@ -72,7 +72,6 @@ public final class CascadedWorker implements Work {
     boolean done = false;
     try {
       Outcome outcome = step();
-      careful = false;
       done = true;
       return outcome;
     } finally {
@@ -92,6 +91,7 @@ public final class CascadedWorker implements Work {
     }
     if (state.nodeType() == NodeType.ROOT) {
       rootDuties.perform(local, now);
+      careful = false;
       return Outcome.IDLE;
     }
     BatchHandler.Go go = handler.beforeBatch(state, recent.isPresent());
@@ -146,6 +146,7 @@ public final class CascadedWorker implements Work {
       if (next.isEmpty()
           || (role == CascadeRole.WAIT_BEHIND
               && next.get().currentTick() > state.completedTick())) {
+        careful = false;
         catchUp.caughtUp();
         statistics.idle(now.consumer().keepaliveStats());
         return Outcome.IDLE;
@@ -165,6 +166,7 @@ public final class CascadedWorker implements Work {
       }
       reportWatermark(provider, here, batch, now);
       PgqFunctions.finishStoredBatch(provider, batch.id());
+      careful = false;
       catchUp.applied(statistics.end(counters.get(), batch));
       return Outcome.BUSY;
     }

@@ -15,7 +15,7 @@ import java.util.Optional;
 public final class NodePosition {
   private static final String LOCK =
       """
-      select last_tick_id, uptodate
+      select last_tick_id, uptodate and not paused as going, provider_node
         from pgq_node.local_state
        where queue_name = ? and consumer_name = ?
          for update
@@ -37,11 +37,15 @@ public final class NodePosition {
     CHANGED
   }
 
-  private record Held(long completed, boolean seen) {}
+  private record Held(long completed, boolean going, String provider) {}
 
   private Optional<Held> lock(Connection local) throws SQLException {
     return Sql.first(
-        local, LOCK, row -> new Held(row.getLong(1), row.getBoolean(2)), queue, consumer);
+        local,
+        LOCK,
+        row -> new Held(row.getLong(1), row.getBoolean(2), row.getString(3)),
+        queue,
+        consumer);
   }
 
   /** Holds the position until the transaction ends. Never says CHANGED. */
@@ -50,10 +54,12 @@ public final class NodePosition {
         batch, lock(local).orElseThrow(() -> new UnknownConsumer(queue, consumer)).completed());
   }
 
-  /** As {@link #hold}, for a consumer that has told what it has seen of its state. */
-  Standing holdAsSeen(Connection local, Batch batch) throws SQLException {
+  /** As {@link #hold}, for a worker that takes itself for running, and for a child of provider. */
+  Standing holdAsSeen(Connection local, Batch batch, String provider) throws SQLException {
     Held held = lock(local).orElseThrow(() -> new UnknownConsumer(queue, consumer));
-    return held.seen() ? standing(batch, held.completed()) : Standing.CHANGED;
+    return held.going() && held.provider().equals(provider)
+        ? standing(batch, held.completed())
+        : Standing.CHANGED;
   }
 
   private Standing standing(Batch batch, long completed) {

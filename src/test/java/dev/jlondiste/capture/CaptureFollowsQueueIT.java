@@ -2,12 +2,14 @@ package dev.jlondiste.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.jlondiste.contract.Installation;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -158,6 +160,63 @@ class CaptureFollowsQueueIT {
           "update pgq.queue set queue_cur_table = 1");
       run(writer, "insert into t values (5, 'a')");
       assertThat(tables(db)).containsExactly("0 3", "1 1");
+    }
+  }
+
+  /** His lock tells that he may go on writing to the table he knows. */
+  @ParameterizedTest
+  @MethodSource("everywhere")
+  void a_rotation_is_complete_when_writers_of_the_former_table_have_ended(
+      Installation installation, String level) throws SQLException {
+    try (CapturedDatabase db = prepare(installation, level);
+        Connection writer = db.database().connect()) {
+      String complete = "select queue_switch_step2 is not null from pgq.queue";
+      String step2 = "select pgq.maint_rotate_tables_step2()";
+      db.execute("update pgq.queue set queue_rotation_period = '0'");
+      db.execute("delete from pgq.subscription");
+      run(writer, "begin", "insert into t values (1, 'a')");
+      db.execute("select pgq.maint_rotate_tables_step1('q')");
+      db.execute(step2);
+      assertThat(db.database().value(complete)).isEqualTo("f");
+      run(writer, "commit", "begin", "insert into t values (2, 'a')");
+      db.execute(step2);
+      assertThat(db.database().value(complete)).isEqualTo("t");
+      run(writer, "commit");
+      assertThat(tables(db)).containsExactly("0 1", "1 1");
+    }
+  }
+
+  /** He waits for a row while the queue is closed, and has locked the event table by then. */
+  @ParameterizedTest
+  @MethodSource("everywhere")
+  void who_comes_too_late_for_a_takeover_is_refused(Installation installation, String level)
+      throws Exception {
+    ExecutorService waiting = Executors.newSingleThreadExecutor();
+    try (CapturedDatabase db = prepare(installation, level);
+        Connection writer = db.database().connect();
+        Connection owner = db.database().connect()) {
+      run(writer, "insert into t values (1, 'a')");
+      for (int i = 0; i < 7; i++) {
+        run(writer, "update t set v = 'b'");
+      }
+      run(owner, "begin", "select * from t for update");
+      Future<?> late =
+          waiting.submit(
+              () -> {
+                run(writer, "update t set v = 'late'");
+                return null;
+              });
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> db.database().number("select count(*) from pg_locks where not granted") > 0);
+      db.execute("select pgq_node.demote_root('q', 1, 'n')");
+      db.execute("select pgq_node.demote_root('q', 2, 'n')");
+      run(owner, "rollback");
+      assertThatThrownBy(() -> late.get(20, TimeUnit.SECONDS))
+          .hasMessageContaining("Insert into queue disallowed");
+      assertThat(tables(db)).containsExactly("0 8");
+    } finally {
+      waiting.shutdownNow();
     }
   }
 

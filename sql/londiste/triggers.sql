@@ -16,10 +16,13 @@ begin
     perform 1
        from pg_catalog.pg_trigger t
       where t.tgrelid = 'pgq.queue'::pg_catalog.regclass
-        and t.tgname::text like 'londiste\_current\_table%';
+        and t.tgname::text like 'londiste\_current\_table%'
+     having pg_catalog.count(*) = 2;
     if not found and (select pg_catalog.pg_has_role(c.relowner, 'usage')
                         from pg_catalog.pg_class c where c.oid = 'pgq.queue'::pg_catalog.regclass)
     then
+        drop trigger if exists londiste_current_table on pgq.queue;
+        drop trigger if exists londiste_current_table_row on pgq.queue;
         create trigger londiste_current_table after update on pgq.queue
             for each row when ((old.queue_cur_table, old.queue_disable_insert, old.queue_per_tx_limit)
                                is distinct from (new.queue_cur_table, new.queue_disable_insert, new.queue_per_tx_limit))

@@ -31,7 +31,9 @@ class SchemaIT {
           "londiste.copy_progress", "how far running copies are, for whoever asks for the status",
           "pgq.jlondiste_release", "our release: pgq.version() is that of the interface",
           "pgq_node.jlondiste_release", "likewise",
-          "londiste.jlondiste_release", "likewise");
+          "londiste.jlondiste_release", "likewise",
+          "pgq.queue.londiste_current_table", "tells native capture of rotations",
+          "pgq.queue.londiste_current_table_row", "likewise, of queues that are gone or restored");
 
   /** What is otherwise in the reference: its line, and ours. */
   private static final Map<Entry, Entry> DIFFERENCES =
@@ -98,7 +100,7 @@ class SchemaIT {
     // "procedure" became "function" with PostgreSQL 11
     TRIGGERS(
         """
-        select c.oid::regclass, replace(pg_get_triggerdef(t.oid), 'PROCEDURE', 'FUNCTION')
+        select c.oid::regclass || '.' || t.tgname, replace(pg_get_triggerdef(t.oid), 'PROCEDURE', 'FUNCTION')
           from pg_trigger t
           join pg_class c on c.oid = t.tgrelid
           join pg_namespace n on n.oid = c.relnamespace
@@ -223,7 +225,7 @@ class SchemaIT {
   @ParameterizedTest
   @EnumSource(
       value = Promise.class,
-      names = {"RELATIONS", "FUNCTIONS"})
+      names = {"RELATIONS", "FUNCTIONS", "TRIGGERS"})
   void theReferenceHasNoneOfTheAdditions(Promise promise) {
     Reference.assumeInstalled();
 
@@ -236,7 +238,7 @@ class SchemaIT {
   @MethodSource("ours")
   void theAdditionsAreThere(Installation ours) {
     assertThat(
-            Stream.of(Promise.RELATIONS, Promise.FUNCTIONS)
+            Stream.of(Promise.RELATIONS, Promise.FUNCTIONS, Promise.TRIGGERS)
                 .flatMap(promise -> entries(ours, promise).stream())
                 .map(Entry::object))
         .containsAll(ADDITIONS.keySet());

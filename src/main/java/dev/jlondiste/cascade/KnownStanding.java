@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the worker has read of itself and its node, for as long as it need not ask again: an event
- * that has just come should not wait for that question. Whoever pauses the worker or gives it
- * another provider makes its state not up to date, which {@link NodePosition#hold} sees in the
- * batch's own transaction. Called by one thread only.
+ * that has just come should not wait for that question. When somebody has paused the worker or
+ * given it another provider, {@link NodePosition#holdAsSeen} sees it in the batch's own
+ * transaction. Called by one thread only.
  */
 final class KnownStanding {
   private final InstantSource clock;

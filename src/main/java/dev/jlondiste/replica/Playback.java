@@ -36,7 +36,7 @@ public final class Playback implements BatchHandler {
   private @Nullable RowApplier applier;
   private long ignored;
 
-  /** The last batch found no table on its way. */
+  /** The last batch found no table on its way, and the handover was not asked since. */
   private boolean settled;
 
   public Playback(
@@ -51,7 +51,11 @@ public final class Playback implements BatchHandler {
   public Go beforeBatch(ConsumerState state, boolean recent)
       throws SQLException, InterruptedException {
     foreignKeys.restore();
-    return settled && recent ? Go.ON : handover.proceed(state);
+    if (settled && recent) {
+      return Go.ON;
+    }
+    settled = false; // what it finds now may have to be waited for, until a batch finds nothing
+    return handover.proceed(state);
   }
 
   @Override

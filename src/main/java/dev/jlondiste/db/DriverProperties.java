@@ -124,7 +124,7 @@ final class DriverProperties {
     if (socket.isEmpty()) {
       return false;
     }
-    driver.setProperty("socketFactory", UnixSocket.FACTORY);
+    driver.setProperty("socketFactory", LocalSockets.class.getName());
     driver.setProperty("socketFactoryArg", socket.get().toString());
     driver.setProperty("PGHOST", "localhost");
     driver.setProperty("PGPORT", Integer.toString(sockets.get(0).port()));

@@ -1,10 +1,8 @@
 package dev.jlondiste.db;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketOption;
-import javax.net.SocketFactory;
 import jdk.net.ExtendedSocketOptions;
 
 /**
@@ -12,7 +10,7 @@ import jdk.net.ExtendedSocketOptions;
  * default of two hours a worker would wait that long for a provider that lost its power. Made by
  * the JDBC driver from its name and one argument, therefore public.
  */
-public final class KeepAliveSockets extends SocketFactory {
+public final class KeepAliveSockets extends DriverSockets {
   private final int idle;
   private final int interval;
   private final int count;
@@ -25,9 +23,8 @@ public final class KeepAliveSockets extends SocketFactory {
     count = Integer.parseInt(numbers[2]);
   }
 
-  /** The one method that the driver calls. */
   @Override
-  public Socket createSocket() throws IOException {
+  Socket make() throws IOException {
     Socket socket = new Socket();
     socket.setKeepAlive(true);
     set(socket, ExtendedSocketOptions.TCP_KEEPIDLE, idle);
@@ -42,25 +39,5 @@ public final class KeepAliveSockets extends SocketFactory {
     if (value > 0 && socket.supportedOptions().contains(option)) {
       socket.setOption(option, value);
     }
-  }
-
-  @Override
-  public Socket createSocket(String host, int port) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Socket createSocket(String host, int port, InetAddress local, int localPort) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Socket createSocket(InetAddress host, int port) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
-    throw new UnsupportedOperationException();
   }
 }

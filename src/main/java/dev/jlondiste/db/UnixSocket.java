@@ -7,9 +7,6 @@ import java.util.Optional;
 
 /** Where a local server listens: {@code DIRECTORY/.s.PGSQL.PORT}. */
 final class UnixSocket {
-  /** Named as text, so that junixsocket is loaded by those who use a socket only. */
-  static final String FACTORY = "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg";
-
   /** What the packages of the distributions and PostgreSQL itself have as their default. */
   private static final List<String> DEFAULT_DIRECTORIES =
       List.of("/var/run/postgresql", "/run/postgresql", "/tmp");

@@ -1,0 +1,85 @@
+package dev.jlondiste.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class PromptSocketTest {
+  /** Notes what it is asked to do; a read with nothing there would wait. */
+  private static final class Within extends Socket {
+    final List<String> asked = new ArrayList<>();
+    private byte[] there = {};
+
+    @Override
+    public synchronized void setSoTimeout(int milliseconds) throws SocketException {
+      asked.add("timeout " + milliseconds);
+    }
+
+    @Override
+    public InputStream getInputStream() {
+      return new InputStream() {
+        private final InputStream bytes = new ByteArrayInputStream(there);
+
+        @Override
+        public int read() throws IOException {
+          asked.add("read");
+          return bytes.read();
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) throws IOException {
+          asked.add("read " + length);
+          return bytes.read(into, from, length);
+        }
+
+        @Override
+        public int available() throws IOException {
+          return bytes.available();
+        }
+      };
+    }
+  }
+
+  private final Within within = new Within();
+  private final PromptSocket socket = new PromptSocket(within);
+
+  @Test
+  void does_not_wait_a_millisecond() throws IOException {
+    InputStream stream = socket.getInputStream();
+    socket.setSoTimeout(1);
+    assertThat(socket.getSoTimeout()).isOne();
+    assertThatThrownBy(stream::read).isInstanceOf(SocketTimeoutException.class);
+    assertThatThrownBy(() -> stream.read(new byte[8])).isInstanceOf(SocketTimeoutException.class);
+    assertThat(within.asked).isEmpty();
+  }
+
+  @Test
+  void reads_what_is_there_in_that_millisecond() throws IOException {
+    within.there = new byte[] {'A', 'B'};
+    InputStream stream = socket.getInputStream();
+    socket.setSoTimeout(1);
+    assertThat(stream.read()).isEqualTo('A');
+    assertThat(stream.read(new byte[8])).isOne();
+    assertThatThrownBy(stream::read).isInstanceOf(SocketTimeoutException.class);
+  }
+
+  @Test
+  void waits_as_long_as_it_is_told_else() throws IOException {
+    InputStream stream = socket.getInputStream();
+    for (int milliseconds : new int[] {500, 1, 0}) {
+      socket.setSoTimeout(milliseconds);
+      assertThat(socket.getSoTimeout()).isEqualTo(milliseconds);
+    }
+    assertThat(stream.read()).as("as if the peer had closed").isEqualTo(-1);
+    assertThat(within.asked).containsExactly("timeout 500", "timeout 0", "read");
+  }
+}

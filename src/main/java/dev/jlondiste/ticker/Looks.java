@@ -9,7 +9,7 @@ import java.util.Optional;
  * come for a while, and never so often that looking itself becomes a load. Used by one thread only.
  */
 final class Looks {
-  private static final Duration SHORTEST = Duration.ofMillis(5);
+  private static final Duration SHORTEST = Duration.ofMillis(3);
 
   /** While so much happens that each tick would have many events anyway. */
   private static final Duration CROWDED = Duration.ofMillis(100);
@@ -27,10 +27,10 @@ final class Looks {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /**
-   * Looks and ticks take a fifth of the time at most. Where they take long the server is busy, and
+   * Looks and ticks take a third of the time at most. Where they take long the server is busy, and
    * each tick makes work for every consumer, too.
    */
-  private static final int LEISURE = 4;
+  private static final int LEISURE = 2;
 
   private Optional<Duration> hurry = Optional.empty();
 

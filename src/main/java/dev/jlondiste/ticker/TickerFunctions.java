@@ -27,7 +27,9 @@ final class TickerFunctions {
              pg_catalog.to_regprocedure('pgq.version()') is not null as has_version,
              pg_catalog.to_regprocedure('pgq._notify_tick(text)') is not null as notifies,
              pg_catalog.to_regprocedure('pgq._ticker(text, boolean)') is not null
-               as sees_late
+               as sees_late,
+             pg_catalog.to_regprocedure('pg_catalog.pg_sequence_last_value(regclass)') is not null
+               as reads_sequences
       """;
 
   private static final String LOCK_HOLDER =
@@ -50,7 +52,8 @@ final class TickerFunctions {
   /**
    * Queues that want to tick more often than the period, how many new events they have, whether
    * events came late, and whether their last tick is old: the cheap half of what {@code pgq.ticker}
-   * decides, for looking often.
+   * decides, for looking often. How to read a sequence, and whether events are late, is left open.
+   * The period is no parameter, so that the server plans it once and not for each value anew.
    */
   private static final String HURRIED_QUEUES =
       """
@@ -58,21 +61,37 @@ final class TickerFunctions {
              pg_catalog.date_part('epoch', q.queue_ticker_max_lag) as lag,
              pg_catalog.clock_timestamp() - last.tick_time >= q.queue_ticker_max_lag as old,
              new.waiting,
-             case when new.waiting > 0 then false else %s end as late
+             case when new.waiting > 0 then false else %2$s end as late
         from pgq.queue q
-        join lateral (select t.tick_time, t.tick_event_seq
+        join lateral (select t.tick_time, t.tick_event_seq, t.tick_snapshot, t.xmin
                         from pgq.tick t
                        where t.tick_queue = q.queue_id
                        order by t.tick_queue desc, t.tick_id desc
                        limit 1) last on true
-        join lateral (select pgq.seq_getval(q.queue_event_seq) - last.tick_event_seq as waiting
+        join lateral (select %1$s - last.tick_event_seq as waiting
                       offset 0) new on true
        where not q.queue_external_ticker and not q.queue_ticker_paused
-         and q.queue_ticker_max_lag < ? * interval '1 millisecond'
+         and q.queue_ticker_max_lag < interval '%3$d milliseconds'
       """;
 
-  private static final String LATE = HURRIED_QUEUES.formatted("pgq._has_late_events(q.queue_id)");
-  private static final String NEVER_LATE = HURRIED_QUEUES.formatted("false");
+  /** Any server: plans a query each time. */
+  private static final String BY_QUERY = "pgq.seq_getval(q.queue_event_seq)";
+
+  /** The same from PostgreSQL 10 on; a sequence that was never used has no last value there. */
+  private static final String BY_FUNCTION =
+      """
+      coalesce(pg_catalog.pg_sequence_last_value(
+                   pg_catalog.to_regclass(pgq.quote_fqname(q.queue_event_seq))), 1)""";
+
+  /** The function's own first question, asked here, because calling it costs more than the rest. */
+  private static final String LATE =
+      """
+      case when pg_catalog.txid_snapshot_xmin(last.tick_snapshot)
+                    = pg_catalog.txid_snapshot_xmax(last.tick_snapshot)
+                and pg_catalog.txid_snapshot_xmax(last.tick_snapshot) & 4294967295
+                    = last.xmin::text::bigint
+           then false
+           else pgq._has_late_events(q.queue_id) end""";
 
   private static final String TICK_AND_NOTIFY =
       """
@@ -100,9 +119,17 @@ final class TickerFunctions {
    *
    * @param notifies sends a notification with each tick
    * @param seesLate can tick for events whose numbers the last tick had counted already
+   * @param readsSequences the server has a function for it
    */
-  record SqlAbilities(boolean notifies, boolean seesLate) {
-    static final SqlAbilities NONE = new SqlAbilities(false, false);
+  record SqlAbilities(boolean notifies, boolean seesLate, boolean readsSequences) {
+    static final SqlAbilities NONE = new SqlAbilities(false, false, false);
+
+    private String hurriedQueues(Duration period) {
+      return HURRIED_QUEUES.formatted(
+          seesLate && readsSequences ? BY_FUNCTION : BY_QUERY,
+          seesLate ? LATE : "false",
+          period.toMillis());
+    }
   }
 
   static Inspection inspect(Connection db) throws SQLException {
@@ -117,7 +144,10 @@ final class TickerFunctions {
                   row.getBoolean("in_recovery"),
                   row.getBoolean("has_pgq"),
                   Optional.empty(),
-                  new SqlAbilities(row.getBoolean("notifies"), row.getBoolean("sees_late")));
+                  new SqlAbilities(
+                      row.getBoolean("notifies"),
+                      row.getBoolean("sees_late"),
+                      row.getBoolean("reads_sequences")));
             });
     return hasVersion[0]
         ? new Inspection(found.inRecovery(), found.hasPgq(), version(db), found.sql())
@@ -183,15 +213,14 @@ final class TickerFunctions {
       throws SQLException {
     return Sql.list(
         db,
-        sql.seesLate() ? LATE : NEVER_LATE,
+        sql.hurriedQueues(period),
         row ->
             new Hurried(
                 row.getString("queue_name"),
                 Duration.ofNanos(Math.round(row.getDouble("lag") * 1e9)),
                 row.getBoolean("old"),
                 row.getLong("waiting"),
-                row.getBoolean("late")),
-        period.toMillis());
+                row.getBoolean("late")));
   }
 
   /** Moves up to ten due events back into their queues; returns how many that were. */

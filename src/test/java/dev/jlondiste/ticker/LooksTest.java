@@ -31,14 +31,14 @@ class LooksTest {
   void the_shortest_pause_is_bounded() {
     Looks looks = new Looks();
     looks.looked(Optional.of(Duration.ZERO), 1, SINCE, Duration.ZERO);
-    assertThat(looks.pause()).contains(Duration.ofMillis(5));
+    assertThat(looks.pause()).contains(Duration.ofMillis(3));
   }
 
   @Test
   void a_slow_server_is_asked_less_often() {
     Looks looks = new Looks();
     looks.looked(LAG, 1, SINCE, Duration.ofMillis(120));
-    assertThat(looks.pause()).contains(Duration.ofMillis(120));
+    assertThat(looks.pause()).contains(Duration.ofMillis(60));
   }
 
   @Test

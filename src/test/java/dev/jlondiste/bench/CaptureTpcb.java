@@ -4,8 +4,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** TPC-B on the source while its changes are recorded and a program reads them. */
-record CaptureTpcb(int scale, int seconds) implements Workload {
+/**
+ * TPC-B on the source while its changes are recorded and a program reads them.
+ *
+ * @param warmUp seconds of the same before anything counts, as with {@link Latency}: the program
+ *     that reads has just started, too
+ */
+record CaptureTpcb(int warmUp, int seconds) implements Workload {
+  /** At any size of the benchmark: with fewer branches clients wait for each other, not for us. */
+  private static final int SCALE_FACTOR = 10;
+
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   @Override
@@ -20,17 +28,20 @@ record CaptureTpcb(int scale, int seconds) implements Workload {
 
   @Override
   public void run(Stage stage, Contender contender, Cell cell) throws Exception {
-    Pgbench.create(stage.source(), scale);
+    Pgbench.create(stage.source(), SCALE_FACTOR);
     contender.capture(Pgbench.TABLES);
     try (ChangeReader reader = contender.reader()) {
       double[] tps = new double[1];
-      Cell.Measured measured =
-          cell.measure(
-              stage, () -> tps[0] = Pgbench.tps(stage.source(), "-T", Integer.toString(seconds)));
+      tps(stage, warmUp);
+      Cell.Measured measured = cell.measure(stage, () -> tps[0] = tps(stage, seconds));
       cell.figure("tps", Unit.TRANSACTIONS_PER_SECOND, tps[0], measured);
       long expected = stage.source().count("pgbench_history") * Pgbench.CHANGES;
       cell.differences(missing(reader, expected));
     }
+  }
+
+  private static double tps(Stage stage, int seconds) {
+    return Pgbench.tps(stage.source(), "-T", Integer.toString(seconds));
   }
 
   /** The reader must get every change. */

@@ -29,6 +29,7 @@ public final class CascadedWorker implements Work {
 
   private final Supplier<NodeSettings> settings;
   private final Database local;
+  private final Database batches;
   private final RemoteNodes remote;
   private final BatchHandler handler;
   private final BatchApplication application;
@@ -42,16 +43,23 @@ public final class CascadedWorker implements Work {
   private final KnownStanding known;
   private boolean careful;
 
-  /** {@code settings} is asked anew for every step, so a reload takes effect with the next one. */
+  /**
+   * Makes the worker of a node.
+   *
+   * @param settings is asked anew for every step, so a reload takes effect with the next one
+   * @param batches the same database as local, by sessions in which batches are applied
+   */
   public CascadedWorker(
       Supplier<NodeSettings> settings,
       Database local,
+      Database batches,
       RemoteNodes remote,
       BatchHandler handler,
       Meters meters,
       Clock clock) {
     this.settings = settings;
     this.local = local;
+    this.batches = batches;
     this.remote = remote;
     this.handler = handler;
     String queue = settings.get().queueName();
@@ -139,7 +147,7 @@ public final class CascadedWorker implements Work {
     NodeInfo node = standing.node();
     CascadeRole role = CascadeRole.of(node);
     try (Connection provider = remote.at(state.providerLocation()).open();
-        Connection here = local.open()) {
+        Connection here = batches.open()) {
       // Nothing there has to be done together, and no transaction of ours keeps it from vacuuming.
       provider.setAutoCommit(true);
       Optional<Batch> next = nextBatch(provider, now, go, role);

@@ -25,6 +25,7 @@ import dev.jlondiste.replica.CaptureWatch;
 import dev.jlondiste.replica.CopyWorkers;
 import dev.jlondiste.replica.ForeignKeyRestorer;
 import dev.jlondiste.replica.Playback;
+import dev.jlondiste.replica.ReplicaSession;
 import dev.jlondiste.replica.TableHandover;
 import dev.jlondiste.replica.copy.CopyThreads;
 import dev.jlondiste.ticker.Ticker;
@@ -45,7 +46,8 @@ public final class NodeDaemon implements Service {
   private static final Logger log = LoggerFactory.getLogger(NodeDaemon.class);
 
   /**
-   * Connections besides those of the copies: worker, lock, foreign keys and errors, tick listener.
+   * Connections besides those of the copies and batches: worker, lock, foreign keys and errors,
+   * tick listener.
    */
   private static final int BASE_CONNECTIONS = 6;
 
@@ -58,6 +60,7 @@ public final class NodeDaemon implements Service {
   private final Clock clock = Clock.systemUTC();
   private final Meters meters = new Meters();
   private @Nullable Database local;
+  private @Nullable Database batches;
   private @Nullable RemoteNodes remote;
   private @Nullable NodeLock lock;
   private @Nullable Database ticked;
@@ -81,7 +84,10 @@ public final class NodeDaemon implements Service {
     RemoteNodes others =
         new RemoteNodes(now.remoteExtraConnstr(), job, connections, now.job().connectionLifetime());
     NodeLock nodeLock = new NodeLock(here, now.queueName(), now.consumerName());
+    Database inBatches =
+        Database.pooled(now.db(), job, 1, now.job().connectionLifetime(), ReplicaSession::begin);
     local = here;
+    batches = inBatches;
     remote = others;
     lock = nodeLock;
 
@@ -93,7 +99,7 @@ public final class NodeDaemon implements Service {
             new TableHandover(this::settings, here, others, copies),
             new ForeignKeyRestorer(this::settings, here, clock));
     CascadedWorker worker =
-        new CascadedWorker(this::settings, here, others, playback, meters, clock);
+        new CascadedWorker(this::settings, here, inBatches, others, playback, meters, clock);
     Loop loop =
         new Loop(
             job,
@@ -226,6 +232,9 @@ public final class NodeDaemon implements Service {
     }
     if (remote != null) {
       remote.close();
+    }
+    if (batches != null) {
+      batches.close();
     }
     if (local != null) {
       local.close();

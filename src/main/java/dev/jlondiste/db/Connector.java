@@ -45,10 +45,13 @@ final class Connector {
 
   private final ConnectionString string;
   private final String applicationName;
+  private final SqlAction first;
 
-  Connector(ConnectionString string, String applicationName) {
+  /** {@code first} is done in each new session, outside autocommit. */
+  Connector(ConnectionString string, String applicationName, SqlAction first) {
     this.string = string;
     this.applicationName = applicationName;
+    this.first = first;
   }
 
   /** In no transaction, outside autocommit. */
@@ -59,6 +62,7 @@ final class Connector {
     try {
       connection = DriverManager.getConnection("jdbc:postgresql:///", properties);
       pin(connection);
+      first.in(connection);
       return connection;
     } catch (SQLException e) {
       close(connection, e);

@@ -24,13 +24,23 @@ public final class Database implements AutoCloseable {
    */
   public static Database pooled(
       ConnectionString target, String applicationName, int size, Duration lifetime) {
-    Connector connector = new Connector(target, applicationName);
+    return pooled(target, applicationName, size, lifetime, session -> {});
+  }
+
+  /** As the other; {@code first} is done in each new session, and must end its transaction. */
+  public static Database pooled(
+      ConnectionString target,
+      String applicationName,
+      int size,
+      Duration lifetime,
+      SqlAction first) {
+    Connector connector = new Connector(target, applicationName, first);
     return new Database(target, connector, new Pool(connector, applicationName, size, lifetime));
   }
 
   /** For commands: every {@link #open} connects anew. */
   public static Database direct(ConnectionString target, String applicationName) {
-    return new Database(target, new Connector(target, applicationName), null);
+    return new Database(target, new Connector(target, applicationName, session -> {}), null);
   }
 
   /**

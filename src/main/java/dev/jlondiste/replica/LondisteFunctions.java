@@ -115,6 +115,19 @@ public final class LondisteFunctions {
         .toList();
   }
 
+  /** False before the schema is there. */
+  static boolean canSetRole(Connection db) throws SQLException {
+    return Sql.one(
+        db,
+        "select to_regprocedure('londiste.set_session_replication_role(text, boolean)') is not null",
+        row -> row.getBoolean(1));
+  }
+
+  /** For as long as the session lives, when the transaction commits. */
+  static void becomeReplica(Connection db) throws SQLException {
+    Sql.run(db, "select londiste.set_session_replication_role('replica', false)");
+  }
+
   private static TableInfo readTable(ResultSet row) throws SQLException {
     TableName name = TableName.parse(row.getString("table_name"));
     String destination = row.getString("dest_table");

@@ -1,0 +1,75 @@
+package dev.jlondiste.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.cluster.TestNode;
+import dev.jlondiste.config.ConnectionString;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.SqlAction;
+import dev.jlondiste.servers.Servers;
+import dev.jlondiste.servers.TestDatabase;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.PGConnection;
+
+class ReplicaSessionIT {
+  @TempDir private Path directory;
+
+  private static Database sessions(TestDatabase database, SqlAction first) {
+    return Database.pooled(
+        ConnectionString.parse(database.connectString()), "batches", 1, Duration.ofHours(1), first);
+  }
+
+  private static String role(Connection session) throws SQLException {
+    return Sql.one(session, "show session_replication_role", row -> row.getString(1));
+  }
+
+  @Test
+  void the_role_outlives_each_batch() throws SQLException {
+    try (TestNode root = new TestNode("root", Servers.newest().createDatabase(), directory)) {
+      root.createRoot();
+      try (Database batches = sessions(root.database(), ReplicaSession::begin);
+          Connection session = batches.open()) {
+        assertThat(role(session)).isEqualTo("replica");
+        for (int batch = 0; batch < 3; batch++) {
+          assertThat(LondisteFunctions.getTablesAsReplica(session, root.settings().queueName()))
+              .isEmpty();
+          session.commit();
+          assertThat(role(session)).isEqualTo("replica");
+        }
+      }
+    }
+  }
+
+  @Test
+  void a_session_of_a_pooler_keeps_its_role() throws SQLException {
+    try (TestNode root = new TestNode("root", Servers.newest().createDatabase(), directory)) {
+      root.createRoot();
+      SqlAction behindPooler =
+          session ->
+              ReplicaSession.begin(session, session.unwrap(PGConnection.class).getBackendPID() + 1);
+      try (Database batches = sessions(root.database(), behindPooler);
+          Connection session = batches.open()) {
+        assertThat(role(session)).isEqualTo("origin");
+        assertThat(LondisteFunctions.getTablesAsReplica(session, root.settings().queueName()))
+            .isEmpty();
+        assertThat(role(session)).isEqualTo("replica");
+        session.commit();
+        assertThat(role(session)).isEqualTo("origin");
+      }
+    }
+  }
+
+  @Test
+  void there_may_be_no_schema_yet() throws SQLException {
+    try (Database batches = sessions(Servers.oldest().createDatabase(), ReplicaSession::begin);
+        Connection session = batches.open()) {
+      assertThat(role(session)).isEqualTo("origin");
+    }
+  }
+}

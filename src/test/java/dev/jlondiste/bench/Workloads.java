@@ -57,7 +57,7 @@ final class Workloads {
     List<Workload> all = new ArrayList<>();
     Backlogs backlogs = new Backlogs(scale / 5);
     for (int leaves : new int[] {1, 5, 20}) {
-      all.add(new Leaves(leaves, backlogs.inserts()));
+      all.add(new Leaves(leaves, new Backlogs(scale / 2).inserts()));
     }
     for (int tables : new int[] {10, 1_000, 10_000}) {
       int count = small(tables, 10);

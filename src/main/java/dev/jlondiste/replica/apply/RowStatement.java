@@ -65,7 +65,7 @@ final class RowStatement {
             + table.quoted()
             + " ("
             + Arrays.stream(written).mapToObj(this::column).collect(Collectors.joining(","))
-            + (overridingAllowed ? ") overriding system value values (" : ") values (");
+            + (overridingAllowed ? ") overriding system value values " : ") values ");
   }
 
   private int[] mayWrite(IntStream positions) {
@@ -88,12 +88,23 @@ final class RowStatement {
 
   /** As new, whatever its operation was. */
   String insert(RowChange change) {
-    prepareFor(change);
-    return insert
-        + Arrays.stream(written)
-            .mapToObj(i -> Quoting.literal(change.value(i)))
-            .collect(Collectors.joining(","))
-        + ")";
+    return insert(List.of(change));
+  }
+
+  /**
+   * As new, whatever their operations were.
+   *
+   * @param changes of one shape; at least one
+   */
+  String insert(List<RowChange> changes) {
+    prepareFor(changes.get(0));
+    return insert + changes.stream().map(this::values).collect(Collectors.joining(","));
+  }
+
+  private String values(RowChange change) {
+    return Arrays.stream(written)
+        .mapToObj(i -> Quoting.literal(change.value(i)))
+        .collect(Collectors.joining(",", "(", ")"));
   }
 
   private String update(RowChange change) {

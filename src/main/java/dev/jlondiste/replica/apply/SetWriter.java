@@ -114,11 +114,9 @@ final class SetWriter {
     if (isWorthwhile(net, added)) {
       queue.flush();
       staged().insert(table, net.shape(), new StoredRows(net.rows(), added));
-    } else {
-      for (int number : added) {
-        RowChange change = net.rows().change(number);
-        queue.add(tables.statements(table.name(), local).insert(change), false);
-      }
+    } else if (added.length > 0) {
+      List<RowChange> changes = Arrays.stream(added).mapToObj(net.rows()::change).toList();
+      queue.add(tables.statements(table.name(), local).insert(changes), false);
     }
   }
 

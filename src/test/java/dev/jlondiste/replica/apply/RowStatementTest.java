@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.BadEvent;
 import dev.jlondiste.pgq.Event;
+import dev.jlondiste.pgq.RowChange;
 import dev.jlondiste.pgq.RowChangeReader;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RowStatementTest {
@@ -29,6 +32,18 @@ class RowStatementTest {
         .isEqualTo(
             "insert into \"s\".\"My Table\" (\"id\",\"name\",\"note\")"
                 + " overriding system value values ('1','it''s',NULL)");
+  }
+
+  @Test
+  void rows_are_inserted_together() {
+    List<RowChange> rows =
+        Stream.of("id=1&note=a&total=5", "id=2&note&total=6")
+            .map(data -> RowChangeReader.read(event("I:id", data)))
+            .toList();
+    assertThat(STATEMENTS.insert(rows))
+        .isEqualTo(
+            "insert into \"s\".\"My Table\" (\"id\",\"note\")"
+                + " overriding system value values ('1','a'),('2',NULL)");
   }
 
   @Test

@@ -147,7 +147,7 @@ public final class CascadedWorker implements Work {
     NodeInfo node = standing.node();
     CascadeRole role = CascadeRole.of(node);
     try (Connection provider = remote.at(state.providerLocation()).open();
-        Connection here = batches.open()) {
+        Connection here = (role == CascadeRole.WAIT_BEHIND ? local : batches).open()) {
       // Nothing there has to be done together, and no transaction of ours keeps it from vacuuming.
       provider.setAutoCommit(true);
       Optional<Batch> next = nextBatch(provider, now, go, role);

@@ -56,13 +56,23 @@ final class Connector {
 
   /** In no transaction, outside autocommit. */
   Connection connect() throws SQLException {
+    Connection connection = pinned();
+    try {
+      first.in(connection);
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      close(connection, e);
+      throw e;
+    }
+  }
+
+  private Connection pinned() throws SQLException {
     ConnectionTarget target = string.resolve(Environment.ofProcess());
     Properties properties = DriverProperties.of(target, applicationName);
     Connection connection = null;
     try {
       connection = DriverManager.getConnection("jdbc:postgresql:///", properties);
       pin(connection);
-      first.in(connection);
       return connection;
     } catch (SQLException e) {
       close(connection, e);
@@ -78,7 +88,7 @@ final class Connector {
     connection.setAutoCommit(false);
   }
 
-  private static void close(@Nullable Connection connection, SQLException e) {
+  private static void close(@Nullable Connection connection, Exception e) {
     if (connection != null) {
       try {
         connection.close();

@@ -26,6 +26,9 @@ final class PromptSocket extends Socket {
   private final Socket socket;
   private volatile int timeout;
 
+  /** Given a millisecond, and not asked yet. */
+  private volatile boolean prompt;
+
   PromptSocket(Socket socket) {
     this.socket = socket;
   }
@@ -47,8 +50,11 @@ final class PromptSocket extends Socket {
       return in.read(bytes, from, length);
     }
 
+    /** Once: who asks again has to wait, or asking would keep a processor busy. */
     private void refuseToWait() throws IOException {
-      if (timeout == NO_WAIT_MS && in.available() == 0) {
+      if (prompt && in.available() == 0) {
+        prompt = false;
+        socket.setSoTimeout(timeout);
         throw new SocketTimeoutException("nothing to read");
       }
     }
@@ -61,10 +67,11 @@ final class PromptSocket extends Socket {
 
   @Override
   public void setSoTimeout(int milliseconds) throws SocketException {
-    if (milliseconds != NO_WAIT_MS) {
+    timeout = milliseconds;
+    prompt = milliseconds == NO_WAIT_MS;
+    if (!prompt) {
       socket.setSoTimeout(milliseconds);
     }
-    timeout = milliseconds;
   }
 
   @Override

@@ -40,7 +40,7 @@ public record SequenceStructure(
 
   /** What {@code create sequence} and {@code generated as identity (...)} have in common. */
   String options() {
-    return "start with %d increment by %d minvalue %d maxvalue %d cache %d%s"
+    return "start with %s increment by %s minvalue %s maxvalue %s cache %s%s"
         .formatted(start, increment, min, max, cache, cycles ? " cycle" : "");
   }
 

@@ -71,7 +71,7 @@ final class TickerFunctions {
         join lateral (select %1$s - last.tick_event_seq as waiting
                       offset 0) new on true
        where not q.queue_external_ticker and not q.queue_ticker_paused
-         and q.queue_ticker_max_lag < interval '%3$d milliseconds'
+         and q.queue_ticker_max_lag < interval '%3$s milliseconds'
       """;
 
   /** Any server: plans a query each time. */
@@ -124,7 +124,7 @@ final class TickerFunctions {
   record SqlAbilities(boolean notifies, boolean seesLate, boolean readsSequences) {
     static final SqlAbilities NONE = new SqlAbilities(false, false, false);
 
-    private String hurriedQueues(Duration period) {
+    String hurriedQueues(Duration period) {
       return HURRIED_QUEUES.formatted(
           seesLate && readsSequences ? BY_FUNCTION : BY_QUERY,
           seesLate ? LATE : "false",

@@ -111,8 +111,11 @@ class CaptureRulesIT {
 
     @Override
     public void close() throws SQLException {
-      snapshot.close();
-      db.close();
+      try {
+        snapshot.close();
+      } finally {
+        db.close();
+      }
     }
   }
 

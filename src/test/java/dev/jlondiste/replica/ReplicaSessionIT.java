@@ -39,9 +39,29 @@ class ReplicaSessionIT {
         for (int batch = 0; batch < 3; batch++) {
           assertThat(LondisteFunctions.getTablesAsReplica(session, root.settings().queueName()))
               .isEmpty();
-          session.commit();
+          if (batch == 1) {
+            session.rollback();
+          } else {
+            session.commit();
+          }
           assertThat(role(session)).isEqualTo("replica");
         }
+      }
+    }
+  }
+
+  @Test
+  void a_script_that_resets_it_changes_no_batch() throws SQLException {
+    try (TestNode root = new TestNode("root", Servers.newest().createDatabase(), directory)) {
+      root.createRoot();
+      try (Database batches = sessions(root.database(), ReplicaSession::begin);
+          Connection session = batches.open()) {
+        Sql.run(session, "reset all");
+        session.commit();
+        assertThat(role(session)).isEqualTo("origin");
+        assertThat(LondisteFunctions.getTablesAsReplica(session, root.settings().queueName()))
+            .isEmpty();
+        assertThat(role(session)).isEqualTo("replica");
       }
     }
   }

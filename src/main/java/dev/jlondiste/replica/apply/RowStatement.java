@@ -4,6 +4,7 @@ import dev.jlondiste.db.Quoting;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.RowChange;
 import dev.jlondiste.pgq.RowShape;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -88,17 +89,30 @@ final class RowStatement {
 
   /** As new, whatever its operation was. */
   String insert(RowChange change) {
-    return insert(List.of(change));
+    prepareFor(change);
+    return insert + values(change);
   }
 
   /**
-   * As new, whatever their operations were.
+   * As new, whatever their operations were, many in a statement.
    *
-   * @param changes of one shape; at least one
+   * @param changes of one shape
+   * @param enough characters that are enough for a statement
    */
-  String insert(List<RowChange> changes) {
-    prepareFor(changes.get(0));
-    return insert + changes.stream().map(this::values).collect(Collectors.joining(","));
+  List<String> inserts(List<RowChange> changes, long enough) {
+    List<String> statements = new ArrayList<>();
+    StringBuilder next = new StringBuilder();
+    for (RowChange change : changes) {
+      if (next.length() >= enough) {
+        statements.add(next.toString());
+        next.setLength(0);
+      }
+      next.append(next.isEmpty() ? insert(change) : "," + values(change));
+    }
+    if (!next.isEmpty()) {
+      statements.add(next.toString());
+    }
+    return statements;
   }
 
   private String values(RowChange change) {

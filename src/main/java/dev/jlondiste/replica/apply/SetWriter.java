@@ -114,9 +114,12 @@ final class SetWriter {
     if (isWorthwhile(net, added)) {
       queue.flush();
       staged().insert(table, net.shape(), new StoredRows(net.rows(), added));
-    } else if (added.length > 0) {
+    } else {
       List<RowChange> changes = Arrays.stream(added).mapToObj(net.rows()::change).toList();
-      queue.add(tables.statements(table.name(), local).insert(changes), false);
+      RowStatement statements = tables.statements(table.name(), local);
+      for (String sql : statements.inserts(changes, ApplyLimits.MUCH_BYTES)) {
+        queue.add(sql, false);
+      }
     }
   }
 

@@ -40,10 +40,12 @@ class RowStatementTest {
         Stream.of("id=1&note=a&total=5", "id=2&note&total=6")
             .map(data -> RowChangeReader.read(event("I:id", data)))
             .toList();
-    assertThat(STATEMENTS.insert(rows))
-        .isEqualTo(
-            "insert into \"s\".\"My Table\" (\"id\",\"note\")"
-                + " overriding system value values ('1','a'),('2',NULL)");
+    String insert =
+        "insert into \"s\".\"My Table\" (\"id\",\"note\") overriding system value values ";
+    assertThat(STATEMENTS.inserts(rows, 1000)).containsExactly(insert + "('1','a'),('2',NULL)");
+    assertThat(STATEMENTS.inserts(rows, 10))
+        .containsExactly(insert + "('1','a')", insert + "('2',NULL)");
+    assertThat(STATEMENTS.inserts(List.of(), 1000)).isEmpty();
   }
 
   @Test

@@ -47,7 +47,13 @@ class WorkerSurvivesKillIT {
         int copying = 0;
         for (int kill = 1; kill <= KILLS; kill++) {
           try (WorkerProcess worker = WorkerProcess.of(leaf)) {
-            worker.killAfter(Duration.ofMillis(500 + random.nextInt(1300)));
+            if (kill % 4 == 3) {
+              copyBegins(leaf, Shop.TABLES.get(0));
+              worker.killAfter(Duration.ofMillis(random.nextInt(100)));
+            } else {
+              workBegins(leaf);
+              worker.killAfter(Duration.ofMillis(random.nextInt(2500)));
+            }
           }
           copying +=
               leaf.database().count("londiste.table_info where merge_state <> 'ok'") > 0 ? 1 : 0;
@@ -87,6 +93,19 @@ class WorkerSurvivesKillIT {
         }
       }
     }
+  }
+
+  /** A machine may take longer to start a JVM than this test gives it to live. */
+  private static void workBegins(TestNode node) {
+    String sessions =
+        "pg_stat_activity where application_name = '" + node.settings().job().jobName() + "'";
+    await().pollInterval(Duration.ofMillis(10)).until(() -> node.database().count(sessions) > 0);
+  }
+
+  /** Of a table that was told to be copied, and that no worker has seen since. */
+  private static void copyBegins(TestNode node, String table) {
+    String begun = "londiste.table_info where merge_state <> 'ok' and table_name = '" + table + "'";
+    await().pollInterval(Duration.ofMillis(10)).until(() -> node.database().count(begun) > 0);
   }
 
   /** What the command of that name does, for one table. */

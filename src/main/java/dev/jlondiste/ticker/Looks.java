@@ -27,10 +27,10 @@ final class Looks {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /**
-   * Looks and ticks take a third of the time at most. Where they take long the server is busy, and
+   * Looks and ticks take a fifth of the time at most. Where they take long the server is busy, and
    * each tick makes work for every consumer, too.
    */
-  private static final int LEISURE = 2;
+  private static final int LEISURE = 4;
 
   private Optional<Duration> hurry = Optional.empty();
 

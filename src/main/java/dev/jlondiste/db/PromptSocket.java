@@ -14,8 +14,8 @@ import java.net.SocketTimeoutException;
  * A socket that does not wait where it is given a millisecond, but says at once whether there is
  * something to read. That is how the JDBC driver asks whether more has come, after each
  * notification and before it hands it out ({@code PGStream.hasMessagePending}): the worker would
- * hear of each tick that millisecond late, over a Unix socket eight milliseconds, for so long it
- * takes there.
+ * hear of each tick that millisecond late, and over a Unix socket eight, as junixsocket takes so
+ * long to wait for one.
  *
  * <p>Everything else is done by the socket within, as far as the driver and TLS need it.
  */
@@ -50,7 +50,10 @@ final class PromptSocket extends Socket {
       return in.read(bytes, from, length);
     }
 
-    /** Once: who asks again has to wait, or asking would keep a processor busy. */
+    /**
+     * Once: who asks again has to wait. The driver asks for ever where the connection is encrypted
+     * by GSSAPI, and would keep a processor busy.
+     */
     private void refuseToWait() throws IOException {
       if (prompt && in.available() == 0) {
         prompt = false;

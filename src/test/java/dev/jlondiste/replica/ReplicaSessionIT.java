@@ -25,64 +25,65 @@ class ReplicaSessionIT {
         ConnectionString.parse(database.connectString()), "batches", 1, Duration.ofHours(1), first);
   }
 
+  /** In a session of a node's database that began with {@code first}. */
+  private void onNode(SqlAction first, SqlAction test) throws SQLException {
+    try (TestNode root = new TestNode("root", Servers.newest().createDatabase(), directory)) {
+      root.createRoot();
+      try (Database batches = sessions(root.database(), first);
+          Connection session = batches.open()) {
+        test.in(session);
+      }
+    }
+  }
+
   private static String role(Connection session) throws SQLException {
     return Sql.one(session, "show session_replication_role", row -> row.getString(1));
   }
 
+  private static void beginBatch(Connection session) throws SQLException {
+    assertThat(LondisteFunctions.getTablesAsReplica(session, "testq")).isEmpty();
+    assertThat(role(session)).isEqualTo("replica");
+  }
+
   @Test
   void the_role_outlives_each_batch() throws SQLException {
-    try (TestNode root = new TestNode("root", Servers.newest().createDatabase(), directory)) {
-      root.createRoot();
-      try (Database batches = sessions(root.database(), ReplicaSession::begin);
-          Connection session = batches.open()) {
-        assertThat(role(session)).isEqualTo("replica");
-        for (int batch = 0; batch < 3; batch++) {
-          assertThat(LondisteFunctions.getTablesAsReplica(session, root.settings().queueName()))
-              .isEmpty();
-          if (batch == 1) {
-            session.rollback();
-          } else {
-            session.commit();
-          }
+    onNode(
+        ReplicaSession::begin,
+        session -> {
           assertThat(role(session)).isEqualTo("replica");
-        }
-      }
-    }
+          beginBatch(session);
+          session.commit();
+          assertThat(role(session)).isEqualTo("replica");
+          beginBatch(session);
+          session.rollback();
+          assertThat(role(session)).isEqualTo("replica");
+          beginBatch(session);
+        });
   }
 
   @Test
   void a_script_that_resets_it_changes_no_batch() throws SQLException {
-    try (TestNode root = new TestNode("root", Servers.newest().createDatabase(), directory)) {
-      root.createRoot();
-      try (Database batches = sessions(root.database(), ReplicaSession::begin);
-          Connection session = batches.open()) {
-        Sql.run(session, "reset all");
-        session.commit();
-        assertThat(role(session)).isEqualTo("origin");
-        assertThat(LondisteFunctions.getTablesAsReplica(session, root.settings().queueName()))
-            .isEmpty();
-        assertThat(role(session)).isEqualTo("replica");
-      }
-    }
+    onNode(
+        ReplicaSession::begin,
+        session -> {
+          Sql.run(session, "reset all");
+          session.commit();
+          assertThat(role(session)).isEqualTo("origin");
+          beginBatch(session);
+        });
   }
 
   @Test
   void a_session_of_a_pooler_keeps_its_role() throws SQLException {
-    try (TestNode root = new TestNode("root", Servers.newest().createDatabase(), directory)) {
-      root.createRoot();
-      SqlAction behindPooler =
-          session ->
-              ReplicaSession.begin(session, session.unwrap(PGConnection.class).getBackendPID() + 1);
-      try (Database batches = sessions(root.database(), behindPooler);
-          Connection session = batches.open()) {
-        assertThat(role(session)).isEqualTo("origin");
-        assertThat(LondisteFunctions.getTablesAsReplica(session, root.settings().queueName()))
-            .isEmpty();
-        assertThat(role(session)).isEqualTo("replica");
-        session.commit();
-        assertThat(role(session)).isEqualTo("origin");
-      }
-    }
+    onNode(
+        session ->
+            ReplicaSession.begin(session, session.unwrap(PGConnection.class).getBackendPID() + 1),
+        session -> {
+          assertThat(role(session)).isEqualTo("origin");
+          beginBatch(session);
+          session.commit();
+          assertThat(role(session)).isEqualTo("origin");
+        });
   }
 
   @Test

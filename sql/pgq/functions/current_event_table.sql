@@ -15,6 +15,7 @@ as $$
 declare
     v_queue record;
 begin
+    perform pg_catalog.txid_current(); -- before asking for the table: see pgq.maint_rotate_tables_step2
     select q.queue_data_pfx || '_' || q.queue_cur_table::text as tbl, q.queue_disable_insert
         into v_queue
         from pgq.queue q

@@ -32,6 +32,7 @@ begin
     if queue_name is null then
         raise exception 'Queue name must not be NULL';
     end if;
+    perform pg_catalog.txid_current(); -- before asking for the table: see pgq.maint_rotate_tables_step2
     select q.queue_id, q.queue_data_pfx, q.queue_cur_table, q.queue_event_seq,
            q.queue_disable_insert, q.queue_per_tx_limit
         into v_queue

@@ -10,6 +10,9 @@ as $$
  * locked the former table to write, as who holds a lock need not look at what has changed; or step 1 itself, committed but
  * not yet told to all.
  *
+ * Who asks pgq.queue for the table, and does not hold it yet, is not known here. So he takes a transaction id before he asks: if
+ * he was told the former table, his id is lower than that of this transaction, and until he has ended every tick says so.
+ *
  * Returns:
  *   0
  * Writes:  pgq.queue

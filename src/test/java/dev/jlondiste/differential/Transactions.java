@@ -1,6 +1,7 @@
 package dev.jlondiste.differential;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -9,7 +10,8 @@ import java.util.stream.Collectors;
  * The transactions of one side, so that their ids can be compared with those of the other: an id
  * becomes the first step of the transaction, a snapshot becomes what it sees of them. Transactions
  * of other databases are in the server's snapshots as well, and are left out; so are those that
- * only one side needed an id for.
+ * only one side needed an id for. Which of them got its id first is not compared: ours needs one
+ * for an insert that is then refused.
  */
 final class Transactions {
   private final TreeMap<Long, Integer> steps = new TreeMap<>();
@@ -41,7 +43,9 @@ final class Transactions {
     return steps.headMap(Long.valueOf(parts[1])).entrySet().stream()
         .filter(
             seen -> !running.contains(seen.getKey()) && others.steps.containsValue(seen.getValue()))
-        .map(seen -> "T" + (seen.getValue() + 1))
+        .map(Map.Entry::getValue)
+        .sorted()
+        .map(step -> "T" + (step + 1))
         .collect(Collectors.joining(", ", "sees ", ""));
   }
 }

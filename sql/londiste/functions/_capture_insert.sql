@@ -19,7 +19,8 @@ as $$
  *               insert, update    such an event for each row of newrows
  *               delete            DELETE of each row of oldrows
  *               row insert, row update, row delete    the same for row variables new, old of a row trigger
- *               key               DELETE of old, INSERT of new
+ *               key               DELETE of old, with "moved":true at the end of its type, INSERT of new: one row, which
+ *                                 whoever has foreign keys that act on deletes should not delete
  *               safe key          as key, with a DELETE of new between
  *               safe insert       DELETE and INSERT of each row of newrows: right whether the row was there or not
  *               safe delete       DELETE of each row of oldrows whose key is not in the table again
@@ -47,6 +48,7 @@ declare
     v_type      text;
     v_insert    text;
     v_delete    text;
+    v_leave     text;
     v_update    text;
     v_end       text := ') as e';
 begin
@@ -58,14 +60,15 @@ begin
     select to_json(n.nspname::text)::text || ',' || to_json(c.relname::text)::text || '],"pkey":['
            || coalesce((select string_agg(to_json(k.name)::text, ',' order by k.nr)
                           from unnest(v_key) with ordinality as k (name, nr)), '')
-           || ']}'
+           || ']'
       into v_type
       from pg_class c
       join pg_namespace n on n.oid = c.relnamespace
      where c.oid = i_table;
-    v_insert := quote_literal('{"op":"INSERT","table":[' || v_type) || '::pg_catalog.text as type, ';
-    v_update := quote_literal('{"op":"UPDATE","table":[' || v_type) || '::pg_catalog.text as type, ';
-    v_delete := quote_literal('{"op":"DELETE","table":[' || v_type) || '::pg_catalog.text as type, ';
+    v_insert := quote_literal('{"op":"INSERT","table":[' || v_type || '}') || '::pg_catalog.text as type, ';
+    v_update := quote_literal('{"op":"UPDATE","table":[' || v_type || '}') || '::pg_catalog.text as type, ';
+    v_leave := quote_literal('{"op":"DELETE","table":[' || v_type || ',"moved":true}') || '::pg_catalog.text as type, ';
+    v_delete := quote_literal('{"op":"DELETE","table":[' || v_type || '}') || '::pg_catalog.text as type, ';
 
     -- Joining copies what was joined before: fine for a few columns, not for many. Functions have 100 arguments at most.
     select string_agg('null::pg_catalog.text as ' || quote_ident(c.name), ', ' order by c.nr),
@@ -141,9 +144,9 @@ begin
                   when 'row delete' then v_delete || v_head || v_old || v_tail
                   when 'safe delete' then v_delete || v_head || v_gone || v_tail
                   when 'key' then
-                      v_delete || v_head || v_old || v_tail || ' union all select ' || v_insert || v_head || v_new || v_tail
+                      v_leave || v_head || v_old || v_tail || ' union all select ' || v_insert || v_head || v_new || v_tail
                   when 'safe key' then
-                      v_delete || v_head || v_old || v_tail || ' union all select ' || v_delete || v_head || v_new || v_tail
+                      v_leave || v_head || v_old || v_tail || ' union all select ' || v_delete || v_head || v_new || v_tail
                       || ' union all select ' || v_insert || v_head || v_new || v_tail
                   when 'safe insert' then
                       v_delete || v_head || 'newrows' || v_tail || ' union all select ' || v_insert || v_head || 'newrows' || v_tail

@@ -30,18 +30,29 @@ public final class RowChange {
   }
 
   private final Operation operation;
+  private final boolean moved;
   private final RowShape shape;
   private final RowValues values;
 
   /** {@code values} in the order of the shape's columns. */
-  RowChange(Operation operation, RowShape shape, RowValues values) {
+  RowChange(Operation operation, boolean moved, RowShape shape, RowValues values) {
     this.operation = operation;
+    this.moved = moved;
     this.shape = shape;
     this.values = values;
   }
 
   public Operation operation() {
     return operation;
+  }
+
+  /**
+   * A DELETE of a row that is not gone, but has another key from now on: the next INSERT of the
+   * same transaction into the same table has it. Native capture tells; to treat it as any other
+   * DELETE is right where nothing else happens when a row is deleted.
+   */
+  public boolean isMoved() {
+    return moved;
   }
 
   /** Names of key and columns. */

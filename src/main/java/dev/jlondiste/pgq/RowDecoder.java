@@ -18,7 +18,7 @@ final class RowDecoder {
   private final Map<String, TableRows> tables = new HashMap<>();
 
   /** What an event's type says. */
-  private record Head(RowChange.Operation operation, List<String> keys) {}
+  private record Head(RowChange.Operation operation, boolean moved, List<String> keys) {}
 
   /** What was seen of one table: inserts, updates and deletes differ in type, not in shape. */
   private static final class TableRows {
@@ -80,22 +80,26 @@ final class RowDecoder {
     }
     String keys = type.substring(2);
     return new Head(
-        operation(type.substring(0, 1)), keys.isEmpty() ? List.of() : List.of(keys.split(",")));
+        operation(type.substring(0, 1)),
+        false,
+        keys.isEmpty() ? List.of() : List.of(keys.split(",")));
   }
 
   private static Head readJsonHead(JsonScanner json) {
     String operation = "";
+    boolean moved = false;
     List<String> keys = List.of();
     for (boolean more = json.beginObject(); more; more = json.nextMember()) {
       switch (json.name()) {
         case "op" -> operation = String.valueOf(json.plainValue());
         case "pkey" -> keys = json.strings();
         case "table" -> json.strings();
+        case "moved" -> moved = "true".equals(json.plainValue());
         default -> json.plainValue();
       }
     }
     json.expectEnd();
-    return new Head(operation(operation), keys);
+    return new Head(operation(operation), moved, keys);
   }
 
   /** Names are only made into strings when they are not those of the table's last row. */
@@ -117,13 +121,15 @@ final class RowDecoder {
       columns = new ArrayList<>(columns.subList(0, values.size() - others.size()));
       columns.addAll(others);
     }
-    return new RowChange(head.operation(), rows.shape(true, head.keys(), columns), values.build());
+    return new RowChange(
+        head.operation(), head.moved(), rows.shape(true, head.keys(), columns), values.build());
   }
 
   private static RowChange readUrlEncoded(Head head, TableRows rows, String data) {
     Map<String, @Nullable String> row = UrlEncoding.decodeRow(data);
     return new RowChange(
         head.operation(),
+        head.moved(),
         rows.shape(false, head.keys(), List.copyOf(row.keySet())),
         new TextValues(new ArrayList<>(row.values())));
   }

@@ -37,7 +37,7 @@ public final class RowStore {
   private int size;
   private long bytes = FIRST_PAGE_BYTES;
 
-  /** Keeps a copy. */
+  /** Keeps a copy, which does not know whether the row has moved. */
   public void add(RowChange change) throws SQLException {
     if (size == 0 || !change.shape().equals(shape)) {
       shape = change.shape();
@@ -102,6 +102,7 @@ public final class RowStore {
     int start = places[PLACE * number + 1];
     return new RowChange(
         operation(from[start]),
+        false,
         shapes.floorEntry(number).getValue(),
         new EncodedRow(from, start + 1, places[PLACE * number + 2]));
   }

@@ -172,7 +172,7 @@ public final class Playback implements BatchHandler {
 
   @Override
   public Map<String, Long> finish(Connection local) throws SQLException {
-    applier().flush();
+    applier().finish();
     Map<String, Long> counters = new LinkedHashMap<>();
     if (ignored > 0) {
       counters.put("ignored_events", ignored);

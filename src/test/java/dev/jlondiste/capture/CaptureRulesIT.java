@@ -200,6 +200,32 @@ class CaptureRulesIT {
     }
   }
 
+  /** On the fast way and, after DDL, on the slow one. */
+  @ParameterizedTest
+  @MethodSource("everywhere")
+  void a_row_that_gets_another_key_is_not_one_that_is_gone(Installation installation, String level)
+      throws SQLException {
+    try (Pair pair = new Pair(installation, level)) {
+      pair.execute("insert into TAB values (1, 'a')");
+      for (String change : List.of("", "alter table t add column more int")) {
+        pair.db.execute(change);
+        pair.db.forgetEvents();
+        pair.db.execute("update t set id = id + 1");
+        assertThat(
+                pair.db
+                    .database()
+                    .column(
+                        "select (ev_type::json ->> 'op') || coalesce(' ' || (ev_type::json ->> 'moved'), '')"
+                            + " from pgq.event_template where ev_type not like '%UPDATE%' order by ev_id"))
+            .as(change)
+            .containsExactly("DELETE true", "INSERT");
+      }
+      pair.db.forgetEvents();
+      pair.db.execute("delete from t");
+      assertThat(pair.events("t")).singleElement().asString().doesNotContain("moved");
+    }
+  }
+
   /** So that nothing is lost, a takeover waits for it. */
   @ParameterizedTest
   @MethodSource("everywhere")

@@ -59,6 +59,9 @@ class MixedCascadeIT {
       }
       replicate(branches);
       replicate(leaves);
+      if (root == Make.OURS) { // other triggers refuse
+        top.database().execute("update \"Odd Table\" set part = part + 100000 where part <= 20");
+      }
       load.finish();
       for (MixedNode node : cluster.nodes()) {
         Eventually.equal(top.node(), node.node());

@@ -94,6 +94,7 @@ class RowStoreTest {
       store.add(
           new RowChange(
               RowChange.Operation.INSERT,
+              false,
               new RowShape(true, List.of("a"), List.of("a", "b", "c")),
               new TextValues(row)));
     }

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,8 @@ public final class RowApplier implements AutoCloseable {
   private final SegmentWriter writer;
   private final WriteBehind behind = new WriteBehind();
   private final Map<TableName, TargetTable> targets = new HashMap<>();
+  private final KeyMoves moves = new KeyMoves();
+  private final Map<TableName, Boolean> tellingMoves = new HashMap<>();
   private Segment segment = new Segment();
 
   /** Changes of a segment that is written when nothing else is. */
@@ -55,11 +58,56 @@ public final class RowApplier implements AutoCloseable {
   public void apply(Arrival arrival, TableName table) throws SQLException {
     Event event = arrival.event();
     if (event.type().length() == 1) {
+      writeMoves();
       writeSegment();
       writer.playFragment(event, table);
       return;
     }
     RowChange change = arrival.row() == null ? RowChangeReader.read(event) : arrival.row();
+    if (!moves(change, table, event)) {
+      writeMoves();
+      apply(change, table, event);
+    }
+  }
+
+  /** False when it has nothing to do with a row that gets another key, or nobody would mind. */
+  private boolean moves(RowChange change, TableName table, Event event) throws SQLException {
+    if (change.isMoved() && tellsMoves(table)) {
+      moves.leave(event, table, change);
+      return true;
+    }
+    Optional<KeyMoves.Move> move =
+        change.operation() == RowChange.Operation.INSERT
+            ? moves.arrive(event, table, change)
+            : Optional.empty();
+    if (move.isEmpty()) {
+      return false;
+    }
+    if (!moves.take(move.get())) {
+      writeMoves();
+      moves.take(move.get());
+    }
+    return true;
+  }
+
+  private boolean tellsMoves(TableName table) throws SQLException {
+    Boolean tells = tellingMoves.get(table);
+    if (tells == null) {
+      behind.await();
+      tells = tables.tellsMoves(table, local);
+      tellingMoves.put(table, tells);
+    }
+    return tells;
+  }
+
+  private void writeMoves() throws SQLException {
+    if (!moves.isEmpty()) {
+      writeSegment();
+      writer.move(moves.takeAll());
+    }
+  }
+
+  private void apply(RowChange change, TableName table, Event event) throws SQLException {
     if (!limits.sets()) {
       writer.play(change, table, event);
       return;
@@ -108,15 +156,27 @@ public final class RowApplier implements AutoCloseable {
 
   /** With all that refers to the table: it cannot keep rows that refer to nothing. */
   public void truncate(Event event, TableName table) throws SQLException {
+    writeMoves();
     writeSegment();
     writer.truncate(event, table);
   }
 
-  /** Everything is written when it returns. What is known of the tables is asked anew. */
+  /**
+   * Everything is written when it returns, except a row between its two keys. What is known of the
+   * tables is asked anew.
+   */
   public void flush() throws SQLException {
+    writeMoves();
     writeSegment();
     writer.flush();
     targets.clear();
+    tellingMoves.clear();
+  }
+
+  /** As {@link #flush}, after the last event. */
+  public void finish() throws SQLException {
+    moves.end();
+    flush();
   }
 
   /**

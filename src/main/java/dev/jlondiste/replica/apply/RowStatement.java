@@ -66,7 +66,7 @@ final class RowStatement {
             + table.quoted()
             + " ("
             + Arrays.stream(written).mapToObj(this::column).collect(Collectors.joining(","))
-            + (overridingAllowed ? ") overriding system value values " : ") values ");
+            + (overridingAllowed ? ") overriding system value " : ") ");
   }
 
   private int[] mayWrite(IntStream positions) {
@@ -90,7 +90,7 @@ final class RowStatement {
   /** As new, whatever its operation was. */
   String insert(RowChange change) {
     prepareFor(change);
-    return insert + values(change);
+    return insert + "values (" + values(change) + ")";
   }
 
   /**
@@ -107,7 +107,7 @@ final class RowStatement {
         statements.add(next.toString());
         next.setLength(0);
       }
-      next.append(next.isEmpty() ? insert(change) : "," + values(change));
+      next.append(next.isEmpty() ? insert(change) : ",(" + values(change) + ")");
     }
     if (!next.isEmpty()) {
       statements.add(next.toString());
@@ -115,25 +115,56 @@ final class RowStatement {
     return statements;
   }
 
+  /**
+   * Gives rows other keys and values, one after the other, in one statement, so that what refers to
+   * a key is only looked at when all is done. The result is an array of how many rows each was.
+   * Each part asks for the result of the one before: the server is free to choose the order of
+   * parts that do not.
+   */
+  String moves(List<KeyMoves.Move> moves) {
+    StringBuilder with = new StringBuilder("with ");
+    for (int i = 0; i < moves.size(); i++) {
+      with.append(i == 0 ? "" : ", ")
+          .append("moved%d as (".formatted(i))
+          .append(move(moves.get(i).from(), moves.get(i).to()))
+          .append(i == 0 ? "" : " and (select count(*) from moved%d) >= 0".formatted(i - 1))
+          .append(" returning 1)");
+    }
+    return IntStream.range(0, moves.size())
+        .mapToObj("(select count(*) from moved%d)"::formatted)
+        .collect(Collectors.joining(", ", with + " select array[", "]"));
+  }
+
+  /** The row with the key of {@code from} gets all values of {@code to}. */
+  String move(RowChange from, RowChange to) {
+    prepareFor(from);
+    String where = where(from);
+    prepareFor(to);
+    return "update only " + table.quoted() + " set " + assignments(written, to) + where;
+  }
+
   private String values(RowChange change) {
     return Arrays.stream(written)
         .mapToObj(i -> Quoting.literal(change.value(i)))
-        .collect(Collectors.joining(",", "(", ")"));
+        .collect(Collectors.joining(","));
   }
 
   private String update(RowChange change) {
     prepareFor(change);
     String where = where(change);
-    String assignments =
-        Arrays.stream(assigned)
-            .mapToObj(i -> column(i) + "=" + Quoting.literal(change.value(i)))
-            .collect(Collectors.joining(","));
+    String assignments = assignments(assigned, change);
     if (assignments.isEmpty()) {
       // Only keys: still an UPDATE, for triggers that fire ALWAYS and for the count of affected
       // rows.
       assignments = column(keys[0]) + "=" + column(keys[0]);
     }
     return "update only " + table.quoted() + " set " + assignments + where;
+  }
+
+  private String assignments(int[] positions, RowChange change) {
+    return Arrays.stream(positions)
+        .mapToObj(i -> column(i) + "=" + Quoting.literal(change.value(i)))
+        .collect(Collectors.joining(","));
   }
 
   private String where(RowChange change) {

@@ -5,8 +5,11 @@ import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.RowChange;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,6 +80,33 @@ final class SegmentWriter {
   void playFragment(Event event, TableName table) throws SQLException {
     String sql = tables.statements(table, local).ofFragment(event.type(), event.requiredData());
     queue.add(sql, !event.type().equals("I"), event);
+  }
+
+  /** Some rows of one table, at once. */
+  void move(List<KeyMoves.Move> moves) throws SQLException {
+    queue.flush();
+    KeyMoves.Move last = moves.get(moves.size() - 1);
+    RowStatement statements = tables.statements(last.table(), local);
+    try (Statement statement = local.createStatement()) {
+      Long[] moved = counts(statement, statements.moves(moves));
+      for (int i = 0; i < moved.length; i++) {
+        RowChange to = moves.get(i).to();
+        // a foreign key may have moved it with the row that it refers to
+        if (moved[i] == 0 && statement.executeUpdate(statements.move(to, to)) == 0) {
+          statement.executeUpdate(statements.insert(to));
+          queue.addMissed(1);
+        }
+      }
+    } catch (SQLException e) {
+      throw limits.careful() ? StatementQueue.naming(last.event(), e) : e;
+    }
+  }
+
+  private static Long[] counts(Statement statement, String sql) throws SQLException {
+    try (ResultSet result = statement.executeQuery(sql)) {
+      result.next();
+      return (Long[]) result.getArray(1).getArray();
+    }
   }
 
   /**

@@ -36,11 +36,8 @@ public final class TargetTables {
        where (n.nspname, c.relname) in (select * from unnest(?::name[], ?::name[]))
       """;
 
-  /**
-   * Triggers that do not see single changes are left out: our own, which are silent while we write,
-   * and the checks of foreign keys and deferrable constraints, which only refuse.
-   */
-  private static final String OBSERVED =
+  /** Triggers that fire in the present role, but for our own: these are silent while we write. */
+  private static final String FIRING =
       """
       select exists (
         select 1
@@ -53,12 +50,21 @@ public final class TargetTables {
                  case current_setting('session_replication_role')
                    when 'replica' then 'R' else 'O' end)
            and n.nspname not in ('pgq', 'londiste')
-           and not (n.nspname = 'pg_catalog'
-                    and p.proname in ('RI_FKey_check_ins', 'RI_FKey_check_upd',
-                                      'RI_FKey_noaction_del', 'RI_FKey_noaction_upd',
-                                      'RI_FKey_restrict_del', 'RI_FKey_restrict_upd',
-                                      'unique_key_recheck')))
+           and not (n.nspname = 'pg_catalog' and p.proname = any (?::name[])))
       """;
+
+  private static final String CHECK_OF_UNIQUE_KEYS = "unique_key_recheck";
+
+  /** Of constraints: they only refuse, whatever has led to what they see. */
+  private static final List<String> CHECKS =
+      List.of(
+          CHECK_OF_UNIQUE_KEYS,
+          "RI_FKey_check_ins",
+          "RI_FKey_check_upd",
+          "RI_FKey_noaction_del",
+          "RI_FKey_noaction_upd",
+          "RI_FKey_restrict_del",
+          "RI_FKey_restrict_upd");
 
   /** Numbers with a scale and texts compared byte by byte are written in one way only. */
   private static final String COLUMNS =
@@ -217,7 +223,22 @@ public final class TargetTables {
       }
       oids.add(table.oid());
     }
-    return Sql.one(local, OBSERVED, row -> row.getBoolean(1), oids);
+    return Sql.one(local, FIRING, row -> row.getBoolean(1), oids, CHECKS);
+  }
+
+  /**
+   * True when to delete a row and to insert it with another key is not the same as to update it:
+   * triggers fire in the present role, as those of foreign keys from and to the table.
+   */
+  boolean tellsMoves(TableName name, Connection local) throws SQLException {
+    TargetTable table = table(name, local);
+    return table.plain()
+        && Sql.one(
+            local,
+            FIRING,
+            row -> row.getBoolean(1),
+            List.of(table.oid()),
+            List.of(CHECK_OF_UNIQUE_KEYS));
   }
 
   RowStatement statements(TableName name, Connection local) throws SQLException {

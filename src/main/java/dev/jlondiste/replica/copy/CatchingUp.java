@@ -177,7 +177,7 @@ final class CatchingUp {
             RowEvents.apply(next.get(), table, applier);
           }
         }
-        applier.flush();
+        applier.finish();
       }
       position.complete(here, batch);
       here.commit();

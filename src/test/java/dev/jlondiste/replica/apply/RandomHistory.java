@@ -23,6 +23,7 @@ final class RandomHistory {
           "person",
           "account",
           "line",
+          "charge",
           "item",
           "note",
           "price",
@@ -43,10 +44,13 @@ final class RandomHistory {
         main_item int);
       create table account (bank int, part text, owner int, money numeric(12, 2) default 1,
         primary key (bank, part),
-        constraint account_owner foreign key (owner) references person deferrable initially deferred);
+        constraint account_owner foreign key (owner) references person on delete set null
+        deferrable initially deferred);
       create table line (bank int, part text, no smallint, qty numeric(8, 2),
         primary key (part, no, bank),
         foreign key (bank, part) references account on delete cascade);
+      create table charge (id int primary key, bank int, part text, amount int,
+        foreign key (bank, part) references account on update cascade on delete set null);
       create table item (id bigint primary key, owner int not null, label varchar(20), tags int[],
         raw bytea, constraint item_owner foreign key (owner) references person
         deferrable initially deferred);
@@ -132,7 +136,7 @@ final class RandomHistory {
                   "update item set id = id + {d}",
                   "delete from item where owner = {n}",
                   "delete from item",
-                  "truncate person, account, line, item"),
+                  "truncate person, account, line, charge, item"),
               List.of(
                   "delete from person where id % 3 = {d} % 3",
                   "insert into person values ({n}, {m} + 5000, 'stray', null, null) on conflict do nothing",
@@ -147,13 +151,26 @@ final class RandomHistory {
                   "update account set money = money + 1, owner = {n} where bank = {d} % 4",
                   "update account set bank = bank + 1 where part = '{part}'",
                   "update account set part = '{part}' where bank = {d} % 4",
+                  "delete from account where part = '{part}';"
+                      + " insert into account select i, '{part}', {m} from generate_series(3, 0, -1) i;"
+                      + " insert into line select i, '{part}', {d}, i from generate_series(1, 2) i;"
+                      + " update account set bank = bank + 1 where part = '{part}'",
                   "delete from account where part = '{part}'",
                   "insert into line select bank, part, {d}, {n} / 3.0 from account on conflict do nothing",
                   "insert into line values ({d} % 4, '{part}', {d}, {m})",
+                  "insert into charge select {n} + 4 * bank, bank, part, {m} from account"
+                      + " on conflict do nothing",
+                  "insert into account values ({d} % 4, '{part}', {m}) on conflict do nothing;"
+                      + " insert into charge select i, {d} % 4, '{part}', i"
+                      + " from generate_series({n}, 12) i on conflict do nothing;"
+                      + " update account set bank = 9 where bank = {d} % 4 and part = '{part}'",
+                  "update charge set amount = amount + {d}, part = '{part}' where bank < {d}",
+                  "update charge set id = id + 1 where amount = {m}",
+                  "delete from charge where bank is null",
                   "update line set qty = qty * 1.5 where no >= {d}",
                   "update line set no = no + 1 where bank = {d} % 4",
                   "delete from line where no = {d}",
-                  "truncate account, line"),
+                  "truncate account, line, charge"),
               List.of(
                   "delete from account where bank = {d} % 4",
                   "insert into account values ({d} % 5, '{part}', 1) on conflict do nothing",

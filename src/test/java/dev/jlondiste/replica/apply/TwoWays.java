@@ -271,7 +271,7 @@ final class TwoWays implements AutoCloseable {
         applier.apply(arrival, table);
       }
     }
-    applier.flush();
+    applier.finish();
     target.session.commit();
     return applier.missed();
   }

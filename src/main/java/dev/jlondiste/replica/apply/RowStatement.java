@@ -66,7 +66,7 @@ final class RowStatement {
             + table.quoted()
             + " ("
             + Arrays.stream(written).mapToObj(this::column).collect(Collectors.joining(","))
-            + (overridingAllowed ? ") overriding system value " : ") ");
+            + (overridingAllowed ? ") overriding system value values " : ") values ");
   }
 
   private int[] mayWrite(IntStream positions) {
@@ -90,7 +90,7 @@ final class RowStatement {
   /** As new, whatever its operation was. */
   String insert(RowChange change) {
     prepareFor(change);
-    return insert + "values (" + values(change) + ")";
+    return insert + values(change);
   }
 
   /**
@@ -107,7 +107,7 @@ final class RowStatement {
         statements.add(next.toString());
         next.setLength(0);
       }
-      next.append(next.isEmpty() ? insert(change) : ",(" + values(change) + ")");
+      next.append(next.isEmpty() ? insert(change) : "," + values(change));
     }
     if (!next.isEmpty()) {
       statements.add(next.toString());
@@ -146,7 +146,7 @@ final class RowStatement {
   private String values(RowChange change) {
     return Arrays.stream(written)
         .mapToObj(i -> Quoting.literal(change.value(i)))
-        .collect(Collectors.joining(","));
+        .collect(Collectors.joining(",", "(", ")"));
   }
 
   private String update(RowChange change) {

@@ -22,6 +22,9 @@
 \ir functions/set_session_replication_role.sql
 
 -- sequences
+\ir functions/_seq_settings.sql
+\ir functions/_seq_publish.sql
+\ir functions/_seq_follow.sql
 \ir functions/get_seq_list.sql
 \ir functions/root_check_seqs.sql
 \ir functions/global_update_seq.sql

@@ -12,12 +12,13 @@ as $$
  * Parameters:
  *   i_queue_name   name of the queue
  *   i_seq_name     sequence, public when it has no schema
- *   i_value        published value; a local sequence is raised to it, never lowered
+ *   i_value        published value; a local sequence moves to it, in its own direction and
+ *                  within its bounds
  * Returns:
  *   200  stored; a sequence not known so far is known now
  *   402  this is the root
  *   404  no node of this queue here
- * Calls:   pgq.seq_setval
+ * Calls:   londiste._seq_follow
  * Writes:  londiste.seq_info (one row)
  */
 declare
@@ -51,7 +52,7 @@ begin
         insert into londiste.seq_info (queue_name, seq_name, last_value)
         values (i_queue_name, v_seq, i_value);
     elsif v_local then
-        perform pgq.seq_setval(v_seq, i_value);
+        perform londiste._seq_follow(v_seq, i_value);
     end if;
 
     ret_code := 200;

@@ -16,7 +16,7 @@ as $$
  *   201  was added
  *   400  no such sequence here
  *   404  not known to the queue
- * Calls:   londiste.root_check_seqs on a root, pgq.seq_setval elsewhere
+ * Calls:   londiste.root_check_seqs on a root, londiste._seq_follow elsewhere
  * Writes:  londiste.seq_info (one row)
  */
 declare
@@ -57,14 +57,15 @@ begin
          where s.queue_name = i_queue_name
            and s.seq_name = v_seq;
     else
+        -- as if its present value was published: root_check_seqs publishes the next one
         insert into londiste.seq_info (queue_name, seq_name, local, last_value)
-        values (i_queue_name, v_seq, true, 0);
+        values (i_queue_name, v_seq, true, pgq.seq_getval(v_seq));
     end if;
 
     if v_is_root then
         perform londiste.root_check_seqs(i_queue_name);
     else
-        perform pgq.seq_setval(v_seq, v_last);
+        perform londiste._seq_follow(v_seq, v_last);
     end if;
 
     ret_code := 200;

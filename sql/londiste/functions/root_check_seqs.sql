@@ -12,18 +12,18 @@ as $$
  *
  * Parameters:
  *   i_queue_name   name of the queue
- *   i_buffer       safe distance; 10000 if null or less than 10
+ *   i_buffer       safe distance in values; 10000 if null or less than 10. Shorter for sequences
+ *                  that have fewer values left
  * Returns:
  *   100  checked; the note names sequences that do not exist any more
  *   402  not the root
  *   404  no node of this queue here
- * Calls:   pgq.insert_event(7)
+ * Calls:   pgq.insert_event(7), londiste._seq_publish
  * Writes:  londiste.seq_info
  */
 declare
     v_buffer    constant bigint := case when i_buffer >= 10 then i_buffer else 10000 end;
     v_node_type text;
-    v_value     bigint;
     v_publish   bigint;
     v_missing   text;
     r           record;
@@ -55,9 +55,8 @@ begin
             v_missing := coalesce(v_missing || ', ', ', but not found: ') || r.seq_name;
             continue;
         end if;
-        v_value := pgq.seq_getval(r.seq_name);
-        if v_value + v_buffer >= r.last_value then
-            v_publish := v_value + 3 * v_buffer;
+        v_publish := londiste._seq_publish(r.seq_name, r.last_value, v_buffer);
+        if v_publish is not null then
             perform pgq.insert_event(i_queue_name, 'londiste.update-seq',
                                      v_publish::text, r.seq_name, null, null, null);
             update londiste.seq_info as s

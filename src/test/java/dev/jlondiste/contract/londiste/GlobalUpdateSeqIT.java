@@ -87,4 +87,46 @@ class GlobalUpdateSeqIT extends LondisteContract {
     assertThat(failure("select * from londiste.global_update_seq('needs', 'any', null)").state())
         .isEqualTo("23502");
   }
+
+  /** Londiste publishes values beyond the last one; its own subscribers stop there. */
+  @Test
+  void aValueOutOfBoundsMovesTheSequenceToItsBound() {
+    assumeOurs("Londiste takes every value for a higher one within bounds");
+    leaf("bounds");
+    run("create sequence narrow maxvalue 3000; select setval('narrow', 2000)");
+    reply("global_update_seq('bounds', 'narrow', 29998)");
+    assertThat(reply("local_add_seq('bounds', 'narrow')")).startsWith("200 ");
+    assertThat(line("select last_value from narrow")).isEqualTo("3000");
+
+    assertThat(reply("global_update_seq('bounds', 'narrow', 60000)"))
+        .isEqualTo("200 Sequence updated");
+    assertThat(line("select last_value from narrow")).isEqualTo("3000");
+  }
+
+  @Test
+  void aDescendingSequenceIsLoweredAndNeverRaised() {
+    assumeOurs("Londiste takes every value for a higher one within bounds");
+    leaf("falls");
+    run("create sequence down increment -1 minvalue 1 maxvalue 1000 start 1000");
+    reply("global_update_seq('falls', 'down', 900)");
+    reply("local_add_seq('falls', 'down')");
+    assertThat(line("select last_value from down")).isEqualTo("900");
+
+    reply("global_update_seq('falls', 'down', 950)");
+    assertThat(line("select last_value from down")).isEqualTo("900");
+    reply("global_update_seq('falls', 'down', -5)");
+    assertThat(line("select last_value from down")).isEqualTo("1");
+  }
+
+  @Test
+  void aSequenceThatCyclesBeginsAgainWithTheRoots() {
+    assumeOurs("Londiste takes every value for a higher one within bounds");
+    leaf("cycles");
+    run("create sequence turns maxvalue 1000 cycle; select setval('turns', 990)");
+    reply("global_update_seq('cycles', 'turns', 990)");
+    reply("local_add_seq('cycles', 'turns')");
+
+    reply("global_update_seq('cycles', 'turns', 149)");
+    assertThat(line("select last_value from turns")).isEqualTo("149");
+  }
 }

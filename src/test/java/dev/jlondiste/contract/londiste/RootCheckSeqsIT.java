@@ -16,6 +16,7 @@ class RootCheckSeqsIT extends LondisteContract {
     assertThat(callers()).containsExactly("londiste_writer", "pgq_admin");
   }
 
+  private static final String OURS_ALONE = "Londiste publishes values that do not exist";
   private static final String UPDATED = "100 Sequences updated";
 
   @Test
@@ -128,10 +129,92 @@ class RootCheckSeqsIT extends LondisteContract {
         .contains("londiste.root_check_seqs | composite");
   }
 
+  /** A sequence of 3000 values was published as 29998, which its subscribers cannot reach. */
+  @Test
+  void nearItsLastValueHalfOfWhatRemainsIsPublished() {
+    assumeOurs(OURS_ALONE);
+    added("bounded", "maxvalue 3000");
+    assertThat(sequences("bounded")).containsExactly("public.bounded | t | 1500");
+
+    run("select setval('bounded', 2990)");
+    reply("root_check_seqs('bounded')");
+    assertThat(sequences("bounded")).containsExactly("public.bounded | t | 2995");
+
+    run("select setval('bounded', 3000)");
+    reply("root_check_seqs('bounded')");
+    reply("root_check_seqs('bounded')");
+    assertThat(sequences("bounded")).containsExactly("public.bounded | t | 3000");
+    assertThat(events("bounded")).hasSize(3);
+  }
+
+  @Test
+  void aDescendingSequenceIsPublishedBelowItsValue() {
+    assumeOurs(OURS_ALONE);
+    added("falling", "increment -1 minvalue 1 maxvalue 1000000 start 1000000");
+    assertThat(sequences("falling")).containsExactly("public.falling | t | 970000");
+
+    run("select setval('falling', 980001)");
+    reply("root_check_seqs('falling')");
+    assertThat(sequences("falling")).containsExactly("public.falling | t | 970000");
+
+    run("select setval('falling', 980000)");
+    reply("root_check_seqs('falling')");
+    assertThat(sequences("falling")).containsExactly("public.falling | t | 950000");
+
+    run("select setval('falling', 5)");
+    reply("root_check_seqs('falling')");
+    assertThat(sequences("falling")).containsExactly("public.falling | t | 3");
+  }
+
+  /** Merged databases may give out odd and even numbers. */
+  @Test
+  void thePublishedValueIsAWholeNumberOfIncrementsAhead() {
+    assumeOurs(OURS_ALONE);
+    added("odd", "increment 7 start 3");
+    assertThat(sequences("odd")).containsExactly("public.odd | t | 30005");
+
+    added("wide", "increment 1000000 start 1");
+    assertThat(sequences("wide")).containsExactly("public.wide | t | 3000001");
+  }
+
+  @Test
+  void aSequenceThatCyclesIsPublishedAcrossItsEnd() {
+    assumeOurs(OURS_ALONE);
+    added("round", "maxvalue 1000 cycle");
+    assertThat(sequences("round")).containsExactly("public.round | t | 250");
+
+    run("select setval('round', 900)");
+    reply("root_check_seqs('round')");
+    assertThat(sequences("round")).containsExactly("public.round | t | 149");
+
+    run("select setval('round', 2)");
+    reply("root_check_seqs('round')");
+    assertThat(sequences("round")).containsExactly("public.round | t | 149");
+    reply("root_check_seqs('round')");
+    assertThat(events("round")).hasSize(2);
+  }
+
+  @Test
+  void anIdentityColumnOfSmallintStaysWithinItsType() {
+    assumeOurs(OURS_ALONE);
+    assumeServerSince(10, "no identity columns yet");
+    root("typed");
+    run("create table typed (id smallint generated always as identity)");
+    reply("local_add_seq('typed', 'typed_id_seq')");
+
+    run("select setval('typed_id_seq', 30000)");
+    reply("root_check_seqs('typed')");
+    assertThat(sequences("typed")).containsExactly("public.typed_id_seq | t | 31383");
+  }
+
   /** A root with one local sequence, both of this name; 30001 is published. */
   private void added(String name) {
+    added(name, "");
+  }
+
+  private void added(String name, String options) {
     root(name);
-    run("create sequence " + name);
+    run("create sequence " + name + " " + options);
     assertThat(reply("local_add_seq(?, ?)", name, name)).startsWith("200 ");
   }
 }

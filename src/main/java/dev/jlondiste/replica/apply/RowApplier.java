@@ -37,6 +37,7 @@ public final class RowApplier implements AutoCloseable {
   private final Map<TableName, TargetTable> targets = new HashMap<>();
   private final KeyMoves moves = new KeyMoves();
   private final Map<TableName, Boolean> tellingMoves = new HashMap<>();
+  private final Truncates truncates = new Truncates();
   private Segment segment = new Segment();
 
   /** Changes of a segment that is written when nothing else is. */
@@ -57,6 +58,7 @@ public final class RowApplier implements AutoCloseable {
   /** {@code table} is the local table, which may be named otherwise than the event says. */
   public void apply(Arrival arrival, TableName table) throws SQLException {
     Event event = arrival.event();
+    writeTruncates();
     if (event.type().length() == 1) {
       writeMoves();
       writeSegment();
@@ -107,6 +109,12 @@ public final class RowApplier implements AutoCloseable {
     }
   }
 
+  private void writeTruncates() throws SQLException {
+    if (!truncates.isEmpty()) {
+      writer.write(truncates);
+    }
+  }
+
   private void apply(RowChange change, TableName table, Event event) throws SQLException {
     if (!limits.sets()) {
       writer.play(change, table, event);
@@ -154,11 +162,11 @@ public final class RowApplier implements AutoCloseable {
     segment = new Segment();
   }
 
-  /** With all that refers to the table: it cannot keep rows that refer to nothing. */
+  /** Empties the table, and no other. */
   public void truncate(Event event, TableName table) throws SQLException {
     writeMoves();
     writeSegment();
-    writer.truncate(event, table);
+    truncates.add(event, table);
   }
 
   /**
@@ -166,6 +174,7 @@ public final class RowApplier implements AutoCloseable {
    * tables is asked anew.
    */
   public void flush() throws SQLException {
+    writeTruncates();
     writeMoves();
     writeSegment();
     writer.flush();

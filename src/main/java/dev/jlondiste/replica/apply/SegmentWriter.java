@@ -109,11 +109,12 @@ final class SegmentWriter {
     }
   }
 
-  /**
-   * Cascades, as the reference does: a referencing table cannot keep rows that refer to nothing.
-   */
-  void truncate(Event event, TableName table) throws SQLException {
-    queue.add("truncate " + table.quoted() + " cascade", false, event);
+  /** What was added before is written first. */
+  void write(Truncates truncates) throws SQLException {
+    if (!truncates.isEmpty()) {
+      queue.flush();
+      truncates.write(local, tables, limits.careful());
+    }
   }
 
   private void writeSets(Segment segment) throws SQLException {

@@ -4,6 +4,7 @@ import dev.jlondiste.pgq.Arrival;
 import dev.jlondiste.pgq.Batch;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.EventStream;
+import dev.jlondiste.pgq.EventText;
 import dev.jlondiste.pgq.EventWriter;
 import dev.jlondiste.pgq.PgqFunctions;
 import dev.jlondiste.pgq.ReadAhead;
@@ -68,6 +69,7 @@ final class BatchApplication {
         return Optional.empty();
       }
     }
+    EventText text = EventText.between(provider, local);
     handler.begin(batch, local, careful);
     Target target = Target.of(role, node, queue, queueCopy, local);
     // Whoever passes events on needs those of tables that are not local, too.
@@ -76,7 +78,8 @@ final class BatchApplication {
     boolean handled = false;
     try (ReadAhead events =
         new ReadAhead(
-            EventStream.open(provider, batch, filter, target.isThere()), READ_AHEAD_BYTES)) {
+            EventStream.open(provider, batch, filter, text, target.isThere()),
+            READ_AHEAD_BYTES)) {
       for (Optional<Arrival> next = events.next(); next.isPresent(); next = events.next()) {
         Event event = next.get().event();
         count++;
@@ -92,7 +95,7 @@ final class BatchApplication {
         }
         if (target.isThere()) {
           handler.settle();
-          target.take(syncWatermark.forSubtree(event, node));
+          target.take(syncWatermark.forSubtree(next.get().readable(), node), next.get().raw());
         }
       }
       handled = true;
@@ -149,14 +152,14 @@ final class BatchApplication {
       return writer != null;
     }
 
-    void take(Event event) throws SQLException {
+    void take(Event event, boolean raw) throws SQLException {
       if (writer == null) {
         return;
       }
       if (branch != null) {
-        branch.write(writer, event);
+        branch.write(writer, event, raw);
       } else if (!event.isCascadeEvent() && !event.type().startsWith("londiste.")) {
-        writer.write(event);
+        writer.write(event, raw);
       }
     }
 

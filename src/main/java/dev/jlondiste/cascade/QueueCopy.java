@@ -26,8 +26,8 @@ final class QueueCopy {
     return new EventWriter(local, queue, true);
   }
 
-  void write(EventWriter writer, Event event) throws SQLException {
-    writer.write(event);
+  void write(EventWriter writer, Event event, boolean raw) throws SQLException {
+    writer.write(event, raw);
     highestEventId = Math.max(highestEventId, event.id());
   }
 

@@ -31,6 +31,11 @@ public final class CopyRows {
 
   /** The next value of the row; null is NULL. */
   public CopyRows value(@Nullable String value) throws SQLException {
+    return value(value, false);
+  }
+
+  /** As above; {@code raw}: the value is {@link RawText}, each character a byte. */
+  public CopyRows value(@Nullable String value, boolean raw) throws SQLException {
     room();
     if (inRow) {
       buffer[used++] = '\t';
@@ -46,6 +51,8 @@ public final class CopyRows {
       char c = value.charAt(i);
       if (c < 0x80) {
         ascii(c);
+      } else if (raw) {
+        buffer[used++] = (byte) c;
       } else if (c < 0x800) {
         buffer[used++] = (byte) (0xc0 | (c >> 6));
         tail(c);

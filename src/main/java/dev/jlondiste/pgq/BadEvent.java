@@ -6,7 +6,15 @@ package dev.jlondiste.pgq;
  */
 public final class BadEvent extends RuntimeException {
   BadEvent(Event event, Exception cause) {
-    super(
+    super(message(event, String.valueOf(cause.getMessage())), cause);
+  }
+
+  BadEvent(Event event, String problem) {
+    super(message(event, problem));
+  }
+
+  private static String message(Event event, String problem) {
+    return 
         "cannot read event "
             + event.id()
             + " of type '"
@@ -14,7 +22,6 @@ public final class BadEvent extends RuntimeException {
             + "' for table '"
             + event.extra1()
             + "': "
-            + cause.getMessage(),
-        cause);
+            + problem;
   }
 }

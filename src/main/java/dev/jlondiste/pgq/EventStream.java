@@ -1,11 +1,16 @@
 package dev.jlondiste.pgq;
 
+import dev.jlondiste.db.RawText;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
@@ -22,34 +27,52 @@ public final class EventStream implements AutoCloseable {
 
   private static final int FLAGS_BYTES = 4;
 
+  private static final List<String> TEXTS =
+      List.of("ev_type", "ev_data", "ev_extra1", "ev_extra2", "ev_extra3", "ev_extra4");
+
+  /** Texts with names of tables and columns, which have to be UTF-8. */
+  private static final Set<String> NAMES = Set.of("ev_type", "ev_extra1");
+
   private final PGConnection provider;
   private final Iterator<String> parts;
   private final boolean whole;
+  private final EventText text;
   private final RowDecoder decoder = new RowDecoder();
+  private final Utf8Check check = new Utf8Check();
   private final SharedTexts shared = new SharedTexts();
   private CopyOut copy;
   private boolean begun;
 
-  private EventStream(PGConnection provider, Iterator<String> parts, boolean whole)
+  private EventStream(
+      PGConnection provider, Iterator<String> parts, EventText text, boolean whole)
       throws SQLException {
     this.provider = provider;
+    this.text = text;
     this.parts = parts;
     this.whole = whole;
     this.copy = open(parts.next());
+  }
+
+  /** Opens the batch, for a receiver that does not write it to another database. */
+  public static EventStream open(
+      Connection provider, Batch batch, @Nullable String filter, boolean whole)
+      throws SQLException {
+    return open(provider, batch, filter, EventText.of(provider), whole);
   }
 
   /**
    * Opens the batch.
    *
    * @param filter SQL condition over the {@code ev_*} columns; null for all events
+   * @param text as {@link EventText#between} gives it
    * @param whole for those who pass events on: with their time, which is empty otherwise, and with
    *     the data of rows
    */
   public static EventStream open(
-      Connection provider, Batch batch, @Nullable String filter, boolean whole)
+      Connection provider, Batch batch, @Nullable String filter, EventText text, boolean whole)
       throws SQLException {
     return new EventStream(
-        provider.unwrap(PGConnection.class), BatchParts.of(provider, batch, filter), whole);
+        provider.unwrap(PGConnection.class), BatchParts.of(provider, batch, filter), text, whole);
   }
 
   private CopyOut open(String part) throws SQLException {
@@ -58,7 +81,8 @@ public final class EventStream implements AutoCloseable {
         .copyOut(
             "copy (select ev_id, "
                 + (whole ? "ev_time::text" : "null::text")
-                + ", ev_txid, ev_retry, ev_type, ev_data, ev_extra1, ev_extra2, ev_extra3, ev_extra4"
+                + ", ev_txid, ev_retry, "
+                + TEXTS.stream().map(text::select).collect(Collectors.joining(", "))
                 + " from ("
                 + part
                 + ") as batch) to stdout with (format binary)");
@@ -102,6 +126,7 @@ public final class EventStream implements AutoCloseable {
     String time = row.textValue();
     long txid = row.longValue();
     Integer retry = row.intValue();
+    int texts = row.position();
     String type = row.sharedTextValue();
     int length = row.int32();
     int start = row.position();
@@ -123,7 +148,10 @@ public final class EventStream implements AutoCloseable {
     if (length >= 0 && (whole || change == null)) {
       event = event.withData(new String(row.bytes(), start, length, StandardCharsets.UTF_8));
     }
-    return new Arrival(event, change);
+    if (text == EventText.CHARACTERS) {
+      return new Arrival(event, change);
+    }
+    return checked(event, change, row.bytes(), texts);
   }
 
   /** Whether an unreadable event matters is for its receiver to say. */
@@ -134,6 +162,65 @@ public final class EventStream implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       return null;
     }
+  }
+
+  /**
+   * An event whose texts the provider's server could not check. Few of them are not UTF-8: only
+   * these are treated as bytes.
+   */
+  private Arrival checked(Event event, @Nullable RowChange change, byte[] bytes, int texts) {
+    List<@Nullable String> raw = new ArrayList<>();
+    String problem = null;
+    boolean mayBeRaw = text == EventText.BYTES && event.isRowChange() && event.type().length() > 1;
+    BinaryRow row = new BinaryRow(bytes, shared);
+    row.skip(texts);
+    for (String column : TEXTS) {
+      int length = row.int32();
+      String wrong = length < 0 ? null : check.problem(bytes, row.position(), length);
+      if (wrong != null && (problem == null || NAMES.contains(column))) {
+        problem = column + ": " + wrong;
+        mayBeRaw &= !NAMES.contains(column);
+      }
+      raw.add(length < 0 ? null : RawText.of(bytes, row.position(), length));
+      row.skip(Math.max(0, length));
+    }
+    if (problem == null && (change == null || !change.isRaw())) {
+      return new Arrival(event, change);
+    }
+    Event asBytes =
+        problem == null
+            ? event
+            : new Event(
+                event.id(),
+                event.time(),
+                event.txid(),
+                event.retry(),
+                event.type(),
+                raw.get(1),
+                event.extra1(),
+                raw.get(3),
+                raw.get(4),
+                raw.get(5));
+    RowChange rawChange = change != null && change.isRaw() ? change : rawChange(asBytes);
+    return mayBeRaw && rawChange != null
+        ? new Arrival(asBytes, rawChange, problem != null, null)
+        : new Arrival(asBytes, rawChange, problem != null, remedy(problem, rawChange));
+  }
+
+  private @Nullable RowChange rawChange(Event event) {
+    if (!event.isRowChange() || event.data() == null) {
+      return null;
+    }
+    byte[] data = event.requiredData().getBytes(StandardCharsets.UTF_8);
+    RowChange change = decode(event, data, 0, data.length);
+    return change == null ? null : RowDecoder.raw(change);
+  }
+
+  private static String remedy(@Nullable String problem, @Nullable RowChange change) {
+    return (problem == null ? "its data has bytes that are not UTF-8" : problem)
+        + (change == null ? "" : " (row with key " + change.keyText() + ")")
+        + "; correct the row on the provider and resync the table here, or let this database have"
+        + " encoding SQL_ASCII, too";
   }
 
   /** Has the server end the stream with an error; may be called by any thread. */

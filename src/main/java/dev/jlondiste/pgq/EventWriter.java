@@ -1,6 +1,7 @@
 package dev.jlondiste.pgq;
 
 import dev.jlondiste.db.CopyText;
+import dev.jlondiste.db.RawText;
 import dev.jlondiste.db.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,7 +19,7 @@ public final class EventWriter {
   /** What an event takes beside its data. */
   private static final int EVENT_BYTES = 300;
 
-  private record Waiting(long id, String time, NewEvent event) {}
+  private record Waiting(long id, String time, NewEvent event, boolean raw) {}
 
   private final Connection local;
   private final String copySql;
@@ -39,12 +40,19 @@ public final class EventWriter {
             + TableName.parse(PgqFunctions.currentEventTable(local, queue)).quoted()
             + " ("
             + (keepIds ? "ev_id, " : "")
-            + "ev_time, ev_type, ev_data, ev_extra1, ev_extra2, ev_extra3, ev_extra4) from stdin";
+            + "ev_time, ev_type, ev_data, ev_extra1, ev_extra2, ev_extra3, ev_extra4) from stdin"
+            + (RawText.isStored(local) ? " (encoding 'SQL_ASCII')" : "");
   }
 
   /** Repeats an event, its time, and its id when ids are kept. */
   public void write(Event event) throws SQLException {
+    write(event, false);
+  }
+
+  /** As above; {@code raw}: data and further texts are {@link RawText}. */
+  public void write(Event event, boolean raw) throws SQLException {
     write(
+        raw,
         event.id(),
         event.time(),
         new NewEvent(
@@ -62,11 +70,11 @@ public final class EventWriter {
    * @param time of the event, as PostgreSQL reads it
    */
   public void write(String time, NewEvent event) throws SQLException {
-    write(0, time, event);
+    write(false, 0, time, event);
   }
 
-  private void write(long id, String time, NewEvent event) throws SQLException {
-    waiting.add(new Waiting(id, time, event));
+  private void write(boolean raw, long id, String time, NewEvent event) throws SQLException {
+    waiting.add(new Waiting(id, time, event, raw));
     String data = event.data();
     bytes += EVENT_BYTES + (data == null ? 0 : data.length());
     if (bytes >= BUFFER_BYTES) {
@@ -88,11 +96,11 @@ public final class EventWriter {
         copy.rows()
             .value(next.time())
             .value(event.type())
-            .value(event.data())
+            .value(event.data(), next.raw())
             .value(event.extra1())
-            .value(event.extra2())
-            .value(event.extra3())
-            .value(event.extra4())
+            .value(event.extra2(), next.raw())
+            .value(event.extra3(), next.raw())
+            .value(event.extra4(), next.raw())
             .endRow();
       }
       copy.end();

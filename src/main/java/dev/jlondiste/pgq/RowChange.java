@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,16 @@ public final class RowChange {
     return values.text(position);
   }
 
+  /** A column as it is written in SQL. */
+  public String literal(int position) {
+    return values.literal(position);
+  }
+
+  /** True if its values are {@link dev.jlondiste.db.RawText}, which only SQL can write. */
+  public boolean isRaw() {
+    return values.isRaw();
+  }
+
   /**
    * A column as a number; null when it is NULL, or not what the server writes for a whole number of
    * at most 64 bits.
@@ -114,6 +125,17 @@ public final class RowChange {
     Map<String, String> key = new LinkedHashMap<>();
     keys().forEach(name -> key.put(name, required(name)));
     return key;
+  }
+
+  /** The key for messages: {@code id=5, lang=en}. */
+  public String keyText() {
+    return keys().stream()
+        .map(
+            name -> {
+              int position = shape.columns().indexOf(name);
+              return name + "=" + (position < 0 ? "?" : values.text(position));
+            })
+        .collect(Collectors.joining(", "));
   }
 
   /** True when a statement with the row in it would need several times as much memory. */

@@ -1,5 +1,6 @@
 package dev.jlondiste.pgq;
 
+import dev.jlondiste.db.RawText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -126,12 +127,36 @@ final class RowDecoder {
   }
 
   private static RowChange readUrlEncoded(Head head, TableRows rows, String data) {
-    Map<String, @Nullable String> row = UrlEncoding.decodeRow(data);
+    try {
+      return readUrlEncoded(head, rows, UrlEncoding.decodeRow(data));
+    } catch (UrlEncoding.NotUtf8 e) {
+      return raw(
+          readUrlEncoded(head, rows, UrlEncoding.decodeRow(data, StandardCharsets.ISO_8859_1)));
+    }
+  }
+
+  private static RowChange readUrlEncoded(
+      Head head, TableRows rows, Map<String, @Nullable String> row) {
     return new RowChange(
         head.operation(),
         head.moved(),
         rows.shape(false, head.keys(), List.copyOf(row.keySet())),
         new TextValues(new ArrayList<>(row.values())));
+  }
+
+  /** The same row, whose texts are {@link RawText}. Names of columns have to be UTF-8. */
+  static RowChange raw(RowChange change) {
+    RowShape shape = change.shape();
+    List<@Nullable String> values = new ArrayList<>();
+    for (int i = 0; i < shape.columns().size(); i++) {
+      values.add(change.value(i));
+    }
+    return new RowChange(
+        change.operation(),
+        change.isMoved(),
+        new RowShape(
+            shape.json(), shape.keys(), shape.columns().stream().map(RawText::decode).toList()),
+        new RawValues(values));
   }
 
   private static RowChange.Operation operation(String text) {

@@ -1,6 +1,7 @@
 package dev.jlondiste.pgq;
 
 import dev.jlondiste.db.CopyRows;
+import dev.jlondiste.db.Quoting;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,16 @@ interface RowValues {
       number = 10 * number + text[i] - '0';
     }
     return number;
+  }
+
+  /** Written in SQL. */
+  default String literal(int position) {
+    return Quoting.literal(text(position));
+  }
+
+  /** True if texts are {@link dev.jlondiste.db.RawText}, which can be written by SQL only. */
+  default boolean isRaw() {
+    return false;
   }
 
   /** As the next value of a row that is copied. */

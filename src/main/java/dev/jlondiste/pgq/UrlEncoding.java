@@ -1,6 +1,9 @@
 package dev.jlondiste.pgq;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,8 +21,17 @@ public final class UrlEncoding {
 
   private UrlEncoding() {}
 
-  /** In the order written; values are null for NULL. */
+  /**
+   * In the order written; values are null for NULL.
+   *
+   * @throws IllegalArgumentException if the encoding is broken, or bytes are not UTF-8
+   */
   public static Map<String, @Nullable String> decodeRow(String text) {
+    return decodeRow(text, StandardCharsets.UTF_8);
+  }
+
+  /** As above; {@code charset} is what the encoded bytes are. */
+  static Map<String, @Nullable String> decodeRow(String text, Charset charset) {
     Map<String, @Nullable String> row = new LinkedHashMap<>();
     int start = 0;
     while (start <= text.length()) {
@@ -28,8 +40,8 @@ public final class UrlEncoding {
       if (stop > start) {
         int equals = text.indexOf('=', start);
         boolean isNull = equals < 0 || equals >= stop;
-        String name = decode(text.substring(start, isNull ? stop : equals));
-        row.put(name, isNull ? null : decode(text.substring(equals + 1, stop)));
+        String name = decode(text.substring(start, isNull ? stop : equals), charset);
+        row.put(name, isNull ? null : decode(text.substring(equals + 1, stop), charset));
       }
       start = stop + 1;
     }
@@ -67,12 +79,21 @@ public final class UrlEncoding {
     return encoded.toString();
   }
 
-  private static String decode(String text) {
+  /** Encoded bytes that are not UTF-8. */
+  static final class NotUtf8 extends IllegalArgumentException {
+    private static final long serialVersionUID = 1;
+
+    NotUtf8(@Nullable String message, Exception cause) {
+      super(message, cause);
+    }
+  }
+
+  private static String decode(String text, Charset charset) {
     if (text.indexOf('%') < 0 && text.indexOf('+') < 0) {
       return text;
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
-    byte[] raw = text.getBytes(StandardCharsets.UTF_8);
+    byte[] raw = text.getBytes(charset);
     for (int i = 0; i < raw.length; i++) {
       if (raw[i] == '+') {
         bytes.write(' ');
@@ -83,7 +104,16 @@ public final class UrlEncoding {
         bytes.write(raw[i]);
       }
     }
-    return bytes.toString(StandardCharsets.UTF_8);
+    return decode(bytes.toByteArray(), charset);
+  }
+
+  /** Bytes that are no characters are an error: a replacement would differ silently. */
+  private static String decode(byte[] bytes, Charset charset) {
+    try {
+      return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new NotUtf8(new Utf8Check().problem(bytes, 0, bytes.length), e);
+    }
   }
 
   private static int hexDigit(String text, byte[] raw, int position) {

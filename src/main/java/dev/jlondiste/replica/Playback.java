@@ -101,6 +101,7 @@ public final class Playback implements BatchHandler {
       play(arrival);
       return;
     }
+    arrival.readable();
     applier().flush();
     if (event.type().equals("EXECUTE")) {
       scripts.run(event, local);

@@ -36,6 +36,11 @@ public final class TestDatabase implements AutoCloseable {
     return create(server, role, "template0");
   }
 
+  static TestDatabase createOfBytes(TestServer server) {
+    return create(
+        server, "postgres", "template0 encoding 'SQL_ASCII' lc_collate 'C' lc_ctype 'C'");
+  }
+
   static TestDatabase createLike(TestDatabase template) {
     return create(template.server, template.role, template.name);
   }

@@ -36,6 +36,11 @@ public interface TestServer extends AutoCloseable {
     return TestDatabase.create(this, "postgres");
   }
 
+  /** A fresh database that stores bytes, and does not know which characters they are. */
+  default TestDatabase createDatabaseOfBytes() {
+    return TestDatabase.createOfBytes(this);
+  }
+
   /** A copy of a database of this server, which must have no sessions. */
   default TestDatabase createDatabaseLike(TestDatabase template) {
     return TestDatabase.createLike(template);

@@ -57,7 +57,7 @@ public final class RowApplier implements AutoCloseable {
 
   /** {@code table} is the local table, which may be named otherwise than the event says. */
   public void apply(Arrival arrival, TableName table) throws SQLException {
-    Event event = arrival.event();
+    Event event = arrival.readable();
     writeTruncates();
     if (event.type().length() == 1) {
       writeMoves();
@@ -117,6 +117,11 @@ public final class RowApplier implements AutoCloseable {
 
   private void apply(RowChange change, TableName table, Event event) throws SQLException {
     if (!limits.sets()) {
+      writer.play(change, table, event);
+      return;
+    }
+    if (change.isRaw()) {
+      writeSegment();
       writer.play(change, table, event);
       return;
     }

@@ -145,7 +145,7 @@ final class RowStatement {
 
   private String values(RowChange change) {
     return Arrays.stream(written)
-        .mapToObj(i -> Quoting.literal(change.value(i)))
+        .mapToObj(change::literal)
         .collect(Collectors.joining(",", "(", ")"));
   }
 
@@ -163,7 +163,7 @@ final class RowStatement {
 
   private String assignments(int[] positions, RowChange change) {
     return Arrays.stream(positions)
-        .mapToObj(i -> column(i) + "=" + Quoting.literal(change.value(i)))
+        .mapToObj(i -> column(i) + "=" + change.literal(i))
         .collect(Collectors.joining(","));
   }
 
@@ -182,6 +182,6 @@ final class RowStatement {
           "the event has no value for key column '" + shape.keys().get(key) + "'");
     }
     @Nullable String value = change.value(keys[key]);
-    return column(keys[key]) + (value == null ? " is null" : "=" + Quoting.literal(value));
+    return column(keys[key]) + (value == null ? " is null" : "=" + change.literal(keys[key]));
   }
 }

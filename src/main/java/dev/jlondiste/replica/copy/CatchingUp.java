@@ -14,6 +14,7 @@ import dev.jlondiste.pgq.BatchWish;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.EventReader;
 import dev.jlondiste.pgq.EventStream;
+import dev.jlondiste.pgq.EventText;
 import dev.jlondiste.pgq.PgqFunctions;
 import dev.jlondiste.pgq.TxidSnapshot;
 import dev.jlondiste.replica.LondisteFunctions;
@@ -168,9 +169,10 @@ final class CatchingUp {
         return false;
       }
       LondisteFunctions.setSessionReplicationRole(here, "replica", true);
+      EventText text = EventText.between(source, here);
       String filter = EventReader.onlyTables(List.of(table.name().full()));
       try (RowApplier applier = new RowApplier(here, targets, settings, false);
-          EventStream stream = EventStream.open(source, batch, filter, false)) {
+          EventStream stream = EventStream.open(source, batch, filter, text, false)) {
         for (Optional<Arrival> next = stream.next(); next.isPresent(); next = stream.next()) {
           Event event = next.get().event();
           if (RowEvents.isTableEvent(event) && RowEvents.isNews(event, table)) {

@@ -31,11 +31,14 @@ final class CopyColumns {
   private final List<String> names;
   private final boolean sourceGenerates;
   private final CopyFormat format;
+  private final RowCheck check;
 
-  private CopyColumns(List<String> names, boolean sourceGenerates, CopyFormat format) {
+  private CopyColumns(
+      List<String> names, boolean sourceGenerates, CopyFormat format, RowCheck check) {
     this.names = names;
     this.sourceGenerates = sourceGenerates;
     this.format = format;
+    this.check = check;
   }
 
   private record Column(boolean generated, long type) {}
@@ -68,7 +71,10 @@ final class CopyColumns {
     there.keySet().retainAll(common);
     here.keySet().retainAll(common);
     boolean generated = there.values().stream().anyMatch(Column::generated);
-    return new CopyColumns(common, generated, format(source, there, local, here));
+    CopyFormat format = format(source, there, local, here);
+    RowCheck check =
+        format == CopyFormat.CHECKED ? RowCheck.of(source, sourceTable, common) : RowCheck.NONE;
+    return new CopyColumns(common, generated, format, check);
   }
 
   /** Of the common columns. */
@@ -80,7 +86,7 @@ final class CopyColumns {
             && types(here).values().stream().allMatch(CopyFormat::isSameEverywhere)
             && CopyFormat.isUsual(source)
             && CopyFormat.isUsual(local);
-    return binary ? CopyFormat.BINARY : CopyFormat.TEXT;
+    return binary ? CopyFormat.BINARY : CopyFormat.text(source, local);
   }
 
   private static Map<String, Long> types(Map<String, Column> columns) {
@@ -99,6 +105,11 @@ final class CopyColumns {
         table.schema(),
         table.name());
     return columns;
+  }
+
+  /** For each row on its way. */
+  RowCheck check() {
+    return check;
   }
 
   /** Generated columns cannot be read by a plain COPY, but by a query. */

@@ -1,5 +1,6 @@
 package dev.jlondiste.replica.copy;
 
+import dev.jlondiste.db.RawText;
 import dev.jlondiste.db.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,7 +15,13 @@ import java.util.Set;
  */
 enum CopyFormat {
   TEXT("", ""),
-  BINARY("format binary", ", format binary");
+  BINARY("format binary", "format binary"),
+
+  /** Text whose encoding neither server knows: bytes, as they are. */
+  BYTES("encoding 'SQL_ASCII'", "encoding 'SQL_ASCII'"),
+
+  /** Text whose encoding the source's server does not know. */
+  CHECKED("encoding 'SQL_ASCII'", "");
 
   /** By OID, which is fixed for types that are built in; in the order of their names below. */
   private static final Set<Long> SAME_EVERYWHERE =
@@ -41,12 +48,20 @@ enum CopyFormat {
           2950L, // uuid
           3802L); // jsonb
 
-  private final String option;
-  private final String furtherOption;
+  private final String out;
+  private final String in;
 
-  CopyFormat(String option, String furtherOption) {
-    this.option = option;
-    this.furtherOption = furtherOption;
+  CopyFormat(String out, String in) {
+    this.out = out;
+    this.in = in;
+  }
+
+  /** For rows that cannot go in binary form. */
+  static CopyFormat text(Connection source, Connection local) throws SQLException {
+    if (!RawText.isStored(source)) {
+      return TEXT;
+    }
+    return RawText.isStored(local) ? BYTES : CHECKED;
   }
 
   /** True when values can go in binary form from one column of this type to another one. */
@@ -70,11 +85,12 @@ enum CopyFormat {
 
   /** What follows {@code copy … to stdout}. */
   String outOptions() {
-    return option.isEmpty() ? "" : " (" + option + ")";
+    return out.isEmpty() ? "" : " (" + out + ")";
   }
 
   /** What follows {@code copy … from stdin}. */
   String inOptions(boolean freeze) {
-    return freeze ? " (freeze" + furtherOption + ")" : outOptions();
+    String options = freeze && !in.isEmpty() ? "freeze, " + in : freeze ? "freeze" : in;
+    return options.isEmpty() ? "" : " (" + options + ")";
   }
 }

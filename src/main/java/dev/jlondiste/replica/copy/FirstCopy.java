@@ -193,6 +193,7 @@ final class FirstCopy {
             job.columns().copyOut(job.original()),
             here,
             job.columns().copyIn(target, isFreezable(here, job)),
+            job.columns().check(),
             stop,
             soFar -> progress.moved(table.name(), soFar.bytes(), soFar.rows()));
     there.commit();

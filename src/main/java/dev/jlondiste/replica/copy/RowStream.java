@@ -16,6 +16,7 @@ final class RowStream {
   private static final int MESSAGE_BYTES = 64 * 1024;
 
   private final CopyIn in;
+  private final RowCheck check;
   private final StopSignal stop;
   private final Watcher watcher;
   private final byte[] message = new byte[MESSAGE_BYTES];
@@ -23,8 +24,9 @@ final class RowStream {
   private long bytes;
   private long messages;
 
-  private RowStream(CopyIn in, StopSignal stop, Watcher watcher) {
+  private RowStream(CopyIn in, RowCheck check, StopSignal stop, Watcher watcher) {
     this.in = in;
+    this.check = check;
     this.stop = stop;
     this.watcher = watcher;
   }
@@ -55,6 +57,7 @@ final class RowStream {
       String copyOut,
       Connection local,
       String copyIn,
+      RowCheck check,
       StopSignal stop,
       Watcher watcher)
       throws SQLException, InterruptedException {
@@ -62,7 +65,7 @@ final class RowStream {
     try {
       CopyIn in = local.unwrap(PGConnection.class).getCopyAPI().copyIn(copyIn);
       try {
-        return new RowStream(in, stop, watcher).moveAll(out);
+        return new RowStream(in, check, stop, watcher).moveAll(out);
       } finally {
         if (in.isActive()) {
           in.cancelCopy();
@@ -77,6 +80,7 @@ final class RowStream {
 
   private Moved moveAll(CopyOut out) throws SQLException, InterruptedException {
     for (byte[] row = out.readFromCopy(); row != null; row = out.readFromCopy()) {
+      check.check(row);
       messages++;
       bytes += row.length;
       take(row);

@@ -173,7 +173,8 @@ final class SplitCopy {
       for (String range = waiting.poll(); range != null; range = waiting.poll()) {
         String copyOut = job.columns().copyOut(job.original(), range);
         Tally.Part part = tally.part();
-        part.moved(RowStream.move(source, copyOut, here, copyIn, stop, part));
+        RowCheck check = job.columns().check();
+        part.moved(RowStream.move(source, copyOut, here, copyIn, check, stop, part));
       }
       boolean current = attempt.share(here);
       if (current) {

@@ -1,0 +1,167 @@
+package dev.jlondiste.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.replica.copy.CopyThreads;
+import dev.jlondiste.servers.Servers;
+import dev.jlondiste.servers.TestDatabase;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
+
+/** Databases with encoding SQL_ASCII: bytes arrive as they are, or are refused by name. */
+class UnknownEncodingIT {
+  private static final String TABLES =
+      """
+      create table t (id int primary key, v text);
+      create table u (id int primary key, v text);
+      """;
+
+  /** Every byte but zero, which no text has. */
+  private static final String ALL_BYTES =
+      """
+      do $$
+      declare v text := '';
+      begin
+          for i in 1..255 loop v := v || chr(i); end loop;
+          insert into %s values (%d, v);
+      end $$
+      """;
+
+  private static final String BYTES =
+      "select id || ':' || encode(convert_to(v, 'SQL_ASCII'), 'hex') from %s order by id";
+
+  @TempDir private Path directory;
+
+  private static TestDatabase ascii(String major) {
+    return Servers.shared(major).createDatabaseOfBytes();
+  }
+
+  @ParameterizedTest(name = "{2} from {0} to {1}")
+  @CsvSource({
+    "9.6, 18, auto, false",
+    "18, 9.6, auto, true",
+    "13, 13, compatible, true",
+    "13, 18, compatible, false"
+  })
+  void every_byte_arrives(String source, String target, String capture, boolean branch)
+      throws Exception {
+    try (TestNode root = new TestNode("root", ascii(source), directory);
+        TestNode node = new TestNode("node", ascii(target), directory);
+        TestNode leaf = new TestNode("leaf", ascii(target), directory)) {
+      root.database().execute(TABLES);
+      node.database().execute(TABLES);
+      leaf.database().execute(TABLES);
+      root.database().execute(ALL_BYTES.formatted("t", 1));
+      root.createRoot();
+      root.command("add-table", "--capture=" + capture, "t", "u");
+      node.createBelow(branch ? NodeType.BRANCH : NodeType.LEAF, root);
+      node.command("add-table", "t", "u");
+      try (TestTicker ticker = new TestTicker(root.database())) {
+        node.start();
+        Eventually.inSync(node);
+        if (branch) {
+          leaf.createBelow(NodeType.LEAF, node);
+          leaf.command("add-table", "t", "u");
+          leaf.start();
+          Eventually.inSync(leaf);
+        }
+        root.database().execute(ALL_BYTES.formatted("t", 2));
+        root.database()
+            .execute("insert into u select i + 1000, v from t, generate_series(1, 300) i where id = 1");
+        root.database().execute("update u set v = v || id::text where id % 2 = 0");
+        root.database().execute("delete from u where id % 7 = 0");
+        for (String table : new String[] {"t", "u"}) {
+          await()
+              .atMost(Duration.ofSeconds(40))
+              .untilAsserted(
+                  () ->
+                      assertThat((branch ? leaf : node).database().column(BYTES.formatted(table)))
+                          .isEqualTo(root.database().column(BYTES.formatted(table))));
+        }
+        assertThat(CommandLine.run(node, "compare").code()).isZero();
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"auto", "compatible"})
+  void a_byte_that_is_no_character_is_named_and_passed_by_a_resync(String capture)
+      throws Exception {
+    try (TestNode root = new TestNode("root", ascii("13"), directory);
+        TestNode leaf =
+            new TestNode("leaf", Servers.shared("18").createDatabase(), directory)) {
+      root.database().execute(TABLES);
+      leaf.database().execute(TABLES);
+      root.createRoot();
+      root.command("add-table", "--capture=" + capture, "t", "u");
+      leaf.createBelow(NodeType.LEAF, root);
+      leaf.command("add-table", "t", "u");
+      try (TestTicker ticker = new TestTicker(root.database())) {
+        leaf.start();
+        Eventually.inSync(leaf);
+        root.database().execute("insert into t values (5, E'caf\\xe9'), (6, E'caf\\xc3\\xa9')");
+        await()
+            .atMost(Duration.ofSeconds(40))
+            .untilAsserted(
+                () ->
+                    assertThat(CommandLine.run(leaf, "status").out())
+                        .contains("byte 0xe9")
+                        .contains("id=5")
+                        .contains("public.t"));
+        root.database().execute("update t set v = 'coffee' where id = 5");
+        leaf.command("resync", "t");
+        await()
+            .atMost(Duration.ofSeconds(90))
+            .untilAsserted(
+                () ->
+                    assertThat(leaf.database().column("select v from t order by id"))
+                        .containsExactly("coffee", "café"));
+      }
+    }
+  }
+
+  @Test
+  void a_copied_row_that_is_no_text_is_named() throws Exception {
+    try (TestNode root = new TestNode("root", ascii("13"), directory);
+        TestNode leaf =
+            new TestNode("leaf", Servers.shared("18").createDatabase(), directory)) {
+      root.database().execute(TABLES);
+      leaf.database().execute(TABLES);
+      root.database().execute("insert into t values (7, E'ok'), (8, E'caf\\xe9')");
+      root.createRoot();
+      root.addTables(List.of("t"));
+      leaf.createBelow(NodeType.LEAF, root);
+      leaf.addTables(List.of("t"));
+      try (TestTicker ticker = new TestTicker(root.database())) {
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        Logger log = (Logger) LoggerFactory.getLogger(CopyThreads.class);
+        told.start();
+        log.addAppender(told);
+        leaf.start();
+        await()
+            .atMost(Duration.ofSeconds(40))
+            .untilAsserted(
+                () ->
+                    assertThat(told.list.toString())
+                        .contains(
+                            "row of public.t with key id=8: byte 0xe9 at position 6 is not UTF-8"));
+        log.detachAppender(told);
+        root.database().execute("update t set v = 'coffee' where id = 8");
+        Eventually.inSync(leaf);
+        assertThat(leaf.database().column("select v from t order by id"))
+            .containsExactly("ok", "coffee");
+      }
+    }
+  }
+}

@@ -89,6 +89,11 @@ public final class CascadedWorker implements Work {
     }
   }
 
+  @Override
+  public void close() {
+    statistics.flush();
+  }
+
   private Outcome step() throws SQLException, InterruptedException {
     NodeSettings now = settings.get();
     Optional<NodeFunctions.WorkerStanding> recent = known.notOlderThan(now.job().loopDelay());

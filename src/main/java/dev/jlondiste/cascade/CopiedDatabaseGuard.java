@@ -48,6 +48,11 @@ public final class CopiedDatabaseGuard implements Work {
     return work.runOnce();
   }
 
+  @Override
+  public void close() {
+    work.close();
+  }
+
   private void check() throws SQLException {
     String queue = settings.get().queueName();
     Optional<NodeLocation> self =

@@ -47,4 +47,9 @@ public final class ExclusiveWork implements Work {
     }
     return work.runOnce();
   }
+
+  @Override
+  public void close() {
+    work.close();
+  }
 }

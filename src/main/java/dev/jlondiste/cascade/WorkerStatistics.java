@@ -7,23 +7,59 @@ import java.math.RoundingMode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.StringJoiner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One line per batch, as operators and their scripts know it: {@code {count: 6, duration: 0.0076,
- * idle: 0.039}}. Called by the worker's thread only.
+ * Lines about batches, as operators and their scripts know them: {@code {count: 6, duration:
+ * 0.0076, idle: 0.039}}. At most one line in {@link #LINE_PERIOD}: batches that end in between are
+ * summed up, and the line says how many they are. Each batch has a line of its own at level debug.
+ * Called by the worker's thread only.
  */
 final class WorkerStatistics {
   private static final Logger log = LoggerFactory.getLogger(WorkerStatistics.class);
+
+  /** A queue may tick a hundred times a second: a line for each would fill the disk. */
+  static final Duration LINE_PERIOD = Duration.ofSeconds(10);
 
   private final String consumer;
   private final Meters meters;
   private final Clock clock;
   private Instant lastEnd;
   private Instant started;
+  private Instant lastLine = Instant.EPOCH;
+  private Sum sum = new Sum();
+
+  /** Batches that no line has told of. */
+  private static final class Sum {
+    private final Map<String, Long> counters = new LinkedHashMap<>();
+    private int batches;
+    private Duration applying = Duration.ZERO;
+    private Duration idle = Duration.ZERO;
+
+    void add(Map<String, Long> batch, Duration applying, Duration idle) {
+      batch.forEach((name, value) -> counters.merge(name, value, Long::sum));
+      batches++;
+      this.applying = this.applying.plus(applying);
+      this.idle = this.idle.plus(idle);
+    }
+
+    String line() {
+      StringJoiner line = new StringJoiner(", ", "{", "}");
+      if (batches > 1) {
+        line.add("batches: " + batches);
+      }
+      counters.forEach((name, value) -> line.add(name + ": " + value));
+      line.add("duration: " + seconds(applying));
+      if (counters.getOrDefault("count", 0L) > 0) {
+        line.add("idle: " + seconds(idle));
+      }
+      return line.toString();
+    }
+  }
 
   WorkerStatistics(String consumer, Meters meters, Clock clock) {
     this.consumer = consumer;
@@ -40,31 +76,46 @@ final class WorkerStatistics {
   /** Returns how old the batch's tick is by now, by the provider's clock. */
   Duration end(Map<String, Long> counters, Batch batch) {
     Instant now = clock.instant();
-    Duration lag = batch.age().plus(Duration.between(started, now));
+    Duration applying = Duration.between(started, now);
+    Duration lag = batch.age().plus(applying);
     meters.batch(
         consumer,
         counters.getOrDefault("count", 0L),
         counters.getOrDefault("ignored_events", 0L),
-        Duration.between(started, now));
+        applying);
     meters.lag(consumer, lag);
-    StringJoiner line = new StringJoiner(", ", "{", "}");
-    counters.forEach((name, value) -> line.add(name + ": " + value));
-    line.add("duration: " + seconds(Duration.between(started, now)));
-    if (counters.getOrDefault("count", 0L) > 0) {
-      line.add("idle: " + seconds(Duration.between(lastEnd, started)));
+    if (log.isDebugEnabled()) {
+      log.debug("tick {}: {}, {} s", batch.currentTick(), counters, seconds(applying));
     }
-    log.info("{}", line);
+    sum.add(counters, applying, Duration.between(lastEnd, started));
     lastEnd = now;
+    tellIfDue(now);
     return lag;
   }
 
   /** Nothing to do: says so every {@code keepalive}. */
   void idle(Duration keepalive) {
     Instant now = clock.instant();
+    tellIfDue(now);
     Duration idle = Duration.between(lastEnd, now);
     if (idle.compareTo(keepalive) >= 0) {
       log.info("{idle: {}}", seconds(idle));
       lastEnd = now;
+    }
+  }
+
+  private void tellIfDue(Instant now) {
+    if (sum.batches > 0 && !now.isBefore(lastLine.plus(LINE_PERIOD))) {
+      lastLine = now;
+      flush();
+    }
+  }
+
+  /** Tells of what is summed up: the worker ends, or something else is about to be told. */
+  void flush() {
+    if (sum.batches > 0) {
+      log.info("{}", sum.line());
+      sum = new Sum();
     }
   }
 

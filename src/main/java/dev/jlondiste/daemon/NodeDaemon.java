@@ -30,6 +30,7 @@ import dev.jlondiste.replica.TableHandover;
 import dev.jlondiste.replica.copy.CopyThreads;
 import dev.jlondiste.ticker.Ticker;
 import dev.jlondiste.ticker.TickerCounts;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -170,10 +171,18 @@ public final class NodeDaemon implements Service {
   }
 
   private Work noticed(Work work) {
-    return () -> {
-      Outcome outcome = work.runOnce();
-      workerTurned = true;
-      return outcome;
+    return new Work() {
+      @Override
+      public Outcome runOnce() throws SQLException, InterruptedException {
+        Outcome outcome = work.runOnce();
+        workerTurned = true;
+        return outcome;
+      }
+
+      @Override
+      public void close() {
+        work.close();
+      }
     };
   }
 

@@ -128,7 +128,8 @@ final class SegmentWriter {
       if (SqlFaults.isTransient(e)) {
         throw e;
       }
-      log.info(
+      // Ordinary, and as often as a batch: unique values that change hands.
+      log.debug(
           "{} changes cannot be written as a set, going on one by one: {}",
           segment.size(),
           e.getMessage());

@@ -36,36 +36,21 @@ public final class CopyRows {
 
   /** As above; {@code raw}: the value is {@link RawText}, each character a byte. */
   public CopyRows value(@Nullable String value, boolean raw) throws SQLException {
-    room();
-    if (inRow) {
-      buffer[used++] = '\t';
-    }
-    inRow = true;
+    startValue();
     if (value == null) {
       buffer[used++] = '\\';
       buffer[used++] = 'N';
       return this;
     }
     for (int i = 0; i < value.length(); i++) {
-      room();
       char c = value.charAt(i);
-      if (c < 0x80) {
-        ascii(c);
-      } else if (raw) {
+      if (raw && c >= 0x80) {
+        room();
         buffer[used++] = (byte) c;
-      } else if (c < 0x800) {
-        buffer[used++] = (byte) (0xc0 | (c >> 6));
-        tail(c);
       } else if (Character.isHighSurrogate(c) && i + 1 < value.length()) {
-        int code = Character.toCodePoint(c, value.charAt(++i));
-        buffer[used++] = (byte) (0xf0 | (code >> 18));
-        tail(code >> 12);
-        tail(code >> 6);
-        tail(code);
+        character(Character.toCodePoint(c, value.charAt(++i)));
       } else {
-        buffer[used++] = (byte) (0xe0 | (c >> 12));
-        tail(c >> 6);
-        tail(c);
+        character(c);
       }
     }
     return this;
@@ -73,12 +58,43 @@ public final class CopyRows {
 
   /** The next value of the row, in UTF-8, as it is in this format. */
   public CopyRows encodedValue(byte[] text, int start, int length) throws SQLException {
+    return startValue().encoded(text, start, length);
+  }
+
+  /** Starts a value that comes in pieces, so that a large one need not be in memory twice. */
+  public CopyRows startValue() throws SQLException {
     room();
     if (inRow) {
       buffer[used++] = '\t';
     }
     inRow = true;
+    return this;
+  }
+
+  /** A piece of the value, in UTF-8, as it is in this format. */
+  public CopyRows encoded(byte[] text, int start, int length) throws SQLException {
     append(text, start, length);
+    return this;
+  }
+
+  /** A piece of the value: one character. */
+  public CopyRows character(int code) throws SQLException {
+    room();
+    if (code < 0x80) {
+      ascii((char) code);
+    } else if (code < 0x800) {
+      buffer[used++] = (byte) (0xc0 | (code >> 6));
+      tail(code);
+    } else if (code < 0x10000) {
+      buffer[used++] = (byte) (0xe0 | (code >> 12));
+      tail(code >> 6);
+      tail(code);
+    } else {
+      buffer[used++] = (byte) (0xf0 | (code >> 18));
+      tail(code >> 12);
+      tail(code >> 6);
+      tail(code);
+    }
     return this;
   }
 

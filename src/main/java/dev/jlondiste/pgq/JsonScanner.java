@@ -1,6 +1,8 @@
 package dev.jlondiste.pgq;
 
+import dev.jlondiste.db.CopyRows;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Everything that is not that is refused with an {@link IllegalArgumentException}.
  */
 final class JsonScanner {
+  private static final int UNIT_DIGITS = 4;
+
   private final byte[] json;
   private final int end;
   private int at;
@@ -245,15 +249,48 @@ final class JsonScanner {
       text.append(new String(json, plain, i - plain, StandardCharsets.UTF_8));
       byte kind = json[++i];
       if (kind == 'u') {
-        String digits = new String(json, i + 1, 4, StandardCharsets.ISO_8859_1);
-        text.append((char) Integer.parseInt(digits, 16));
-        i += 4;
+        text.append(unit(json, i + 1));
+        i += UNIT_DIGITS;
       } else {
         text.append(character(kind));
       }
       plain = i + 1;
     }
     return text.append(new String(json, plain, end - plain, StandardCharsets.UTF_8)).toString();
+  }
+
+  /**
+   * Writes a string whose escapes were found to be right. Between escapes its bytes are what COPY
+   * reads: it has no backslashes and no control characters.
+   */
+  static void copyUnescaped(byte[] json, int start, int end, CopyRows rows) throws SQLException {
+    int plain = start;
+    for (int i = start; i < end; i++) {
+      if (json[i] != '\\') {
+        continue;
+      }
+      rows.encoded(json, plain, i - plain);
+      byte kind = json[++i];
+      if (kind == 'u') {
+        char unit = unit(json, i + 1);
+        i += UNIT_DIGITS;
+        if (Character.isHighSurrogate(unit)) {
+          rows.character(Character.toCodePoint(unit, unit(json, i + 3)));
+          i += UNIT_DIGITS + 2;
+        } else {
+          rows.character(unit);
+        }
+      } else {
+        rows.character(character(kind));
+      }
+      plain = i + 1;
+    }
+    rows.encoded(json, plain, end - plain);
+  }
+
+  private static char unit(byte[] json, int start) {
+    String digits = new String(json, start, UNIT_DIGITS, StandardCharsets.ISO_8859_1);
+    return (char) Integer.parseInt(digits, 16);
   }
 
   private static char character(byte escape) {

@@ -86,10 +86,12 @@ final class JsonValues implements RowValues {
   public void copyTo(CopyRows rows, int position) throws SQLException {
     int start = marks[MARKS * position];
     int end = marks[MARKS * position + 1];
-    if (start >= 0 && end >= 0) {
+    if (start < 0) {
+      rows.value(null);
+    } else if (end >= 0) {
       rows.encodedValue(json, start, end - start);
     } else {
-      rows.value(text(position));
+      JsonScanner.copyUnescaped(json, start, -end, rows.startValue());
     }
   }
 

@@ -16,11 +16,16 @@ public final class WorkerProcess implements AutoCloseable {
 
   /** What it logs goes to the node's directory. */
   public static WorkerProcess of(TestNode node) {
+    return of(node, "-Xmx128m");
+  }
+
+  /** As {@link #of(TestNode)}, with a heap as {@code -Xmx} has it. */
+  public static WorkerProcess of(TestNode node, String heap) {
     try {
       return new WorkerProcess(
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx128m",
+                  heap,
                   "-XX:+UseSerialGC",
                   "-XX:TieredStopAtLevel=1",
                   "-Djlondiste.log=INFO",
@@ -45,6 +50,7 @@ public final class WorkerProcess implements AutoCloseable {
     }
     close();
   }
+
 
   public boolean isAlive() {
     return process.isAlive();

@@ -70,3 +70,21 @@ create table if not exists londiste.copy_progress (
     primary key (queue_name, table_name),
     foreign key (queue_name) references pgq_node.node_info (queue_name) on delete cascade
 );
+
+-- What stops a table: its copy failed, or its events cannot be applied. Written when it happens, gone
+-- when the table goes on: status, tables and wait-sync read it. Not part of Londiste.
+create table if not exists londiste.table_fault (
+    queue_name          text        not null,
+    table_name          text        not null,
+    kind                text        not null, -- copy, apply
+    message             text        not null,
+    attempts            integer     not null default 1,
+    first_seen          timestamptz not null default now(),
+    last_seen           timestamptz not null default now(),
+    next_attempt        timestamptz,          -- null = when an operator resyncs or resumes the table
+    fault_attrs         text,                 -- urlencoded dictionary: event, tick, key, ...
+
+    primary key (queue_name, table_name, kind),
+    foreign key (queue_name, table_name) references londiste.table_info (queue_name, table_name) on delete cascade,
+    constraint table_fault_kind check (kind in ('copy', 'apply'))
+);

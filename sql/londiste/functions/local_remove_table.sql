@@ -16,7 +16,7 @@ as $$
  *   200  removed
  *   400  not known, or not replicated here
  * Calls:   londiste.drop_table_triggers, local_remove_seq; on a root global_remove_table, root_notify_change
- * Writes:  londiste.table_info, londiste.seq_info; structure that a copy had taken away is restored
+ * Writes:  londiste.table_info, londiste.table_fault, londiste.seq_info; structure that a copy had taken away is restored
  */
 declare
     v_table     constant text := londiste.make_fqname(i_table_name);
@@ -57,6 +57,10 @@ begin
                dest_table = null
          where t.queue_name = i_queue_name
            and t.table_name = v_table;
+
+        delete from londiste.table_fault f
+         where f.queue_name = i_queue_name
+           and f.table_name = v_table;
 
         -- sequences of serial (a) and identity (i) columns came with the table, and go with it
         for s in

@@ -15,10 +15,13 @@ as $$
  *   i_table_name    table, public when it has no schema
  *   i_snapshot      provider's snapshot of the copy; null clears it
  *   i_merge_state   in-copy, catching-up, wanna-sync:TICK, do-sync:TICK, ok; null starts over
+ *
+ * A table that starts over or is in sync has no fault any longer: record one after the state is set.
+ *
  * Returns:
  *   200  stored
  *   404  the table is not replicated here
- * Writes:  londiste.table_info (one row)
+ * Writes:  londiste.table_info (one row), londiste.table_fault
  */
 declare
     v_table     constant text := londiste.make_fqname(i_table_name);
@@ -33,6 +36,12 @@ begin
         ret_code := 404;
         ret_note := 'No such table: ' || v_table;
         return;
+    end if;
+
+    if i_merge_state is null or i_merge_state = 'ok' then
+        delete from londiste.table_fault f
+         where f.queue_name = i_queue_name
+           and f.table_name = v_table;
     end if;
 
     ret_code := 200;

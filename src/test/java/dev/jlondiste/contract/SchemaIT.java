@@ -29,6 +29,7 @@ class SchemaIT {
   private static final Map<String, String> ADDITIONS =
       Map.of(
           "londiste.copy_progress", "how far running copies are, for whoever asks for the status",
+          "londiste.table_fault", "what stops a table, for status, tables and wait-sync",
           "pgq.jlondiste_release", "our release: pgq.version() is that of the interface",
           "pgq_node.jlondiste_release", "likewise",
           "londiste.jlondiste_release", "likewise",

@@ -64,6 +64,23 @@ class LocalRemoveTableIT extends LondisteContract {
   }
 
   @Test
+  void itsFaultsAreForgotten() {
+    assumeOurs("Londiste keeps no faults");
+    leaf("faulty");
+    missing("faulty", "failed");
+    run(
+        """
+        insert into londiste.table_fault (queue_name, table_name, kind, message)
+        values ('faulty', 'public.failed', 'copy', 'why')
+        """);
+
+    remove("faulty", "failed");
+
+    assertThat(line("select count(*) from londiste.table_fault where queue_name = 'faulty'"))
+        .isEqualTo("0");
+  }
+
+  @Test
   void theLocalTableIsMeant() {
     leaf("renamed");
     tables("local_one");

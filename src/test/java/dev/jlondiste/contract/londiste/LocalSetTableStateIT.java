@@ -60,6 +60,27 @@ class LocalSetTableStateIT extends LondisteContract {
   }
 
   @Test
+  void aTableThatStartsOverOrIsInSyncHasNoFault() {
+    assumeOurs("Londiste keeps no faults");
+    leaf("faults");
+    missing("faults", "faulty");
+    for (String state : new String[] {null, "ok"}) {
+      run(
+          """
+          insert into londiste.table_fault (queue_name, table_name, kind, message)
+          values ('faults', 'public.faulty', 'copy', 'why'),
+                 ('faults', 'public.faulty', 'apply', 'why')
+          """);
+      set("faults", "faulty", null, "in-copy");
+      assertThat(line("select count(*) from londiste.table_fault where queue_name = 'faults'"))
+          .isEqualTo("2");
+      set("faults", "faulty", null, state);
+      assertThat(line("select count(*) from londiste.table_fault where queue_name = 'faults'"))
+          .isEqualTo("0");
+    }
+  }
+
+  @Test
   void quotesInAStateAreHarmless() {
     leaf("quotes");
     missing("quotes", "quoted");

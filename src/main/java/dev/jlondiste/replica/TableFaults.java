@@ -1,0 +1,122 @@
+package dev.jlondiste.replica;
+
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.pgq.UrlEncoding;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stops tables, kept in {@code londiste.table_fault} of the node's database. Databases with the
+ * SQL of Londiste, or of an older release, have no such table: there nothing is kept, and callers
+ * log. Stateless; the caller owns the transaction.
+ *
+ * <p>Setting the state of a table to null (resync) or ok deletes its faults, so record after that.
+ */
+public final class TableFaults {
+  private static final String EXISTS = "select to_regclass('londiste.table_fault') is not null";
+  private static final String RECORD =
+      """
+      insert into londiste.table_fault
+             (queue_name, table_name, kind, message, next_attempt, fault_attrs)
+      select queue_name, table_name, ?, ?,
+             clock_timestamp() + cast(? as double precision) * interval '1 second', ?
+        from londiste.table_info
+       where queue_name = ? and table_name = ? and local
+          on conflict (queue_name, table_name, kind) do update
+         set message = excluded.message, attempts = table_fault.attempts + 1,
+             last_seen = excluded.last_seen, next_attempt = excluded.next_attempt,
+             fault_attrs = excluded.fault_attrs
+      """;
+  private static final String LIST =
+      """
+      select table_name, kind, message, attempts, first_seen, last_seen,
+             greatest(0, extract(epoch from next_attempt - clock_timestamp())) as pause,
+             fault_attrs, next_attempt is null as forever
+        from londiste.table_fault
+       where queue_name = ?
+       order by table_name, kind
+      """;
+  private static final String CLEAR =
+      """
+      delete from londiste.table_fault where queue_name = ? and table_name = ? and kind = ?
+      """;
+
+  private TableFaults() {}
+
+  /** False on a database whose SQL has no place for faults. */
+  public static boolean areKept(Connection local) throws SQLException {
+    return Sql.one(local, EXISTS, row -> row.getBoolean(1));
+  }
+
+  /**
+   * Stores one more failed attempt; does nothing for a table that is not local.
+   *
+   * @param pause until the next attempt; null when only an operator lets the table go on
+   * @param attributes details such as the event; may be empty
+   * @return false when the database has no place for it
+   */
+  public static boolean record(
+      Connection local,
+      String queue,
+      TableName table,
+      TableFault.Kind kind,
+      String message,
+      @Nullable Duration pause,
+      Map<String, String> attributes)
+      throws SQLException {
+    if (!areKept(local)) {
+      return false;
+    }
+    Sql.run(
+        local,
+        RECORD,
+        kind.sqlName(),
+        message,
+        pause == null ? null : pause.toMillis() / 1000.0,
+        attributes.isEmpty() ? null : UrlEncoding.encode(attributes),
+        queue,
+        table.full());
+    return true;
+  }
+
+  /** All faults of the queue's tables, by name; empty also where none are kept. */
+  public static List<TableFault> list(Connection local, String queue) throws SQLException {
+    return areKept(local) ? Sql.list(local, LIST, TableFaults::read, queue) : List.of();
+  }
+
+  /** The table goes on; does nothing when it has no such fault. */
+  public static void clear(Connection local, String queue, TableName table, TableFault.Kind kind)
+      throws SQLException {
+    if (areKept(local)) {
+      Sql.run(local, CLEAR, queue, table.full(), kind.sqlName());
+    }
+  }
+
+  private static TableFault read(ResultSet row) throws SQLException {
+    String attributes = row.getString("fault_attrs");
+    return new TableFault(
+        TableName.parse(row.getString("table_name")),
+        TableFault.Kind.parse(row.getString("kind")),
+        row.getString("message"),
+        row.getInt("attempts"),
+        instant(row, "first_seen"),
+        instant(row, "last_seen"),
+        row.getBoolean("forever")
+            ? Optional.empty()
+            : Optional.of(Duration.ofMillis(Math.round(row.getDouble("pause") * 1000))),
+        attributes == null ? Map.of() : UrlEncoding.decodeDictionary(attributes));
+  }
+
+  private static Instant instant(ResultSet row, String column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant();
+  }
+}

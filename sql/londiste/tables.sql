@@ -76,7 +76,7 @@ create table if not exists londiste.copy_progress (
 create table if not exists londiste.table_fault (
     queue_name          text        not null,
     table_name          text        not null,
-    kind                text        not null, -- copy, apply
+    kind                text        not null, -- copy, apply; reference: rows elsewhere refer to missing ones
     message             text        not null,
     attempts            integer     not null default 1,
     first_seen          timestamptz not null default now(),
@@ -86,5 +86,5 @@ create table if not exists londiste.table_fault (
 
     primary key (queue_name, table_name, kind),
     foreign key (queue_name, table_name) references londiste.table_info (queue_name, table_name) on delete cascade,
-    constraint table_fault_kind check (kind in ('copy', 'apply'))
+    constraint table_fault_kind check (kind in ('copy', 'apply', 'reference'))
 );

@@ -41,7 +41,8 @@ begin
     if i_merge_state is null or i_merge_state = 'ok' then
         delete from londiste.table_fault f
          where f.queue_name = i_queue_name
-           and f.table_name = v_table;
+           and f.table_name = v_table
+           and (i_merge_state is null or f.kind <> 'reference');
     end if;
 
     ret_code := 200;

@@ -3,6 +3,7 @@ package dev.jlondiste.admin;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.pgq.UrlEncoding;
+import dev.jlondiste.replica.TableFault;
 import dev.jlondiste.replica.TableInfo;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param consumers the cascaded consumers that write to it
  * @param positions the consumers that read from it
  * @param subscribers names of the nodes that read from it
+ * @param faults what stops tables; empty for a node whose database does not keep it
  */
 public record NodeReport(
     NodeInfo node,
@@ -27,7 +29,8 @@ public record NodeReport(
     List<QueuePosition> positions,
     List<String> subscribers,
     List<TableInfo> tables,
-    List<RunningCopy> copies) {
+    List<RunningCopy> copies,
+    List<TableFault> faults) {
 
   Optional<QueuePosition> positionOf(String consumer) {
     return positions.stream().filter(position -> position.consumer().equals(consumer)).findFirst();

@@ -5,6 +5,7 @@ import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.TableFaults;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -57,7 +58,8 @@ public final class NodeReporter {
             .sorted()
             .toList(),
         LondisteFunctions.getTables(db, queue),
-        copies(db, queue));
+        copies(db, queue),
+        TableFaults.list(db, queue));
   }
 
   /** Nodes with other database code keep no record of their copies. */

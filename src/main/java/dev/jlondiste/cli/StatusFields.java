@@ -5,6 +5,7 @@ import dev.jlondiste.admin.NodeStatus;
 import dev.jlondiste.admin.RunningCopy;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.replica.TableFault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,9 @@ final class StatusFields {
     }
     for (RunningCopy copy : report.copies()) {
       fields.add(calm(progress(copy)));
+    }
+    for (TableFault fault : report.faults()) {
+      fields.add(new Field("ERR: " + fault.table() + ": " + fault.describe(), true));
     }
     for (NodeFunctions.Consumer consumer : report.consumers()) {
       consumer

@@ -9,6 +9,7 @@ import dev.jlondiste.admin.StatusTree;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.config.ConnectionString;
+import dev.jlondiste.replica.TableFault;
 import dev.jlondiste.replica.TableInfo;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -99,8 +100,33 @@ final class StatusJson {
         if (copy.isPresent()) {
           writeCopy(json, copy.get());
         }
+        writeFaults(json, report.get(), table);
         json.writeEndObject();
       }
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeFaults(JsonGenerator json, NodeReport report, TableInfo table)
+      throws IOException {
+    List<TableFault> faults =
+        report.faults().stream().filter(fault -> fault.table().equals(table.name())).toList();
+    if (faults.isEmpty()) {
+      return;
+    }
+    json.writeArrayFieldStart("faults");
+    for (TableFault fault : faults) {
+      json.writeStartObject();
+      json.writeStringField("kind", fault.kind().sqlName());
+      json.writeStringField("message", fault.message());
+      json.writeNumberField("attempts", fault.attempts());
+      json.writeStringField("first_seen", fault.firstSeen().toString());
+      json.writeStringField("last_seen", fault.lastSeen().toString());
+      writeNumber(
+          json,
+          "seconds_to_next_attempt",
+          fault.pause().map(pause -> pause.toMillis() / 1000.0).orElse(null));
+      json.writeEndObject();
     }
     json.writeEndArray();
   }

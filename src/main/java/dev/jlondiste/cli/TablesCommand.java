@@ -43,6 +43,9 @@ final class TablesCommand implements NodeCommand {
                         attributes(table.attributes()),
                         captures.getOrDefault(table.name(), "compatible")))
             .toList());
+    new ReplicatedObjects(session.cascade())
+        .faults()
+        .forEach(fault -> session.out().println(fault.table() + ": " + fault.describe()));
     return ExitCode.DONE;
   }
 

@@ -25,6 +25,7 @@ import dev.jlondiste.replica.CaptureWatch;
 import dev.jlondiste.replica.CopyWorkers;
 import dev.jlondiste.replica.ForeignKeyRestorer;
 import dev.jlondiste.replica.Playback;
+import dev.jlondiste.replica.ReferenceWatch;
 import dev.jlondiste.replica.ReplicaSession;
 import dev.jlondiste.replica.TableHandover;
 import dev.jlondiste.replica.copy.CopyThreads;
@@ -54,6 +55,7 @@ public final class NodeDaemon implements Service {
 
   private static final int CONNECTIONS_PER_COPY = 3;
   private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration CHECK_REFERENCES = Duration.ofSeconds(10);
   private static final Duration RETRY_LONGEST = Duration.ofSeconds(30);
 
   private volatile NodeSettings settings;
@@ -131,6 +133,8 @@ public final class NodeDaemon implements Service {
             loops));
     CaptureWatch captures = new CaptureWatch(this::settings, here, clock);
     loops.start(aside(job + " captures", captures, Pace.of(captures::pause), loops));
+    ReferenceWatch references = new ReferenceWatch(this::settings, here, clock);
+    loops.start(aside(job + " references", references, Pace.of(CHECK_REFERENCES), loops));
     now.tickerLoop().ifPresent(first -> startTicker(now, first, loops));
   }
 

@@ -40,6 +40,12 @@ public final class SqlFaults {
     return state.startsWith("08") || state.startsWith("53") || TRANSIENT.contains(state);
   }
 
+  /** True when the session is gone, and with it whatever it was about to do. */
+  public static boolean isLostConnection(SQLException e) {
+    String state = state(e);
+    return state.isEmpty() ? isTransient(e) : state.startsWith("08") || state.startsWith("57P");
+  }
+
   /** The SQLSTATE of the failure, or of what caused it; empty when nobody gives one. */
   public static String state(SQLException e) {
     for (@Nullable Throwable t = e; t != null; t = t.getCause()) {

@@ -6,6 +6,7 @@ import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -55,29 +56,48 @@ final class CopyStarter {
   private record Candidate(TableInfo table, int streams) {}
 
   /** True when a copy was started. */
-  boolean startCopies(List<TableInfo> tables, ConsumerState state) throws SQLException {
+  boolean startCopies(
+      List<TableInfo> tables, Map<TableName, FailedCopies.Failed> failed, ConsumerState state)
+      throws SQLException {
     List<TableInfo> missing =
         tables.stream()
             .filter(TableInfo::local)
-            .filter(table -> table.state().phase() == TableState.Phase.MISSING)
+            .filter(table -> waits(table, failed))
+            .filter(table -> isDue(table, failed))
             .toList();
-    long slots = freeSlots(tables);
+    long slots = freeSlots(tables, failed);
     if (missing.isEmpty() || slots <= 0 || freeStreams() <= 0) {
       return false;
     }
-    List<Candidate> ready = inOrder(missing, state);
     boolean started = false;
-    for (Candidate candidate : ready) {
+    for (Candidate candidate : inOrder(missing, failed, state)) {
       // One that gets several streams is not passed by smaller ones until so many are free.
       if (slots <= 0 || freeStreams() < candidate.streams()) {
         break;
       }
-      if (start(candidate, state)) {
+      if (tryStart(candidate, state)) {
         slots--;
         started = true;
       }
     }
     return started;
+  }
+
+  /**
+   * True for a table that waits for its turn: also one in copy whose last attempt failed, and which
+   * has nobody working on it.
+   */
+  boolean waits(TableInfo table, Map<TableName, FailedCopies.Failed> failed) {
+    return switch (table.state().phase()) {
+      case MISSING -> true;
+      case IN_COPY -> failed.containsKey(table.name()) && !copies.isRunning(table);
+      case CATCHING_UP, WANNA_SYNC, DO_SYNC, OK -> false;
+    };
+  }
+
+  private static boolean isDue(TableInfo table, Map<TableName, FailedCopies.Failed> failed) {
+    FailedCopies.Failed failure = failed.get(table.name());
+    return failure == null || failure.isDue();
   }
 
   /** Streams of rows that a large table gets. */
@@ -98,24 +118,33 @@ final class CopyStarter {
   /**
    * Indexes of as many tables are built while the next ones are copied. A table that waits for a
    * tick to be handed over does not keep the next one from being copied, but it has a thread and
-   * connections: so there may only be so many, should no tick come.
+   * connections: so there may only be so many, should no tick come. One that has failed and waits
+   * for its next attempt does not count.
    */
-  private long freeSlots(List<TableInfo> tables) {
+  private long freeSlots(List<TableInfo> tables, Map<TableName, FailedCopies.Failed> failed) {
     int streams = settings.get().copies().streams();
-    long inCopy =
+    List<TableInfo> counting =
         tables.stream()
-            .filter(TableInfo::local)
+            .filter(table -> table.local() && table.state().isCopying() && !waits(table, failed))
+            .filter(
+                table ->
+                    table.state().phase() == TableState.Phase.IN_COPY
+                        || !failed.containsKey(table.name()))
+            .toList();
+    long underWay = counting.size();
+    long inCopy =
+        counting.stream()
             .filter(table -> table.state().phase() == TableState.Phase.IN_COPY)
             .count();
-    long underWay =
-        tables.stream().filter(TableInfo::local).filter(table -> table.state().isCopying()).count();
     return Math.min(2L * streams - inCopy, streams + CopyWorkers.WAITING_AT_MOST - underWay);
   }
 
   /**
    * Tables that can be copied now, the biggest first: the long ones should not come last, alone.
+   * But those whose copy has failed come after all others: they may well fail again.
    */
-  private List<Candidate> inOrder(List<TableInfo> missing, ConsumerState state)
+  private List<Candidate> inOrder(
+      List<TableInfo> missing, Map<TableName, FailedCopies.Failed> failed, ConsumerState state)
       throws SQLException {
     try (Connection provider = remote.at(state.providerLocation()).open()) {
       Map<TableName, TableInfo> offered =
@@ -133,7 +162,9 @@ final class CopyStarter {
           row -> sizes.put(row.getString(1) + "." + row.getString(2), row.getLong(3)),
           names);
       return ready.stream()
-          .sorted(Comparator.comparing(table -> -sizes.getOrDefault(table.name().full(), 0L)))
+          .sorted(
+              Comparator.comparingInt((TableInfo table) -> attempts(table, failed))
+                  .thenComparing(table -> -sizes.getOrDefault(table.name().full(), 0L)))
           .map(
               table ->
                   new Candidate(
@@ -143,6 +174,11 @@ final class CopyStarter {
                           : wanted(table)))
           .toList();
     }
+  }
+
+  private static int attempts(TableInfo table, Map<TableName, FailedCopies.Failed> failed) {
+    FailedCopies.Failed failure = failed.get(table.name());
+    return failure == null ? 0 : failure.attempts();
   }
 
   private boolean isOffered(TableInfo table, Map<TableName, TableInfo> offered) {
@@ -161,6 +197,30 @@ final class CopyStarter {
     return false;
   }
 
+  /** What is wrong with one table must not stop the node, nor the other tables. */
+  private boolean tryStart(Candidate candidate, ConsumerState state) throws SQLException {
+    try {
+      return start(candidate, state);
+    } catch (SQLException e) {
+      if (SqlFaults.isLostConnection(e)) {
+        throw e;
+      }
+      TableName name = candidate.table().name();
+      copies
+          .failures()
+          .failed(name, e, db -> true)
+          .ifPresent(
+              verdict ->
+                  log.error(
+                      "{}: copy not started, trying again in {} s (attempt {}): {}",
+                      name,
+                      verdict.pause().toSeconds(),
+                      verdict.attempts(),
+                      e.getMessage()));
+      return false;
+    }
+  }
+
   private boolean start(Candidate candidate, ConsumerState state) throws SQLException {
     TableInfo table = candidate.table();
     if (copies.isRunning(table)) {
@@ -171,14 +231,23 @@ final class CopyStarter {
     dropForeignKeys(table);
     NodePosition position = new NodePosition(queue, settings.get().consumerName());
     if (!local.call(
-        db ->
-            position.holdAt(db, state.completedTick())
-                && TableStates.change(db, queue, table, TableState.IN_COPY, null))) {
+        db -> position.holdAt(db, state.completedTick()) && startAttempt(db, queue, table))) {
       return false;
     }
     log.info("Table {} status changed to '{}'", table.name(), TableState.IN_COPY);
     copies.launch(table, candidate.streams());
     return true;
+  }
+
+  /** A table that is in copy already keeps the signature of its last attempt until the next one. */
+  private static boolean startAttempt(Connection db, String queue, TableInfo table)
+      throws SQLException {
+    return TableStates.change(
+        db,
+        queue,
+        table,
+        TableState.IN_COPY,
+        table.state().equals(TableState.IN_COPY) ? table.snapshot().orElse(null) : null);
   }
 
   /** One at a time, so that a lock that is hard to get holds up as little as possible. */
@@ -187,7 +256,12 @@ final class CopyStarter {
         local.call(db -> LondisteFunctions.findForeignKeys(db, table.destination()));
     for (LondisteFunctions.PendingForeignKey key : keys) {
       log.info("Dropping fkey: {}", key.name());
-      local.run(db -> LondisteFunctions.dropForeignKey(db, key));
+      local.run(
+          db -> {
+            // The node must not stand still behind a transaction that has read one of the tables.
+            Sql.run(db, "set local lock_timeout = '5s'");
+            LondisteFunctions.dropForeignKey(db, key);
+          });
     }
   }
 }

@@ -11,6 +11,9 @@ public interface CopyWorkers {
   /** True from {@link #launch} until the worker has let go of its table. */
   boolean isRunning(TableInfo table);
 
+  /** The tables whose copy has failed. */
+  FailedCopies failures();
+
   /** Streams of rows that all workers together have, or may open. */
   int streams();
 

@@ -3,6 +3,7 @@ package dev.jlondiste.replica;
 import dev.jlondiste.db.TableName;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,14 +32,16 @@ public record TableFault(
     /** The initial copy, or catching up after it. */
     COPY,
     /** Events of a table in sync. */
-    APPLY;
+    APPLY,
+    /** Does not stop the table: rows of other tables refer to rows that it does not have. */
+    REFERENCE;
 
     static Kind parse(String sqlName) {
-      return sqlName.equals("apply") ? APPLY : COPY;
+      return valueOf(sqlName.toUpperCase(Locale.ROOT));
     }
 
     public String sqlName() {
-      return this == APPLY ? "apply" : "copy";
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -50,5 +53,25 @@ public record TableFault(
   /** The first line of the message, for a status of one line. */
   public String summary() {
     return message.lines().findFirst().orElse("").strip();
+  }
+
+  /** In one line: what failed, how often, when it is tried again, and why it failed. */
+  public String describe() {
+    String times = attempts == 1 ? "" : " " + attempts + " times";
+    String next =
+        pause.map(TableFault::nextAttempt).orElse("waits for 'resync " + table.full() + "'");
+    return switch (kind) {
+      case COPY -> "copy failed" + times + ", " + next + ": " + summary();
+      case APPLY -> "cannot be applied" + times + ", " + next + ": " + summary();
+      case REFERENCE -> summary();
+    };
+  }
+
+  private static String nextAttempt(Duration pause) {
+    return pause.isZero() ? "next attempt is due" : "next attempt in " + seconds(pause) + " s";
+  }
+
+  private static long seconds(Duration pause) {
+    return Math.max(1, pause.toSeconds());
   }
 }

@@ -15,9 +15,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stops tables, kept in {@code londiste.table_fault} of the node's database. Databases with the
- * SQL of Londiste, or of an older release, have no such table: there nothing is kept, and callers
- * log. Stateless; the caller owns the transaction.
+ * What stops tables, kept in {@code londiste.table_fault} of the node's database. Databases with
+ * the SQL of Londiste, or of an older release, have no such table: there nothing is kept, and
+ * callers log. Stateless; the caller owns the transaction.
  *
  * <p>Setting the state of a table to null (resync) or ok deletes its faults, so record after that.
  */
@@ -48,6 +48,15 @@ public final class TableFaults {
   private static final String CLEAR =
       """
       delete from londiste.table_fault where queue_name = ? and table_name = ? and kind = ?
+      """;
+
+  /** For a fault that setting the table's state has deleted. */
+  private static final String RESTORE =
+      """
+      insert into londiste.table_fault
+             (queue_name, table_name, kind, message, attempts, first_seen)
+      values (?, ?, ?, ?, ?, ?::timestamptz)
+          on conflict (queue_name, table_name, kind) do nothing
       """;
 
   private TableFaults() {}
@@ -86,6 +95,42 @@ public final class TableFaults {
         queue,
         table.full());
     return true;
+  }
+
+  /** The table's fault of that kind; empty also where none are kept. */
+  public static Optional<TableFault> find(
+      Connection local, String queue, TableName table, TableFault.Kind kind) throws SQLException {
+    return list(local, queue).stream()
+        .filter(fault -> fault.table().equals(table) && fault.kind() == kind)
+        .findFirst();
+  }
+
+  /**
+   * Stores one more attempt after {@code earlier} ones, which a change of the table's state in this
+   * transaction may have deleted.
+   *
+   * @return false when the database has no place for it
+   */
+  public static boolean recordAgain(
+      Connection local,
+      String queue,
+      TableFault earlier,
+      String message,
+      @Nullable Duration pause,
+      Map<String, String> attributes)
+      throws SQLException {
+    if (areKept(local)) {
+      Sql.run(
+          local,
+          RESTORE,
+          queue,
+          earlier.table().full(),
+          earlier.kind().sqlName(),
+          earlier.message(),
+          earlier.attempts(),
+          earlier.firstSeen().toString());
+    }
+    return record(local, queue, earlier.table(), earlier.kind(), message, pause, attributes);
   }
 
   /** All faults of the queue's tables, by name; empty also where none are kept. */

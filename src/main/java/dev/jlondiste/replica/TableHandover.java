@@ -7,10 +7,12 @@ import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.SqlWork;
+import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.PgqFunctions;
 import dev.jlondiste.pgq.TxidSnapshot;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -68,15 +70,19 @@ public final class TableHandover {
    */
   BatchHandler.Go proceed(ConsumerState state) throws SQLException, InterruptedException {
     List<TableInfo> tables = load();
+    Map<TableName, FailedCopies.Failed> failed =
+        tables.stream().anyMatch(table -> table.local() && !table.state().isOk())
+            ? copies.failures().all()
+            : Map.of();
     boolean changed = false;
     for (TableInfo table : tables) {
-      if (table.local() && table.state().isCopying()) {
+      if (table.local() && table.state().isCopying() && !starter.waits(table, failed)) {
         changed |= meet(table, state);
       } else if (table.local() && table.state().isOk() && table.snapshot().isPresent()) {
         changed |= forgetSnapshot(table, table.snapshot().get(), state);
       }
     }
-    changed |= starter.startCopies(tables, state);
+    changed |= starter.startCopies(tables, failed, state);
     if (changed) {
       copies.wakeUp();
       tables = load();

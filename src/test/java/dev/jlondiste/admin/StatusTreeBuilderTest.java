@@ -71,6 +71,7 @@ class StatusTreeBuilderTest {
                 List.of(positions),
                 subscribers,
                 List.of(),
+                List.of(),
                 List.of())));
   }
 

@@ -125,7 +125,8 @@ final class SampleTree {
             List.of(),
             List.of(),
             tables,
-            paused ? List.of(copy(RunningCopy.Phase.INDEXES, 1, 1, 1)) : List.of());
+            paused ? List.of(copy(RunningCopy.Phase.INDEXES, 1, 1, 1)) : List.of(),
+            List.of());
     return new NodeStatus(
         new NodeLocation(name, "dbname=" + name, false),
         Optional.of(report),

@@ -88,9 +88,7 @@ class TableFaultsIT {
       Database local, String message, @Nullable Duration pause, Map<String, String> attributes)
       throws Exception {
     return local.call(
-        db ->
-            TableFaults.record(
-                db, QUEUE, A, TableFault.Kind.COPY, message, pause, attributes));
+        db -> TableFaults.record(db, QUEUE, A, TableFault.Kind.COPY, message, pause, attributes));
   }
 
   private static List<TableFault> faults(Database local) throws Exception {

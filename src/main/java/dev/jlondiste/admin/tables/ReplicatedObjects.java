@@ -4,6 +4,8 @@ import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.LondisteFunctions.MissingObject;
 import dev.jlondiste.replica.SequenceInfo;
+import dev.jlondiste.replica.TableFault;
+import dev.jlondiste.replica.TableFaults;
 import dev.jlondiste.replica.TableInfo;
 import java.sql.SQLException;
 import java.util.Comparator;
@@ -27,6 +29,11 @@ public final class ReplicatedObjects {
     return cascade.local().call(db -> LondisteFunctions.getTables(db, cascade.queue())).stream()
         .filter(TableInfo::local)
         .toList();
+  }
+
+  /** What stops some of them; empty where the database does not keep it. */
+  public List<TableFault> faults() throws SQLException {
+    return cascade.local().call(db -> TableFaults.list(db, cascade.queue()));
   }
 
   public List<SequenceInfo> sequences() throws SQLException {

@@ -5,15 +5,15 @@ import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.TableName;
-import dev.jlondiste.loop.Backoff;
-import dev.jlondiste.loop.FaultPolicy;
+import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.Loop;
 import dev.jlondiste.loop.Loops;
+import dev.jlondiste.loop.Outcome;
 import dev.jlondiste.loop.Pace;
-import dev.jlondiste.loop.Reaction;
 import dev.jlondiste.loop.StopSignal;
 import dev.jlondiste.metrics.Meters;
 import dev.jlondiste.replica.CopyWorkers;
+import dev.jlondiste.replica.FailedCopies;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.TableInfo;
 import java.sql.SQLException;
@@ -32,7 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class CopyThreads implements CopyWorkers {
   private static final Logger log = LoggerFactory.getLogger(CopyThreads.class);
   private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+
+  /** While a worker waits after a failure it only has to notice that it is no longer wanted. */
+  private static final Duration POLL_AFTER_FAILURE = Duration.ofSeconds(2);
 
   private final Supplier<NodeSettings> settings;
   private final Database local;
@@ -41,6 +43,7 @@ public final class CopyThreads implements CopyWorkers {
   private final Runnable wakeMainWorker;
   private final Clock clock;
   private final CopyProgress progress;
+  private final FailedCopies failures;
   private final Map<TableName, Worker> workers = new ConcurrentHashMap<>();
 
   private record Worker(Loop loop, StreamShare streams) {
@@ -65,6 +68,7 @@ public final class CopyThreads implements CopyWorkers {
     this.wakeMainWorker = wakeMainWorker;
     this.clock = clock;
     this.progress = new CopyProgress(settings.get().queueName(), local, meters, clock);
+    this.failures = new FailedCopies(settings, local, clock);
   }
 
   @Override
@@ -76,6 +80,11 @@ public final class CopyThreads implements CopyWorkers {
   public boolean isRunning(TableInfo table) {
     Worker worker = workers.get(table.name());
     return worker != null && worker.isRunning();
+  }
+
+  @Override
+  public FailedCopies failures() {
+    return failures;
   }
 
   @Override
@@ -92,21 +101,35 @@ public final class CopyThreads implements CopyWorkers {
     StopSignal stop = loops.stopSignal().child();
     StreamShare share = new StreamShare(streams, wakeMainWorker);
     TableCopyWorker worker =
-        new TableCopyWorker(table.name(), settings, local, remote, progress, share, stop, clock);
+        new TableCopyWorker(
+            table.name(), settings, local, remote, progress, share, failures, stop, clock);
     Loop loop =
         new Loop(
             "copy " + table.name(),
             () -> {
-              var outcome = worker.runOnce();
+              Outcome outcome = step(table, worker);
               wakeMainWorker.run();
               return outcome;
             },
-            Pace.of(POLL),
+            Pace.of(() -> worker.isWaiting() ? POLL_AFTER_FAILURE : POLL),
             new CopyFaults(table.name(), worker),
             stop,
             clock);
     workers.put(table.name(), new Worker(loop, share));
     loops.start(loop);
+  }
+
+  /** The thread must not end by it: the table would be copied again at once, and silently. */
+  private static Outcome step(TableInfo table, TableCopyWorker worker)
+      throws SQLException, InterruptedException {
+    try {
+      return worker.runOnce();
+    } catch (OutOfMemoryError e) {
+      throw new UserError(
+          "out of memory while copying " + table.name(),
+          "give the worker a larger heap: JLONDISTE_OPTS=-Xmx1g",
+          e);
+    }
   }
 
   @Override
@@ -159,41 +182,6 @@ public final class CopyThreads implements CopyWorkers {
           "consumer {} of a finished copy stays on its source, which keeps events for it: {}",
           consumer.name(),
           e.getMessage());
-    }
-  }
-
-  /** A copy is repeated for ever, less and less often; the node goes on meanwhile. */
-  private final class CopyFaults implements FaultPolicy {
-    private final TableName table;
-    private final TableCopyWorker worker;
-    private final Backoff backoff =
-        new Backoff(FIRST_RETRY, settings.get().job().exceptionSleep().plus(FIRST_RETRY));
-
-    CopyFaults(TableName table, TableCopyWorker worker) {
-      this.table = table;
-      this.worker = worker;
-    }
-
-    @Override
-    public Reaction onFailure(Exception failure) {
-      Duration pause = backoff.next();
-      log.error(
-          "{}: copy failed, trying again in {} s: {}",
-          table,
-          pause.toSeconds(),
-          failure.getMessage());
-      log.debug("{}: copy failed", table, failure);
-      try {
-        worker.releaseMainWorker();
-      } catch (SQLException | RuntimeException e) {
-        log.debug("{}: state not changed: {}", table, e.getMessage());
-      }
-      return Reaction.retryAfter(pause);
-    }
-
-    @Override
-    public void onSuccess() {
-      backoff.reset();
     }
   }
 }

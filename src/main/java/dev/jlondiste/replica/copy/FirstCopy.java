@@ -4,11 +4,15 @@ import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.StopSignal;
 import dev.jlondiste.pgq.PgqFunctions;
 import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.SourceNotReady;
+import dev.jlondiste.replica.TableFault;
+import dev.jlondiste.replica.TableFaults;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.TableState;
 import dev.jlondiste.replica.TableStates;
@@ -17,6 +21,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -32,6 +37,7 @@ import org.slf4j.LoggerFactory;
 final class FirstCopy {
   private static final Logger log = LoggerFactory.getLogger(FirstCopy.class);
 
+  private static final int LOCK_SECONDS = 10;
   private static final String KIND =
       """
       select c.relkind
@@ -71,35 +77,32 @@ final class FirstCopy {
   /**
    * Copies and moves the table to catching-up.
    *
-   * @return false when the source has no such table in sync, or an operator changed the state
-   *     meanwhile
+   * @return false when an operator changed the state meanwhile
+   * @throws SourceNotReady when the source has no such table in sync
    */
   boolean copy(TableInfo table, CopySource source, CopyConsumer consumer, StopSignal stop)
       throws SQLException, InterruptedException {
     streams.hold(streams.granted());
     try (Connection there = remote.at(source.location()).open()) {
-      Optional<TableInfo> original = original(there, source, table);
+      TableInfo original = original(there, source, table);
       there.commit();
-      if (original.isEmpty()) {
-        return false;
-      }
       try (Connection here = local.open()) {
         Optional<TableInfo> ours = ours(here, table);
         return ours.isPresent()
-            && copy(ours.get(), original.get().destination(), source, consumer, there, here, stop);
+            && copy(ours.get(), original.destination(), source, consumer, there, here, stop);
       }
     } finally {
       progress.finished(table.name());
     }
   }
 
-  private Optional<TableInfo> original(Connection there, CopySource source, TableInfo table)
+  private TableInfo original(Connection there, CopySource source, TableInfo table)
       throws SQLException {
-    Optional<TableInfo> original = CopySource.tableThere(there, queue, table);
-    if (original.isEmpty()) {
-      log.warn("Table {} not OK on node {}, waiting", table.name(), source.node());
-    }
-    return original;
+    return CopySource.tableThere(there, queue, table)
+        .orElseThrow(
+            () ->
+                new SourceNotReady(
+                    "Table " + table.name() + " not OK on node " + source.node() + ", waiting"));
   }
 
   /**
@@ -108,12 +111,30 @@ final class FirstCopy {
    */
   private Optional<TableInfo> ours(Connection here, TableInfo table) throws SQLException {
     LondisteFunctions.setSessionReplicationRole(here, "replica", true);
-    run(here, "lock table only " + table.destination().quoted() + " in access exclusive mode");
+    lock(here, table.destination());
     return LondisteFunctions.getTables(here, queue).stream()
         .filter(now -> now.name().equals(table.name()) && now.local())
         .filter(now -> now.state().equals(table.state()))
         .filter(now -> now.destination().equals(table.destination()))
         .findFirst();
+  }
+
+  /** Not for as long as it takes: everyone who wants to read the table waits behind us. */
+  private static void lock(Connection here, TableName table) throws SQLException {
+    run(here, "set local lock_timeout = '" + LOCK_SECONDS + "s'");
+    try {
+      run(here, "lock table only " + table.quoted() + " in access exclusive mode");
+    } catch (SQLException e) {
+      if (SqlFaults.state(e).equals("55P03")) {
+        throw new SQLException(
+            "could not lock %s within %d s: a transaction of this database uses it"
+                .formatted(table, LOCK_SECONDS),
+            "55P03",
+            e);
+      }
+      throw e;
+    }
+    run(here, "set local lock_timeout = 0");
   }
 
   private boolean copy(
@@ -132,9 +153,7 @@ final class FirstCopy {
     // First of all, because it takes no snapshot: the rows must not be changed under ours by a copy
     // or a truncate, which do not care for snapshots.
     run(there, "lock table only " + original.quoted() + " in access share mode");
-    if (original(there, source, table).isEmpty()) {
-      return false;
-    }
+    original(there, source, table);
     CopyColumns columns = CopyColumns.common(there, original, here, table.destination());
     CopyJob job =
         new CopyJob(table, original, source, columns, PgqFunctions.currentSnapshot(there));
@@ -166,7 +185,7 @@ final class FirstCopy {
   private void repairStructure(Connection here, CopyJob job) throws SQLException {
     if (job.table().droppedDdl().isPresent()) {
       log.info("{}: restoring what an unfinished copy has dropped", job.table().name());
-      run(here, "truncate only " + job.target().quoted());
+      EmptyTable.empty(here, job.target());
       Ddl.run(here, job.table().droppedDdl().get());
       LondisteFunctions.setTableStructure(here, queue, job.table().name(), null).orThrow();
     }
@@ -180,19 +199,14 @@ final class FirstCopy {
     TableRebuild rebuild = TableRebuild.of(here, target, table.keepsRows());
     rebuild.drop(here);
     UserTriggers triggers = UserTriggers.silence(here, target);
-    if (table.keepsRows()) {
-      log.info("{}: skipping truncate", table.name());
-    } else {
-      log.info("{}: truncating", table.name());
-      run(here, "truncate only " + target.quoted());
-    }
+    boolean truncated = !table.keepsRows() && empty(here, job);
     log.info("{}: start copy", table.name());
     RowStream.Moved moved =
         RowStream.move(
             there,
             job.columns().copyOut(job.original()),
             here,
-            job.columns().copyIn(target, isFreezable(here, job)),
+            job.columns().copyIn(target, truncated && isFreezable(here, target)),
             job.columns().check(),
             stop,
             soFar -> progress.moved(table.name(), soFar.bytes(), soFar.rows()));
@@ -217,11 +231,33 @@ final class FirstCopy {
    * an older snapshot will see them, and would have found an empty table otherwise: truncate does
    * not care for snapshots either.
    */
-  private static boolean isFreezable(Connection here, CopyJob job) throws SQLException {
-    return !job.table().keepsRows()
-        && Sql.first(
-                here, KIND, row -> row.getString(1), job.target().schema(), job.target().name())
-            .equals(Optional.of("r"));
+  private static boolean isFreezable(Connection here, TableName target) throws SQLException {
+    return Sql.first(here, KIND, row -> row.getString(1), target.schema(), target.name())
+        .equals(Optional.of("r"));
+  }
+
+  /**
+   * True when truncated. Otherwise what refers to the rows is still there, and whether its rows
+   * come back is to be seen when the table is in sync.
+   */
+  private boolean empty(Connection here, CopyJob job) throws SQLException {
+    TableName name = job.table().name();
+    boolean truncated = EmptyTable.empty(here, job.target()) == EmptyTable.Way.TRUNCATED;
+    TableFaults.clear(here, queue, name, TableFault.Kind.REFERENCE);
+    List<String> references = truncated ? List.of() : EmptyTable.referencesTo(here, job.target());
+    if (!references.isEmpty()) {
+      String from = String.join(", ", references);
+      log.info("{}: rows may refer to it from {}", name, from);
+      TableFaults.record(
+          here,
+          queue,
+          name,
+          TableFault.Kind.REFERENCE,
+          "references from " + from + " are not checked yet",
+          null,
+          Map.of());
+    }
+    return truncated;
   }
 
   /** Emptying the table for one queue would delete what the others brought. */

@@ -64,12 +64,14 @@ final class SplitCopy {
   }
 
   /**
-   * False where rows stay, where triggers would have to be switched off for all to see, and with
-   * other database code than ours, which forgets a table without giving back what it lacks.
+   * False where rows stay, where triggers would have to be switched off for all to see, where rows
+   * elsewhere refer to the table, which others would see empty, and with other database code than
+   * ours, which forgets a table without giving back what it lacks.
    */
   static boolean isPossible(Connection here, CopyJob job) throws SQLException {
     return !job.table().keepsRows()
         && UserTriggers.areSilent(here, job.target())
+        && EmptyTable.referencesTo(here, job.target()).isEmpty()
         && Sql.one(here, OURS, row -> row.getBoolean(1));
   }
 
@@ -84,8 +86,7 @@ final class SplitCopy {
     CopyAttempt attempt = new CopyAttempt(queue, job);
     TableRebuild rebuild = TableRebuild.of(here, job.target(), false);
     rebuild.drop(here);
-    log.info("{}: truncating", job.table().name());
-    Ddl.run(here, "truncate only " + job.target().quoted());
+    EmptyTable.empty(here, job.target());
     attempt.sign(here, rebuild.restoreSql());
     here.commit();
     if (!moveRows(job, attempt, ranges, there, stop)) {

@@ -12,7 +12,8 @@ class LocalRemoveTableIT extends LondisteContract {
   void isDeclaredAsClientsKnowIt() {
     assertThat(declarations())
         .containsExactly(
-            "local_remove_table(i_queue_name text, i_table_name text, OUT ret_code integer, OUT ret_note text) returns record strict");
+            "local_remove_table(i_queue_name text, i_table_name text, OUT ret_code integer, OUT"
+                + " ret_note text) returns record strict");
     assertThat(callers()).containsExactly("londiste_writer");
   }
 

@@ -12,7 +12,8 @@ class LocalSetTableStateIT extends LondisteContract {
   void isDeclaredAsClientsKnowIt() {
     assertThat(declarations())
         .containsExactly(
-            "local_set_table_state(i_queue_name text, i_table_name text, i_snapshot text, i_merge_state text, OUT ret_code integer, OUT ret_note text) returns record");
+            "local_set_table_state(i_queue_name text, i_table_name text, i_snapshot text,"
+                + " i_merge_state text, OUT ret_code integer, OUT ret_note text) returns record");
     assertThat(callers()).containsExactly("londiste_writer");
   }
 

@@ -1,0 +1,203 @@
+package dev.jlondiste.replica;
+
+import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.db.SqlFaults;
+import dev.jlondiste.db.SqlWork;
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.fault.UserError;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The tables whose copy has failed, and when each is tried again: after pauses that double with
+ * every attempt. Kept in {@code londiste.table_fault}, so a restart forgets neither, and a table
+ * that an operator resyncs is tried at once; in memory where the database has no such table, or
+ * could not be reached. Thread-safe.
+ */
+public final class FailedCopies {
+  private static final Logger log = LoggerFactory.getLogger(FailedCopies.class);
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
+  /** Longest pause after a failure that will hardly pass by itself, in {@code exception_sleep}. */
+  private static final int LASTING = 15;
+
+  private static final int MAX_DOUBLINGS = 20;
+
+  /** Attributes of a fault. */
+  public static final String SQLSTATE = "sqlstate";
+
+  public static final String TRANSIENT = "transient";
+
+  private static final Verdict NOT_OURS = new Verdict(0, Duration.ZERO);
+
+  private final Supplier<NodeSettings> settings;
+  private final Database local;
+  private final Clock clock;
+  private final Map<TableName, Remembered> remembered = new ConcurrentHashMap<>();
+
+  private record Remembered(int attempts, Instant next) {}
+
+  public FailedCopies(Supplier<NodeSettings> settings, Database local, Clock clock) {
+    this.settings = settings;
+    this.local = local;
+    this.clock = clock;
+  }
+
+  /**
+   * A failed copy.
+   *
+   * @param attempts 1 or more
+   * @param isDue it may be tried again now
+   */
+  public record Failed(int attempts, boolean isDue) {}
+
+  /**
+   * What follows a failure.
+   *
+   * @param attempts so far, 1 or more
+   * @param pause until the next attempt
+   */
+  public record Verdict(int attempts, Duration pause) {}
+
+  /** A failure in the words of the log and of {@code status}. */
+  public static String text(Exception failure) {
+    String hint =
+        failure instanceof UserError error && error.hint() != null
+            ? "\nHINT:  " + error.hint()
+            : "";
+    return failure.getMessage() + hint;
+  }
+
+  /** True for failures that may well pass by themselves. */
+  public static boolean isTransient(Exception failure) {
+    return failure instanceof SourceNotReady
+        || (failure instanceof SQLException e && SqlFaults.isTransient(e));
+  }
+
+  /** All tables whose last attempt failed. */
+  Map<TableName, Failed> all() throws SQLException {
+    Map<TableName, Failed> all = new HashMap<>();
+    Instant now = clock.instant();
+    remembered.forEach(
+        (table, memory) ->
+            all.put(table, new Failed(memory.attempts(), !memory.next().isAfter(now))));
+    local
+        .ask(db -> TableFaults.list(db, settings.get().queueName()))
+        .forEach(
+            fault -> {
+              if (fault.kind() != TableFault.Kind.REFERENCE) {
+                all.merge(
+                    fault.table(),
+                    new Failed(fault.attempts(), fault.isDue()),
+                    (one, other) ->
+                        new Failed(
+                            Math.max(one.attempts(), other.attempts()),
+                            one.isDue() && other.isDue()));
+              }
+            });
+    return all;
+  }
+
+  /**
+   * Stores a failed attempt together with what {@code change} does to the table's state.
+   *
+   * @param change returns false when the table is not this worker's any longer: then nothing is
+   *     stored
+   * @return empty when nothing was stored because of {@code change}
+   */
+  public Optional<Verdict> failed(TableName table, Exception failure, SqlWork<Boolean> change) {
+    try {
+      return store(table, failure, text(failure), change);
+    } catch (SQLException | RuntimeException e) {
+      log.debug("{}: failure not stored: {}", table, e.getMessage());
+    }
+    try {
+      // The database's encoding may lack a character of a message from elsewhere.
+      return store(table, failure, text(failure).replaceAll("[^\\x01-\\x7f]", "?"), change);
+    } catch (SQLException | RuntimeException e) {
+      log.debug("{}: failure not stored: {}", table, e.getMessage());
+      return Optional.of(remember(table, failure));
+    }
+  }
+
+  private Optional<Verdict> store(
+      TableName table, Exception failure, String message, SqlWork<Boolean> change)
+      throws SQLException {
+    String queue = settings.get().queueName();
+    Optional<Verdict> stored =
+        local.call(
+            db -> {
+              Optional<TableFault> earlier =
+                  TableFaults.find(db, queue, table, TableFault.Kind.COPY);
+              if (!change.in(db)) {
+                return Optional.of(NOT_OURS);
+              }
+              int attempts = earlier.map(TableFault::attempts).orElse(0) + 1;
+              Duration pause = pause(attempts, failure);
+              Map<String, String> attributes = attributes(failure);
+              boolean kept =
+                  earlier.isPresent()
+                      ? TableFaults.recordAgain(
+                          db, queue, earlier.get(), message, pause, attributes)
+                      : TableFaults.record(
+                          db, queue, table, TableFault.Kind.COPY, message, pause, attributes);
+              return kept ? Optional.of(new Verdict(attempts, pause)) : Optional.<Verdict>empty();
+            });
+    if (stored.isEmpty()) {
+      return Optional.of(remember(table, failure));
+    }
+    remembered.remove(table);
+    return stored.filter(verdict -> verdict != NOT_OURS);
+  }
+
+  /** From the first failed attempt to the last one; zero where that is not known. */
+  public Duration failingFor(Connection db, TableName table) throws SQLException {
+    return TableFaults.find(db, settings.get().queueName(), table, TableFault.Kind.COPY)
+        .map(fault -> Duration.between(fault.firstSeen(), fault.lastSeen()))
+        .orElse(Duration.ZERO);
+  }
+
+  private Verdict remember(TableName table, Exception failure) {
+    Remembered before = remembered.get(table);
+    int attempts = before == null ? 1 : before.attempts() + 1;
+    Duration pause = pause(attempts, failure);
+    remembered.put(table, new Remembered(attempts, clock.instant().plus(pause)));
+    return new Verdict(attempts, pause);
+  }
+
+  private Duration pause(int attempts, Exception failure) {
+    Duration sleep = settings.get().job().exceptionSleep();
+    Duration base = sleep.compareTo(FIRST_PAUSE) < 0 ? FIRST_PAUSE : sleep;
+    Duration longest = isTransient(failure) ? base : base.multipliedBy(LASTING);
+    Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(attempts - 1, MAX_DOUBLINGS));
+    return pause.compareTo(longest) > 0 ? longest : pause;
+  }
+
+  private static Map<String, String> attributes(Exception failure) {
+    Map<String, String> attributes = new HashMap<>();
+    if (isTransient(failure)) {
+      attributes.put(TRANSIENT, "1");
+    }
+    if (failure instanceof SQLException e && !SqlFaults.state(e).isEmpty()) {
+      attributes.put(SQLSTATE, SqlFaults.state(e));
+    }
+    return attributes;
+  }
+
+  /** The copy goes on. */
+  public void succeeded(TableName table) throws SQLException {
+    remembered.remove(table);
+    local.run(db -> TableFaults.clear(db, settings.get().queueName(), table, TableFault.Kind.COPY));
+  }
+}

@@ -1,0 +1,140 @@
+package dev.jlondiste.replica;
+
+import dev.jlondiste.db.Quoting;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.TableName;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A foreign key, as a user has created it: between partitioned tables where it is one of theirs.
+ *
+ * @param columns of {@code from}, in the order of {@code keys}
+ */
+record ForeignReference(
+    TableName from, TableName to, String name, List<String> columns, List<String> keys) {
+  private static final int SAMPLE = 3;
+  private static final int COUNT_UP_TO = 1000;
+
+  /** A partition has a copy of each key to its parent, which names its own parent since 11. */
+  private static final String TO =
+      """
+      with recursive keys (oid, parent) as (
+          select k.oid, coalesce(to_jsonb(k) ->> 'conparentid', '0')::oid
+            from pg_catalog.pg_constraint k
+           where k.contype = 'f' and k.conrelid <> k.confrelid
+             and k.confrelid = (select t.oid
+                                  from pg_catalog.pg_class t
+                                  join pg_catalog.pg_namespace s on s.oid = t.relnamespace
+                                 where s.nspname = ? and t.relname = ?)
+          union
+          select k.oid, coalesce(to_jsonb(k) ->> 'conparentid', '0')::oid
+            from keys
+            join pg_catalog.pg_constraint k on k.oid = keys.parent)
+      select fn.nspname, f.relname, tn.nspname, t.relname, k.conname,
+             array(select a.attname::text
+                     from unnest(k.conkey) with ordinality u (attnum, nr)
+                     join pg_catalog.pg_attribute a
+                       on a.attrelid = k.conrelid and a.attnum = u.attnum
+                    order by u.nr),
+             array(select a.attname::text
+                     from unnest(k.confkey) with ordinality u (attnum, nr)
+                     join pg_catalog.pg_attribute a
+                       on a.attrelid = k.confrelid and a.attnum = u.attnum
+                    order by u.nr)
+        from keys
+        join pg_catalog.pg_constraint k on k.oid = keys.oid
+        join pg_catalog.pg_class f on f.oid = k.conrelid
+        join pg_catalog.pg_namespace fn on fn.oid = f.relnamespace
+        join pg_catalog.pg_class t on t.oid = k.confrelid
+        join pg_catalog.pg_namespace tn on tn.oid = t.relnamespace
+       where keys.parent = 0
+       order by 1, 2, 5
+      """;
+
+  private static final String TARGETS =
+      """
+      with recursive parts (oid) as (
+          select t.oid
+            from pg_catalog.pg_class t
+            join pg_catalog.pg_namespace s on s.oid = t.relnamespace
+           where s.nspname = ? and t.relname = ?
+          union
+          select i.inhrelid from pg_catalog.pg_inherits i join parts on parts.oid = i.inhparent)
+      select s.nspname, t.relname
+        from parts
+        join pg_catalog.pg_class t on t.oid = parts.oid
+        join pg_catalog.pg_namespace s on s.oid = t.relnamespace
+      """;
+
+  /** Foreign keys of other tables to {@code table}. */
+  static List<ForeignReference> to(Connection db, TableName table) throws SQLException {
+    return Sql.list(db, TO, ForeignReference::read, table.schema(), table.name());
+  }
+
+  private static ForeignReference read(ResultSet row) throws SQLException {
+    return new ForeignReference(
+        new TableName(row.getString(1), row.getString(2)),
+        new TableName(row.getString(3), row.getString(4)),
+        row.getString(5),
+        List.of((String[]) row.getArray(6).getArray()),
+        List.of((String[]) row.getArray(7).getArray()));
+  }
+
+  /** The table with the rows that are referred to, and its partitions. */
+  List<TableName> targets(Connection db) throws SQLException {
+    return Sql.list(
+        db,
+        TARGETS,
+        row -> new TableName(row.getString(1), row.getString(2)),
+        to.schema(),
+        to.name());
+  }
+
+  /** The rows that refer to nothing, in words; empty when there are none. */
+  Optional<String> orphans(Connection db) throws SQLException {
+    List<String> rows = Sql.list(db, orphansSql(), row -> row.getString(1));
+    if (rows.isEmpty()) {
+      return Optional.empty();
+    }
+    String count = rows.size() > COUNT_UP_TO ? "more than " + COUNT_UP_TO : "" + rows.size();
+    return Optional.of(
+        "%s row(s) of %s (%s) refer to rows of %s that are not there: (%s) = %s%s"
+            .formatted(
+                count,
+                from,
+                name,
+                to,
+                String.join(", ", columns),
+                String.join(", ", rows.subList(0, Math.min(SAMPLE, rows.size()))),
+                rows.size() > SAMPLE ? ", ..." : ""));
+  }
+
+  private String orphansSql() {
+    List<String> notNull = new ArrayList<>();
+    List<String> equal = new ArrayList<>();
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      String column = "r." + Quoting.identifier(columns.get(i));
+      notNull.add(column + " is not null");
+      equal.add("t." + Quoting.identifier(keys.get(i)) + " = " + column);
+      values.add(column);
+    }
+    return "select row("
+        + String.join(", ", values)
+        + ")::text from "
+        + from.quoted()
+        + " r where "
+        + String.join(" and ", notNull)
+        + " and not exists (select 1 from "
+        + to.quoted()
+        + " t where "
+        + String.join(" and ", equal)
+        + ") limit "
+        + (COUNT_UP_TO + 1);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.jlondiste.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.servers.Servers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A table that cannot be copied does not hold up the others, and is named with its error. */
+class FailingCopiesIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir private Path directory;
+
+  private static List<String> names(int tables) {
+    return IntStream.rangeClosed(1, tables).mapToObj(i -> "public.t" + i).toList();
+  }
+
+  private static String state(TestNode node, String table) {
+    return String.valueOf(
+        node.database()
+            .column(
+                "select coalesce(merge_state, 'missing') from londiste.table_info where table_name"
+                    + " = 'public."
+                    + table
+                    + "'")
+            .get(0));
+  }
+
+  private static long attempts(TestNode node, String table) {
+    return node.database()
+        .number(
+            "select coalesce(max(attempts), 0) from londiste.table_fault where table_name ="
+                + " 'public."
+                + table
+                + "'");
+  }
+
+  private static long copyConsumers(TestNode root) {
+    return root.database().count("pgq.consumer where co_name like '%.copy.%'");
+  }
+
+  @ParameterizedTest(name = "{1} tables on {0}")
+  @CsvSource({"9.6, 12", "13, 12", "18, 60"})
+  void two_that_fail_do_not_hold_up_the_others(String major, int tables) throws Exception {
+    List<String> names = names(tables);
+    try (TestNode root = new TestNode("root", Servers.shared(major).createDatabase(), directory);
+        TestNode leaf =
+            new TestNode(
+                "leaf", Servers.shared(major).createDatabase(), directory, "parallel_copies = 2")) {
+      for (TestNode node : List.of(root, leaf)) {
+        StringBuilder ddl = new StringBuilder();
+        names.forEach(name -> ddl.append("create table %s (id int primary key);".formatted(name)));
+        node.database().execute(ddl.toString());
+      }
+      // the biggest two, so that they are the first to be tried
+      root.database().execute("insert into t1 select generate_series(1, 2000)");
+      root.database().execute("insert into t2 select generate_series(1, 2000)");
+      leaf.database().execute("alter table t1 add constraint small check (id < 1000)");
+      leaf.database().execute("alter table t2 add constraint small check (id < 1000)");
+      root.createRoot();
+      root.addTables(names);
+      leaf.createBelow(NodeType.LEAF, root);
+      leaf.addTables(names);
+      try (TestTicker ticker = new TestTicker(root.database())) {
+        leaf.start();
+        await()
+            .atMost(PATIENCE)
+            .until(
+                () ->
+                    leaf.database().count("londiste.table_info where merge_state = 'ok'")
+                        == tables - 2);
+        await().atMost(PATIENCE).until(() -> attempts(leaf, "t1") > 1 && attempts(leaf, "t2") > 1);
+
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () -> {
+                  assertThat(state(leaf, "t1")).isEqualTo("missing");
+                  assertThat(copyConsumers(root)).isZero();
+                });
+        for (String command : List.of("status", "node-status", "tables")) {
+          assertThat(leaf.command(command).out())
+              .containsPattern(
+                  "public.t1: copy failed \\d+ times, next attempt i.*: ERROR: new row")
+              .contains("public.t2: copy failed");
+        }
+        assertThat(root.command("status", "--json").out())
+            .contains("\"faults\" : [ {", "violates check constraint \\\"small\\\"");
+
+        leaf.database().execute("alter table t1 drop constraint small");
+        leaf.command("resync", "public.t1");
+        await().atMost(PATIENCE).until(() -> state(leaf, "t1").equals("ok"));
+        assertThat(leaf.database().count("t1")).isEqualTo(2000);
+        assertThat(attempts(leaf, "t1")).isZero();
+
+        leaf.database().execute("alter table t2 drop constraint small");
+        await().atMost(PATIENCE).until(() -> state(leaf, "t2").equals("ok"));
+        assertThat(leaf.command("status").out()).doesNotContain("ERR");
+      }
+    }
+  }
+}

@@ -9,7 +9,6 @@ import java.time.Instant;
 /** Looks again and again until something has come true. */
 public final class Poll {
   private static final Duration EVERY = Duration.ofMillis(200);
-  private static final Duration HINT_EVERY = Duration.ofSeconds(30);
 
   private Poll() {}
 
@@ -19,28 +18,23 @@ public final class Poll {
     boolean isTrue() throws SQLException;
   }
 
-  /** Waits for ever; {@code hint} is run now and then, to tell what is waited for. */
-  public static void until(Condition condition, Runnable hint)
+  /** Waits without a limit. */
+  public static void until(Condition condition, WaitNotice notice)
       throws SQLException, InterruptedException {
-    untilOrGiveUp(condition, hint, Duration.ofDays(36_500));
+    untilOrGiveUp(condition, notice, Duration.ofDays(36_500));
   }
 
   /** False when {@code atMost} was over first. */
-  public static boolean untilOrGiveUp(Condition condition, Runnable hint, Duration atMost)
+  public static boolean untilOrGiveUp(Condition condition, WaitNotice notice, Duration atMost)
       throws SQLException, InterruptedException {
     Clock clock = Clock.systemUTC();
     Instant end = clock.instant().plus(atMost);
-    Instant nextHint = clock.instant().plus(HINT_EVERY);
     StopSignal pause = new StopSignal();
     while (!condition.isTrue()) {
-      Instant now = clock.instant();
-      if (now.isAfter(end)) {
+      if (clock.instant().isAfter(end)) {
         return false;
       }
-      if (now.isAfter(nextHint)) {
-        hint.run();
-        nextHint = now.plus(HINT_EVERY);
-      }
+      notice.look();
       pause.await(EVERY);
     }
     return true;

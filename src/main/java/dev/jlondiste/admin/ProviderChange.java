@@ -204,10 +204,12 @@ public final class ProviderChange {
 
   /** The new provider may be behind us. */
   private void awaitTick(String provider, long tick) throws SQLException, InterruptedException {
+    NodeObstacles obstacles = new NodeObstacles(cascade);
     boolean there =
         Poll.untilOrGiveUp(
             () -> cascade.call(provider, db -> hasTick(db, provider, tick)),
-            () -> log.info("waiting until node {} has tick {}", provider, tick),
+            new WaitNotice(
+                "node " + provider + " to have tick " + tick, () -> obstacles.above(provider)),
             CATCH_UP);
     if (!there) {
       throw new UserError(

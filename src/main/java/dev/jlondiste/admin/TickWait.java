@@ -21,7 +21,7 @@ public final class TickWait {
   private final Cascade cascade;
   private final Optional<Duration> timeout;
 
-  /** Without {@code timeout} it waits for ever, also for a worker that does not run. */
+  /** Without {@code timeout} it waits without a limit, also for a worker that does not run. */
   public TickWait(Cascade cascade, Optional<Duration> timeout) {
     this.cascade = cascade;
     this.timeout = timeout;
@@ -63,11 +63,16 @@ public final class TickWait {
     log.info("Waiting for tick > {}", last.getAsLong());
     // An idle queue would let us wait; on a branch this does nothing, its ticks are the root's.
     source.run(db -> PgqFunctions.forceTick(db, cascade.queue()));
-    long tick = awaitLocalTickAfter(last.getAsLong());
+    NodeObstacles obstacles = new NodeObstacles(cascade);
+    WaitNotice notice =
+        new WaitNotice(
+            "tick > " + last.getAsLong() + " of node " + name, obstacles::aboveHere);
+    long tick = awaitLocalTickAfter(last.getAsLong(), notice);
     log.info("Got tick {}, exiting", tick);
   }
 
-  private long awaitLocalTickAfter(long tick) throws SQLException, InterruptedException {
+  private long awaitLocalTickAfter(long tick, WaitNotice notice)
+      throws SQLException, InterruptedException {
     StopSignal never = new StopSignal();
     long start = System.nanoTime();
     while (true) {
@@ -82,6 +87,7 @@ public final class TickWait {
                 .formatted(tick, timeout.orElseThrow().toSeconds(), completed),
             "are the worker of this node and the ticker of the root running?");
       }
+      notice.look();
       never.await(pause.compareTo(PERIOD) < 0 ? pause : PERIOD);
     }
   }

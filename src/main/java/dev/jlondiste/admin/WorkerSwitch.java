@@ -116,11 +116,11 @@ public final class WorkerSwitch {
           }
           return state.uptodate();
         },
-        () ->
-            log.info(
-                "worker {} has not answered yet, is it running? (Ctrl-C ends the wait, the flag"
-                    + " stays set)",
-                worker.consumer()));
+        new WaitNotice(
+            "worker "
+                + worker.consumer()
+                + " to answer (Ctrl-C ends the wait, the flag stays set)",
+            () -> new NodeObstacles(cascade).ofWorker(worker.node(), worker.consumer())));
   }
 
   private void setPaused(Worker worker, boolean paused) throws SQLException {

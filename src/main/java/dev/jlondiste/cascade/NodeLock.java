@@ -22,6 +22,17 @@ public final class NodeLock implements AutoCloseable {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
 
+  private static final String IS_HELD =
+      """
+      select exists (
+          select 1
+            from pg_catalog.pg_locks l
+           where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+             and l.database = (select oid from pg_catalog.pg_database
+                                where datname = current_database())
+             and (l.classid::bigint << 32) | l.objid::bigint = ?)
+      """;
+
   private final Database local;
   private final String name;
   private final long key;
@@ -32,9 +43,18 @@ public final class NodeLock implements AutoCloseable {
   public NodeLock(Database local, String queue, String consumer) {
     this.local = local;
     this.name = queue + "/" + consumer;
-    this.key =
-        UUID.nameUUIDFromBytes(("jlondiste worker " + name).getBytes(StandardCharsets.UTF_8))
-            .getMostSignificantBits();
+    this.key = key(name);
+  }
+
+  private static long key(String name) {
+    return UUID.nameUUIDFromBytes(("jlondiste worker " + name).getBytes(StandardCharsets.UTF_8))
+        .getMostSignificantBits();
+  }
+
+  /** True when some process works for the node; Londiste's own worker holds no lock. */
+  public static boolean isHeld(Connection local, String queue, String consumer)
+      throws SQLException {
+    return Sql.one(local, IS_HELD, row -> row.getBoolean(1), key(queue + "/" + consumer));
   }
 
   /**

@@ -14,5 +14,8 @@ public final class ExitCode {
   /** {@code compare} found tables that differ. */
   public static final int DIFFERENT = 3;
 
+  /** {@code wait-sync --all-but-failed} left tables behind that cannot be copied. */
+  public static final int INCOMPLETE = 3;
+
   private ExitCode() {}
 }

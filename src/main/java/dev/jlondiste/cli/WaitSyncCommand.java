@@ -4,14 +4,36 @@ import dev.jlondiste.admin.tables.SyncWait;
 import dev.jlondiste.loop.StopSignal;
 import java.sql.SQLException;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(name = "wait-sync", description = "wait until all tables are in sync")
 final class WaitSyncCommand implements NodeCommand {
+  private static final Logger log = LoggerFactory.getLogger(WaitSyncCommand.class);
+
+  @Option(
+      names = "--all-but-failed",
+      description = "do not wait for tables that cannot be copied: list them, exit with 3")
+  private boolean allButFailed;
+
   @Override
   public int run(NodeSession session) throws SQLException, InterruptedException {
-    boolean done = new SyncWait(session.cascade(), new StopSignal()).await();
-    return done ? ExitCode.DONE : ExitCode.FAILED;
+    SyncWait wait = new SyncWait(session.cascade(), new StopSignal());
+    if (!allButFailed) {
+      return wait.await() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+    Optional<SyncWait.Result> result = wait.awaitAllButFailed();
+    if (result.isEmpty()) {
+      return ExitCode.FAILED;
+    }
+    if (result.get().failed().isEmpty()) {
+      return ExitCode.DONE;
+    }
+    log.error("{} table(s) cannot be brought in sync:", result.get().failed().size());
+    result.get().failed().forEach(line -> log.error("  {}", line));
+    return ExitCode.INCOMPLETE;
   }
 
   @Override

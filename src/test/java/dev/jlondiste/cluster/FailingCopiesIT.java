@@ -95,6 +95,12 @@ class FailingCopiesIT {
         assertThat(root.command("status", "--json").out())
             .contains("\"faults\" : [ {", "violates check constraint \\\"small\\\"");
 
+        CommandLine.Outcome waited = CommandLine.run(leaf, "wait-sync", "--all-but-failed");
+        assertThat(waited.code()).isEqualTo(3);
+        assertThat(waited.log())
+            .contains("ERROR 2 table(s) cannot be brought in sync:")
+            .containsPattern("ERROR   public.t1: copy failed .*violates check constraint");
+
         leaf.database().execute("alter table t1 drop constraint small");
         leaf.command("resync", "public.t1");
         await().atMost(PATIENCE).until(() -> state(leaf, "t1").equals("ok"));
@@ -104,6 +110,7 @@ class FailingCopiesIT {
         leaf.database().execute("alter table t2 drop constraint small");
         await().atMost(PATIENCE).until(() -> state(leaf, "t2").equals("ok"));
         assertThat(leaf.command("status").out()).doesNotContain("ERR");
+        leaf.command("wait-sync", "--all-but-failed");
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.jlondiste.admin.compare;
 
 import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.admin.NodeObstacles;
 import dev.jlondiste.admin.tables.TableSource;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.db.Sql;
@@ -34,7 +35,8 @@ final class SamePoint implements AutoCloseable {
       Cascade cascade, TableSource source, TableInfo there, TableInfo here, boolean force)
       throws SQLException, InterruptedException {
     Duration timeout = cascade.settings().lockTimeout();
-    Patience patience = Patience.of(timeout, force, new StopSignal());
+    Patience patience = 
+        Patience.of(timeout, force, new StopSignal(), new NodeObstacles(cascade)::aboveHere);
     try (Standstill standstill = hold(cascade, source, there, timeout, patience)) {
       log.info("Syncing {}", here.destination());
       awaitWorker(cascade, standstill.lastTick(), patience);

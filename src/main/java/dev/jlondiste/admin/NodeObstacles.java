@@ -1,0 +1,179 @@
+package dev.jlondiste.admin;
+
+import dev.jlondiste.cascade.ConsumerState;
+import dev.jlondiste.cascade.NodeFunctions;
+import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.cascade.NodeLock;
+import dev.jlondiste.cascade.UnknownConsumer;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.fault.UserError;
+import dev.jlondiste.pgq.PgqFunctions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * What keeps changes of the root from a node: workers on the way that do not run, are paused or
+ * fail, nodes that do not answer, a root that makes no ticks. Whether a ticker runs shows by a tick
+ * that was asked for and does not come, so it is known from the second call on. Used by one thread.
+ */
+public final class NodeObstacles {
+  private static final long TICK_DUE_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final String TICK_AGE =
+      "select extract(epoch from ticker_lag) from pgq.get_queue_info(?)";
+  private static final String LAST_SEEN =
+      "select extract(epoch from last_seen) from pgq.get_consumer_info(?, ?)";
+
+  private final Cascade cascade;
+  private final Map<String, Asked> asked = new HashMap<>();
+
+  /** When a tick was asked for, and the last one then. */
+  private record Asked(long nanos, long tick) {}
+
+  public NodeObstacles(Cascade cascade) {
+    this.cascade = cascade;
+  }
+
+  /**
+   * From a node up to the root.
+   *
+   * @param node where the changes should arrive
+   */
+  public List<Obstacle> above(String node) throws SQLException {
+    List<Obstacle> found = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    Optional<String> next = Optional.of(node);
+    while (next.isPresent() && seen.add(next.get())) {
+      next = addOf(next.get(), found);
+    }
+    return found;
+  }
+
+  /** As {@link #above}, from the local node. */
+  public List<Obstacle> aboveHere() throws SQLException {
+    return above(cascade.node().name());
+  }
+
+  /** Of the worker alone, which is to answer whether or not it is paused. */
+  public List<Obstacle> ofWorker(String node, String consumer) {
+    List<Obstacle> found = new ArrayList<>();
+    try {
+      ConsumerState state =
+          cascade.call(
+              node, db -> NodeFunctions.getConsumerState(db, cascade.queue(), consumer));
+      addWorker(node, consumer, state, Optional.empty(), found);
+    } catch (SQLException | UserError | UnknownConsumer e) {
+      found.add(unreachable(node, e));
+    }
+    return found;
+  }
+
+  /** Returns the node's provider; empty for the root, and for a node that cannot be asked. */
+  private Optional<String> addOf(String node, List<Obstacle> found) {
+    try {
+      Optional<NodeInfo> info =
+          cascade.call(node, db -> NodeFunctions.getNodeInfo(db, cascade.queue()));
+      if (info.isEmpty()) {
+        found.add(Obstacle.of("node '" + node + "' is not initialized"));
+        return Optional.empty();
+      }
+      if (info.get().isRoot()) {
+        addTicks(node, found);
+        return Optional.empty();
+      }
+      String worker = info.get().worker();
+      ConsumerState state =
+          cascade.call(node, db -> NodeFunctions.getConsumerState(db, cascade.queue(), worker));
+      if (state.paused()) {
+        found.add(
+            Obstacle.of(
+                "worker '%s' of node '%s' is paused; to continue: resume %s"
+                    .formatted(worker, node, node)));
+      }
+      addWorker(node, worker, state, info.get().provider(), found);
+      return info.get().provider();
+    } catch (SQLException | UserError | UnknownConsumer e) {
+      found.add(unreachable(node, e));
+      return Optional.empty();
+    }
+  }
+
+  private void addWorker(
+      String node,
+      String worker,
+      ConsumerState state,
+      Optional<String> provider,
+      List<Obstacle> found)
+      throws SQLException {
+    if (!cascade.call(node, db -> NodeLock.isHeld(db, cascade.queue(), worker))) {
+      String what =
+          "is worker '%s' of node '%s' running? No process holds its lock".formatted(worker, node);
+      found.add(new Obstacle(what, what + provider.map(p -> lastSeen(p, worker)).orElse("")));
+    }
+    state
+        .error()
+        .map(text -> text.lines().findFirst().orElse(""))
+        .filter(line -> !line.isEmpty())
+        .ifPresent(
+            line ->
+                found.add(
+                    Obstacle.of("worker '%s' of node '%s' fails: %s".formatted(worker, node, line))));
+  }
+
+  /** Empty text where that is not known. */
+  private String lastSeen(String provider, String worker) {
+    try {
+      return cascade
+          .call(
+              provider,
+              db ->
+                  Sql.first(
+                      db, LAST_SEEN, row -> Math.round(row.getDouble(1)), cascade.queue(), worker))
+          .map(seconds -> "; its provider '" + provider + "' heard of it " + seconds + " s ago")
+          .orElse("");
+    } catch (SQLException | UserError e) {
+      return "";
+    }
+  }
+
+  private void addTicks(String root, List<Obstacle> found) throws SQLException {
+    OptionalLong last = cascade.call(root, db -> PgqFunctions.lastTick(db, cascade.queue()));
+    if (last.isEmpty()) {
+      found.add(Obstacle.of("node '" + root + "' has no queue '" + cascade.queue() + "'"));
+      return;
+    }
+    Asked before = asked.get(root);
+    if (before == null || before.tick() != last.getAsLong()) {
+      asked.put(root, new Asked(System.nanoTime(), last.getAsLong()));
+      cascade.call(root, this::askForTick);
+    } else if (System.nanoTime() - before.nanos() > TICK_DUE_NANOS) {
+      long age = cascade.call(root, this::tickAge);
+      String what =
+          "no tick on root '%s' although one was asked for: is its ticker running (pgqd)?"
+              .formatted(root);
+      found.add(new Obstacle(what, what + " The last one was made " + age + " s ago"));
+    }
+  }
+
+  private boolean askForTick(Connection root) throws SQLException {
+    PgqFunctions.forceTick(root, cascade.queue());
+    return true;
+  }
+
+  private long tickAge(Connection root) throws SQLException {
+    return Sql.one(root, TICK_AGE, row -> Math.round(row.getDouble(1)), cascade.queue());
+  }
+
+  private static Obstacle unreachable(String node, Exception e) {
+    String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return Obstacle.of("node '" + node + "' cannot be asked: " + line);
+  }
+}

@@ -1,0 +1,13 @@
+package dev.jlondiste.admin;
+
+/**
+ * Something that a waiting command is held up by.
+ *
+ * @param cause what it is, without numbers that grow: another cause is told at once
+ * @param text for the operator, one line
+ */
+public record Obstacle(String cause, String text) {
+  public static Obstacle of(String text) {
+    return new Obstacle(text, text);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.jlondiste.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.servers.Servers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands that wait say after 10 seconds what for: without a worker, and without a ticker. */
+class WaitingIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir private Path directory;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"9.6", "18"})
+  void says_what_is_missing(String major) throws Exception {
+    try (TestNode root = new TestNode("root", Servers.shared(major).createDatabase(), directory);
+        TestNode leaf = new TestNode("leaf", Servers.shared(major).createDatabase(), directory)) {
+      root.createRoot();
+      leaf.createBelow(NodeType.LEAF, root);
+      for (TestNode node : List.of(root, leaf)) {
+        node.database().execute("create table t (id int primary key)");
+        node.command("add-table", "public.t");
+      }
+      CompletableFuture<CommandLine.Outcome> sync = inBackground(leaf, "wait-sync");
+      CompletableFuture<CommandLine.Outcome> atRoot = inBackground(leaf, "wait-root");
+      CompletableFuture<CommandLine.Outcome> pause = inBackground(leaf, "pause");
+      awaitText(
+          leaf,
+          "s) for tables to be in sync:",
+          "s) for tick > 1 of node root:",
+          "s) for worker leaf to answer (Ctrl-C ends the wait, the flag stays set):",
+          "  is worker 'leaf' of node 'leaf' running? No process holds its lock; its provider",
+          "  worker 'leaf' of node 'leaf' is paused; to continue: resume leaf",
+          "  no tick on root 'root' although one was asked for: is its ticker running (pgqd)?",
+          "  1 table(s) wait for their turn to be copied");
+      try (TestTicker ticker = new TestTicker(root.database())) {
+        leaf.start();
+        assertThat(pause.get(60, TimeUnit.SECONDS).code()).isZero();
+        leaf.command("resume");
+        assertThat(atRoot.get(60, TimeUnit.SECONDS).code()).isZero();
+        assertThat(sync.get(60, TimeUnit.SECONDS).code()).isZero();
+      }
+    }
+  }
+
+  private static CompletableFuture<CommandLine.Outcome> inBackground(
+      TestNode node, String command) {
+    return CompletableFuture.supplyAsync(
+        () -> CommandLine.run(node, command), task -> new Thread(task, command).start());
+  }
+
+  private void awaitText(TestNode node, String... texts) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(Files.readString(directory.resolve(node.name() + ".log")))
+                    .contains(texts));
+  }
+}

@@ -39,7 +39,7 @@ begin
          where r.rolname in ('pgq_reader', 'pgq_writer', 'pgq_admin')
     loop
         execute format('grant %s on pgq_node.node_location, pgq_node.node_info, pgq_node.local_state,'
-                       ' pgq_node.subscriber_info to %I',
+                       ' pgq_node.tick_part, pgq_node.subscriber_info to %I',
                        case when v_role = 'pgq_admin' then 'select, insert, update, delete' else 'select' end,
                        v_role);
     end loop;

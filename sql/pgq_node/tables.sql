@@ -52,6 +52,23 @@ create table if not exists pgq_node.local_state (
         foreign key (queue_name, provider_node) references pgq_node.node_location (queue_name, node_name)
 );
 
+-- A consumer that stands inside a tick: one too large for a single transaction is applied in parts.
+-- Of the events after prev_tick_id up to tick_id, in their order, those up to last_event_id are
+-- applied. The row is valid while prev_tick_id is the consumer's last_tick_id. Not part of PgQ.
+create table if not exists pgq_node.tick_part (
+    queue_name          text        not null,
+    consumer_name       text        not null,
+    prev_tick_id        bigint      not null,
+    tick_id             bigint      not null,
+    last_event_id       bigint      not null,
+    applied             timestamptz not null default now(),
+
+    primary key (queue_name, consumer_name),
+    constraint tick_part_queue_name_consumer_name_fkey
+        foreign key (queue_name, consumer_name)
+        references pgq_node.local_state (queue_name, consumer_name) on delete cascade
+);
+
 -- Nodes that read from this one.
 create table if not exists pgq_node.subscriber_info (
     queue_name          text not null,

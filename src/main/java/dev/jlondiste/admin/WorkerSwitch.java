@@ -126,10 +126,12 @@ public final class WorkerSwitch {
   private void setPaused(Worker worker, boolean paused) throws SQLException {
     cascade.call(
         worker.node(),
-        db ->
-            Notes.heed(
-                worker.node(),
-                NodeFunctions.setConsumerPaused(db, cascade.queue(), worker.consumer(), paused)));
+        db -> {
+          Notes.heed(
+              worker.node(),
+              NodeFunctions.setConsumerPaused(db, cascade.queue(), worker.consumer(), paused));
+          return !paused && FailingWorker.retryNow(db, cascade.queue(), worker.consumer());
+        });
   }
 
   ConsumerState state(Worker worker) throws SQLException {

@@ -2,6 +2,7 @@ package dev.jlondiste.cascade;
 
 import dev.jlondiste.pgq.Arrival;
 import dev.jlondiste.pgq.Batch;
+import dev.jlondiste.pgq.BatchCut;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.EventStream;
 import dev.jlondiste.pgq.EventText;
@@ -13,12 +14,22 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One batch becomes one local transaction: its events, its copy in a queue, the new position. */
+/**
+ * One batch becomes one local transaction: its events, its copy in a queue, the new position. A tick
+ * that is too large for that becomes several, see {@link TickPart}.
+ */
 final class BatchApplication {
+  private static final Logger log = LoggerFactory.getLogger(BatchApplication.class);
+
   /** Heap for events that were read and wait to be applied. */
   private static final long READ_AHEAD_BYTES = 4 << 20;
+
+  private static final long BEFORE_ALL = -1;
 
   private final String queue;
   private final NodePosition position;
@@ -26,6 +37,16 @@ final class BatchApplication {
   private final BatchHandler handler;
   private final CascadeEvents cascadeEvents;
   private final SyncWatermark syncWatermark;
+  private long handled;
+  private boolean saidNoParts;
+
+  /**
+   * What came of a batch.
+   *
+   * @param counters for the log
+   * @param complete false when it was a part, and more are to come
+   */
+  record Applied(Map<String, Long> counters, boolean complete) {}
 
   BatchApplication(
       String queue,
@@ -44,70 +65,61 @@ final class BatchApplication {
   /**
    * Commits {@code local}.
    *
-   * @return counters for the log; empty when nothing was done, because somebody has paused the
-   *     worker or given it another provider
+   * @return empty when nothing was done, because the worker was paused or given another provider
    */
-  Optional<Map<String, Long>> apply(
+  Optional<Applied> apply(
       Batch batch,
       NodeInfo node,
       CascadeRole role,
       Connection provider,
       Connection local,
-      boolean careful)
+      Caution caution,
+      Trouble trouble)
       throws SQLException, InterruptedException {
+    handled = 0;
     if (role == CascadeRole.WAIT_BEHIND) {
-      return Optional.of(followBehind(batch, node, provider, local));
+      return Optional.of(new Applied(followBehind(batch, node, provider, local), true));
     }
     switch (position.holdAsSeen(local, batch, node.provider().orElseThrow())) {
       case NEXT -> {}
       case ALREADY_APPLIED -> {
         local.commit();
-        return Optional.of(Map.of("count", 0L));
+        return Optional.of(new Applied(Map.of("count", 0L), true));
       }
       case CHANGED -> {
         local.rollback();
         return Optional.empty();
       }
     }
-    EventText text = EventText.between(provider, local);
-    handler.begin(batch, local, careful);
+    Optional<TickPart> inside = position.part();
+    if (inside.isPresent() && inside.get().tick() != batch.currentTick()) {
+      throw new PartOfAnotherTick(inside.get(), batch, node.provider().orElseThrow());
+    }
+    trouble.progress(inside.map(TickPart::toString).orElse(""));
+    handler.begin(batch, local, caution.isCareful());
     Target target = Target.of(role, node, queue, queueCopy, local);
-    // Whoever passes events on needs those of tables that are not local, too.
-    String filter = role == CascadeRole.LEAF ? handler.eventFilter() : null;
-    long count = 0;
-    boolean handled = false;
-    try (ReadAhead events =
-        new ReadAhead(
-            EventStream.open(provider, batch, filter, text, target.isThere()),
-            READ_AHEAD_BYTES)) {
-      for (Optional<Arrival> next = events.next(); next.isPresent(); next = events.next()) {
-        Event event = next.get().event();
-        count++;
-        if (event.retry() != null) {
-          throw new IllegalStateException(
-              "event " + event.id() + " is a retry, which a node has not");
-        }
-        if (event.isCascadeEvent()) {
-          handler.settle();
-          cascadeEvents.handle(event, node, local);
-        } else {
-          handler.handle(next.get(), local);
-        }
-        if (target.isThere()) {
-          handler.settle();
-          target.take(syncWatermark.forSubtree(next.get().readable(), node), next.get().raw());
-        }
-      }
-      handled = true;
+    OptionalLong lastOfPart;
+    boolean handledAll = false;
+    try {
+      lastOfPart = handleEvents(batch, node, role, target, provider, local, caution);
+      handledAll = true;
     } finally {
-      if (!handled) {
+      if (!handledAll) {
         handler.giveUp();
       }
     }
     Map<String, Long> counters = new LinkedHashMap<>();
-    counters.put("count", count);
+    counters.put("count", handled);
     counters.putAll(handler.finish(local));
     target.flush();
+    if (lastOfPart.isPresent()) {
+      TickPart part =
+          new TickPart(batch.previousTick(), batch.currentTick(), lastOfPart.getAsLong());
+      trouble.progress(part.toString());
+      position.completePart(local, part, trouble.text());
+      local.commit();
+      return Optional.of(new Applied(counters, false));
+    }
     if (role == CascadeRole.MERGE_INTO_ROOT) {
       PgqFunctions.insertEvent(
           local,
@@ -118,7 +130,118 @@ final class BatchApplication {
     }
     position.complete(local, batch);
     local.commit();
-    return Optional.of(counters);
+    return Optional.of(new Applied(counters, true));
+  }
+
+  /**
+   * Handles all events that are left of the batch, or those of its next part: then the id is returned
+   * up to which they were handled.
+   */
+  private OptionalLong handleEvents(
+      Batch batch,
+      NodeInfo node,
+      CascadeRole role,
+      Target target,
+      Connection provider,
+      Connection local,
+      Caution caution)
+      throws SQLException, InterruptedException {
+    // Who passes events on needs those of tables that are not local, too.
+    String filter = role == CascadeRole.LEAF ? handler.eventFilter() : null;
+    OptionalLong after =
+        position.part().map(part -> OptionalLong.of(part.lastEvent())).orElse(OptionalLong.empty());
+    int events = partEvents(local, caution);
+    EventText text = EventText.between(provider, local);
+    MovedRows moved = new MovedRows();
+    while (true) {
+      OptionalLong next =
+          events == 0
+              ? OptionalLong.empty()
+              : BatchCut.find(provider, batch, filter, after.orElse(BEFORE_ALL), events);
+      try (ReadAhead stream =
+          new ReadAhead(
+              EventStream.open(
+                  provider, batch, between(filter, after, next), text, target.isThere()),
+              READ_AHEAD_BYTES)) {
+        for (Optional<Arrival> event = stream.next(); event.isPresent(); event = stream.next()) {
+          moved.see(event.get());
+          handle(event.get(), node, target, local, caution.isCareful());
+          handled++;
+        }
+      }
+      if (next.isEmpty()) {
+        return next;
+      }
+      after = OptionalLong.of(next.getAsLong() - 1);
+      if (moved.haveArrived()) {
+        return after;
+      }
+      events = 1; // until the part may end
+    }
+  }
+
+  private static @Nullable String between(
+      @Nullable String filter, OptionalLong after, OptionalLong before) {
+    StringBuilder condition = new StringBuilder(filter == null ? "true" : "(" + filter + "\n)");
+    after.ifPresent(id -> condition.append(" and ev_id > ").append(id));
+    before.ifPresent(id -> condition.append(" and ev_id < ").append(id));
+    return after.isEmpty() && before.isEmpty() ? filter : condition.toString();
+  }
+
+  private int partEvents(Connection local, Caution caution) throws SQLException {
+    int events = caution.partEvents();
+    if (events == 0 || position.knowsParts(local)) {
+      return events;
+    }
+    if (!saidNoParts) {
+      saidNoParts = true;
+      log.warn(
+          "a tick that is too large for one transaction cannot be applied in parts, as this"
+              + " database has no table pgq_node.tick_part\n"
+              + "HINT:  raise max_locks_per_transaction or memory of the server, or install this"
+              + " program's SQL: psql -f sql/install.sql");
+    }
+    return 0;
+  }
+
+  /** Events that were handled by the last {@link #apply}, also if it failed. */
+  long handled() {
+    return handled;
+  }
+
+  /** In careful mode whatever fails is the event's fault: nothing of others waits to be written. */
+  private void handle(
+      Arrival arrival, NodeInfo node, Target target, Connection local, boolean careful)
+      throws SQLException {
+    try {
+      handle(arrival, node, target, local);
+    } catch (SQLException e) {
+      throw careful ? RefusedEvent.of(arrival.event(), arrival.row(), e) : e;
+    } catch (RuntimeException e) {
+      if (careful) {
+        throw RefusedEvent.of(arrival.event(), arrival.row(), e);
+      }
+      throw e;
+    }
+  }
+
+  private void handle(Arrival arrival, NodeInfo node, Target target, Connection local)
+      throws SQLException {
+    Event event = arrival.event();
+    if (event.retry() != null) {
+      throw new IllegalStateException(
+          "event " + event.id() + " is a retry, which a node has not");
+    }
+    if (event.isCascadeEvent()) {
+      handler.settle();
+      cascadeEvents.handle(event, node, local);
+    } else {
+      handler.handle(arrival, local);
+    }
+    if (target.isThere()) {
+      handler.settle();
+      target.take(syncWatermark.forSubtree(arrival.readable(), node), arrival.raw());
+    }
   }
 
   /** The data came through the combined queue: only the cascade's own events are left to do. */

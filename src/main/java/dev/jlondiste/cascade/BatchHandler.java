@@ -52,6 +52,14 @@ public interface BatchHandler {
   /** As {@link #settle}, before the roll-back of a batch that has failed. */
   void giveUp();
 
+  /**
+   * After the roll-back of a batch in which {@code event} was refused. True when the batch will pass
+   * without it, so that it is worth repeating at once.
+   *
+   * @param completed tick at which the batch began
+   */
+  boolean setAside(RefusedEvent event, long completed) throws SQLException;
+
   /** All events were handled: write what is buffered. Returns counters for the log, in order. */
   Map<String, Long> finish(Connection local) throws SQLException;
 

@@ -1,5 +1,6 @@
 package dev.jlondiste.cascade;
 
+import dev.jlondiste.cascade.BatchApplication.Applied;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.loop.Outcome;
@@ -41,7 +42,9 @@ public final class CascadedWorker implements Work {
   private final WorkerStatistics statistics;
   private final CatchUp catchUp;
   private final KnownStanding known;
-  private boolean careful;
+  private final Clock clock;
+  private final Caution caution = new Caution();
+  private final Trouble trouble = new Trouble();
 
   /**
    * Makes the worker of a node.
@@ -70,6 +73,7 @@ public final class CascadedWorker implements Work {
     this.rootDuties = new RootDuties(queue, watermarks, handler, clock);
     this.statistics = new WorkerStatistics(consumer, meters, clock);
     this.catchUp = new CatchUp();
+    this.clock = clock;
     this.known = new KnownStanding(clock);
     this.syncWatermark = new SyncWatermark(queue);
     this.application = new BatchApplication(queue, position, queueCopy, handler, syncWatermark);
@@ -104,7 +108,7 @@ public final class CascadedWorker implements Work {
     }
     if (state.nodeType() == NodeType.ROOT) {
       rootDuties.perform(local, now);
-      careful = false;
+      recover(now);
       return Outcome.IDLE;
     }
     BatchHandler.Go go = handler.beforeBatch(state, recent.isPresent());
@@ -121,9 +125,24 @@ public final class CascadedWorker implements Work {
     return standing;
   }
 
-  /** After a failed step: the next one sends single statements, so that the culprit is named. */
-  public void beCareful() {
-    careful = true;
+  /** What keeps the worker from going on. */
+  Trouble trouble() {
+    return trouble;
+  }
+
+  /** There is nothing to do, and all that is needed for it works. */
+  private void recover(NodeSettings now) throws SQLException {
+    caution.reset();
+    if (trouble.isOpen()) {
+      local.call(
+          db ->
+              NodeFunctions.setConsumerError(db, now.queueName(), now.consumerName(), null)
+                  .orThrow());
+      trouble
+          .end(clock.instant())
+          .ifPresent(
+              count -> log.info("Job {}: working again after {}", now.job().jobName(), count));
+    }
   }
 
   /** Tells admin commands that the last change was seen, also while paused. */
@@ -136,11 +155,10 @@ public final class CascadedWorker implements Work {
               NodeFunctions.getWorkerStanding(db, queue, consumer);
           ConsumerState state = standing.state();
           if (!state.uptodate()) {
-            log.info(NodeFunctions.setConsumerUptodate(db, queue, consumer).orThrow().note());
+            log.info(NodeFunctions.setConsumerUptodate(db, queue, consumer, true).orThrow().note());
           }
-          if (state.error().isPresent() && !careful) {
-            NodeFunctions.setConsumerError(db, queue, consumer, null).orThrow();
-          }
+          // It stays until a batch succeeds, also if another process has stored it.
+          state.error().ifPresent(stored -> trouble.remember(stored, clock.instant()));
           return standing;
         });
   }
@@ -159,17 +177,22 @@ public final class CascadedWorker implements Work {
       if (next.isEmpty()
           || (role == CascadeRole.WAIT_BEHIND
               && next.get().currentTick() > state.completedTick())) {
-        careful = false;
+        recover(now);
         catchUp.caughtUp();
         statistics.idle(now.consumer().keepaliveStats());
         return Outcome.IDLE;
       }
       Batch batch = next.get();
       statistics.begin();
-      Optional<Map<String, Long>> counters =
-          application.apply(batch, node, role, provider, here, careful);
-      if (counters.isEmpty()) {
+      Optional<Applied> applied = apply(batch, node, role, provider, here);
+      if (applied.isEmpty()) {
         known.forget();
+        return Outcome.BUSY;
+      }
+      Map<String, Long> counters = applied.get().counters();
+      if (!applied.get().complete()) {
+        caution.applied();
+        statistics.end(counters, batch);
         return Outcome.BUSY;
       }
       known.moveTo(batch.currentTick());
@@ -179,22 +202,68 @@ public final class CascadedWorker implements Work {
       }
       reportWatermark(provider, here, batch, now);
       PgqFunctions.finishStoredBatch(provider, batch.id());
-      careful = false;
-      catchUp.applied(statistics.end(counters.get(), batch));
+      completed(batch, now);
+      catchUp.applied(statistics.end(counters, batch));
       return Outcome.BUSY;
+    }
+  }
+
+  private Optional<Applied> apply(
+      Batch batch, NodeInfo node, CascadeRole role, Connection provider, Connection here)
+      throws SQLException, InterruptedException {
+    try {
+      return application.apply(batch, node, role, provider, here, caution, trouble);
+    } catch (PartOfAnotherTick e) {
+      if (!caution.narrowTo(e.tick(), batch)) {
+        throw e;
+      }
+      here.rollback();
+      return Optional.empty();
+    } catch (SQLException | RuntimeException e) {
+      caution.failed(e, batch, application.handled());
+      if (e instanceof RefusedEvent refused && isSetAside(refused, batch, here)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private boolean isSetAside(RefusedEvent refused, Batch batch, Connection here) {
+    try {
+      here.rollback(); // lets go of the position
+      return handler.setAside(refused, batch.previousTick());
+    } catch (SQLException | RuntimeException e) {
+      refused.addSuppressed(e);
+      return false;
+    }
+  }
+
+  private void completed(Batch batch, NodeSettings now) {
+    caution.completed(batch.currentTick());
+    if (!caution.isActive()) {
+      trouble
+          .end(clock.instant())
+          .ifPresent(count -> log.info("Job {}: applied after {}", now.job().jobName(), count));
     }
   }
 
   private Optional<Batch> nextBatch(
       Connection provider, NodeSettings now, BatchHandler.Go go, CascadeRole role)
       throws SQLException {
+    String queue = now.queueName();
+    String consumer = now.consumerName();
     BatchWish wish = CatchUp.configured(now);
-    if (go == BatchHandler.Go.TICK_BY_TICK) {
-      wish = wish.unmerged();
-    } else if (role.mayMergeTicks()) {
-      return catchUp.nextBatch(provider, now.queueName(), now.consumerName(), wish);
+    if (go != BatchHandler.Go.TICK_BY_TICK && !caution.isTickByTick()) {
+      return role.mayMergeTicks()
+          ? catchUp.nextBatch(provider, queue, consumer, wish)
+          : PgqFunctions.nextBatch(provider, queue, consumer, wish);
     }
-    return PgqFunctions.nextBatch(provider, now.queueName(), now.consumerName(), wish);
+    Optional<Batch> next = PgqFunctions.nextBatch(provider, queue, consumer, wish.unmerged());
+    if (next.filter(caution::isToBeReopened).isEmpty()) {
+      return next;
+    }
+    PgqFunctions.registerConsumerAt(provider, queue, consumer, next.get().previousTick());
+    return PgqFunctions.nextBatch(provider, queue, consumer, wish.unmerged());
   }
 
   private void reportWatermark(Connection provider, Connection here, Batch batch, NodeSettings now)

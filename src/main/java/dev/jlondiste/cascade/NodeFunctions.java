@@ -246,9 +246,11 @@ public final class NodeFunctions {
         provider);
   }
 
-  public static Reply setConsumerUptodate(Connection local, String queue, String consumer)
-      throws SQLException {
-    return call(local, "select * from pgq_node.set_consumer_uptodate(?, ?, true)", queue, consumer);
+  /** False asks the consumer to look at its state again, true is its answer. */
+  public static Reply setConsumerUptodate(
+      Connection local, String queue, String consumer, boolean uptodate) throws SQLException {
+    return call(
+        local, "select * from pgq_node.set_consumer_uptodate(?, ?, ?)", queue, consumer, uptodate);
   }
 
   public static Reply setConsumerPaused(

@@ -56,11 +56,15 @@ public final class PositionRepair {
                 provider ->
                     PgqFunctions.consumerPosition(
                         provider, settings.queueName(), settings.consumerName()));
-    local.call(
-        db ->
-            NodeFunctions.setConsumerCompleted(
-                    db, settings.queueName(), settings.consumerName(), position.orElseThrow())
-                .orThrow());
+    String queue = settings.queueName();
+    String consumer = settings.consumerName();
+    local.run(
+        db -> {
+          NodeFunctions.setConsumerCompleted(db, queue, consumer, position.orElseThrow()).orThrow();
+          if (TickPart.areKept(db)) {
+            TickPart.delete(db, queue, consumer);
+          }
+        });
   }
 
   private static ConsumerState state(NodeSettings settings, Database local) throws SQLException {

@@ -7,19 +7,20 @@ import dev.jlondiste.loop.Backoff;
 import dev.jlondiste.loop.FaultPolicy;
 import dev.jlondiste.loop.Reaction;
 import dev.jlondiste.metrics.Meters;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Predicate;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a worker does about a failed step: says so, stores it in the node where {@code status} shows
- * it, and tries again, for ever; only a node that is not there any more ends it. Called by the
- * worker's thread only.
+ * What a worker does about a failed step: logs it, stores it in the node where {@code status} shows
+ * it, and tries again, indefinitely, after pauses that grow up to {@code exception_sleep}; only a
+ * node that no longer exists ends it. Called by the worker's thread only.
  */
 public final class WorkerFaults implements FaultPolicy {
   private static final Logger log = LoggerFactory.getLogger(WorkerFaults.class);
@@ -28,25 +29,24 @@ public final class WorkerFaults implements FaultPolicy {
   private final Supplier<NodeSettings> settings;
   private final Database local;
   private final CascadedWorker worker;
-  private final Predicate<SQLException> isTransient;
   private final Meters meters;
   private final Clock clock;
   private Backoff backoff;
   private Instant graceStart = Instant.MIN;
   private Instant lastFailure = Instant.MIN;
 
-  /** {@code isTransient} tells failures that pass by themselves: they are retried sooner. */
+  /** The worker's row as it was when the present pause began; empty when it could not be read. */
+  private Optional<ConsumerState> atFailure = Optional.empty();
+
   public WorkerFaults(
       Supplier<NodeSettings> settings,
       Database local,
       CascadedWorker worker,
-      Predicate<SQLException> isTransient,
       Meters meters,
       Clock clock) {
     this.settings = settings;
     this.local = local;
     this.worker = worker;
-    this.isTransient = isTransient;
     this.meters = meters;
     this.clock = clock;
     this.backoff = newBackoff();
@@ -63,11 +63,22 @@ public final class WorkerFaults implements FaultPolicy {
       log.error("{}", failure.getMessage());
       return Reaction.giveUp(String.valueOf(failure.getMessage()));
     }
-    boolean passesByItself = failure instanceof SQLException e && isTransient.test(e);
-    Duration pause = passesByItself ? backoff.next() : settings.get().job().exceptionSleep();
+    Duration pause = backoff.next();
     meters.failure(settings.get().consumerName());
-    report(failure, pause);
-    worker.beCareful();
+    Trouble trouble = worker.trouble();
+    switch (trouble.failed(failure, clock.instant())) {
+      case IN_FULL -> report(failure, pause);
+      case AS_SUMMARY ->
+          log.error(
+              "Job {}: still failing, {}: {} (retrying in {} s)",
+              settings.get().job().jobName(),
+              trouble.count(clock.instant()),
+              firstLine(trouble.text()),
+              pause.toSeconds());
+      case NOT_AT_ALL ->
+          log.debug("failed again, {}", trouble.count(clock.instant()), failure);
+    }
+    store(trouble.text());
     return Reaction.retryAfter(pause);
   }
 
@@ -76,30 +87,69 @@ public final class WorkerFaults implements FaultPolicy {
     backoff = newBackoff();
   }
 
+  /**
+   * An operator has paused or resumed the worker, asked it to try again, given it another provider
+   * or position, or cleared its error: all of that is in its row. A cause that was repaired
+   * elsewhere is noticed by the next attempt.
+   */
+  @Override
+  public boolean isPauseOver() {
+    try {
+      return atFailure.isPresent() && !local.call(this::state).equals(atFailure.get());
+    } catch (SQLException | RuntimeException e) {
+      log.debug("cannot read the worker's state: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  private ConsumerState state(Connection db) throws SQLException {
+    NodeSettings now = settings.get();
+    return NodeFunctions.getConsumerState(db, now.queueName(), now.consumerName());
+  }
+
   private void report(Exception failure, Duration pause) {
     JobSettings job = settings.get().job();
     String text =
         failure instanceof SQLException
             ? "Job " + job.jobName() + " got error on connection: " + failure.getMessage()
             : "Job " + job.jobName() + " crashed: " + failure.getMessage();
-    String line = text + " (retrying in " + pause.toSeconds() + " s)";
+    String where = failure instanceof RefusedEvent refused ? refused.where() + "; " : "";
+    String line = text + " (" + where + "retrying in " + pause.toSeconds() + " s)" + hint(failure);
     if (isQuiet(failure, job)) {
       log.warn("{}", line);
     } else {
       log.error("{}", line);
     }
     log.debug("stack trace", failure);
+  }
+
+  private static String hint(Exception failure) {
+    return failure instanceof RefusedEvent refused && refused.table().isPresent()
+        ? "\nHINT:  repair the row or the table on this node, or run 'resync "
+            + refused.table().get()
+            + "'; on_error = set-aside lets the other tables go on"
+        : "";
+  }
+
+  private void store(String text) {
+    String queue = settings.get().queueName();
+    String consumer = settings.get().consumerName();
     try {
-      local.call(
-          db ->
-              NodeFunctions.setConsumerError(
-                  db,
-                  settings.get().queueName(),
-                  settings.get().consumerName(),
-                  String.valueOf(failure.getMessage())));
+      atFailure =
+          Optional.of(
+              local.call(
+                  db -> {
+                    NodeFunctions.setConsumerError(db, queue, consumer, text);
+                    return state(db);
+                  }));
     } catch (SQLException | RuntimeException e) {
-      log.warn("Failure to call pgq_node.set_consumer_error(): {}", e.getMessage());
+      atFailure = Optional.empty();
+      log.debug("Failure to call pgq_node.set_consumer_error(): {}", e.getMessage());
     }
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
   }
 
   /** Named kinds of failures are only warnings for the first while. */

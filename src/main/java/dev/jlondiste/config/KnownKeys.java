@@ -26,7 +26,7 @@ final class KnownKeys {
               register_skip_tables register_skip_seqs compare_sql compare_fmt
               shard_hash_func shard_info_sql obfuscator_map obfuscator_key
               ticker ticker_period maint_period retry_period check_period stats_period
-              allow_copied_database apply_sets apply_batch_statements apply_batch_bytes
+              allow_copied_database on_error apply_sets apply_batch_statements apply_batch_bytes
               """)
           .ignoring("log lines have a fixed format here", "logfmt_file logfmt_console")
           .ignoring("log lines have a fixed format here", "logfmt_file_verbose")

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param applySets write many changes as sets; false: each as a statement of its own
  * @param applyBatchBytes heap for changes that wait to be written
  * @param handlerSettings keys that only handlers read, such as {@code shard_hash_func}
+ * @param onError what to do when the events of one table cannot be applied
  * @param allowCopiedDatabase run even if the database behind the own public location is another one
  */
 public record NodeSettings(
@@ -38,6 +39,7 @@ public record NodeSettings(
     boolean localOnly,
     boolean localOnlyDropExecute,
     boolean allowCopiedDatabase,
+    OnError onError,
     RegisterFilter tables,
     RegisterFilter sequences,
     boolean applySets,

@@ -74,6 +74,7 @@ final class NodeSettingsReader {
         ini.flag("local_only", false),
         ini.flag("local_only_drop_execute", false),
         ini.flag("allow_copied_database", false),
+        onError(),
         new RegisterFilter(ini.list("register_only_tables"), ini.list("register_skip_tables")),
         new RegisterFilter(ini.list("register_only_seqs"), ini.list("register_skip_seqs")),
         ini.flag("apply_sets", true),
@@ -82,6 +83,11 @@ final class NodeSettingsReader {
         ini.text("compare_sql"),
         ini.text("compare_fmt"),
         handlers());
+  }
+
+  private OnError onError() {
+    String text = ini.text("on_error", OnError.STOP.iniName());
+    return OnError.parse(text).orElseThrow(() -> ini.wrong("on_error", text, "stop or set-aside"));
   }
 
   private ConsumerSettings consumer() {

@@ -125,7 +125,7 @@ public final class DaemonProcess {
       case RELOAD -> {
         notifier.reloading();
         service.reload();
-        loops.wakeAll();
+        loops.retryAll();
         saidReady = false; // said again as soon as it is true
       }
       case FINISH -> {

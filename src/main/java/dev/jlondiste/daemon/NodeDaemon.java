@@ -10,7 +10,6 @@ import dev.jlondiste.cascade.WorkerFaults;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.config.TickerSettings;
 import dev.jlondiste.db.Database;
-import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.Backoff;
 import dev.jlondiste.loop.FaultPolicy;
@@ -99,6 +98,7 @@ public final class NodeDaemon implements Service {
     Playback playback =
         new Playback(
             this::settings,
+            here,
             new TableHandover(this::settings, here, others, copies),
             new ForeignKeyRestorer(this::settings, here, clock));
     CascadedWorker worker =
@@ -116,7 +116,7 @@ public final class NodeDaemon implements Service {
                     },
                     copies::stopAll)),
             Pace.of(() -> settings.job().loopDelay()),
-            new WorkerFaults(this::settings, here, worker, SqlFaults::isTransient, meters, clock),
+            new WorkerFaults(this::settings, here, worker, meters, clock),
             loops.stopSignal(),
             clock);
     workerLoop = loop;

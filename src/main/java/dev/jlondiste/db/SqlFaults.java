@@ -27,6 +27,12 @@ public final class SqlFaults {
           "40003", // lost reply to a commit
           "55P03"); // lock timeout
 
+  private static final Set<String> TOO_LARGE =
+      Set.of(
+          "53200", // out of memory, also of shared memory: the lock table
+          "57014", // cancelled, or a statement timeout
+          "25P04"); // transaction timeout
+
   private SqlFaults() {}
 
   /** True when the same transaction may well succeed if it is tried again. */
@@ -38,6 +44,16 @@ public final class SqlFaults {
           || e.getCause() instanceof IOException;
     }
     return state.startsWith("08") || state.startsWith("53") || TRANSIENT.contains(state);
+  }
+
+  /**
+   * True when the server has no room for what one transaction or statement does: its lock table
+   * (max_locks_per_transaction) or memory is full, a limit of the program or of time is reached. To
+   * repeat it as it is may well end in the same way.
+   */
+  public static boolean isTooLarge(SQLException e) {
+    String state = state(e);
+    return TOO_LARGE.contains(state) || state.startsWith("54");
   }
 
   /** True when the session is gone, and with it whatever it was about to do. */

@@ -15,6 +15,14 @@ public interface FaultPolicy {
   default void onSuccess() {}
 
   /**
+   * Asked in an error pause, about as often as the idle pause is long: true when an operator has
+   * changed something, so that the step is worth repeating now. Must be cheap and not throw.
+   */
+  default boolean isPauseOver() {
+    return false;
+  }
+
+  /**
    * A {@link UserError} ends the loop, everything else is told to {@code log} and repeated after
    * the backoff's pause.
    */

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * Repeats one step until it is told to stop: at once while the step finds work, after the idle
  * pause when it does not, after the policy's pause when it failed.
  *
+ * <p>Two things cut a pause short. {@link #wakeUp} is a hint that there may be work: it ends an idle
+ * pause and never an error pause, because work that arrives does not repair what made a step fail.
+ * {@link #retryNow} is the decision of an operator and ends both.
+ *
  * <p>{@link #run} belongs to one thread and can be used once; everything else is thread-safe. A
  * stop is noticed between two steps and in every pause; a step that lasts has to look at the stop
  * signal itself, or be interrupted.
@@ -24,10 +28,15 @@ public final class Loop implements Runnable {
   private final StopSignal stop;
   private final InstantSource clock;
 
-  /** Holds a permit when the present or the next pause is to be cut short. */
+  private static final Duration MIN_CHECK = Duration.ofMillis(100);
+
+  /** Holds a permit when the present or the next idle pause is to be cut short. */
   private final Semaphore wake = new Semaphore(0);
 
-  private final Runnable wakeUp = this::wakeUp;
+  /** Likewise, for an error pause. */
+  private final Semaphore retry = new Semaphore(0);
+
+  private final Runnable atStop = this::retryNow;
 
   private volatile @Nullable Instant stepStarted;
   private volatile Instant lastTurn;
@@ -46,7 +55,7 @@ public final class Loop implements Runnable {
 
   @Override
   public void run() {
-    stop.whenRequested(wakeUp);
+    stop.whenRequested(atStop);
     try {
       end = repeat();
     } catch (InterruptedException e) {
@@ -56,24 +65,24 @@ public final class Loop implements Runnable {
       end = LoopEnd.died(name, e);
       throw e;
     } finally {
-      stop.forget(wakeUp);
+      stop.forget(atStop);
       work.close();
     }
   }
 
   private LoopEnd repeat() throws InterruptedException {
     while (!stop.isRequested()) {
-      Duration pause;
       try {
         Outcome outcome = step();
         faults.onSuccess();
         if (outcome == Outcome.BUSY) {
           continue;
         }
-        pause = pace.idlePause().get();
+        Duration pause = pace.idlePause().get();
         if (pause.isZero() || pause.isNegative()) {
           return LoopEnd.finished(name);
         }
+        sleep(wake, pause);
       } catch (InterruptedException e) {
         throw e;
       } catch (Exception e) { // here a thread begins: nothing above could decide better
@@ -84,9 +93,8 @@ public final class Loop implements Runnable {
         if (reaction.giveUpReason().isPresent()) {
           return LoopEnd.gaveUp(name, reaction.giveUpReason().get());
         }
-        pause = reaction.pause();
+        sleepAfterFailure(reaction.pause());
       }
-      sleep(pause);
     }
     return LoopEnd.stopped(name);
   }
@@ -101,19 +109,50 @@ public final class Loop implements Runnable {
     }
   }
 
-  private void sleep(Duration pause) throws InterruptedException {
-    if (!stop.isRequested() && wake.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-      wake.drainPermits(); // any number of calls meant one wake-up
+  /** True when the pause was cut short. */
+  private boolean sleep(Semaphore cut, Duration pause) throws InterruptedException {
+    boolean early = stop.isRequested() || cut.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
+    // Any number of calls meant one step, which follows now.
+    wake.drainPermits();
+    retry.drainPermits();
+    return early;
+  }
+
+  /** Asks the policy about as often as an idle loop looks for work. */
+  private void sleepAfterFailure(Duration pause) throws InterruptedException {
+    long until = System.nanoTime() + pause.toNanos();
+    while (true) {
+      Duration left = Duration.ofNanos(until - System.nanoTime());
+      Duration idle = pace.idlePause().get();
+      Duration check = idle.compareTo(MIN_CHECK) < 0 ? MIN_CHECK : idle;
+      if (left.compareTo(check) <= 0) {
+        sleep(retry, left.isNegative() ? Duration.ZERO : left);
+        return;
+      }
+      if (sleep(retry, check) || faults.isPauseOver()) {
+        return;
+      }
     }
   }
 
   /**
-   * Cuts the present pause short, also an error pause; during a step it cuts the pause that
-   * follows, so that a hint which arrives while the step looks for work is not lost.
+   * There may be work: cuts the present idle pause short; during a step it cuts the idle pause that
+   * follows, so that a hint which arrives while the step looks for work is not lost. An error pause
+   * goes on.
    */
   public void wakeUp() {
-    if (wake.availablePermits() == 0) {
-      wake.release();
+    release(wake);
+  }
+
+  /** Cuts the present pause short, also an error pause; during a step the pause that follows. */
+  public void retryNow() {
+    release(wake);
+    release(retry);
+  }
+
+  private static void release(Semaphore permit) {
+    if (permit.availablePermits() == 0) {
+      permit.release();
     }
   }
 

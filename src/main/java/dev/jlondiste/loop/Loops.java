@@ -65,9 +65,9 @@ public final class Loops {
     return running().stream().filter(Loop::isStuck).map(Loop::name).toList();
   }
 
-  /** Cuts every pause short: after a reload, or when databases came back. */
-  public void wakeAll() {
-    running().forEach(Loop::wakeUp);
+  /** Cuts every pause short, also error pauses: after a reload. */
+  public void retryAll() {
+    running().forEach(Loop::retryNow);
   }
 
   /** Waits until all loops have ended; false when {@code atMost} was over before. */

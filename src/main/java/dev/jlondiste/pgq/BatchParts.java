@@ -76,17 +76,23 @@ final class BatchParts {
   static Iterator<String> of(
       Connection provider, Batch batch, @Nullable String filter, int partEvents)
       throws SQLException {
-    // Now, not when the batch was given: it may have been taken away since, and its events with it.
-    String sql =
-        Sql.one(provider, "select pgq.batch_event_sql(?)", row -> row.getString(1), batch.id());
-    String unordered = sql.endsWith(ORDER) ? sql.substring(0, sql.length() - ORDER.length()) : sql;
-    String events = filter == null ? unordered : where(unordered, "(" + filter + "\n)");
+    String events = unordered(provider, batch, filter);
     long size = batch.currentEventSeq() - batch.previousEventSeq();
     return size <= 2L * partEvents
         ? List.of(events + ORDER).iterator()
         : split(Sql.list(provider, TICKS, Tick::read, batch.id()), partEvents).stream()
             .map(part -> part.of(events))
             .iterator();
+  }
+
+  /** All events of the batch that {@code filter} selects. */
+  static String unordered(Connection provider, Batch batch, @Nullable String filter)
+      throws SQLException {
+    // Now, not when the batch was given: it may have been taken away since, and its events with it.
+    String sql =
+        Sql.one(provider, "select pgq.batch_event_sql(?)", row -> row.getString(1), batch.id());
+    String unordered = sql.endsWith(ORDER) ? sql.substring(0, sql.length() - ORDER.length()) : sql;
+    return filter == null ? unordered : where(unordered, "(" + filter + "\n)");
   }
 
   /** {@code ticks}: those of the batch, its start and end included. */

@@ -2,8 +2,10 @@ package dev.jlondiste.replica;
 
 import dev.jlondiste.cascade.BatchHandler;
 import dev.jlondiste.cascade.ConsumerState;
+import dev.jlondiste.cascade.RefusedEvent;
 import dev.jlondiste.cascade.Reply;
 import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.db.Database;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.Arrival;
 import dev.jlondiste.pgq.Batch;
@@ -30,6 +32,7 @@ public final class Playback implements BatchHandler {
   private final Supplier<NodeSettings> settings;
   private final TableHandover handover;
   private final ForeignKeyRestorer foreignKeys;
+  private final SetAside aside;
   private final ScriptEvents scripts;
   private final TargetTables targets = new TargetTables();
   private Map<String, TableInfo> tables = Map.of();
@@ -39,11 +42,16 @@ public final class Playback implements BatchHandler {
   /** The last batch found no table on its way, and the handover was not asked since. */
   private boolean settled;
 
+  /** {@code local}: the node's database, by other sessions than those of batches. */
   public Playback(
-      Supplier<NodeSettings> settings, TableHandover handover, ForeignKeyRestorer foreignKeys) {
+      Supplier<NodeSettings> settings,
+      Database local,
+      TableHandover handover,
+      ForeignKeyRestorer foreignKeys) {
     this.settings = settings;
     this.handover = handover;
     this.foreignKeys = foreignKeys;
+    this.aside = new SetAside(settings, local);
     this.scripts = new ScriptEvents(settings.get().queueName());
   }
 
@@ -169,6 +177,13 @@ public final class Playback implements BatchHandler {
     if (applier != null) {
       applier.close();
     }
+    targets.forget(); // a table may have been repaired before the next attempt
+  }
+
+  @Override
+  public boolean setAside(RefusedEvent event, long completed) throws SQLException {
+    TableInfo table = event.table().map(tables::get).orElse(null);
+    return table != null && aside.setAside(table, event, completed);
   }
 
   @Override

@@ -53,7 +53,6 @@ public final class TestNode implements AutoCloseable {
           [londiste]
           db = %s
           queue_name = %s
-          exception_sleep = 1
           pidfile = %s
           logfile = %s
           %s
@@ -64,12 +63,17 @@ public final class TestNode implements AutoCloseable {
                   directory.resolve(name + ".pid"),
                   directory.resolve(name + ".log"),
                   String.join("\n", settings)
-                      + (List.of(settings).stream().anyMatch(s -> s.startsWith("loop_delay"))
-                          ? ""
-                          : "\nloop_delay = 0.1")));
+                      + unlessGiven(settings, "loop_delay", "0.1")
+                      + unlessGiven(settings, "exception_sleep", "1")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String unlessGiven(String[] settings, String key, String value) {
+    return List.of(settings).stream().anyMatch(s -> s.startsWith(key))
+        ? ""
+        : "\n" + key + " = " + value;
   }
 
   public String name() {

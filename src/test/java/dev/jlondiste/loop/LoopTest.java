@@ -111,6 +111,48 @@ class LoopTest {
   }
 
   @Test
+  void a_hint_does_not_end_an_error_pause_and_a_decision_does() {
+    Loop loop = loop(this::failFirst, LONG, failure -> Reaction.retryAfter(LONG));
+    loops.start(loop);
+    await().until(() -> steps.get() == 1);
+    for (int i = 0; i < 1000; i++) {
+      loop.wakeUp();
+    }
+    await().during(Duration.ofMillis(50)).until(() -> steps.get() == 1);
+    loop.retryNow();
+    await().until(() -> steps.get() == 2);
+    loop.wakeUp();
+    await().until(() -> steps.get() == 3);
+  }
+
+  @Test
+  void an_error_pause_ends_when_the_policy_says_so() {
+    AtomicInteger asked = new AtomicInteger();
+    FaultPolicy policy =
+        new FaultPolicy() {
+          @Override
+          public Reaction onFailure(Exception failure) {
+            return Reaction.retryAfter(LONG);
+          }
+
+          @Override
+          public boolean isPauseOver() {
+            return asked.incrementAndGet() == 3;
+          }
+        };
+    loops.start(loop(this::failFirst, Duration.ofMillis(1), policy));
+    await().until(() -> steps.get() >= 2);
+    assertThat(asked).hasValue(3);
+  }
+
+  private Outcome failFirst() throws SQLException {
+    if (steps.incrementAndGet() == 1) {
+      throw new SQLException("server is away");
+    }
+    return Outcome.IDLE;
+  }
+
+  @Test
   void failures_are_repeated_with_growing_pauses_until_a_success() {
     List<Duration> pauses = new CopyOnWriteArrayList<>();
     Backoff backoff = new Backoff(Duration.ofMillis(1), Duration.ofMillis(4));

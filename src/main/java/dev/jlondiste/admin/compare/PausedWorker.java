@@ -4,7 +4,10 @@ import dev.jlondiste.admin.Notes;
 import dev.jlondiste.admin.tables.TableSource;
 import dev.jlondiste.cascade.ConsumerState;
 import dev.jlondiste.cascade.NodeFunctions;
+import dev.jlondiste.cascade.TickPart;
+import dev.jlondiste.fault.UserError;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +51,13 @@ final class PausedWorker implements Standstill {
     patience.await(
         () -> state(branch, queue, worker).uptodate(),
         "worker " + worker + " of the branch has not paused, is it running?");
+    Optional<TickPart> part =
+        branch.database().call(db -> TickPart.of(db, queue, worker));
+    if (part.isPresent()) {
+      throw new UserError(
+          "the branch shows a part of a tick: " + part.get(),
+          "compare again when its worker has completed the tick");
+    }
     return state(branch, queue, worker).completedTick();
   }
 

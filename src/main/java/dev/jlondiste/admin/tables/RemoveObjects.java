@@ -1,6 +1,7 @@
 package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.admin.FailingWorker;
 import dev.jlondiste.admin.Notes;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.replica.LondisteFunctions;
@@ -24,7 +25,7 @@ public final class RemoveObjects {
 
   public void tables(ObjectChoice choice) throws SQLException {
     String queue = cascade.queue();
-    cascade.node();
+    String worker = cascade.node().worker();
     Set<TableName> local = new LinkedHashSet<>();
     Set<TableName> others = new LinkedHashSet<>();
     for (TableInfo table : cascade.local().call(db -> LondisteFunctions.getTables(db, queue))) {
@@ -38,6 +39,7 @@ public final class RemoveObjects {
               for (TableName table : tables) {
                 Notes.heed(LondisteFunctions.localRemoveTable(db, queue, table));
               }
+              FailingWorker.retryNow(db, queue, worker);
             });
   }
 

@@ -1,6 +1,7 @@
 package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.admin.FailingWorker;
 import dev.jlondiste.admin.Notes;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
@@ -51,6 +52,7 @@ public final class Resync {
     } else if (from.isEmpty()) {
       checkFormerSources(sources, tables, local);
     }
+    String worker = cascade.node().worker();
     cascade
         .local()
         .run(
@@ -58,6 +60,7 @@ public final class Resync {
               for (TableName table : tables) {
                 reset(db, table, Optional.ofNullable(local.get(table)));
               }
+              FailingWorker.retryNow(db, cascade.queue(), worker);
             });
     sources.wakeWorker();
   }

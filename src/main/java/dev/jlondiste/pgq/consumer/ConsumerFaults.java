@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A failed step is told and repeated after a growing pause, for ever: passing over an event would
- * lose it, and giving up would need somebody who starts again. The consumer's thread calls it;
- * {@link #isFailing} may be asked by any.
+ * lose it, and giving up would need somebody who starts again. Called by the
+ * consumer's thread only.
  */
 final class ConsumerFaults implements FaultPolicy {
   private static final Logger log = LoggerFactory.getLogger(ConsumerFaults.class);
@@ -20,7 +20,6 @@ final class ConsumerFaults implements FaultPolicy {
   private final ConsumerName name;
   private final Backoff backoff;
   private final ConsumerListener listener;
-  private volatile boolean failing;
 
   ConsumerFaults(ConsumerName name, Backoff backoff, ConsumerListener listener) {
     this.name = name;
@@ -30,7 +29,6 @@ final class ConsumerFaults implements FaultPolicy {
 
   @Override
   public Reaction onFailure(Exception failure) {
-    failing = true;
     Duration pause = backoff.next();
     if (failure instanceof SQLException sql && SqlFaults.isTransient(sql)) {
       log.warn("{}: {}, again in {} ms", name, sql.getMessage(), pause.toMillis());
@@ -43,12 +41,6 @@ final class ConsumerFaults implements FaultPolicy {
 
   @Override
   public void onSuccess() {
-    failing = false;
     backoff.reset();
-  }
-
-  /** True from a failure to the next step that succeeds: ticks are then no reason to hurry. */
-  boolean isFailing() {
-    return failing;
   }
 }

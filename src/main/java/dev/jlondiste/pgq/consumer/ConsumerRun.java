@@ -88,7 +88,7 @@ final class ConsumerRun implements Runnable {
   }
 
   void wakeUp() {
-    worker.wakeUp();
+    worker.retryNow();
   }
 
   /** As {@link QueueConsumer#stop}. */

@@ -116,7 +116,7 @@ public final class QueueConsumer implements Runnable, AutoCloseable {
     ConsumerFaults faults = new ConsumerFaults(name, settings.backoff(), settings.listener());
     current =
         new ConsumerRun(
-            name.toString(), stop -> worker(stop, faults), worker -> watch(worker, faults));
+            name.toString(), stop -> worker(stop, faults), this::watch);
     return current;
   }
 
@@ -133,19 +133,13 @@ public final class QueueConsumer implements Runnable, AutoCloseable {
         name.toString(), work, Pace.of(settings.pollInterval()), faults, stop, Clock.systemUTC());
   }
 
-  private @Nullable Loop watch(Loop worker, ConsumerFaults faults) {
+  private @Nullable Loop watch(Loop worker) {
     if (!settings.listening()) {
       return null;
     }
-    Runnable wake =
-        () -> {
-          if (!faults.isFailing()) {
-            worker.wakeUp();
-          }
-        };
     return new Loop(
         "pgq " + name + " ticks",
-        new TickWatch(settings.queueDatabase(), name.queue(), wake, worker.stopSignal()),
+        new TickWatch(settings.queueDatabase(), name.queue(), worker::wakeUp, worker.stopSignal()),
         Pace.of(settings.pollInterval()),
         FaultPolicy.backingOff(
             settings.backoff(),

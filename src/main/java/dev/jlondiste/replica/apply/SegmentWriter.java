@@ -1,5 +1,6 @@
 package dev.jlondiste.replica.apply;
 
+import dev.jlondiste.cascade.RefusedEvent;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.Event;
@@ -69,17 +70,18 @@ final class SegmentWriter {
         return;
       }
     } catch (SQLException e) {
-      throw limits.careful() ? StatementQueue.naming(event, e) : e;
+      throw limits.careful() ? RefusedEvent.of(event, change, e) : e;
     }
     queue.add(
         tables.statements(table, local).of(change),
         change.operation() != RowChange.Operation.INSERT,
-        event);
+        event,
+        change);
   }
 
   void playFragment(Event event, TableName table) throws SQLException {
     String sql = tables.statements(table, local).ofFragment(event.type(), event.requiredData());
-    queue.add(sql, !event.type().equals("I"), event);
+    queue.add(sql, !event.type().equals("I"), event, null);
   }
 
   /** Some rows of one table, at once. */
@@ -98,7 +100,7 @@ final class SegmentWriter {
         }
       }
     } catch (SQLException e) {
-      throw limits.careful() ? StatementQueue.naming(last.event(), e) : e;
+      throw limits.careful() ? RefusedEvent.of(last.event(), last.to(), e) : e;
     }
   }
 

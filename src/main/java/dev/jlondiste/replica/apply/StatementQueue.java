@@ -1,12 +1,15 @@
 package dev.jlondiste.replica.apply;
 
+import dev.jlondiste.cascade.RefusedEvent;
 import dev.jlondiste.pgq.Event;
+import dev.jlondiste.pgq.RowChange;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Statements on their way to the target: sent many at a time, in order. In careful mode each goes
@@ -25,7 +28,7 @@ final class StatementQueue {
     this.limits = limits;
   }
 
-  /** As {@link #add(String, boolean, Event)}, where no failure has to be named. */
+  /** As {@link #add(String, boolean, Event, RowChange)}, where no failure has to be named. */
   void add(String sql, boolean mustAffectOne) throws SQLException {
     waiting.add(sql);
     this.mustAffectOne.add(mustAffectOne);
@@ -36,11 +39,12 @@ final class StatementQueue {
   }
 
   /** {@code mustAffectOne}: an update or delete that finds no row is counted as missed. */
-  void add(String sql, boolean mustAffectOne, Event event) throws SQLException {
+  void add(String sql, boolean mustAffectOne, Event event, @Nullable RowChange row)
+      throws SQLException {
     try {
       add(sql, mustAffectOne);
     } catch (SQLException e) {
-      throw limits.careful() ? naming(event, e) : e;
+      throw limits.careful() ? RefusedEvent.of(event, row, e) : e;
     }
   }
 
@@ -89,12 +93,5 @@ final class StatementQueue {
         missed++;
       }
     }
-  }
-
-  static SQLException naming(Event event, SQLException e) {
-    return new SQLException(
-        "[ev_id=" + event.id() + ",ev_txid=" + event.txid() + "] " + e.getMessage(),
-        e.getSQLState(),
-        e);
   }
 }

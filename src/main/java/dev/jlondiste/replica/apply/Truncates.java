@@ -1,5 +1,6 @@
 package dev.jlondiste.replica.apply;
 
+import dev.jlondiste.cascade.RefusedEvent;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
@@ -53,7 +54,7 @@ final class Truncates {
       local.releaseSavepoint(before);
     } catch (SQLException e) {
       if (!REFUSALS.contains(SqlFaults.state(e))) {
-        throw careful ? StatementQueue.naming(last, e) : e;
+        throw careful ? RefusedEvent.of(last, null, e) : e;
       }
       local.rollback(before);
       log.info("deleting the rows of {}: {}", names(all.keySet()), e.getMessage());
@@ -75,7 +76,7 @@ final class Truncates {
         Sql.run(local, "delete from only " + table.quoted());
       } catch (SQLException e) {
         Event event = all.get(table);
-        throw careful && event != null ? StatementQueue.naming(event, e) : e;
+        throw careful && event != null ? RefusedEvent.of(event, null, e) : e;
       }
     }
   }

@@ -74,7 +74,7 @@ final class CopyConsumer {
               NodeFunctions.registerConsumer(db, queue, name, source.node(), tick)
                   .orThrow()
                   .note());
-          NodeFunctions.setConsumerUptodate(db, queue, name).orThrow();
+          NodeFunctions.setConsumerUptodate(db, queue, name, true).orThrow();
         });
   }
 

@@ -1,0 +1,27 @@
+package dev.jlondiste.cascade;
+
+import dev.jlondiste.pgq.Batch;
+
+/** The node stands inside a tick, and the provider offers a batch that does not end there. */
+final class PartOfAnotherTick extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final long tick;
+
+  PartOfAnotherTick(TickPart part, Batch batch, String provider) {
+    super(
+        part
+            + ", but provider '"
+            + provider
+            + "' offers a batch that ends at tick "
+            + batch.currentTick()
+            + "\nHINT:  change the provider back to the one that has tick "
+            + part.tick()
+            + ", until the node has completed it");
+    this.tick = part.tick();
+  }
+
+  long tick() {
+    return tick;
+  }
+}

@@ -1,0 +1,181 @@
+package dev.jlondiste.cascade;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What keeps a worker from going on, from the first failed attempt until a batch succeeds.
+ *
+ * <p>The first cause stays: what fails on the way of repeating it (a lost connection, a server that
+ * restarts) is told beside it. Only a failure that names its event takes the place of the cause: it
+ * is the same one known better, or the next one after the first was repaired. Used by one thread
+ * only.
+ */
+final class Trouble {
+  /** A line in the log says at most this often that it still fails. */
+  private static final Duration SUMMARY_PERIOD = Duration.ofMinutes(5);
+
+  /** Different errors that are logged in full; texts with numbers in them could differ forever. */
+  private static final int MAX_TOLD = 20;
+
+  private static final Pattern STORED =
+      Pattern.compile("(?<cause>.*) \\(since (?<since>\\S+), (?<count>\\d+) failed attempts?.*\\)");
+  private static final Pattern EVENT = Pattern.compile("ev_id (\\d{1,18}), .*");
+
+  /** How much of a failure belongs in the log. */
+  enum Telling {
+    IN_FULL,
+    AS_SUMMARY,
+    NOT_AT_ALL
+  }
+
+  /**
+   * What failed.
+   *
+   * @param event id of the event; 0: not known
+   * @param line where and why, in one line
+   * @param reason why, in one line
+   * @param more further lines, for instance DETAIL
+   */
+  private record Cause(long event, String line, String reason, String more) {
+    static Cause of(Exception failure) {
+      String text =
+          failure instanceof RefusedEvent refused
+              ? refused.reason()
+              : String.valueOf(failure.getMessage());
+      String[] parts = text.split("\n", 2);
+      String more = parts.length > 1 ? parts[1] : "";
+      return failure instanceof RefusedEvent refused
+          ? new Cause(refused.eventId(), refused.where() + ": " + parts[0], parts[0], more)
+          : new Cause(0, parts[0], parts[0], more);
+    }
+  }
+
+  private final Set<String> told = new HashSet<>();
+  private @Nullable Cause cause;
+  private String latest = "";
+  private String progress = "";
+  private Instant since = Instant.EPOCH;
+  private Instant lastLine = Instant.EPOCH;
+  private int attempts;
+
+  boolean isOpen() {
+    return cause != null;
+  }
+
+  /** Takes over what a former process has stored, unless something has failed since. */
+  void remember(String stored, Instant now) {
+    if (cause != null) {
+      return;
+    }
+    String[] parts = stored.split("\n", 2);
+    Matcher matcher = STORED.matcher(parts[0]);
+    String line = matcher.matches() ? matcher.group("cause") : parts[0];
+    since = matcher.matches() ? instant(matcher.group("since"), now) : now;
+    attempts = matcher.matches() ? Integer.parseInt(matcher.group("count")) : 0;
+    Matcher event = EVENT.matcher(line);
+    long id = event.matches() ? Long.parseLong(event.group(1)) : 0;
+    int end = id == 0 ? -1 : line.indexOf(": ");
+    cause = new Cause(id, line, line.substring(end < 0 ? 0 : end + 2), parts.length > 1 ? parts[1] : "");
+    lastLine = Instant.EPOCH;
+  }
+
+  private static Instant instant(String text, Instant otherwise) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      return otherwise;
+    }
+  }
+
+  /** How far the node is inside a tick; empty when it stands between two. */
+  void progress(String text) {
+    progress = text;
+  }
+
+  /** Counts a failed attempt. */
+  Telling failed(Exception failure, Instant now) {
+    Cause next = Cause.of(failure);
+    Cause known = cause;
+    attempts++;
+    latest = "";
+    if (known == null) {
+      begin(next, now);
+    } else if (next.event() != 0 && next.event() != known.event()) {
+      if (known.event() != 0) {
+        attempts = 1;
+        since = now;
+      }
+      cause = next;
+    } else if (!next.reason().equals(known.reason())) {
+      latest = next.reason();
+    }
+    return telling(next.line(), now);
+  }
+
+  private void begin(Cause first, Instant now) {
+    cause = first;
+    since = now;
+    attempts = 1;
+  }
+
+  private Telling telling(String line, Instant now) {
+    if (told.size() < MAX_TOLD && told.add(line)) {
+      lastLine = now;
+      return Telling.IN_FULL;
+    }
+    if (Duration.between(lastLine, now).compareTo(SUMMARY_PERIOD) >= 0) {
+      lastLine = now;
+      return Telling.AS_SUMMARY;
+    }
+    return Telling.NOT_AT_ALL;
+  }
+
+  /** For {@code status}: everything in the first line, further lines of the cause after it. */
+  String text() {
+    Cause known = cause;
+    if (known == null) {
+      return "";
+    }
+    return known.line()
+        + " (since "
+        + since.truncatedTo(ChronoUnit.SECONDS)
+        + ", "
+        + attempts
+        + (attempts == 1 ? " failed attempt" : " failed attempts")
+        + (latest.isEmpty() ? "" : "; now: " + latest)
+        + (progress.isEmpty() ? "" : "; " + progress)
+        + ")"
+        + (known.more().isEmpty() ? "" : "\n" + known.more());
+  }
+
+  /** {@code 14 failed attempts, 3 min}. */
+  String count(Instant now) {
+    Duration time = Duration.between(since, now);
+    String shown =
+        time.toMinutes() >= 2 ? time.toMinutes() + " min" : Math.max(0, time.toSeconds()) + " s";
+    return attempts + (attempts == 1 ? " failed attempt, " : " failed attempts, ") + shown;
+  }
+
+  /** A batch has succeeded: what it took; empty when nothing had failed. */
+  Optional<String> end(Instant now) {
+    if (cause == null) {
+      return Optional.empty();
+    }
+    String count = count(now);
+    cause = null;
+    latest = "";
+    progress = "";
+    attempts = 0;
+    told.clear();
+    return Optional.of(count);
+  }
+}

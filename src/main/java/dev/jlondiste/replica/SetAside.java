@@ -1,0 +1,96 @@
+package dev.jlondiste.replica;
+
+import dev.jlondiste.cascade.NodePosition;
+import dev.jlondiste.cascade.RefusedEvent;
+import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.config.OnError;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.db.SqlFaults;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * With {@code on_error = set-aside}: takes a table whose events cannot be applied out of replication,
+ * so that the others go on.
+ *
+ * <p>A table set aside waits for a copy (its state is NULL, which Londiste knows, too) and has a
+ * fault of kind {@code apply} that only an operator ends: as long as that is there, no copy starts.
+ * {@code resync} deletes the fault. All of it is one transaction, after the roll-back of the batch
+ * and before its repetition: if the worker is killed in between, the batch fails again and the table
+ * is set aside then.
+ */
+final class SetAside {
+  private static final Logger log = LoggerFactory.getLogger(SetAside.class);
+
+  /**
+   * Classes of SQLSTATE that blame the event, the row or the table: data, constraints, structure,
+   * rights, limits of a row, what triggers and views of the table raise.
+   */
+  private static final Set<String> OF_THE_TABLE =
+      Set.of("0A", "21", "22", "23", "27", "2B", "2F", "39", "42", "44", "54", "55", "P0");
+
+  private final Supplier<NodeSettings> settings;
+  private final Database local;
+  private boolean saidUnsupported;
+
+  SetAside(Supplier<NodeSettings> settings, Database local) {
+    this.settings = settings;
+    this.local = local;
+  }
+
+  /**
+   * Sets the table aside; false when that is not asked for, or would not help.
+   *
+   * @param table of the refused event, as the failed batch saw it
+   * @param completed tick at which the failed batch began
+   */
+  boolean setAside(TableInfo table, RefusedEvent event, long completed) throws SQLException {
+    if (settings.get().onError() != OnError.SET_ASIDE || !isOfTheTable(event)) {
+      return false;
+    }
+    if (!local.ask(TableFaults::areKept)) {
+      sayUnsupported();
+      return false;
+    }
+    String queue = settings.get().queueName();
+    NodePosition position = new NodePosition(queue, settings.get().consumerName());
+    Map<String, String> details =
+        Map.of("event", String.valueOf(event.eventId()), "tick", String.valueOf(completed));
+    String message = event.where() + ": " + event.reason();
+    boolean done =
+        local.call(
+            db ->
+                position.holdAfter(db, completed)
+                    && TableStates.change(db, queue, table, TableState.MISSING, null)
+                    && TableFaults.record(
+                        db, queue, table.name(), TableFault.Kind.APPLY, message, null, details));
+    if (done) {
+      log.error(
+          "Table {} is set aside, its events are skipped from now on: {}\n"
+              + "HINT:  remove the cause, then run 'resync {}'",
+          table.name(),
+          message,
+          table.name());
+    }
+    return done;
+  }
+
+  /** What was refused before it reached the server could not be read: that is the event's fault. */
+  private static boolean isOfTheTable(RefusedEvent event) {
+    String state = SqlFaults.state(event);
+    return state.isEmpty() || OF_THE_TABLE.contains(state.substring(0, 2));
+  }
+
+  private void sayUnsupported() {
+    if (!saidUnsupported) {
+      saidUnsupported = true;
+      log.warn(
+          "on_error = set-aside needs this program's SQL in the node's database, so the node stops"
+              + " instead\nHINT:  psql -f sql/install.sql installs it in place of Londiste's");
+    }
+  }
+}

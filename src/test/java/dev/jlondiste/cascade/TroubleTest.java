@@ -1,0 +1,109 @@
+package dev.jlondiste.cascade;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.cascade.Trouble.Telling;
+import dev.jlondiste.pgq.Arrival;
+import dev.jlondiste.pgq.Event;
+import dev.jlondiste.pgq.RowChangeReader;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class TroubleTest {
+  private static final Instant START = Instant.parse("2026-11-30T08:10:05Z");
+  private static final String DUPLICATE =
+      "ERROR: duplicate key value violates unique constraint \"t_pkey\"\n  Detail: it exists.";
+  private static final String NAMED =
+      "ev_id 7, table public.t, INSERT, key id=5001: ERROR: duplicate key value violates unique"
+          + " constraint \"t_pkey\" (since 2026-11-30T08:10:05Z, ";
+
+  private final Trouble trouble = new Trouble();
+  private Instant now = START;
+
+  private Telling fail(Exception failure) {
+    return trouble.failed(failure, now);
+  }
+
+  private static SQLException duplicate() {
+    return new SQLException(DUPLICATE, "23505");
+  }
+
+  private static SQLException refused(long event) {
+    Event insert =
+        new Event(event, "", 3, null, "I:id", "id=5001&v=x", "public.t", null, null, null);
+    Arrival arrival = new Arrival(insert, RowChangeReader.read(insert));
+    return RefusedEvent.of(insert, arrival.row(), duplicate());
+  }
+
+  private static SQLException lost() {
+    return new SQLException("An I/O error occurred while sending to the backend.", "08006");
+  }
+
+  @Test
+  void a_failure_that_names_its_event_says_more_about_the_same_cause() {
+    assertThat(fail(duplicate())).isEqualTo(Telling.IN_FULL);
+    now = now.plusSeconds(1);
+    assertThat(fail(refused(7))).isEqualTo(Telling.IN_FULL);
+    assertThat(trouble.text()).isEqualTo(NAMED + "2 failed attempts)\n  Detail: it exists.");
+  }
+
+  @Test
+  void another_failure_on_the_way_stands_beside_the_cause() {
+    fail(refused(7));
+    fail(lost());
+    assertThat(trouble.text())
+        .startsWith(
+            NAMED
+                + "2 failed attempts; now: An I/O error occurred while sending to the backend.)");
+    fail(refused(7));
+    assertThat(trouble.text()).startsWith(NAMED + "3 failed attempts)");
+  }
+
+  @Test
+  void the_next_event_that_is_refused_is_the_next_cause() {
+    fail(refused(7));
+    fail(refused(7));
+    now = now.plusSeconds(60);
+    assertThat(fail(refused(9))).isEqualTo(Telling.IN_FULL);
+    assertThat(trouble.text())
+        .startsWith("ev_id 9, table public.t")
+        .contains("(since 2026-11-30T08:11:05Z, 1 failed attempt)");
+  }
+
+  @Test
+  void repeats_are_counted_and_told_every_few_minutes() {
+    fail(refused(7));
+    int lines = 0;
+    for (int second = 1; second <= 3600; second++) {
+      now = START.plusSeconds(second);
+      lines += fail(second % 2 == 0 ? refused(7) : lost()) == Telling.NOT_AT_ALL ? 0 : 1;
+    }
+    assertThat(lines).isEqualTo(12); // the lost connection once, then every five minutes
+    assertThat(trouble.end(now)).contains("3601 failed attempts, 60 min");
+    assertThat(trouble.isOpen()).isFalse();
+    assertThat(trouble.end(now)).isEmpty();
+    assertThat(fail(refused(7))).isEqualTo(Telling.IN_FULL);
+  }
+
+  @Test
+  void what_a_former_process_has_stored_goes_on() {
+    fail(refused(7));
+    fail(refused(7));
+    Trouble next = new Trouble();
+    next.remember(trouble.text(), now.plusSeconds(500));
+    assertThat(next.text()).isEqualTo(trouble.text());
+    next.failed(duplicate(), now.plusSeconds(501));
+    next.failed(refused(7), now.plusSeconds(502));
+    assertThat(next.text()).startsWith(NAMED + "4 failed attempts)");
+    assertThat(next.end(START.plus(Duration.ofMinutes(9)))).contains("4 failed attempts, 9 min");
+  }
+
+  @Test
+  void what_another_program_has_stored_is_a_cause_too() {
+    trouble.remember("could not connect", now);
+    fail(refused(7));
+    assertThat(trouble.text()).startsWith(NAMED + "1 failed attempt)");
+  }
+}

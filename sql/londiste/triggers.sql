@@ -16,7 +16,7 @@ begin
     perform 1
        from pg_catalog.pg_trigger t
       where t.tgrelid = 'pgq.queue'::pg_catalog.regclass
-        and t.tgname::text like 'londiste\_current\_table%'
+        and t.tgname::text like E'londiste\\_current\\_table%'
      having pg_catalog.count(*) = 2;
     if not found and (select pg_catalog.pg_has_role(c.relowner, 'usage')
                         from pg_catalog.pg_class c where c.oid = 'pgq.queue'::pg_catalog.regclass)
@@ -34,7 +34,7 @@ begin
     perform 1
        from pg_catalog.pg_trigger t
       where t.tgrelid = 'pgq.queue'::pg_catalog.regclass
-        and t.tgname::text like 'londiste\_current\_table%'
+        and t.tgname::text like E'londiste\\_current\\_table%'
         and t.tgenabled <> 'A';
     if found then
         alter table pgq.queue enable always trigger londiste_current_table;

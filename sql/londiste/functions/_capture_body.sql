@@ -246,7 +246,7 @@ begin
         || case when v_part is null then '' else replace('    ' || c_idle, E'\n    ', E'\n        ') end
         || case when v_kinds[1] = 'insert' then c_marked else '' end || c_slow;
 
-    v_template := regexp_replace(v_template, ' (<>|\|\||=|>|-) ', ' operator(pg_catalog.\1) ', 'g');
+    v_template := regexp_replace(v_template, E' (<>|\\|\\||=|>|-) ', E' operator(pg_catalog.\\1) ', 'g');
     return (select string_agg(case when p.nr % 2 = 1 then p.text else v_values ->> p.text end, '' order by p.nr)
               from regexp_split_to_table(v_template, '@') with ordinality as p (text, nr));
 end;

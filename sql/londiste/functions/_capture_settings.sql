@@ -21,6 +21,8 @@ as $$
                    ('DateStyle=ISO, MDY', array[]::integer[]),
                    ('IntervalStyle=postgres', array[1186]),
                    ('bytea_output=hex', array[17]),
+                   -- the digits of a unit; our sessions read it so
+                   ('lc_monetary=C', array[790]),
                    -- names of objects are written without schema if the path finds them
                    ('search_path=pg_catalog, pg_temp', array[2202, 2203, 2204, 2205, 2206, 4089, 4096, 3734, 3769, 4191]))
                as s (setting, types)

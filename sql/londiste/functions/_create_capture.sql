@@ -84,7 +84,7 @@ begin
     perform 1
        from pg_catalog.pg_trigger t
       where t.tgrelid = 'pgq.queue'::pg_catalog.regclass
-        and t.tgname::text like 'londiste\_current\_table%'
+        and t.tgname::text like E'londiste\\_current\\_table%'
         and t.tgenabled = 'A'
      having count(*) = 2;
     if not found then

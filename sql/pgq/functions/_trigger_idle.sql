@@ -17,7 +17,7 @@ as $$
  * Calls:   pgq._session_role
  */
 begin
-    if pgq._session_role() = 'replica' and pg_catalog.current_setting('session_replication_role') = 'origin' then
+    if pgq._session_role() = 'replica' and pg_catalog.current_setting('session_replication_role') <> 'replica' then
         return not exists (
             select 1
             from pg_catalog.pg_trigger t

@@ -4,6 +4,7 @@ import dev.jlondiste.cli.ExtensionFilesProgram;
 import dev.jlondiste.cli.LondisteProgram;
 import dev.jlondiste.cli.PgqdProgram;
 import dev.jlondiste.cli.qadmin.QadminProgram;
+import dev.jlondiste.config.HostZone;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
@@ -17,6 +18,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    HostZone.runInUtc();
     String program = System.getProperty("jlondiste.program", "jlondiste");
     System.exit(run(program, List.of(args), System.in, System.out, System.err));
   }

@@ -22,6 +22,7 @@ public final class SqlFaults {
           "57P02", "57P03", // server is starting up
           "57P05", // idle session timeout
           "25P03", // idle in transaction timeout
+          "25P04", // transaction timeout
           "40001", // serialization failure
           "40P01", // deadlock
           "40003", // lost reply to a commit
@@ -127,9 +128,7 @@ public final class SqlFaults {
                   + " programs that are not needed";
           case "57P03" -> "the server is starting, stopping or recovering: try again in a moment";
           case "42501" ->
-              "a node's db needs a role with pgq_admin and the rights to write its tables"
-                  + " (londiste_writer), or the owner of both; a provider is read with"
-                  + " londiste_reader; grant them";
+              isRowSecurity(e) ? ROW_SECURITY : RIGHTS;
           case "25006" ->
               "this server is a standby, or read-only: use the primary, or several hosts with"
                   + " target_session_attrs=read-write";
@@ -142,6 +141,22 @@ public final class SqlFaults {
           case "42P01" -> "is this the right database, and does the table exist on this node?";
           default -> connectionHint(e, state);
         });
+  }
+
+  private static final String RIGHTS =
+      "a node's db needs a role with pgq_admin and the rights to write its tables"
+          + " (londiste_writer), or the owner of both; a provider is read with londiste_reader;"
+          + " grant them";
+
+  private static final String ROW_SECURITY =
+      "replication needs all rows of a table: 'alter role ROLE bypassrls' (by a superuser); for the"
+          + " table's owner also 'alter table TABLE no force row level security'";
+
+  /** Sessions have {@code row_security = off}: an error where rows would be hidden. */
+  private static boolean isRowSecurity(SQLException e) {
+    return serverMessage(e)
+        .map(server -> "check_enable_rls".equals(server.getRoutine()))
+        .orElse(false);
   }
 
   private static final String PASSWORD =

@@ -5,12 +5,12 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
+import dev.jlondiste.config.HostZone;
 import dev.jlondiste.config.JobSettings;
 import dev.jlondiste.config.SyslogSettings;
 import dev.jlondiste.config.TickerSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -112,7 +112,7 @@ public final class LogSetup {
   }
 
   private static LineLayout layout(LineStyle style, Verbosity verbosity) {
-    return new LineLayout(style, verbosity.showsTraces(), ZoneId.systemDefault());
+    return new LineLayout(style, verbosity.showsTraces(), HostZone.get());
   }
 
   private static Logger root(LoggerContext context) {

@@ -5,10 +5,12 @@ import dev.jlondiste.admin.tables.ObjectChoice;
 import dev.jlondiste.admin.tables.TableSource;
 import dev.jlondiste.admin.tables.TableSources;
 import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.db.QualifiedNames;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.RowSecurity;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.structure.StructureReader;
 import dev.jlondiste.structure.TableStructure;
@@ -85,12 +87,15 @@ public final class CompareTables {
     log.info("Provider: {} ({})", node.name(), node.type().name().toLowerCase(Locale.ROOT));
     TableInfo there = source.local(here.name()).orElseThrow();
     try (SamePoint point = SamePoint.of(cascade, source, there, here, options.force())) {
-      return isEqual(here, there, point);
+      return isEqual(here, there, point, source.place());
     }
   }
 
-  private boolean isEqual(TableInfo here, TableInfo there, SamePoint point) throws SQLException {
+  private boolean isEqual(TableInfo here, TableInfo there, SamePoint point, String place)
+      throws SQLException {
     TableName name = here.destination();
+    prepare(point.source(), there.destination(), place);
+    prepare(point.local(), name, "node " + cascade.node().name());
     log.info("Counting {}", name);
     TableStructure source = structure(point.source(), there.destination());
     TableStructure local = structure(point.local(), name);
@@ -112,6 +117,13 @@ public final class CompareTables {
     }
     log.warn("{}: Results do not match!", name);
     return false;
+  }
+
+  private void prepare(Connection db, TableName table, String place) throws SQLException {
+    RowSecurity.requireAllRows(db, table, place);
+    if (cascade.settings().compareSql().isEmpty()) { // which may call functions of the user's
+      QualifiedNames.begin(db);
+    }
   }
 
   private static TableStructure structure(Connection db, TableName name) throws SQLException {

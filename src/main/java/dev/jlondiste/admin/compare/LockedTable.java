@@ -19,12 +19,15 @@ final class LockedTable implements Standstill {
   private static final long ASK_EVERY = Duration.ofSeconds(2).toNanos();
 
   private final TableSource root;
+  private final TableName table;
   private final String queue;
   private final Patience patience;
   private final Connection lock;
 
-  private LockedTable(TableSource root, String queue, Patience patience, Connection lock) {
+  private LockedTable(
+      TableSource root, TableName table, String queue, Patience patience, Connection lock) {
     this.root = root;
+    this.table = table;
     this.queue = queue;
     this.patience = patience;
     this.lock = lock;
@@ -40,7 +43,7 @@ final class LockedTable implements Standstill {
           "select set_config('statement_timeout', ?, true)",
           Long.toString(timeout.toMillis()));
       Sql.run(lock, "lock table only " + table.quoted() + " in share mode");
-      return new LockedTable(root, queue, patience, lock);
+      return new LockedTable(root, table, queue, patience, lock);
     } catch (SQLException e) {
       lock.close();
       if (SqlFaults.state(e).equals("57014")) {
@@ -84,6 +87,21 @@ final class LockedTable implements Standstill {
   private boolean covers(Connection ticks, long tick, TxidSnapshot now) throws SQLException {
     Optional<TxidSnapshot> seen = PgqFunctions.tickSnapshot(ticks, queue, tick);
     return seen.isPresent() && now.isCoveredBy(seen.get());
+  }
+
+  /** The lock lives as long as its transaction, which ends with the session that has it. */
+  @Override
+  public void requireHeld() throws SQLException {
+    try {
+      Sql.run(lock, "select 1");
+    } catch (SQLException e) {
+      throw new UserError(
+          "the lock of %s on %s was lost while the worker caught up"
+              .formatted(table, root.node().name()),
+          "its session was ended: look for timeouts in the options of the connect string, and for"
+              + " pg_terminate_backend; then compare again",
+          e);
+    }
   }
 
   @Override

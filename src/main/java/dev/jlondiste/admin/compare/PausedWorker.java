@@ -61,6 +61,15 @@ final class PausedWorker implements Standstill {
     return state(branch, queue, worker).completedTick();
   }
 
+  @Override
+  public void requireHeld() throws SQLException {
+    if (!state(branch, queue, worker).paused()) {
+      throw new UserError(
+          "worker " + worker + " of the branch was resumed during the comparison",
+          "compare again, and let it stay paused meanwhile");
+    }
+  }
+
   private static ConsumerState state(TableSource branch, String queue, String worker)
       throws SQLException {
     return branch.database().call(db -> NodeFunctions.getConsumerState(db, queue, worker));

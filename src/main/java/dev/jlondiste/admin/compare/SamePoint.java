@@ -40,11 +40,12 @@ final class SamePoint implements AutoCloseable {
     try (Standstill standstill = hold(cascade, source, there, timeout, patience)) {
       log.info("Syncing {}", here.destination());
       awaitWorker(cascade, standstill.lastTick(), patience);
-      Connection ours = snapshot(cascade.local().open());
+      SamePoint point = snapshots(source, cascade);
       try {
-        return new SamePoint(snapshot(source.database().open()), ours);
-      } catch (SQLException e) {
-        ours.close();
+        standstill.requireHeld();
+        return point;
+      } catch (SQLException | RuntimeException e) {
+        point.close();
         throw e;
       }
     }
@@ -72,6 +73,16 @@ final class SamePoint implements AutoCloseable {
             return completed >= tick;
           },
           "worker " + worker + " has not come to tick " + tick + ", is it running?");
+    }
+  }
+
+  private static SamePoint snapshots(TableSource source, Cascade cascade) throws SQLException {
+    Connection ours = snapshot(cascade.local().open());
+    try {
+      return new SamePoint(snapshot(source.database().open()), ours);
+    } catch (SQLException e) {
+      ours.close();
+      throw e;
     }
   }
 

@@ -7,6 +7,12 @@ interface Standstill extends AutoCloseable {
   /** The tick after which the table does not change: whoever has completed it has all its rows. */
   long lastTick() throws SQLException, InterruptedException;
 
+  /**
+   * Fails unless the table was kept still until now: snapshots that were taken before show what it
+   * was at {@link #lastTick}.
+   */
+  void requireHeld() throws SQLException;
+
   @Override
   void close() throws SQLException;
 }

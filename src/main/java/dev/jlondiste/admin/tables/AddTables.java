@@ -10,6 +10,7 @@ import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.LondisteFunctions.MissingObject;
+import dev.jlondiste.replica.RowSecurity;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.structure.StructureCopy;
 import dev.jlondiste.structure.StructureReader;
@@ -158,7 +159,11 @@ public final class AddTables {
     return there.isEmpty()
         ? Optional.empty()
         : connections.call(
-            source.database(), db -> StructureReader.read(db, there.get().destination()));
+            source.database(),
+            db -> {
+              RowSecurity.requireAllRows(db, there.get().destination(), source.place());
+              return StructureReader.read(db, there.get().destination());
+            });
   }
 
   /** False when the table was skipped. */
@@ -170,6 +175,7 @@ public final class AddTables {
         "select set_config('statement_timeout', ?, true)",
         Long.toString(cascade.settings().lockTimeout().toMillis()));
     TableName here = options.localName(table);
+    RowSecurity.requireAllRows(db, here, "node " + cascade.node().name());
     Optional<TableStructure> present = StructureReader.read(db, here);
     if (present.isEmpty() && !root && options.create() != CreateMode.NEVER) {
       if (model.isEmpty()) {

@@ -18,6 +18,11 @@ public record TableSource(NodeInfo node, Database database, List<TableInfo> tabl
     return tables.stream().filter(t -> t.local() && t.name().equals(name)).findFirst();
   }
 
+  /** For messages. */
+  public String place() {
+    return "node " + node.name();
+  }
+
   boolean hasData(TableName name) {
     return local(name).filter(table -> table.state().isOk()).isPresent();
   }

@@ -3,6 +3,7 @@ package dev.jlondiste.replica.copy;
 import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
+import dev.jlondiste.db.QualifiedNames;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
@@ -10,6 +11,7 @@ import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.StopSignal;
 import dev.jlondiste.pgq.PgqFunctions;
 import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.RowSecurity;
 import dev.jlondiste.replica.SourceNotReady;
 import dev.jlondiste.replica.TableFault;
 import dev.jlondiste.replica.TableFaults;
@@ -148,11 +150,15 @@ final class FirstCopy {
       throws SQLException, InterruptedException {
     log.info("Starting full copy of {}", table.name());
     requireOwnRows(here, table);
+    RowSecurity.requireAllRows(here, table.destination(), "this node");
+    RowSecurity.requireAllRows(there, original, "node " + source.node());
+    there.commit();
     consumer.register(source); // before the snapshot is taken, so that no event is lost
     there.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
     // First of all, because it takes no snapshot: the rows must not be changed under ours by a copy
     // or a truncate, which do not care for snapshots.
     run(there, "lock table only " + original.quoted() + " in access share mode");
+    QualifiedNames.begin(there);
     original(there, source, table);
     CopyColumns columns = CopyColumns.common(there, original, here, table.destination());
     CopyJob job =

@@ -2,6 +2,7 @@ package dev.jlondiste.replica.copy;
 
 import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.db.Database;
+import dev.jlondiste.db.QualifiedNames;
 import dev.jlondiste.db.Quoting;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.loop.StopSignal;
@@ -151,6 +152,7 @@ final class SplitCopy {
     try {
       source.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       Ddl.run(source, "set transaction snapshot " + Quoting.literal(snapshot));
+      QualifiedNames.begin(source);
       Ddl.run(source, LOCK_TIMEOUT);
       Ddl.run(source, "lock table only " + job.original().quoted() + " in access share mode");
       return source;

@@ -1,0 +1,57 @@
+package dev.jlondiste.replica;
+
+import dev.jlondiste.db.Quoting;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.fault.UserError;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * Row level security that applies to this session's role. With it a copy would take, and a
+ * comparison count, only the rows that policies show.
+ */
+public final class RowSecurity {
+  private static final String ACTIVE =
+      """
+      select pg_catalog.pg_has_role(c.relowner, 'usage'), current_user::text
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = ? and c.relname = ? and pg_catalog.row_security_active(c.oid)
+      """;
+
+  private RowSecurity() {}
+
+  private record Reader(boolean owner, String role) {}
+
+  /**
+   * Refuses a table of which this session's role sees only a part.
+   *
+   * @param place whose database this is, for the message: {@code node root}
+   * @throws UserError if policies apply to the role; with the command that exempts it
+   */
+  public static void requireAllRows(Connection db, TableName table, String place)
+      throws SQLException {
+    Optional<Reader> restricted =
+        Sql.first(
+            db,
+            ACTIVE,
+            row -> new Reader(row.getBoolean(1), row.getString(2)),
+            table.schema(),
+            table.name());
+    if (restricted.isPresent()) {
+      Reader reader = restricted.get();
+      throw new UserError(
+          "row level security hides rows of table %s on %s from role %s"
+              .formatted(table, place, reader.role()),
+          "replication needs all rows: "
+              + (reader.owner()
+                  ? "alter table " + table.quoted() + " no force row level security; or "
+                  : "")
+              + "alter role "
+              + Quoting.identifier(reader.role())
+              + " bypassrls");
+    }
+  }
+}

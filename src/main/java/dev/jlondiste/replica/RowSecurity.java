@@ -1,6 +1,5 @@
 package dev.jlondiste.replica;
 
-import dev.jlondiste.db.Quoting;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
@@ -15,7 +14,8 @@ import java.util.Optional;
 public final class RowSecurity {
   private static final String ACTIVE =
       """
-      select pg_catalog.pg_has_role(c.relowner, 'usage'), current_user::text
+      select pg_catalog.pg_has_role(c.relowner, 'usage'), pg_catalog.quote_ident(current_user),
+             pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
         from pg_catalog.pg_class c
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
        where n.nspname = ? and c.relname = ? and pg_catalog.row_security_active(c.oid)
@@ -23,7 +23,7 @@ public final class RowSecurity {
 
   private RowSecurity() {}
 
-  private record Reader(boolean owner, String role) {}
+  private record Reader(boolean owner, String role, String table) {}
 
   /**
    * Refuses a table of which this session's role sees only a part.
@@ -37,7 +37,7 @@ public final class RowSecurity {
         Sql.first(
             db,
             ACTIVE,
-            row -> new Reader(row.getBoolean(1), row.getString(2)),
+            row -> new Reader(row.getBoolean(1), row.getString(2), row.getString(3)),
             table.schema(),
             table.name());
     if (restricted.isPresent()) {
@@ -47,10 +47,10 @@ public final class RowSecurity {
               .formatted(table, place, reader.role()),
           "replication needs all rows: "
               + (reader.owner()
-                  ? "alter table " + table.quoted() + " no force row level security; or "
+                  ? "alter table " + reader.table() + " no force row level security; or "
                   : "")
               + "alter role "
-              + Quoting.identifier(reader.role())
+              + reader.role()
               + " bypassrls");
     }
   }

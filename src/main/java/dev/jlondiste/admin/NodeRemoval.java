@@ -2,8 +2,14 @@ package dev.jlondiste.admin;
 
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeLocation;
+import dev.jlondiste.cascade.Reply;
+import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.SqlWork;
 import dev.jlondiste.fault.UserError;
+import dev.jlondiste.loop.ShortLocks;
+import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.TableInfo;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import org.slf4j.Logger;
@@ -31,7 +37,7 @@ public final class NodeRemoval {
     requireNoSubscribers(victim);
     String root = rootOrEmpty();
     if (!victim.dead()) {
-      attempt(name, db -> Notes.heed(NodeFunctions.dropNode(db, queue, name)));
+      attempt(name, db -> Notes.heed(dropWithTables(db, name)));
     }
     if (!root.equals(name) && !root.isEmpty()) {
       attempt(root, db -> Notes.heed(NodeFunctions.unregisterLocation(db, queue, name)));
@@ -43,6 +49,25 @@ public final class NodeRemoval {
             db -> Notes.heed(member.node(), NodeFunctions.dropNode(db, queue, name)));
       }
     }
+  }
+
+  /** Drops the triggers of all its tables: writers wait for all of them together, or not at all. */
+  private Reply dropWithTables(Connection db, String name) throws SQLException {
+    String queue = cascade.queue();
+    List<String> tables =
+        LondisteFunctions.getTables(db, queue).stream()
+            .filter(TableInfo::local)
+            .map(table -> table.destination().quoted())
+            .toList();
+    return ShortLocks.ofCommand(cascade.settings().lockTimeout())
+        .call(
+            db,
+            tables,
+            LockHolders.Mode.AGAINST_ALL,
+            attempt -> {
+              ShortLocks.lockAll(attempt, tables);
+              return NodeFunctions.dropNode(attempt, queue, name);
+            });
   }
 
   private void requireNoSubscribers(NodeLocation victim) throws SQLException {

@@ -1,11 +1,17 @@
 package dev.jlondiste.admin;
 
 import dev.jlondiste.db.Database;
+import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.SqlAction;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.fault.UserError;
+import dev.jlondiste.loop.ShortLocks;
+import dev.jlondiste.loop.StopSignal;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 
 /**
  * One transaction on the database code: on a primary, one at a time, and never waiting long for a
@@ -14,7 +20,23 @@ import java.sql.SQLException;
 final class SchemaTransaction {
   private static final long ALONE = 0x6a6c6f6e64697374L;
   private static final int WAIT_FOR_OTHERS_SECONDS = 60;
-  private static final int WAIT_FOR_LOCK_SECONDS = 3;
+  private static final Duration WAIT_FOR_LOCKS = Duration.ofSeconds(10);
+
+  /** Ours, event tables among them, and those that have our triggers. */
+  private static final String TABLES =
+      """
+      select pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where c.relkind in ('r', 'p')
+         and (n.nspname in ('pgq', 'pgq_node', 'pgq_coop', 'pgq_ext', 'londiste')
+              or exists (select 1
+                           from pg_catalog.pg_trigger t
+                           join pg_catalog.pg_proc p on p.oid = t.tgfoid
+                           join pg_catalog.pg_namespace s on s.oid = p.pronamespace
+                          where t.tgrelid = c.oid and s.nspname in ('pgq', 'londiste')))
+       order by 1
+      """;
 
   private SchemaTransaction() {}
 
@@ -25,8 +47,9 @@ final class SchemaTransaction {
           db -> {
             Sql.run(db, "set local lock_timeout = '" + WAIT_FOR_OTHERS_SECONDS + "s'");
             Sql.run(db, "select pg_catalog.pg_advisory_xact_lock(?)", ALONE);
-            Sql.run(db, "set local lock_timeout = '" + WAIT_FOR_LOCK_SECONDS + "s'");
-            work.in(db);
+            List<String> tables = tables(db);
+            ShortLocks.of(WAIT_FOR_LOCKS, new StopSignal())
+                .run(db, tables, LockHolders.Mode.AGAINST_ALL, work);
           });
     } catch (SQLException e) {
       if (isInTheWay(e)) {
@@ -38,6 +61,11 @@ final class SchemaTransaction {
       }
       throw e;
     }
+  }
+
+  /** What the database code consists of and what it is connected to: the work may lock all that. */
+  private static List<String> tables(Connection db) throws SQLException {
+    return Sql.list(db, TABLES, row -> row.getString(1));
   }
 
   /** A lock that did not come, a deadlock, or two who changed one entry of the catalogue. */

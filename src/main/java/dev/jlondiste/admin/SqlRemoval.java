@@ -2,6 +2,7 @@ package dev.jlondiste.admin;
 
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Sql;
+import dev.jlondiste.loop.ShortLocks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -16,6 +17,20 @@ import org.slf4j.LoggerFactory;
  */
 public final class SqlRemoval {
   private static final Logger log = LoggerFactory.getLogger(SqlRemoval.class);
+
+  /** User tables whose triggers are dropped with the schemas. */
+  private static final String CAPTURED =
+      """
+      select distinct t.tgrelid::pg_catalog.regclass::text
+        from pg_catalog.pg_trigger t
+        join pg_catalog.pg_proc p on p.oid = t.tgfoid
+        join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+        join pg_catalog.pg_class c on c.oid = t.tgrelid
+       where n.nspname in ('pgq', 'londiste')
+         and c.relnamespace not in (select s.oid from pg_catalog.pg_namespace s
+                                     where s.nspname in ('pgq', 'londiste'))
+       order by 1
+      """;
 
   private final Database local;
 
@@ -51,6 +66,7 @@ public final class SqlRemoval {
 
   /** The script looks at everything once more: it has to be safe by itself. */
   private static void remove(Connection db, boolean force) throws SQLException {
+    ShortLocks.lockAll(db, Sql.list(db, CAPTURED, row -> row.getString(1)));
     Sql.run(db, "select set_config('jlondiste.force', ?, true)", force ? "on" : "");
     SqlScript.load("uninstall.sql").run(db);
   }

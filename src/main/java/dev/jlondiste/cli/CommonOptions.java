@@ -63,6 +63,12 @@ final class CommonOptions {
   @Nullable String queue;
 
   @Option(
+      names = "--lock-wait",
+      paramLabel = "SECONDS",
+      description = "override lock_timeout: how long to try for locks on tables")
+  @Nullable String lockWait;
+
+  @Option(
       names = "--dead",
       paramLabel = "NODE",
       description = "treat NODE as dead in this run: do not connect to it; repeatable")
@@ -83,6 +89,9 @@ final class CommonOptions {
     }
     if (queue != null) {
       values.put("queue_name", queue);
+    }
+    if (lockWait != null) {
+      values.put("lock_timeout", lockWait);
     }
     return values;
   }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param db the node's own database
  * @param consumerName name under which the worker is registered; {@code job_name} unless set
  * @param remoteExtraConnstr appended to the stored location of every other node; may be empty
- * @param lockTimeout how long admin commands hold or wait for table locks; zero: no limit
+ * @param lockTimeout how long admin commands try for table locks; zero: no limit
  * @param tickerLoop with {@code ticker = 1}: how this node's daemon ticks its own database
  * @param localOnly fetch only events of local tables
  * @param applySets write many changes as sets; false: each as a statement of its own

@@ -5,11 +5,16 @@ import dev.jlondiste.cascade.NodePosition;
 import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
+import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.fault.UserError;
+import dev.jlondiste.loop.ShortLocks;
+import dev.jlondiste.loop.StopSignal;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,11 +43,15 @@ final class CopyStarter {
   /** A smaller table is not worth more than one stream. */
   private static final long SPLIT_FROM_BYTES = 1 << 20;
 
+  private static final Duration ONE_ATTEMPT = Duration.ofMillis(1);
+  private static final long TRY_LOCK_EVERY = Duration.ofSeconds(5).toNanos();
+
   private final Supplier<NodeSettings> settings;
   private final Database local;
   private final RemoteNodes remote;
   private final CopyWorkers copies;
   private final Set<String> saidWaiting = new HashSet<>();
+  private final Map<TableName, Long> locked = new HashMap<>(); // when a lock did not come
 
   CopyStarter(
       Supplier<NodeSettings> settings, Database local, RemoteNodes remote, CopyWorkers copies) {
@@ -228,7 +237,9 @@ final class CopyStarter {
       return false;
     }
     String queue = settings.get().queueName();
-    dropForeignKeys(table);
+    if (!dropForeignKeys(table)) {
+      return false;
+    }
     NodePosition position = new NodePosition(queue, settings.get().consumerName());
     if (!local.call(
         db -> position.holdAt(db, state.completedTick()) && startAttempt(db, queue, table))) {
@@ -250,18 +261,38 @@ final class CopyStarter {
         table.state().equals(TableState.IN_COPY) ? table.snapshot().orElse(null) : null);
   }
 
-  /** One at a time, so that a lock that is hard to get holds up as little as possible. */
-  private void dropForeignKeys(TableInfo table) throws SQLException {
+  /**
+   * One at a time, so that a lock that is hard to get holds up as little as possible. The worker
+   * has batches to apply: it tries once, and again some seconds later.
+   */
+  private boolean dropForeignKeys(TableInfo table) throws SQLException {
+    if (System.nanoTime() - locked.getOrDefault(table.name(), Long.MIN_VALUE / 2)
+        < TRY_LOCK_EVERY) {
+      return false;
+    }
     List<LondisteFunctions.PendingForeignKey> keys =
         local.call(db -> LondisteFunctions.findForeignKeys(db, table.destination()));
     for (LondisteFunctions.PendingForeignKey key : keys) {
       log.info("Dropping fkey: {}", key.name());
-      local.run(
-          db -> {
-            // The node must not stand still behind a transaction that has read one of the tables.
-            Sql.run(db, "set local lock_timeout = '5s'");
-            LondisteFunctions.dropForeignKey(db, key);
-          });
+      try {
+        local.run(db -> drop(db, key));
+      } catch (UserError e) {
+        log.warn("Table {} waits to be copied: {}", table.name(), e.problem());
+        locked.put(table.name(), System.nanoTime());
+        return false;
+      }
     }
+    locked.remove(table.name());
+    return true;
+  }
+
+  private static void drop(Connection db, LondisteFunctions.PendingForeignKey key)
+      throws SQLException {
+    ShortLocks.of(ONE_ATTEMPT, new StopSignal())
+        .run(
+            db,
+            List.of(key.from().quoted(), key.to().quoted()),
+            LockHolders.Mode.AGAINST_ALL,
+            attempt -> LondisteFunctions.dropForeignKey(attempt, key));
   }
 }

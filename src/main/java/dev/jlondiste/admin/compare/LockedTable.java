@@ -1,57 +1,85 @@
 package dev.jlondiste.admin.compare;
 
 import dev.jlondiste.admin.tables.TableSource;
+import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.Sql;
-import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.loop.ShortLocks;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.PgqFunctions;
 import dev.jlondiste.pgq.TxidSnapshot;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** A table of the root, locked against changes. */
+/**
+ * A table of the root, locked against changes: for a moment only, as writers wait meanwhile. When
+ * that was too short, {@link Patience.AttemptOver} tells to let go and try again.
+ */
 final class LockedTable implements Standstill {
   /** Asking for a tick again and again would only make the ticker tick too often. */
   private static final long ASK_EVERY = Duration.ofSeconds(2).toNanos();
+
+  /** With the attempt to get the lock still below a second. */
+  private static final Duration HELD_AT_MOST = Duration.ofMillis(600);
+
+  /** A ticker may take longer to notice than we may hold the lock. Ours can be called by anyone. */
+  private static final String TICK =
+      """
+      select case when pg_catalog.has_function_privilege(t.ticker::oid, 'execute')
+                  then pgq.ticker(q.queue_name) end
+        from pgq.queue q
+       cross join (select pg_catalog.to_regprocedure('pgq._ticker(text, boolean)')) t (ticker)
+       where q.queue_name = ? and t.ticker is not null
+         and not q.queue_external_ticker and not q.queue_ticker_paused
+      """;
 
   private final TableSource root;
   private final TableName table;
   private final String queue;
   private final Patience patience;
   private final Connection lock;
+  private final Connection ticks;
 
   private LockedTable(
-      TableSource root, TableName table, String queue, Patience patience, Connection lock) {
+      TableSource root,
+      TableName table,
+      String queue,
+      Patience patience,
+      Connection lock,
+      Connection ticks) {
     this.root = root;
     this.table = table;
     this.queue = queue;
     this.patience = patience;
     this.lock = lock;
+    this.ticks = ticks;
   }
 
   static LockedTable on(
       TableSource root, TableName table, String queue, Duration timeout, Patience patience)
       throws SQLException {
-    Connection lock = root.database().open();
+    Connection ticks = root.database().open(); // before the lock, as it may take a while
     try {
-      Sql.run(
-          lock,
-          "select set_config('statement_timeout', ?, true)",
-          Long.toString(timeout.toMillis()));
-      Sql.run(lock, "lock table only " + table.quoted() + " in share mode");
-      return new LockedTable(root, table, queue, patience, lock);
-    } catch (SQLException e) {
-      lock.close();
-      if (SqlFaults.state(e).equals("57014")) {
-        throw new UserError(
-            "%s could not be locked within %d s".formatted(table, timeout.toSeconds()),
-            "a transaction on " + root.node().name() + " is writing to it for long",
-            e);
+      Connection lock = root.database().open();
+      try {
+        ShortLocks.ofCommand(timeout)
+            .run(
+                lock,
+                List.of(table.quoted()),
+                LockHolders.Mode.AGAINST_WRITERS,
+                attempt ->
+                    Sql.run(attempt, "lock table only " + table.quoted() + " in share mode"));
+        return new LockedTable(root, table, queue, patience.attempt(HELD_AT_MOST), lock, ticks);
+      } catch (SQLException | RuntimeException e) {
+        lock.close();
+        throw e;
       }
+    } catch (SQLException | RuntimeException e) {
+      ticks.close();
       throw e;
     }
   }
@@ -62,29 +90,29 @@ final class LockedTable implements Standstill {
    */
   @Override
   public long lastTick() throws SQLException, InterruptedException {
-    try (Connection ticks = root.database().open()) {
-      TxidSnapshot now = PgqFunctions.currentSnapshot(ticks);
-      ticks.commit();
-      long[] found = {0};
-      long[] asked = {System.nanoTime() - ASK_EVERY};
-      patience.await(
-          () -> {
-            OptionalLong last = PgqFunctions.lastTick(ticks, queue);
-            if (last.isPresent() && covers(ticks, last.getAsLong(), now)) {
-              found[0] = last.getAsLong();
-            } else if (System.nanoTime() - asked[0] >= ASK_EVERY) {
-              asked[0] = System.nanoTime();
-              PgqFunctions.forceTick(ticks, queue);
-            }
+    TxidSnapshot now = PgqFunctions.currentSnapshot(ticks);
+    ticks.commit();
+    long[] found = {0};
+    long[] asked = {System.nanoTime() - ASK_EVERY};
+    patience.await(
+        () -> {
+          OptionalLong last = PgqFunctions.lastTick(ticks, queue);
+          if (last.isPresent() && covers(last.getAsLong(), now)) {
+            found[0] = last.getAsLong();
+          } else if (System.nanoTime() - asked[0] >= ASK_EVERY) {
+            asked[0] = System.nanoTime();
+            PgqFunctions.forceTick(ticks, queue);
             ticks.commit();
-            return found[0] > 0;
-          },
-          "node '" + root.node().name() + "' has made no tick, is its ticker running?");
-      return found[0];
-    }
+            Sql.run(ticks, TICK, queue);
+          }
+          ticks.commit();
+          return found[0] > 0;
+        },
+        "node '" + root.node().name() + "' has made no tick, is its ticker running?");
+    return found[0];
   }
 
-  private boolean covers(Connection ticks, long tick, TxidSnapshot now) throws SQLException {
+  private boolean covers(long tick, TxidSnapshot now) throws SQLException {
     Optional<TxidSnapshot> seen = PgqFunctions.tickSnapshot(ticks, queue, tick);
     return seen.isPresent() && now.isCoveredBy(seen.get());
   }
@@ -105,7 +133,16 @@ final class LockedTable implements Standstill {
   }
 
   @Override
+  public Patience patience() {
+    return patience;
+  }
+
+  @Override
   public void close() throws SQLException {
-    lock.close();
+    try (Connection held = lock;
+        Connection asked = ticks) {
+      held.rollback();
+      asked.rollback();
+    }
   }
 }

@@ -82,6 +82,11 @@ final class PausedWorker implements Standstill {
   }
 
   @Override
+  public Patience patience() {
+    return patience;
+  }
+
+  @Override
   public void close() throws SQLException {
     if (ours) {
       log.info("Resuming upstream worker: {}", worker);

@@ -6,6 +6,7 @@ import dev.jlondiste.admin.tables.TableSource;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.loop.StopSignal;
+import dev.jlondiste.pgq.PgqFunctions;
 import dev.jlondiste.replica.TableInfo;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class SamePoint implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SamePoint.class);
 
+  /** In which writers that have waited come to write. */
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
+
   private final Connection source;
   private final Connection local;
 
@@ -35,20 +39,45 @@ final class SamePoint implements AutoCloseable {
       Cascade cascade, TableSource source, TableInfo there, TableInfo here, boolean force)
       throws SQLException, InterruptedException {
     Duration timeout = cascade.settings().lockTimeout();
-    Patience patience = 
+    Patience patience =
         Patience.of(timeout, force, new StopSignal(), new NodeObstacles(cascade)::aboveHere);
-    try (Standstill standstill = hold(cascade, source, there, timeout, patience)) {
-      log.info("Syncing {}", here.destination());
-      awaitWorker(cascade, standstill.lastTick(), patience);
-      SamePoint point = snapshots(source, cascade);
-      try {
-        standstill.requireHeld();
-        return point;
-      } catch (SQLException | RuntimeException e) {
-        point.close();
-        throw e;
+    for (; ; patience.pause(BETWEEN_ATTEMPTS)) {
+      if (source.node().isRoot()) {
+        awaitWorker(cascade, lastTick(cascade, source), patience); // not while writers wait
+      }
+      try (Standstill standstill = hold(cascade, source, there, timeout, patience)) {
+        log.info("Syncing {}", here.destination());
+        awaitWorker(cascade, standstill.lastTick(), standstill.patience());
+        return held(snapshots(cascade, source), standstill);
+      } catch (Patience.AttemptOver e) {
+        log.info("Letting writers to {} pass: {}", there.destination(), e.getMessage());
       }
     }
+  }
+
+  private static SamePoint snapshots(Cascade cascade, TableSource source) throws SQLException {
+    Connection ours = snapshot(cascade.local().open());
+    try {
+      return new SamePoint(snapshot(source.database().open()), ours);
+    } catch (SQLException e) {
+      ours.close();
+      throw e;
+    }
+  }
+
+  /** The point, if the table was kept still until its snapshots were taken. */
+  private static SamePoint held(SamePoint point, Standstill standstill) throws SQLException {
+    try {
+      standstill.requireHeld();
+      return point;
+    } catch (SQLException | RuntimeException e) {
+      point.close();
+      throw e;
+    }
+  }
+
+  private static long lastTick(Cascade cascade, TableSource source) throws SQLException {
+    return source.database().call(db -> PgqFunctions.lastTick(db, cascade.queue())).orElse(0);
   }
 
   private static Standstill hold(
@@ -73,16 +102,6 @@ final class SamePoint implements AutoCloseable {
             return completed >= tick;
           },
           "worker " + worker + " has not come to tick " + tick + ", is it running?");
-    }
-  }
-
-  private static SamePoint snapshots(TableSource source, Cascade cascade) throws SQLException {
-    Connection ours = snapshot(cascade.local().open());
-    try {
-      return new SamePoint(snapshot(source.database().open()), ours);
-    } catch (SQLException e) {
-      ours.close();
-      throw e;
     }
   }
 

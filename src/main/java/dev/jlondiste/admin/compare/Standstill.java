@@ -13,6 +13,9 @@ interface Standstill extends AutoCloseable {
    */
   void requireHeld() throws SQLException;
 
+  /** How long it may last. */
+  Patience patience();
+
   @Override
   void close() throws SQLException;
 }

@@ -1,14 +1,18 @@
 package dev.jlondiste.admin.queues;
 
 import dev.jlondiste.cascade.Reply;
+import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
+import dev.jlondiste.loop.ShortLocks;
+import dev.jlondiste.loop.StopSignal;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.LondisteFunctions.MissingObject;
 import dev.jlondiste.replica.SequenceInfo;
 import dev.jlondiste.replica.TableInfo;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,21 +30,34 @@ public final class LocalObjects {
   /** An object, and what the database answered. */
   public record Answer(TableName name, Reply reply) {}
 
+  private static final Duration WAIT_FOR_TABLES = Duration.ofSeconds(10);
+
   private LocalObjects() {}
 
   /** Also passes {@code arguments} to the trigger, or to the function, which takes its own. */
   public static List<Answer> addTables(
       Connection db, String queue, List<TableName> tables, List<String> arguments)
       throws SQLException {
-    return all(
+    return locked(
         db,
         tables,
         table -> LondisteFunctions.localAddTable(db, queue, table, arguments, null, null));
   }
 
+  /** Their triggers need locks: those of all tables together, or none. */
+  private static List<Answer> locked(Connection db, List<TableName> tables, Call call)
+      throws SQLException {
+    return ShortLocks.of(WAIT_FOR_TABLES, new StopSignal())
+        .call(
+            db,
+            tables.stream().map(TableName::quoted).toList(),
+            LockHolders.Mode.AGAINST_ALL,
+            attempt -> all(attempt, tables, call));
+  }
+
   public static List<Answer> removeTables(Connection db, String queue, List<TableName> tables)
       throws SQLException {
-    return all(db, tables, table -> LondisteFunctions.localRemoveTable(db, queue, table));
+    return locked(db, tables, table -> LondisteFunctions.localRemoveTable(db, queue, table));
   }
 
   public static List<Answer> addSequences(Connection db, String queue, List<TableName> sequences)

@@ -1,11 +1,15 @@
 package dev.jlondiste.admin.queues;
 
+import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.fault.UserError;
+import dev.jlondiste.loop.ShortLocks;
+import dev.jlondiste.loop.StopSignal;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +32,15 @@ public final class QueueAdministration {
       """;
   private static final String NODE_OF_QUEUE =
       "select node_name from pgq_node.node_info where queue_name = ?";
+
+  private static final String EVENT_TABLES =
+      """
+      select queue_data_pfx || '_' || nr::text
+        from pgq.queue, pg_catalog.generate_series(0, queue_ntables - 1) nr
+       where queue_name = ?
+       order by nr
+      """;
+  private static final Duration WAIT_FOR_TABLES = Duration.ofSeconds(10);
 
   private QueueAdministration() {}
 
@@ -54,7 +67,12 @@ public final class QueueAdministration {
               .formatted(queue, String.join(", ", consumers)),
           "stop them, and then: unregister consumer * from %s;".formatted(queue));
     }
-    Sql.run(db, DROP, queue);
+    ShortLocks.of(WAIT_FOR_TABLES, new StopSignal())
+        .run(
+            db,
+            Sql.list(db, EVENT_TABLES, row -> row.getString(1), queue),
+            LockHolders.Mode.AGAINST_ALL,
+            attempt -> Sql.run(attempt, DROP, queue));
   }
 
   /** Without its queue a node would fail on every write to its tables. */

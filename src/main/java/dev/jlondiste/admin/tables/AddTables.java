@@ -4,10 +4,11 @@ import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.Notes;
 import dev.jlondiste.cascade.Reply;
 import dev.jlondiste.db.KeptConnections;
-import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
+import dev.jlondiste.loop.ShortLocks;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.LondisteFunctions.MissingObject;
 import dev.jlondiste.replica.RowSecurity;
@@ -170,10 +171,6 @@ public final class AddTables {
   private boolean addOne(
       Connection db, TableName table, boolean root, Optional<TableStructure> model)
       throws SQLException {
-    Sql.run(
-        db,
-        "select set_config('statement_timeout', ?, true)",
-        Long.toString(cascade.settings().lockTimeout().toMillis()));
     TableName here = options.localName(table);
     RowSecurity.requireAllRows(db, here, "node " + cascade.node().name());
     Optional<TableStructure> present = StructureReader.read(db, here);
@@ -192,14 +189,22 @@ public final class AddTables {
       }
       model.ifPresent(there -> check(table, there, present.get()));
     }
+    List<String> arguments = options.triggerArguments(capture(db, root));
+    // The functions of native capture are generated before the first trigger asks for its lock.
     heed(
-        LondisteFunctions.localAddTable(
-            db,
-            cascade.queue(),
-            table,
-            options.triggerArguments(capture(db, root)),
-            options.attributes(),
-            here.equals(table) ? null : here));
+        ShortLocks.ofCommand(cascade.settings().lockTimeout())
+            .call(
+                db,
+                List.of(here.quoted()),
+                LockHolders.Mode.AGAINST_WRITERS,
+                attempt ->
+                    LondisteFunctions.localAddTable(
+                        attempt,
+                        cascade.queue(),
+                        table,
+                        arguments,
+                        options.attributes(),
+                        here.equals(table) ? null : here)));
     return true;
   }
 

@@ -4,13 +4,19 @@ import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.Notes;
 import dev.jlondiste.cascade.Reply;
 import dev.jlondiste.db.KeptConnections;
+import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
+import dev.jlondiste.loop.ShortLocks;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.LondisteFunctions.CaptureInfo;
+import dev.jlondiste.replica.TableInfo;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +26,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class CaptureRenewal {
   private static final Logger log = LoggerFactory.getLogger(CaptureRenewal.class);
+
+  /** As a refusal of the database: this table was not changed, others may be. */
+  private static final int LOCKED = 423;
 
   private final Cascade cascade;
 
@@ -55,19 +64,38 @@ public final class CaptureRenewal {
     if (tables.isEmpty()) {
       log.info("No table has changed since its triggers were made");
     }
+    Map<TableName, TableName> names = names();
     boolean done = true;
     try (KeptConnections connections = new KeptConnections()) {
       for (TableName table : tables) {
-        Reply reply =
-            connections.call(
-                cascade.local(),
-                db ->
-                    LondisteFunctions.captureAgain(
-                        db, cascade.queue(), table, wish.map(Capture::toString).orElse(null)));
+        TableName here = names.getOrDefault(table, table);
+        Reply reply = connections.call(cascade.local(), db -> renew(db, table, here, wish));
         log.atLevel(Notes.level(reply.code())).log(reply.note());
         done &= !reply.isRefusal();
       }
     }
     return done;
+  }
+
+  /** What is the local name of which table. */
+  private Map<TableName, TableName> names() throws SQLException {
+    return cascade.local().call(db -> LondisteFunctions.getTables(db, cascade.queue())).stream()
+        .collect(Collectors.toMap(TableInfo::name, TableInfo::destination));
+  }
+
+  private Reply renew(Connection db, TableName table, TableName here, Optional<Capture> wish)
+      throws SQLException {
+    try {
+      return ShortLocks.ofCommand(cascade.settings().lockTimeout())
+          .call(
+              db,
+              List.of(here.quoted()),
+              LockHolders.Mode.AGAINST_ALL,
+              attempt ->
+                  LondisteFunctions.captureAgain(
+                      attempt, cascade.queue(), table, wish.map(Capture::toString).orElse(null)));
+    } catch (UserError e) {
+      return new Reply(LOCKED, e.problem() + "\nHINT:  " + e.hint());
+    }
   }
 }

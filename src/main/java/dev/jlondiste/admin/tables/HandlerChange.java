@@ -2,13 +2,16 @@ package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.Notes;
+import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
+import dev.jlondiste.loop.ShortLocks;
 import dev.jlondiste.pgq.UrlEncoding;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.TableInfo;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -62,13 +65,20 @@ public final class HandlerChange {
                         ? trigger.capture()
                         : LondisteFunctions.captureWish(db, queue, name).map(Capture::parse);
               }
+              List<String> arguments = trigger.triggerArguments(capture.orElse(Capture.COMPATIBLE));
               Notes.heed(
-                  LondisteFunctions.changeHandler(
-                      db,
-                      queue,
-                      name,
-                      trigger.triggerArguments(capture.orElse(Capture.COMPATIBLE)),
-                      attributes.isEmpty() ? null : UrlEncoding.encode(attributes)));
+                  ShortLocks.ofCommand(cascade.settings().lockTimeout())
+                      .call(
+                          db,
+                          List.of(table.destination().quoted()),
+                          LockHolders.Mode.AGAINST_ALL,
+                          attempt ->
+                              LondisteFunctions.changeHandler(
+                                  attempt,
+                                  queue,
+                                  name,
+                                  arguments,
+                                  attributes.isEmpty() ? null : UrlEncoding.encode(attributes))));
             });
   }
 }

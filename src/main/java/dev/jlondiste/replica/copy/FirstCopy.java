@@ -3,11 +3,12 @@ package dev.jlondiste.replica.copy;
 import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
+import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.QualifiedNames;
 import dev.jlondiste.db.Sql;
-import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
+import dev.jlondiste.loop.ShortLocks;
 import dev.jlondiste.loop.StopSignal;
 import dev.jlondiste.pgq.PgqFunctions;
 import dev.jlondiste.replica.LondisteFunctions;
@@ -22,6 +23,7 @@ import dev.jlondiste.structure.Ddl;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +41,9 @@ import org.slf4j.LoggerFactory;
 final class FirstCopy {
   private static final Logger log = LoggerFactory.getLogger(FirstCopy.class);
 
-  private static final int LOCK_SECONDS = 10;
+  /** After that the copy has failed, and comes again. */
+  private static final Duration WAIT_FOR_TABLE = Duration.ofMinutes(1);
+
   private static final String KIND =
       """
       select c.relkind
@@ -89,7 +93,7 @@ final class FirstCopy {
       TableInfo original = original(there, source, table);
       there.commit();
       try (Connection here = local.open()) {
-        Optional<TableInfo> ours = ours(here, table);
+        Optional<TableInfo> ours = ours(here, table, stop);
         return ours.isPresent()
             && copy(ours.get(), original.destination(), source, consumer, there, here, stop);
       }
@@ -111,32 +115,21 @@ final class FirstCopy {
    * Takes the table for this transaction. An earlier attempt, whose commit nobody has seen yet,
    * holds it until that is decided: so only now the state can be believed.
    */
-  private Optional<TableInfo> ours(Connection here, TableInfo table) throws SQLException {
+  private Optional<TableInfo> ours(Connection here, TableInfo table, StopSignal stop)
+      throws SQLException {
     LondisteFunctions.setSessionReplicationRole(here, "replica", true);
-    lock(here, table.destination());
+    String target = table.destination().quoted();
+    ShortLocks.of(WAIT_FOR_TABLE, stop)
+        .run(
+            here,
+            List.of(target),
+            LockHolders.Mode.AGAINST_ALL,
+            attempt -> run(attempt, "lock table only " + target + " in access exclusive mode"));
     return LondisteFunctions.getTables(here, queue).stream()
         .filter(now -> now.name().equals(table.name()) && now.local())
         .filter(now -> now.state().equals(table.state()))
         .filter(now -> now.destination().equals(table.destination()))
         .findFirst();
-  }
-
-  /** Not for as long as it takes: everyone who wants to read the table waits behind us. */
-  private static void lock(Connection here, TableName table) throws SQLException {
-    run(here, "set local lock_timeout = '" + LOCK_SECONDS + "s'");
-    try {
-      run(here, "lock table only " + table.quoted() + " in access exclusive mode");
-    } catch (SQLException e) {
-      if (SqlFaults.state(e).equals("55P03")) {
-        throw new SQLException(
-            "could not lock %s within %d s: a transaction of this database uses it"
-                .formatted(table, LOCK_SECONDS),
-            "55P03",
-            e);
-      }
-      throw e;
-    }
-    run(here, "set local lock_timeout = 0");
   }
 
   private boolean copy(

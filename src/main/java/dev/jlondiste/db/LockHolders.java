@@ -1,0 +1,88 @@
+package dev.jlondiste.db;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Names the sessions that keep a table lock from us, as far as the role may see them. */
+public final class LockHolders {
+  /** Other roles' queries show only to members of {@code pg_read_all_stats}. */
+  private static final String HOLDERS =
+      """
+      select l.pid, a.usename, a.application_name, a.state, x.gid,
+             (extract(epoch from pg_catalog.clock_timestamp() - a.xact_start))::bigint as age,
+             pg_catalog.left(pg_catalog.regexp_replace(a.query, '\\s+', ' ', 'g'), 100) as query
+        from (select distinct l.pid, l.virtualtransaction
+                from pg_catalog.pg_locks l
+               where l.locktype = 'relation' and l.granted
+                 and l.database = (select d.oid from pg_catalog.pg_database d
+                                    where d.datname = pg_catalog.current_database())
+                 and l.relation in (select pg_catalog.to_regclass(t.name)::oid
+                                      from pg_catalog.unnest(?::text[]) t (name))
+                 and l.mode <> all (?::text[])
+                 and l.pid is distinct from pg_catalog.pg_backend_pid()) l
+        left join pg_catalog.pg_stat_activity a on a.pid = l.pid
+        left join pg_catalog.pg_locks own
+          on l.pid is null and own.locktype = 'transactionid'
+             and own.virtualtransaction = l.virtualtransaction
+        left join pg_catalog.pg_prepared_xacts x on x.transaction = own.transactionid
+       order by a.xact_start nulls last, l.pid
+       limit 10
+      """;
+
+  private LockHolders() {}
+
+  /** How strong a lock was wanted, and so which others do not matter. */
+  public enum Mode {
+    /** {@code share row exclusive}, which creates triggers: readers do not conflict. */
+    AGAINST_WRITERS(List.of("AccessShareLock", "RowShareLock")),
+    /** {@code access exclusive}, which drops triggers. */
+    AGAINST_ALL(List.of());
+
+    private final List<String> harmless;
+
+    Mode(List<String> harmless) {
+      this.harmless = harmless;
+    }
+  }
+
+  /**
+   * A line for each session that holds a conflicting lock now, ten at most, the oldest first.
+   *
+   * @param tables quoted where needed, with schema; one that is missing does not matter
+   */
+  public static List<String> of(Connection db, List<String> tables, Mode mode) throws SQLException {
+    return Sql.list(db, HOLDERS, LockHolders::describe, tables, mode.harmless);
+  }
+
+  private static String describe(ResultSet row) throws SQLException {
+    if (row.getString("gid") != null) {
+      return "prepared transaction '"
+          + row.getString("gid")
+          + "', see pg_prepared_xacts: commit prepared, or rollback prepared";
+    }
+    List<@Nullable String> parts =
+        java.util.Arrays.asList(
+            "pid " + row.getString("pid"),
+            labelled("user ", row.getString("usename")),
+            labelled("application ", quote(row.getString("application_name"))),
+            row.getString("age") == null
+                ? null
+                : "transaction open for " + row.getString("age") + " s",
+            row.getString("state"));
+    String query = row.getString("query");
+    return parts.stream().filter(part -> part != null).collect(Collectors.joining(", "))
+        + (query == null || query.isEmpty() ? "" : ": " + query.strip());
+  }
+
+  private static @Nullable String quote(@Nullable String name) {
+    return name == null || name.isEmpty() ? null : "\"" + name + "\"";
+  }
+
+  private static @Nullable String labelled(String label, @Nullable String value) {
+    return value == null ? null : label + value;
+  }
+}

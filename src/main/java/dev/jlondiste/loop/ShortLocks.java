@@ -1,0 +1,203 @@
+package dev.jlondiste.loop;
+
+import dev.jlondiste.db.LockHolders;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.SqlFaults;
+import dev.jlondiste.db.SqlWork;
+import dev.jlondiste.fault.UserError;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one way in which we take locks that stop writers.
+ *
+ * <p>A lock that is waited for holds up everybody who comes after it, even if all they want is
+ * compatible with what the present holder has. So each attempt waits {@link #ATTEMPT} at most and
+ * gives everything back; a pause follows in which those that queued up behind it get their turn;
+ * then comes the next attempt, until the patience is over. Attempts are savepoints: what the
+ * transaction did before stays, what an attempt did is undone with its locks. Used by one thread.
+ */
+public final class ShortLocks {
+  /**
+   * How long one lock is waited for. An attempt may need two tables, one after the other, and then
+   * some milliseconds of work: together well below a second.
+   */
+  public static final Duration ATTEMPT = Duration.ofMillis(300);
+
+  private static final Logger log = LoggerFactory.getLogger(ShortLocks.class);
+  private static final Duration FIRST_REPORT = Duration.ofSeconds(3);
+  private static final Duration BETWEEN_REPORTS = Duration.ofSeconds(10);
+  private static final long SHORTEST_PAUSE_MS = 200;
+  private static final long LONGEST_PAUSE_MS = 1000;
+  private static final String SAVEPOINT = "jlondiste_short_lock";
+
+  /**
+   * An autovacuum gives way only to those that wait longer than {@code deadlock_timeout}, a second.
+   * A superuser may shorten that; others find it among those that are in the way.
+   */
+  private static final String BEGIN_ATTEMPT =
+      """
+      select pg_catalog.set_config('lock_timeout', ?, true),
+             case when r.rolsuper then pg_catalog.set_config('deadlock_timeout', '100ms', true) end
+        from pg_catalog.pg_roles r
+       where r.rolname = current_user
+      """;
+
+  private final Duration patience;
+  private final StopSignal stop;
+  private final String advice;
+
+  private ShortLocks(Duration patience, StopSignal stop, String advice) {
+    this.patience = patience;
+    this.stop = stop;
+    this.advice = advice;
+  }
+
+  /** For a command whose patience is an option; zero is no limit. */
+  public static ShortLocks ofCommand(Duration patience) {
+    return new ShortLocks(patience, new StopSignal(), ", or try for longer: --lock-wait=SECONDS");
+  }
+
+  /** For work that is repeated by itself, or by hand. A requested {@code stop} ends it, too. */
+  public static ShortLocks of(Duration patience, StopSignal stop) {
+    return new ShortLocks(patience, stop, ", and repeat the command");
+  }
+
+  /**
+   * Repeats {@code work} until it gets its locks.
+   *
+   * @param db in a transaction, or about to begin one; it stays open
+   * @param tables what is locked, quoted, with schema: to name those in the way
+   * @param work is undone as a whole when a lock does not come, so it must not log what it did
+   * @throws UserError when the patience is over: who is in the way. The transaction can go on.
+   */
+  public <T> T call(Connection db, List<String> tables, LockHolders.Mode mode, SqlWork<T> work)
+      throws SQLException {
+    String before = Sql.one(db, "select current_setting('lock_timeout')", row -> row.getString(1));
+    long begin = System.nanoTime();
+    Duration nextReport = FIRST_REPORT;
+    Sql.run(db, "savepoint " + SAVEPOINT);
+    for (int attempt = 0; ; attempt++) {
+      try {
+        Sql.run(db, BEGIN_ATTEMPT, ATTEMPT.toMillis() + "ms");
+        T result = work.in(db);
+        Sql.run(db, "select pg_catalog.set_config('lock_timeout', ?, true)", before);
+        Sql.run(db, "release savepoint " + SAVEPOINT);
+        return result;
+      } catch (SQLException e) {
+        if (!isInTheWay(e)) {
+          throw e;
+        }
+        Sql.run(db, "rollback to savepoint " + SAVEPOINT);
+        List<String> holders = LockHolders.of(db, tables, mode);
+        Duration waited = Duration.ofNanos(System.nanoTime() - begin);
+        if (!patience.isZero() && waited.compareTo(patience) >= 0) {
+          throw inTheWay(tables, holders, e);
+        }
+        if (waited.compareTo(nextReport) >= 0) {
+          nextReport = waited.plus(BETWEEN_REPORTS);
+          log.warn(
+              "{}: waiting for a lock since {} s, in short attempts that let writers pass{}",
+              name(tables),
+              waited.toSeconds(),
+              list(holders));
+        }
+        pause(attempt, e);
+      }
+    }
+  }
+
+  /** As {@link #call}, without a result. */
+  public void run(
+      Connection db, List<String> tables, LockHolders.Mode mode, dev.jlondiste.db.SqlAction work)
+      throws SQLException {
+    call(
+        db,
+        tables,
+        mode,
+        session -> {
+          work.in(session);
+          return true;
+        });
+  }
+
+  /**
+   * To be called within {@link #call}: locks several tables in {@code access exclusive} mode. All
+   * of them have to come within one attempt, or writers to the first would wait for each of the
+   * others. Tables that the role may not lock are left out.
+   */
+  public static void lockAll(Connection db, List<String> tables) throws SQLException {
+    long begin = System.nanoTime();
+    for (String table : mayLock(db, tables)) {
+      long left = ATTEMPT.minusNanos(System.nanoTime() - begin).toMillis();
+      Sql.run(
+          db, "select pg_catalog.set_config('lock_timeout', ?, true)", Math.max(1, left) + "ms");
+      Sql.run(db, "lock table only " + table + " in access exclusive mode");
+    }
+    Sql.run(db, "select pg_catalog.set_config('lock_timeout', ?, true)", ATTEMPT.toMillis() + "ms");
+  }
+
+  private static List<String> mayLock(Connection db, List<String> tables) throws SQLException {
+    return Sql.list(
+        db,
+        """
+        select t.name
+          from pg_catalog.unnest(?::text[]) with ordinality t (name, nr)
+         where pg_catalog.has_table_privilege(pg_catalog.to_regclass(t.name)::oid,
+                                              'update, delete, truncate')
+         order by t.nr
+        """,
+        row -> row.getString(1),
+        tables);
+  }
+
+  /** A lock that did not come, a deadlock, or two who changed one entry of the catalogue. */
+  private static boolean isInTheWay(SQLException e) {
+    String state = SqlFaults.state(e);
+    return state.equals("55P03")
+        || state.equals("40P01")
+        || (state.equals("XX000") && String.valueOf(e.getMessage()).contains("tuple concurrently"));
+  }
+
+  private UserError inTheWay(List<String> tables, List<String> holders, SQLException cause) {
+    return new UserError(
+        "%s could not be locked within %d s%s"
+            .formatted(
+                name(tables),
+                patience.toSeconds(),
+                holders.isEmpty() ? ": " + cause.getMessage() : list(holders)),
+        "nothing was changed; wait until these transactions end, or end them (select"
+            + " pg_terminate_backend(PID))"
+            + advice,
+        cause);
+  }
+
+  private static String name(List<String> tables) {
+    return tables.size() <= 3
+        ? String.join(", ", tables).replace("\"", "")
+        : "one of " + tables.size() + " tables";
+  }
+
+  private static String list(List<String> holders) {
+    return holders.isEmpty() ? "" : "; in the way:\n  " + String.join("\n  ", holders);
+  }
+
+  /** Longer from time to time, and never twice the same: others may be at it in the same way. */
+  private void pause(int attempt, SQLException cause) throws SQLException {
+    long usual = Math.min(LONGEST_PAUSE_MS, SHORTEST_PAUSE_MS << Math.min(attempt, 4));
+    long jittered = ThreadLocalRandom.current().nextLong(usual / 2, usual + usual / 2);
+    try {
+      if (!stop.await(Duration.ofMillis(jittered))) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new SQLException("stopped while waiting for a lock", "57014", cause);
+  }
+}

@@ -41,6 +41,7 @@
 
 -- ticks
 \ir functions/_notify_tick.sql
+\ir functions/_commit_durably.sql
 \ir functions/_txid.sql
 \ir functions/_has_late_events.sql
 \ir functions/ticker.sql

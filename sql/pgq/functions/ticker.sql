@@ -22,7 +22,7 @@ as $$
  *   i_late         whether events that came late count as new ones, see pgq._has_late_events
  * Returns:
  *   id of the new tick; null when it was not time, or another ticker is at it
- * Calls:   pgq.seq_getval, pgq._has_late_events, pgq._notify_tick
+ * Calls:   pgq.seq_getval, pgq._has_late_events, pgq._notify_tick, pgq._commit_durably
  * Writes:  pgq.tick (one row)
  */
 declare
@@ -115,6 +115,7 @@ begin
         values (v_queue.queue_id, nextval(pgq.quote_fqname(v_queue.queue_tick_seq)::regclass), v_seq)
         returning tick_id into v_tick;
     perform pgq._notify_tick(i_queue_name);
+    perform pgq._commit_durably();
     return v_tick;
 end;
 $$;
@@ -157,7 +158,7 @@ as $$
  *   i_event_seq        its event sequence there
  * Returns:
  *   id of the tick
- * Calls:   pgq.seq_setval, pgq._notify_tick
+ * Calls:   pgq.seq_setval, pgq._notify_tick, pgq._commit_durably
  * Writes:  pgq.tick (one row)
  */
 declare
@@ -180,6 +181,7 @@ begin
     perform pgq.seq_setval(v_queue.queue_tick_seq, i_tick_id);
     perform pgq.seq_setval(v_queue.queue_event_seq, i_event_seq);
     perform pgq._notify_tick(i_queue_name);
+    perform pgq._commit_durably();
     return i_tick_id;
 end;
 $$;

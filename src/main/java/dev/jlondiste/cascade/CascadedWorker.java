@@ -184,7 +184,12 @@ public final class CascadedWorker implements Work {
       }
       Batch batch = next.get();
       statistics.begin();
-      Optional<Applied> applied = apply(batch, node, role, provider, here);
+      Optional<Applied> applied;
+      try {
+        applied = apply(batch, node, role, provider, here);
+      } catch (LostPosition lost) {
+        return comeTogether(provider, now, lost);
+      }
       if (applied.isEmpty()) {
         known.forget();
         return Outcome.BUSY;
@@ -219,6 +224,8 @@ public final class CascadedWorker implements Work {
       }
       here.rollback();
       return Optional.empty();
+    } catch (LostPosition e) {
+      throw e; // no event's fault
     } catch (SQLException | RuntimeException e) {
       caution.failed(e, batch, application.handled());
       if (e instanceof RefusedEvent refused && isSetAside(refused, batch, here)) {
@@ -245,6 +252,27 @@ public final class CascadedWorker implements Work {
           .end(clock.instant())
           .ifPresent(count -> log.info("Job {}: applied after {}", now.job().jobName(), count));
     }
+  }
+
+  /**
+   * The provider does not wait for its disk when a batch is finished, and may have crashed before.
+   * Then it only has to be told again; anything else needs an operator.
+   */
+  private Outcome comeTogether(Connection provider, NodeSettings now, LostPosition lost)
+      throws SQLException {
+    known.forget();
+    TwoPositions positions =
+        TwoPositions.of(provider, now.queueName(), now.consumerName(), lost.completed());
+    if (!positions.isForgotten(lost.completedTime())) {
+      throw lost.because(positions.advice(lost.completedTime()));
+    }
+    log.info(
+        "The provider has forgotten in a crash that ticks {} to {} were completed, telling it again",
+        lost.batch().previousTick() + 1,
+        lost.completed());
+    PgqFunctions.registerConsumerAt(
+        provider, now.queueName(), now.consumerName(), lost.completed());
+    return Outcome.BUSY;
   }
 
   private Optional<Batch> nextBatch(

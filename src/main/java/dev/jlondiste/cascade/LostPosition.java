@@ -1,14 +1,30 @@
 package dev.jlondiste.cascade;
 
 import dev.jlondiste.pgq.Batch;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
  * The provider offers a batch that does not start where this node stands: one of the two databases
- * was restored from a backup, or someone moved a position by hand.
+ * was restored from a backup, has lost transactions in a crash, or its position was moved by hand.
  */
 public final class LostPosition extends RuntimeException {
-  LostPosition(String queue, Batch batch, long completed) {
-    super(
+  private static final long serialVersionUID = 1;
+
+  private final transient Batch batch;
+  private final long completed;
+  private final transient Optional<Instant> completedTime;
+
+  /**
+   * Not yet known why.
+   *
+   * @param completedTime when the completed tick was made; empty when this process does not know
+   */
+  LostPosition(String queue, Batch batch, long completed, Optional<Instant> completedTime) {
+    this(
+        batch,
+        completed,
+        completedTime,
         "Lost position: batch "
             + batch.previousTick()
             + ".."
@@ -17,7 +33,31 @@ public final class LostPosition extends RuntimeException {
             + completed
             + " (queue "
             + queue
-            + "; was one of the databases restored from a backup? 'worker --rewind' moves the"
-            + " provider's position to ours)");
+            + ")");
+  }
+
+  private LostPosition(
+      Batch batch, long completed, Optional<Instant> completedTime, String message) {
+    super(message);
+    this.batch = batch;
+    this.completed = completed;
+    this.completedTime = completedTime;
+  }
+
+  /** The same, with what can be done about it. */
+  LostPosition because(String reason) {
+    return new LostPosition(batch, completed, completedTime, getMessage() + ": " + reason);
+  }
+
+  Batch batch() {
+    return batch;
+  }
+
+  long completed() {
+    return completed;
+  }
+
+  Optional<Instant> completedTime() {
+    return completedTime;
   }
 }

@@ -1,5 +1,6 @@
 package dev.jlondiste.cascade;
 
+import dev.jlondiste.db.DurableCommit;
 import dev.jlondiste.db.Sql;
 import java.sql.Array;
 import java.sql.Connection;
@@ -259,10 +260,16 @@ public final class NodeFunctions {
         local, "select * from pgq_node.set_consumer_paused(?, ?, ?)", queue, consumer, paused);
   }
 
+  /** The transaction will be on disk when it has committed: then the provider may be told. */
   public static Reply setConsumerCompleted(
       Connection local, String queue, String consumer, long tick) throws SQLException {
     return call(
-        local, "select * from pgq_node.set_consumer_completed(?, ?, ?)", queue, consumer, tick);
+        local,
+        "select f.* from pgq_node.set_consumer_completed(?, ?, ?) f cross join "
+            + DurableCommit.JOINED,
+        queue,
+        consumer,
+        tick);
   }
 
   /** Null clears the error. */

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The tick a consumer has completed, stored in the database it writes to and committed with the
  * data. That makes a batch apply exactly once: whoever wants to apply it must first hold the row
  * and find the tick the batch starts at, so neither a second worker nor a lost commit reply can
- * apply it again.
+ * apply it again. Used by one thread.
  */
 public final class NodePosition {
   private static final String PART =
@@ -35,6 +36,7 @@ public final class NodePosition {
   private final String consumer;
   private @Nullable Boolean knowsParts;
   private Optional<TickPart> part = Optional.empty();
+  private @Nullable Completed last;
 
   public NodePosition(String queue, String consumer) {
     this.queue = queue;
@@ -48,6 +50,9 @@ public final class NodePosition {
     /** Somebody has paused the consumer or given it another provider, and it did not see that. */
     CHANGED
   }
+
+  /** A tick as this process has met it: a number alone may be given out twice. */
+  private record Completed(long tick, Instant time) {}
 
   private record Held(
       long completed, boolean going, String provider, Optional<TickPart> part) {}
@@ -118,13 +123,26 @@ public final class NodePosition {
   }
 
   private Standing standing(Batch batch, long completed) {
-    if (completed == batch.previousTick()) {
+    if (completed == batch.previousTick() && isSame(completed, batch.previousTime())) {
       return Standing.NEXT;
     }
-    if (completed == batch.currentTick()) {
+    if (completed == batch.currentTick() && isSame(completed, batch.currentTime())) {
       return Standing.ALREADY_APPLIED;
     }
-    throw new LostPosition(queue, batch, completed);
+    throw new LostPosition(queue, batch, completed, timeOf(completed));
+  }
+
+  /** A provider that was restored from a backup gives the numbers of lost ticks to other ones. */
+  private boolean isSame(long completed, Instant time) {
+    return timeOf(completed).map(time::equals).orElse(true);
+  }
+
+  /** When the tick was made, if this process has completed it. */
+  private Optional<Instant> timeOf(long completed) {
+    Completed known = last;
+    return known == null || known.tick() != completed
+        ? Optional.empty()
+        : Optional.of(known.time());
   }
 
   /** Where {@link #holdAsSeen} has found the consumer inside the next tick, if it was there. */
@@ -154,6 +172,7 @@ public final class NodePosition {
       TickPart.delete(local, queue, consumer);
     }
     NodeFunctions.setConsumerCompleted(local, queue, consumer, batch.currentTick()).orThrow();
+    last = new Completed(batch.currentTick(), batch.currentTime());
   }
 
   /**

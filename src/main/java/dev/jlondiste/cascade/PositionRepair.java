@@ -2,9 +2,9 @@ package dev.jlondiste.cascade;
 
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
+import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.PgqFunctions;
 import java.sql.SQLException;
-import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +17,7 @@ public final class PositionRepair {
 
   private PositionRepair() {}
 
-  /** Moves the provider's position to the tick that is stored here. */
+  /** Moves the provider's position to the tick that is stored here, which it must have. */
   public static void rewind(NodeSettings settings, Database local, RemoteNodes remote)
       throws SQLException {
     log.info("Rewinding queue");
@@ -25,6 +25,11 @@ public final class PositionRepair {
     if (state.nodeType() == NodeType.ROOT) {
       log.info("{} is a root: it reads from nobody", state.node());
       return;
+    }
+    TwoPositions positions = positions(settings, remote, state);
+    if (positions.completedThere().isEmpty()) {
+      throw new UserError(
+          "cannot rewind: " + positions.missing(), "instead: " + TwoPositions.COPY_AGAIN);
     }
     remote
         .at(state.providerLocation())
@@ -35,11 +40,17 @@ public final class PositionRepair {
                     settings.queueName(),
                     settings.consumerName(),
                     state.completedTick()));
+    log.info(
+        "Position on {} moved from tick {} to tick {} of {}",
+        state.provider(),
+        positions.position().isPresent() ? positions.position().getAsLong() : "none",
+        state.completedTick(),
+        positions.completedThere().get());
   }
 
   /**
    * Takes the provider's position as completed here: events between the two are skipped or
-   * repeated.
+   * repeated, and what the provider has lost stays in the tables, which the log says.
    */
   public static void reset(NodeSettings settings, Database local, RemoteNodes remote)
       throws SQLException {
@@ -49,22 +60,75 @@ public final class PositionRepair {
       log.info("{} is a root: it reads from nobody", state.node());
       return;
     }
-    OptionalLong position =
-        remote
-            .at(state.providerLocation())
-            .call(
-                provider ->
-                    PgqFunctions.consumerPosition(
-                        provider, settings.queueName(), settings.consumerName()));
+    TwoPositions positions = positions(settings, remote, state);
+    long position =
+        positions.position().orElseThrow(() -> unknownThere(settings.consumerName(), state));
+    if (state.nodeType() == NodeType.BRANCH && positions.isAhead()) {
+      throw new UserError(
+          "cannot reset a branch that is ahead: its queue has ticks %d to %d, and so may its"
+                  .formatted(position + 1, state.completedTick())
+              + " subscribers",
+          "move its subscribers to another provider (change-provider) or drop them, drop the branch"
+              + " (drop-node) and create it again");
+    }
     String queue = settings.queueName();
     String consumer = settings.consumerName();
     local.run(
         db -> {
-          NodeFunctions.setConsumerCompleted(db, queue, consumer, position.orElseThrow()).orThrow();
+          NodeFunctions.setConsumerCompleted(db, queue, consumer, position).orThrow();
           if (TickPart.areKept(db)) {
             TickPart.delete(db, queue, consumer);
           }
         });
+    log.info(
+        "Completed tick here set from {} to {}, where {} continues",
+        state.completedTick(),
+        position,
+        state.provider());
+    warn(state, position);
+  }
+
+  private static UserError unknownThere(String consumer, ConsumerState state) {
+    return new UserError(
+        "node '%s' does not know consumer %s: it was restored from a time before"
+            .formatted(state.provider(), consumer),
+        "drop this node (drop-node) and create it again");
+  }
+
+  /** Positions agree now; rows do not. */
+  private static void warn(ConsumerState state, long position) {
+    String next =
+        "'resync --all' before the worker is started copies the tables again; 'compare' shows which"
+            + " differ";
+    if (state.completedTick() > position) {
+      log.warn(
+          "Changes of ticks {} to {}, which {} has lost, are still in the tables here and stay there:"
+              + " {}",
+          position + 1,
+          state.completedTick(),
+          state.provider(),
+          next);
+    } else if (state.completedTick() < position) {
+      log.warn(
+          "Changes of ticks {} to {} are skipped{}: {}",
+          state.completedTick() + 1,
+          position,
+          state.nodeType() == NodeType.BRANCH ? ", and never reach this branch's subscribers" : "",
+          next);
+    }
+  }
+
+  private static TwoPositions positions(
+      NodeSettings settings, RemoteNodes remote, ConsumerState state) throws SQLException {
+    return remote
+        .at(state.providerLocation())
+        .call(
+            provider ->
+                TwoPositions.of(
+                    provider,
+                    settings.queueName(),
+                    settings.consumerName(),
+                    state.completedTick()));
   }
 
   private static ConsumerState state(NodeSettings settings, Database local) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.jlondiste.pgq;
 
+import dev.jlondiste.db.DurableCommit;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.fault.UserError;
 import java.sql.Connection;
@@ -126,7 +127,8 @@ public final class PgqFunctions {
   /**
    * As {@link #finishBatch}, but the commit does not wait for the provider's disk. For a consumer
    * that has stored with its data which tick it has completed: should the provider crash before
-   * this was written, it offers the batch again, and the consumer only has to finish it again.
+   * this was written, it offers the batch again, and the consumer only has to finish it again,
+   * or to be moved when several batches were forgotten.
    */
   public static boolean finishStoredBatch(Connection provider, long batchId) throws SQLException {
     return Sql.one(provider, FINISH_UNFLUSHED, row -> row.getInt(1) == 1, batchId);
@@ -281,7 +283,7 @@ public final class PgqFunctions {
       Connection local, String queue, long tick, Instant time, long eventSeq) throws SQLException {
     Sql.run(
         local,
-        "select pgq.ticker(?, ?, ?, ?)",
+        "select pgq.ticker(?, ?, ?, ?) from " + DurableCommit.JOINED,
         queue,
         tick,
         OffsetDateTime.ofInstant(time, ZoneOffset.UTC),

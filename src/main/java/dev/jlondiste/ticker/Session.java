@@ -1,6 +1,8 @@
 package dev.jlondiste.ticker;
 
 import dev.jlondiste.db.Database;
+import dev.jlondiste.db.DurableCommit;
+import dev.jlondiste.db.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -43,6 +45,7 @@ final class Session {
       present = database.open();
       present.setAutoCommit(true);
       connection = present;
+      Sql.run(present, DurableCommit.FOR_SESSION); // our SQL code does it itself, that of others not
       opened = clock.instant();
     }
     return present;

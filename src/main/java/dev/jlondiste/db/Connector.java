@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * changed password file or service file takes effect without a restart.
  */
 final class Connector {
+  private final SessionGuard guard = new SessionGuard();
   private final ConnectionString string;
   private final String applicationName;
   private final SqlAction first;
@@ -40,7 +41,7 @@ final class Connector {
     HostZone.runInUtc();
     ConnectionTarget target = string.resolve(Environment.ofProcess());
     String options = target.value("options").orElse("");
-    Login login = new Login(DriverProperties.of(target, applicationName), options);
+    Login login = new Login(DriverProperties.of(target, applicationName), options, guard);
     try {
       return login.connect();
     } catch (SQLException e) {

@@ -17,12 +17,14 @@ final class Login {
 
   private final Properties driver;
   private final String options;
+  private final SessionGuard guard;
   private final SessionSettings settings;
 
   /** {@code options} of the connect string; empty when it has none. */
-  Login(Properties driver, String options) {
+  Login(Properties driver, String options, SessionGuard guard) {
     this.driver = driver;
     this.options = options;
+    this.guard = guard;
     this.settings = SessionSettings.beside(options);
   }
 
@@ -33,6 +35,7 @@ final class Login {
     try {
       session = DriverManager.getConnection(ANY_SERVER, driver);
       major = session.getMetaData().getDatabaseMajorVersion();
+      guard.check(session, this::connectImpatiently);
       settings.pin(session);
       session.setAutoCommit(false);
       return session;
@@ -55,6 +58,7 @@ final class Login {
     Connection session = null;
     try {
       session = DriverManager.getConnection(ANY_SERVER, second);
+      guard.check(session, this::connectImpatiently);
       settings.pin(session);
       session.setAutoCommit(false);
       return session;
@@ -63,6 +67,15 @@ final class Login {
       first.addSuppressed(e);
       throw first;
     }
+  }
+
+  /** For a look at whose sessions a pooler gives to whom. */
+  private Connection connectImpatiently() throws SQLException {
+    Properties limited = new Properties();
+    limited.putAll(driver);
+    limited.setProperty("socketTimeout", "10"); // s: a full pool would let us wait for long
+    limited.setProperty("preferQueryMode", "simple"); // leaves no statements in others' sessions
+    return DriverManager.getConnection(ANY_SERVER, limited);
   }
 
   /** The driver asks each server of a list whether it can be written. */

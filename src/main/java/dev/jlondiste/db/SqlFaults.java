@@ -138,6 +138,8 @@ public final class SqlFaults {
           case "42883" ->
               "the SQL functions there are missing or older than this program: install them again"
                   + " (psql -f sql/install.sql), that upgrades in place";
+          case SessionGuard.STATE ->
+              "which connections may go through a pooler stands in README, 'Connection poolers'";
           case "42P01" -> "is this the right database, and does the table exist on this node?";
           default -> connectionHint(e, state);
         });
@@ -168,6 +170,10 @@ public final class SqlFaults {
       "the server refused before the login: see sslmode in the connect string and pg_hba.conf";
 
   private static @Nullable String connectionHint(SQLException e, String state) {
+    if (causes(e).contains("unsupported startup parameter")) {
+      return "that is a pooler, which knows few parameters: leave 'options' out of the connect string, or"
+          + " in pgbouncer.ini: ignore_startup_parameters = extra_float_digits,options";
+    }
     if (causes(e).contains("PKCS") || causes(e).contains("SSL key")) {
       return "the driver reads sslkey as PKCS-8: openssl pkcs8 -topk8 -nocrypt -in client.key -out"
           + " client.pk8 -outform DER";

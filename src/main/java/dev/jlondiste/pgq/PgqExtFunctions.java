@@ -1,5 +1,6 @@
 package dev.jlondiste.pgq;
 
+import dev.jlondiste.db.DurableCommit;
 import dev.jlondiste.db.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,7 +35,11 @@ public final class PgqExtFunctions {
   public static boolean setBatchDone(Connection target, String consumer, long batchId)
       throws SQLException {
     return Sql.one(
-        target, "select pgq_ext.set_batch_done(?, ?)", row -> row.getBoolean(1), consumer, batchId);
+        target,
+        "select pgq_ext.set_batch_done(?, ?) from " + DurableCommit.JOINED,
+        row -> row.getBoolean(1),
+        consumer,
+        batchId);
   }
 
   /**
@@ -80,7 +85,7 @@ public final class PgqExtFunctions {
       throws SQLException {
     return Sql.one(
         target,
-        "select pgq_ext.set_event_done(?, ?, ?, ?)",
+        "select pgq_ext.set_event_done(?, ?, ?, ?) from " + DurableCommit.JOINED,
         row -> row.getBoolean(1),
         consumer,
         part,

@@ -32,6 +32,12 @@ public final class TestNode implements AutoCloseable {
     this(name, database, database.connectString(), directory, settings);
   }
 
+  /** Reaches its database in another way, such as through a pooler. */
+  public static TestNode through(
+      String connectString, String name, TestDatabase database, Path directory, String... settings) {
+    return new TestNode(name, database, connectString, directory, settings);
+  }
+
   /** Only an ini file, for a database that is not there or not right. */
   public static TestNode withoutDatabase(String name, String connectString, Path directory) {
     return new TestNode(name, null, connectString, directory);

@@ -1,0 +1,118 @@
+package dev.jlondiste.servers;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The real pooler before a server, where it is installed. */
+public final class PgBouncer implements AutoCloseable {
+  private final Process process;
+  private final TestServer server;
+  private final int port;
+
+  private PgBouncer(Process process, TestServer server, int port) {
+    this.process = process;
+    this.server = server;
+    this.port = port;
+  }
+
+  /** Empty where it is not installed. */
+  public static Optional<Path> program() {
+    String path = System.getenv("PATH") + File.pathSeparator + "/usr/sbin";
+    return Stream.of(path.split(File.pathSeparator))
+        .map(directory -> Path.of(directory, "pgbouncer"))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  /** Further {@code settings} are lines of its section; it accepts connections on return. */
+  public static PgBouncer before(
+      TestServer server, Path directory, String mode, String... settings) {
+    try {
+      int port;
+      try (ServerSocket free = new ServerSocket(0)) {
+        port = free.getLocalPort();
+      }
+      // It does not run as root, and has to read its files as somebody else.
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Path users = Files.writeString(directory.resolve("users-" + port), "\"postgres\" \"\"\n");
+      Path ini =
+          Files.writeString(
+              directory.resolve("pgbouncer-" + port + ".ini"),
+              """
+              [databases]
+              * = host=%s port=%d
+              [pgbouncer]
+              listen_addr = 127.0.0.1
+              listen_port = %d
+              unix_socket_dir =
+              auth_type = trust
+              auth_file = %s
+              pool_mode = %s
+              %s
+              """
+                  .formatted(
+                      server.host(), server.port(), port, users, mode, String.join("\n", settings)));
+      List<String> command = new ArrayList<>(List.of(program().orElseThrow().toString()));
+      if (System.getProperty("user.name").equals("root")) {
+        command.addAll(List.of("-u", "nobody"));
+      }
+      command.add(ini.toString());
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(directory.resolve("pgbouncer-" + port + ".log").toFile())
+              .start();
+      await().until(() -> accepts(port));
+      return new PgBouncer(process, server, port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean accepts(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** As libpq writes it. */
+  public String connectString(TestDatabase database) {
+    return throughHere(database.connectString(), "port=");
+  }
+
+  public String jdbcUrl(TestDatabase database) {
+    return throughHere(database.jdbcUrl(), ":");
+  }
+
+  private String throughHere(String text, String before) {
+    return text.replace(before + server.port(), before + port);
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      throw Interrupted.inTest(e);
+    }
+  }
+}

@@ -24,7 +24,7 @@ begin
         'insert_event', 'current_event_table', 'jsontriga', 'sqltriga', 'logutriga']);
 
     perform pgq._grant_functions('pgq_admin', null, array[
-        'ticker', '_ticker', 'maint_operations', 'maint_retry_events', 'maint_rotate_tables_step1',
+        'ticker', '_ticker', '_commit_durably', '_rotates_early', 'maint_operations', 'maint_retry_events', 'maint_rotate_tables_step1',
         'maint_rotate_tables_step2', 'maint_tables_to_vacuum', 'upgrade_schema',
         'grant_perms', '_grant_perms_from', 'tune_storage', 'seq_setval',
         'create_queue', 'drop_queue', 'set_queue_config', 'insert_event_raw', 'event_retry_raw',

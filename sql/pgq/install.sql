@@ -77,6 +77,7 @@
 \ir functions/batch_retry.sql
 
 -- maintenance
+\ir functions/_rotates_early.sql
 \ir functions/maint_rotate_tables_step1.sql
 \ir functions/maint_rotate_tables_step2.sql
 \ir functions/maint_retry_events.sql

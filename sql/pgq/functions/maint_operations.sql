@@ -10,7 +10,7 @@ as $$
  *
  * Returns:
  *   function to call, or 'vacuum'; its argument, null for none
- * Calls:   pgq.maint_tables_to_vacuum
+ * Calls:   pgq.maint_tables_to_vacuum, pgq._rotates_early
  */
 declare
     v_rotating boolean := false;
@@ -21,7 +21,7 @@ begin
         from pgq.queue q
         where q.queue_rotation_period is not null
           and q.queue_switch_step2 is not null
-          and q.queue_switch_time + q.queue_rotation_period < pg_catalog.now()
+          and (q.queue_switch_time + q.queue_rotation_period < pg_catalog.now() or pgq._rotates_early(q.queue_id))
         order by q.queue_name
     loop
         v_rotating := true;

@@ -5,14 +5,15 @@ as $$
 /*
  * pgq.maint_rotate_tables_step1(1) - switch a queue to its next table, emptied first.
  *
- * Only when the period is over, the last rotation is complete, and nobody reads the table
- * before the current one any more. Step 2 must run in a later transaction: transactions
- * between the two steps may have written to either table.
+ * Only when the period is over, or the queue is large (pgq._rotates_early), the last rotation is
+ * complete, and nobody reads the table before the current one any more. Step 2 must run in a later
+ * transaction: transactions between the two steps may have written to either table.
  *
  * Parameters:
  *   i_queue_name   queue
  * Returns:
  *   0, always: the maintenance loop repeats a function that returns anything else
+ * Calls:   pgq._rotates_early
  * Writes:  pgq.queue (one row), pgq.tick (delete), data table (truncate)
  */
 declare
@@ -27,7 +28,7 @@ begin
         where q.queue_name = i_queue_name
           and q.queue_rotation_period is not null
           and q.queue_switch_step2 is not null
-          and q.queue_switch_time + q.queue_rotation_period < pg_catalog.now()
+          and (q.queue_switch_time + q.queue_rotation_period < pg_catalog.now() or pgq._rotates_early(q.queue_id))
         for update;
     if not found then
         return 0;

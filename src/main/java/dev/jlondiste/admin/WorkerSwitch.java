@@ -3,6 +3,7 @@ package dev.jlondiste.admin;
 import dev.jlondiste.cascade.ConsumerState;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeLocation;
+import dev.jlondiste.cascade.UnknownConsumer;
 import dev.jlondiste.fault.UserError;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -57,7 +58,9 @@ public final class WorkerSwitch {
     }
     throw new UserError(
         "Unknown consumer: " + cascade.queue() + "/" + wanted,
-        "is job_name still the one the node was created with? 'show-consumers' lists them");
+        "is job_name still the one the node was created with? The worker here is '"
+            + cascade.node().worker()
+            + "'; 'show-consumers' lists all");
   }
 
   public void pause(Worker worker) throws SQLException, InterruptedException {
@@ -135,8 +138,13 @@ public final class WorkerSwitch {
   }
 
   ConsumerState state(Worker worker) throws SQLException {
-    return cascade.call(
-        worker.node(),
-        db -> NodeFunctions.getConsumerState(db, cascade.queue(), worker.consumer()));
+    try {
+      return cascade.call(
+          worker.node(),
+          db -> NodeFunctions.getConsumerState(db, cascade.queue(), worker.consumer()));
+    } catch (UnknownConsumer e) {
+      throw new UserError(
+          "[" + worker.node() + "] " + e.getMessage(), "'show-consumers' lists them", e);
+    }
   }
 }

@@ -1,15 +1,16 @@
 package dev.jlondiste.cascade;
 
 import dev.jlondiste.db.Sql;
-import dev.jlondiste.pgq.PgqFunctions;
-import dev.jlondiste.pgq.TxidSnapshot;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Tells whether two connections reach the same database. Names and oids are equal in a physical
- * copy, so the proof is a transaction: one made through the second connection must be new to the
- * first.
+ * copy, so the proof is an advisory lock with a random key: taken through the second connection, it
+ * is visible to the first only where both reach the same server. It writes nothing, so it works on
+ * a standby and in a read-only session, and it lives in one transaction, so a pooler between does
+ * not matter.
  */
 public final class SameDatabase {
   private static final String IDENTITY =
@@ -17,6 +18,18 @@ public final class SameDatabase {
       select d.oid || '/' || d.datname
         from pg_catalog.pg_database d
        where d.datname = pg_catalog.current_database()
+      """;
+
+  private static final String LOCK = "select pg_catalog.pg_advisory_xact_lock(?)";
+
+  private static final String SEES_LOCK =
+      """
+      select exists (
+          select from pg_catalog.pg_locks l
+            join pg_catalog.pg_database d on d.oid = l.database
+           where d.datname = pg_catalog.current_database()
+             and l.locktype = 'advisory' and l.objsubid = 1 and l.granted
+             and ((l.classid::bigint << 32) | l.objid::bigint) = ?)
       """;
 
   /** What the comparison came to; the numbers are those that the reference prints. */
@@ -46,13 +59,12 @@ public final class SameDatabase {
     }
     one.rollback();
     other.rollback();
-    TxidSnapshot before = PgqFunctions.currentSnapshot(one);
+    long key = ThreadLocalRandom.current().nextLong();
+    Sql.run(other, LOCK, key);
+    boolean seen = Sql.one(one, SEES_LOCK, row -> row.getBoolean(1), key);
     one.rollback();
-    long txid = Sql.one(other, "select txid_current()", row -> row.getLong(1));
-    other.commit();
-    TxidSnapshot after = PgqFunctions.currentSnapshot(one);
-    one.rollback();
-    return !before.sees(txid) && after.sees(txid) ? Verdict.SAME : Verdict.OTHER_SERVER;
+    other.rollback();
+    return seen ? Verdict.SAME : Verdict.OTHER_SERVER;
   }
 
   private static String identity(Connection db) throws SQLException {

@@ -60,7 +60,7 @@ public final class WorkerFaults implements FaultPolicy {
   @Override
   public Reaction onFailure(Exception failure) {
     if (failure instanceof UnknownConsumer || failure instanceof CopiedDatabase) {
-      log.error("{}", failure.getMessage());
+      log.error("{}", failure instanceof UnknownConsumer ? explain(failure) : failure.getMessage());
       return Reaction.giveUp(String.valueOf(failure.getMessage()));
     }
     Duration pause = backoff.next();
@@ -80,6 +80,18 @@ public final class WorkerFaults implements FaultPolicy {
     }
     store(trouble.text());
     return Reaction.retryAfter(pause);
+  }
+
+  /** The node was dropped, or its worker has another name. */
+  private String explain(Exception failure) {
+    try {
+      return MissingWorker.find(
+              local, settings.get().queueName(), settings.get().consumerName())
+          .map(missing -> missing.problem() + "\nHINT:  " + missing.hint())
+          .orElse(String.valueOf(failure.getMessage()));
+    } catch (SQLException e) {
+      return String.valueOf(failure.getMessage());
+    }
   }
 
   @Override

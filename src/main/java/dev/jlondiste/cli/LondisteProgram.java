@@ -1,5 +1,6 @@
 package dev.jlondiste.cli;
 
+import dev.jlondiste.admin.CopyGuard;
 import dev.jlondiste.cli.NodeSession.Invocation;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.config.SampleIni;
@@ -189,6 +190,7 @@ public final class LondisteProgram {
       }
       bind(command, arguments);
       try (NodeSession session = new NodeSession(invocation, settings, out)) {
+        command.checkCopy(new CopyGuard(session.cascade()));
         return command.run(session);
       }
     }

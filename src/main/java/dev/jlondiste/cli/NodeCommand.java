@@ -1,5 +1,6 @@
 package dev.jlondiste.cli;
 
+import dev.jlondiste.admin.CopyGuard;
 import java.sql.SQLException;
 import java.util.Optional;
 
@@ -18,5 +19,17 @@ public interface NodeCommand {
    */
   default Optional<String> lock() {
     return Optional.of("admin");
+  }
+
+  /**
+   * Called before {@link #run}: on a copy of the node's database, a command that changes something
+   * of the cascade must not run; others warn.
+   */
+  default void checkCopy(CopyGuard guard) throws SQLException {
+    if (lock().isPresent()) {
+      guard.refuse();
+    } else {
+      guard.warn();
+    }
   }
 }

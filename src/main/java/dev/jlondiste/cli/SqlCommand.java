@@ -1,5 +1,6 @@
 package dev.jlondiste.cli;
 
+import dev.jlondiste.admin.CopyGuard;
 import dev.jlondiste.admin.SqlInstaller;
 import dev.jlondiste.admin.SqlRemoval;
 import dev.jlondiste.admin.SqlSchema;
@@ -13,6 +14,12 @@ import picocli.CommandLine.Parameters;
 
 /** Commands on the database code alone. */
 abstract class SqlCommand implements NodeCommand {
+  /** They reach no other node, and {@code uninstall} is how a copy becomes an ordinary database. */
+  @Override
+  public final void checkCopy(CopyGuard guard) {
+    guard.warn();
+  }
+
   @Command(
       name = "install",
       description = "install the database code, without making the database a node")

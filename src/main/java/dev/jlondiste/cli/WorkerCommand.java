@@ -1,5 +1,7 @@
 package dev.jlondiste.cli;
 
+import dev.jlondiste.admin.CopyGuard;
+import dev.jlondiste.admin.WorkerStart;
 import dev.jlondiste.cascade.PositionRepair;
 import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.config.NodeSettings;
@@ -31,22 +33,38 @@ final class WorkerCommand implements NodeCommand {
     if (pidFile.isPresent() && !pidFile.get().claim(session.out())) {
       return ExitCode.FAILED;
     }
-    if (rewind || reset) {
-      try (RemoteNodes remote =
-          new RemoteNodes(
-              settings.remoteExtraConnstr(), settings.job().jobName(), 1, Duration.ZERO)) {
-        if (rewind) {
-          PositionRepair.rewind(settings, session.cascade().local(), remote);
-        } else {
-          PositionRepair.reset(settings, session.cascade().local(), remote);
-        }
+    boolean canStart = false;
+    try {
+      if (rewind || reset) {
+        new WorkerStart(session.cascade()).check();
+        repair(settings, session);
         return ExitCode.DONE;
-      } finally {
+      }
+      new WorkerStart(session.cascade()).checkUnlessAway();
+      canStart = true;
+    } finally {
+      if (!canStart) {
         pidFile.ifPresent(PidFile::close);
       }
     }
     return DaemonProcess.run(new NodeDaemon(settings, session.invocation()::settings), pidFile);
   }
+
+  private void repair(NodeSettings settings, NodeSession session) throws SQLException {
+    try (RemoteNodes remote =
+        new RemoteNodes(
+            settings.remoteExtraConnstr(), settings.job().jobName(), 1, Duration.ZERO)) {
+      if (rewind) {
+        PositionRepair.rewind(settings, session.cascade().local(), remote);
+      } else {
+        PositionRepair.reset(settings, session.cascade().local(), remote);
+      }
+    }
+  }
+
+  /** {@link WorkerStart} does it. */
+  @Override
+  public void checkCopy(CopyGuard guard) {}
 
   /** The daemon takes the plain pid file itself, in the process that stays. */
   @Override

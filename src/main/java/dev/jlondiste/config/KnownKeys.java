@@ -51,7 +51,7 @@ final class KnownKeys {
           """
           logfile pidfile base_connstr initial_database database_list syslog syslog_ident
           syslog_facility check_period retry_period maint_period ticker_period stats_period
-          connection_lifetime config_format
+          connection_lifetime allow_copied_database config_format
           """);
 
   /** Their readers say what there is to say. */

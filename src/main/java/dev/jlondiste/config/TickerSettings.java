@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param baseConnstr connect string without database name; may be empty
  * @param initialDatabase where the list of databases is looked up
  * @param databaseList just these databases; empty: all that can be connected to
+ * @param allowCopiedDatabase tick the queues of nodes whose public location leads to another
+ *     database, too
  */
 public record TickerSettings(
     Optional<Path> logfile,
@@ -25,7 +27,8 @@ public record TickerSettings(
     Duration maintPeriod,
     Duration tickerPeriod,
     Duration statsPeriod,
-    Duration connectionLifetime) {
+    Duration connectionLifetime,
+    boolean allowCopiedDatabase) {
 
   /**
    * Reads section {@code [pgqd]}. Throws {@link dev.jlondiste.fault.UserError}.

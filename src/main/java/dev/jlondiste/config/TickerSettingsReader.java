@@ -81,7 +81,8 @@ final class TickerSettingsReader {
         ini.period("maint_period", "120"),
         ini.period("ticker_period", "1"),
         ini.period("stats_period", "30"),
-        ini.secondsNotNegative("connection_lifetime", lifetime));
+        ini.secondsNotNegative("connection_lifetime", lifetime),
+        ini.flag("allow_copied_database", false));
   }
 
   /** One circulating copy of an old walkthrough lost its underscores. */

@@ -2,6 +2,7 @@ package dev.jlondiste.daemon;
 
 import dev.jlondiste.cascade.CascadedWorker;
 import dev.jlondiste.cascade.CopiedDatabaseGuard;
+import dev.jlondiste.cascade.CopiedNodes;
 import dev.jlondiste.cascade.ExclusiveWork;
 import dev.jlondiste.cascade.NodeLock;
 import dev.jlondiste.cascade.RemoteNodes;
@@ -33,6 +34,7 @@ import dev.jlondiste.ticker.TickerCounts;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -147,6 +149,15 @@ public final class NodeDaemon implements Service {
             own,
             () -> settings.tickerLoop().orElse(first),
             new TickerCounts(meters),
+            database ->
+                settings.allowCopiedDatabase()
+                    ? Map.of()
+                    : CopiedNodes.find(
+                        database,
+                        location ->
+                            Database.direct(
+                                location.overriddenBy(settings.remoteExtraConnstr()),
+                                now.job().jobName())),
             clock)
         .loops(loops.stopSignal())
         .forEach(loops::start);

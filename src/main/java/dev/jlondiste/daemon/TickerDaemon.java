@@ -1,6 +1,8 @@
 package dev.jlondiste.daemon;
 
+import dev.jlondiste.cascade.CopiedNodes;
 import dev.jlondiste.config.TickerSettings;
+import dev.jlondiste.db.Database;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.Loop;
 import dev.jlondiste.loop.LoopEnd;
@@ -10,6 +12,7 @@ import dev.jlondiste.ticker.TickerCounts;
 import dev.jlondiste.ticker.TickerFleet;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +39,16 @@ public final class TickerDaemon implements Service {
   @Override
   public void start(Loops loops) {
     TickerFleet started =
-        new TickerFleet(() -> settings, loops, new TickerCounts(new Meters()), Clock.systemUTC());
+        new TickerFleet(
+            () -> settings,
+            loops,
+            new TickerCounts(new Meters()),
+            database ->
+                settings.allowCopiedDatabase()
+                    ? Map.of()
+                    : CopiedNodes.find(
+                        database, location -> Database.direct(location, "pgqd")),
+            Clock.systemUTC());
     fleet = started;
     List<Loop> own = started.loops();
     own.forEach(loops::start);

@@ -34,7 +34,15 @@ public final class SqlFaults {
           "57014", // cancelled, or a statement timeout
           "25P04"); // transaction timeout
 
+  /** Undefined schema, table or function. */
+  private static final Set<String> UNDEFINED = Set.of("3F000", "42P01", "42883");
+
   private SqlFaults() {}
+
+  /** True when the database code that was called is not installed in that database. */
+  public static boolean isUndefinedObject(SQLException e) {
+    return UNDEFINED.contains(state(e));
+  }
 
   /** True when the same transaction may well succeed if it is tried again. */
   public static boolean isTransient(SQLException e) {

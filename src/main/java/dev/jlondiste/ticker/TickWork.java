@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -44,6 +45,7 @@ final class TickWork implements Work {
   private final String name;
   private final Session session;
   private final Supplier<TickerSettings> settings;
+  private final Supplier<Set<String>> refused;
   private final TickerCounts counts;
   private final InstantSource clock;
 
@@ -55,15 +57,18 @@ final class TickWork implements Work {
   private Instant lastLook = Instant.MAX;
   private final Looks looks = new Looks();
 
+  /** {@code refused} tells the queues that are not ticked here. */
   TickWork(
       String name,
       Session session,
       Supplier<TickerSettings> settings,
+      Supplier<Set<String>> refused,
       TickerCounts counts,
       InstantSource clock) {
     this.name = name;
     this.session = session;
     this.settings = settings;
+    this.refused = refused;
     this.counts = counts;
     this.clock = clock;
   }
@@ -154,7 +159,11 @@ final class TickWork implements Work {
   }
 
   private void tickHurried(Connection db, Duration period, Instant now) throws SQLException {
-    List<TickerFunctions.Hurried> hurried = TickerFunctions.hurriedQueues(db, period, sql);
+    Set<String> skipped = refused.get();
+    List<TickerFunctions.Hurried> hurried =
+        TickerFunctions.hurriedQueues(db, period, sql).stream()
+            .filter(queue -> !skipped.contains(queue.queue()))
+            .toList();
     long made = 0;
     for (TickerFunctions.Hurried queue : hurried) {
       made += queue.isOverdue() && tickUnlessBroken(db, queue.queue()) ? 1 : 0;
@@ -181,7 +190,7 @@ final class TickWork implements Work {
   }
 
   private long tickAll(Connection db) throws SQLException {
-    if (!sql.notifies()) {
+    if (!sql.notifies() || !refused.get().isEmpty()) {
       return tickEach(db);
     }
     try {
@@ -194,11 +203,12 @@ final class TickWork implements Work {
     }
   }
 
-  /** So that one broken queue does not keep the others from ticking. */
+  /** So that one broken queue does not keep the others from ticking, nor a refused one. */
   private long tickEach(Connection db) throws SQLException {
+    Set<String> skipped = refused.get();
     long made = 0;
     for (String queue : TickerFunctions.localQueues(db)) {
-      made += tickUnlessBroken(db, queue) ? 1 : 0;
+      made += !skipped.contains(queue) && tickUnlessBroken(db, queue) ? 1 : 0;
     }
     return made;
   }

@@ -13,9 +13,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The ticker of one database: three loops, each with a connection of its own, so that a long VACUUM
+ * The ticker of one database: four loops, each with a connection of its own, so that a long VACUUM
  * keeps nobody from ticking. Used by {@code pgqd} for each of its databases and by a node's daemon
- * for its own. While another ticker of ours holds the database, and on a standby server, all three
+ * for its own. While another ticker of ours holds the database, and on a standby server, all
  * wait.
  */
 public final class Ticker {
@@ -28,6 +28,7 @@ public final class Ticker {
   private final InstantSource clock;
   private final TickerCounts counts;
   private final TickWork ticking;
+  private final CopyWork copyWork;
 
   /**
    * Connects at the first step of its loops.
@@ -35,19 +36,22 @@ public final class Ticker {
    * @param name starts each log line, in brackets
    * @param database a {@link Database#direct} one: connections with a lock do not go to a pool
    * @param settings asked again all the time, so that a reload is noticed
+   * @param copies asked now and then which queues belong to another database
    */
   public Ticker(
       String name,
       Database database,
       Supplier<TickerSettings> settings,
       TickerCounts counts,
+      CopiedQueues copies,
       InstantSource clock) {
     this.name = name;
     this.database = database;
     this.settings = settings;
     this.clock = clock;
     this.counts = counts;
-    this.ticking = new TickWork(name, newSession(), settings, counts, clock);
+    this.copyWork = new CopyWork(name, database, copies, this::isTicking);
+    this.ticking = new TickWork(name, newSession(), settings, copyWork::refused, counts, clock);
   }
 
   /** To be started; call it once. */
@@ -63,7 +67,8 @@ public final class Ticker {
             " maintenance",
             new MaintenanceWork(name, newSession(), this::isTicking, counts, stop),
             Pace.of(period(TickerSettings::maintPeriod)),
-            stop));
+            stop),
+        loop(" copies", copyWork, Pace.of(copyWork::pause), stop));
   }
 
   private Loop loop(String role, Work work, Pace pace, StopSignal stop) {

@@ -52,15 +52,21 @@ public final class TickerFleet implements Work {
   private final Supplier<TickerSettings> settings;
   private final Loops loops;
   private final TickerCounts counts;
+  private final CopiedQueues copies;
   private final InstantSource clock;
   private final Map<String, Member> members = new ConcurrentHashMap<>();
   private boolean saidDetecting;
 
   public TickerFleet(
-      Supplier<TickerSettings> settings, Loops loops, TickerCounts counts, InstantSource clock) {
+      Supplier<TickerSettings> settings,
+      Loops loops,
+      TickerCounts counts,
+      CopiedQueues copies,
+      InstantSource clock) {
     this.settings = settings;
     this.loops = loops;
     this.counts = counts;
+    this.copies = copies;
     this.clock = clock;
   }
 
@@ -123,7 +129,8 @@ public final class TickerFleet implements Work {
   }
 
   private void start(String name, ConnectionString target) {
-    Ticker ticker = new Ticker(name, Database.direct(target, APPLICATION), settings, counts, clock);
+    Ticker ticker =
+        new Ticker(name, Database.direct(target, APPLICATION), settings, counts, copies, clock);
     StopSignal stop = loops.stopSignal().child();
     Member member = new Member(target, ticker, ticker.loops(stop), stop);
     members.put(name, member);

@@ -53,7 +53,8 @@ class TickerSettingsTest {
                 Duration.ofMinutes(2),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
-                Duration.ofHours(1)));
+                Duration.ofHours(1),
+                false));
   }
 
   @Test

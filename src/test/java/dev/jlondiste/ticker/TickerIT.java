@@ -54,7 +54,8 @@ class TickerIT {
         Duration.ofMillis(500),
         Duration.ofMillis(100),
         Duration.ofSeconds(30),
-        Duration.ofSeconds(2));
+        Duration.ofSeconds(2),
+        false);
   }
 
   private Loops process() {
@@ -71,6 +72,7 @@ class TickerIT {
             Database.direct(ConnectionString.parse(database.connectString()), "ticker"),
             () -> settings(database.server(), database.name()),
             counts,
+            CopiedQueues.NONE,
             Clock.systemUTC());
     ticker.loops(loops.stopSignal()).forEach(loops::start);
     return ticker;
@@ -128,13 +130,15 @@ class TickerIT {
               slow.maintPeriod(),
               Duration.ofHours(1),
               slow.statsPeriod(),
-              Duration.ZERO);
+              Duration.ZERO,
+              false);
       Loops loops = process();
       new Ticker(
               "lazy",
               Database.direct(ConnectionString.parse(database.connectString()), "ticker"),
               () -> lazy,
               counts,
+              CopiedQueues.NONE,
               Clock.systemUTC())
           .loops(loops.stopSignal())
           .forEach(loops::start);
@@ -223,7 +227,9 @@ class TickerIT {
   void databases_are_found_and_forgotten() {
     try (TestServer server = Servers.start(Servers.OLDEST)) {
       Loops loops = process();
-      TickerFleet fleet = new TickerFleet(() -> settings(server), loops, counts, Clock.systemUTC());
+      TickerFleet fleet =
+          new TickerFleet(
+              () -> settings(server), loops, counts, CopiedQueues.NONE, Clock.systemUTC());
       fleet.loops().forEach(loops::start);
       await().atMost(SOON).until(() -> fleet.status().equals("0 of 1 databases tick: "));
       try (TestDatabase database = server.createDatabase()) {

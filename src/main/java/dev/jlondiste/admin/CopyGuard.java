@@ -1,0 +1,74 @@
+package dev.jlondiste.admin;
+
+import dev.jlondiste.cascade.OwnLocation;
+import dev.jlondiste.db.SqlFaults;
+import dev.jlondiste.fault.UserError;
+import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps commands on a copy of a node's database from acting on the real cascade. Every command
+ * passes here before it does anything.
+ */
+public final class CopyGuard {
+  private static final Logger log = LoggerFactory.getLogger(CopyGuard.class);
+
+  private final Cascade cascade;
+
+  public CopyGuard(Cascade cascade) {
+    this.cascade = cascade;
+  }
+
+  /**
+   * Throws where this database is a copy; warns where that cannot be told.
+   *
+   * <p>A local database that cannot be reached is no reason to end here: the command is about to
+   * connect to it, too, and reports it in its own words.
+   */
+  public void refuse() throws SQLException {
+    if (cascade.settings().allowCopiedDatabase()) {
+      return;
+    }
+    OwnLocation own;
+    try {
+      own = OwnLocation.check(cascade.local(), cascade.queue(), cascade::remote);
+    } catch (SQLException e) {
+      if (isUnreachable(e)) {
+        return;
+      }
+      throw e;
+    }
+    String problem = own.problem().orElse("");
+    if (own.isCopy()) {
+      throw new UserError(problem, own.hint());
+    }
+    if (!problem.isEmpty()) {
+      log.warn("{}", problem);
+    }
+  }
+
+  /** Warns where this database is not the one that the node's public location leads to. */
+  public void warn() {
+    if (cascade.settings().allowCopiedDatabase()) {
+      return;
+    }
+    try {
+      OwnLocation own = OwnLocation.check(cascade.local(), cascade.queue(), cascade::remote);
+      switch (own.verdict()) {
+        case HERE -> {}
+        case COPY, ELSEWHERE ->
+            log.warn("{}\nHINT:  {}", own.problem().orElseThrow(), own.hint());
+        case UNKNOWN -> log.debug("{}", own.problem().orElseThrow());
+      }
+    } catch (SQLException e) {
+      log.debug("where the node's public location leads was not checked: {}", e.getMessage());
+    }
+  }
+
+  /** No session was established. */
+  private static boolean isUnreachable(SQLException e) {
+    String state = SqlFaults.state(e);
+    return state.startsWith("08") || state.startsWith("28") || state.equals("3D000");
+  }
+}

@@ -9,6 +9,8 @@ as $$
 /*
  * pgq_node.unregister_subscriber(2) - another node reads no longer from this one.
  *
+ * The position of its worker goes too, unless the worker of another subscriber has the same name.
+ *
  * Parameters:
  *   i_queue_name         name of the cascaded queue
  *   i_remote_node_name   the subscriber
@@ -35,7 +37,14 @@ begin
     end if;
 
     perform pgq.unregister_consumer(i_queue_name, v_watermark_name);
-    perform pgq.unregister_consumer(i_queue_name, v_worker_name);
+    -- two nodes whose workers have one name share one position: the other one still needs it
+    perform 1
+       from pgq_node.subscriber_info s
+      where s.queue_name = i_queue_name
+        and s.worker_name = v_worker_name;
+    if not found then
+        perform pgq.unregister_consumer(i_queue_name, v_worker_name);
+    end if;
 
     ret_code := 200;
     ret_note := 'Subscriber unregistered: ' || i_remote_node_name;

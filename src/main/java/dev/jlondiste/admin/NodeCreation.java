@@ -41,6 +41,11 @@ public final class NodeCreation {
     if (isAlreadyCreated(request)) {
       return;
     }
+    WorkerNames names = new WorkerNames(cascade, request.name(), request.worker());
+    names.requireOrdinary();
+    if (hasQueues()) {
+      cascade.local().run(db -> names.requireNoConsumer(db, "this database"));
+    }
     Optional<Subscription> subscription =
         request.type() == NodeType.ROOT
             ? Optional.empty()
@@ -103,14 +108,23 @@ public final class NodeCreation {
   }
 
   private boolean hasNodes() throws SQLException {
+    return exists("pgq_node.node_info");
+  }
+
+  private boolean hasQueues() throws SQLException {
+    return exists("pgq.subscription");
+  }
+
+  private boolean exists(String table) throws SQLException {
     return cascade
         .local()
         .call(
             db ->
                 Sql.one(
                     db,
-                    "select to_regclass('pgq_node.node_info') is not null",
-                    row -> row.getBoolean(1)));
+                    "select to_regclass(?) is not null",
+                    row -> row.getBoolean(1),
+                    table));
   }
 
   private void requireSameDatabase(NodeRequest request) throws SQLException {

@@ -138,6 +138,15 @@ public final class ProviderChange {
           "Cannot subscribe to leaf node '" + to + "'", "only roots and branches can be providers");
     }
     requireNotBelow(worker.node(), to);
+    if (isNodeWorker(worker)) {
+      WorkerNames names = new WorkerNames(cascade, worker.node(), worker.consumer());
+      cascade.call(
+          to,
+          db -> {
+            names.requireFreeOn(db, to);
+            return true;
+          });
+    }
   }
 
   /** A node that reads from its own subtree would wait for itself. */

@@ -32,6 +32,7 @@ final class Subscription {
   private final RootFinder.Found root;
   private final NodeInfo provider;
   private final Database providerDatabase;
+  private final WorkerNames names;
 
   private Subscription(
       Cascade cascade,
@@ -44,6 +45,7 @@ final class Subscription {
     this.root = root;
     this.provider = provider;
     this.providerDatabase = providerDatabase;
+    this.names = new WorkerNames(cascade, request.name(), request.worker());
   }
 
   /** Looks at root and provider, and changes nothing. */
@@ -69,6 +71,7 @@ final class Subscription {
     Subscription subscription =
         new Subscription(cascade, request, root, provider, providerDatabase);
     subscription.requireFreeName();
+    subscription.requireFreeWorkerName();
     subscription.requireCombinedQueue();
     return subscription;
   }
@@ -108,6 +111,13 @@ final class Subscription {
       log.info(
           "Node '{}' was registered by an attempt that did not finish, going on", request.name());
     }
+  }
+
+  private void requireFreeWorkerName() throws SQLException {
+    names.requireOrdinary();
+    providerDatabase.run(db -> names.requireFreeOn(db, provider.name()));
+    names.requireFree(
+        root.database().call(db -> NodeFunctions.getQueueLocations(db, cascade.queue())));
   }
 
   private void requireCombinedQueue() throws SQLException {
@@ -184,12 +194,14 @@ final class Subscription {
           if (existing.isPresent() && existing.get().worker().equals(request.worker())) {
             return existing.get().watermark();
           }
+          names.requireFreeOn(db, provider.name());
           if (existing.isPresent()) {
             Notes.heed(NodeFunctions.unregisterSubscriber(db, queue, request.name()));
           }
           NodeFunctions.Subscription made =
               NodeFunctions.registerSubscriber(db, queue, request.name(), request.worker(), null);
           Notes.heed(made.reply());
+          names.requireFreeOn(db, provider.name()); // the node is locked now: nobody can join
           return made.globalWatermark().orElseThrow();
         });
   }

@@ -2,7 +2,10 @@ package dev.jlondiste.cli;
 
 import dev.jlondiste.admin.NodeRemoval;
 import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "drop-node", description = "take a node out of the cascade; its data stay")
@@ -10,9 +13,15 @@ final class DropNodeCommand implements NodeCommand {
   @Parameters(paramLabel = "node_name", description = "the node, dead or alive, or this one")
   private String node = "";
 
+  @Option(
+      names = "--worker",
+      paramLabel = "NAME",
+      description = "its worker, when the node is gone and a first attempt left consumers behind")
+  private @Nullable String worker;
+
   @Override
-  public int run(NodeSession session) throws SQLException {
-    new NodeRemoval(session.cascade()).drop(node);
+  public int run(NodeSession session) throws SQLException, InterruptedException {
+    new NodeRemoval(session.cascade()).drop(node, Optional.ofNullable(worker));
     return ExitCode.DONE;
   }
 }

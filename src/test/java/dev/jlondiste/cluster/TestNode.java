@@ -134,8 +134,17 @@ public final class TestNode implements AutoCloseable {
 
   /** Runs the worker in this JVM. */
   public void start() {
-    Loops running = new Loops(new StopSignal(), end -> {});
     NodeDaemon service = new NodeDaemon(settings(), this::settings);
+    StopSignal stop = new StopSignal();
+    Loops running =
+        new Loops(
+            stop,
+            end -> {
+              if (service.stopsAfter(end)) { // as DaemonProcess does
+                stop.request();
+                service.close();
+              }
+            });
     service.start(running);
     loops = running;
     daemon = service;

@@ -3,6 +3,7 @@ package dev.jlondiste.replica.copy;
 import dev.jlondiste.cascade.ConsumerState;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.RemoteNodes;
+import dev.jlondiste.cascade.Reply;
 import dev.jlondiste.cascade.UnknownConsumer;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.TableName;
@@ -69,11 +70,13 @@ final class CopyConsumer {
                 });
     local.run(
         db -> {
-          log.info(
-              "{}",
-              NodeFunctions.registerConsumer(db, queue, name, source.node(), tick)
-                  .orThrow()
-                  .note());
+          Reply reply = NodeFunctions.registerConsumer(db, queue, name, source.node(), tick);
+          if (reply.isRefusal()) { // the node was dropped meanwhile: nothing would clean up
+            remote
+                .at(source.location())
+                .call(there -> PgqFunctions.unregisterConsumer(there, queue, name));
+          }
+          log.info("{}", reply.orThrow().note());
           NodeFunctions.setConsumerUptodate(db, queue, name, true).orThrow();
         });
   }

@@ -65,7 +65,7 @@ public final class NodeRemoval {
     cascade.members();
     RemovalSurvey survey = RemovalSurvey.of(cascade, name, worker);
     boolean isMember = cascade.findMember(name).isPresent();
-    if (!isMember && !hasTraces(survey)) {
+    if (!isMember && worker.isEmpty() && !hasTraces(survey)) {
       survey.unasked().forEach((member, why) -> log.warn("[{}] not asked: {}", member, why));
       cascade.member(name); // says that there is no such node
     }

@@ -1,5 +1,6 @@
 package dev.jlondiste.cli;
 
+import dev.jlondiste.admin.SharedWorkers;
 import dev.jlondiste.admin.tables.CaptureRenewal;
 import dev.jlondiste.admin.tables.NodeCheck;
 import dev.jlondiste.replica.LondisteFunctions.CaptureInfo;
@@ -15,7 +16,7 @@ final class CheckCommand implements NodeCommand {
   private static final Logger log = LoggerFactory.getLogger(CheckCommand.class);
 
   @Override
-  public int run(NodeSession session) throws SQLException {
+  public int run(NodeSession session) throws SQLException, InterruptedException {
     List<NodeCheck.Finding> findings = new NodeCheck(session.cascade()).differences();
     findings.forEach(finding -> log.warn("{}: {}", finding.table(), finding.text()));
     List<CaptureInfo> stale =
@@ -27,7 +28,9 @@ final class CheckCommand implements NodeCommand {
                 "{}: has changed since its triggers were made, capture is slow until"
                     + " 'regenerate-triggers'",
                 info.table()));
-    return findings.isEmpty() && stale.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+    List<String> shared = SharedWorkers.in(session.cascade());
+    shared.forEach(text -> log.warn("{}", text));
+    return shared.isEmpty() && findings.isEmpty() && stale.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
   }
 
   @Override

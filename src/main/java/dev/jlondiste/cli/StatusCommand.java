@@ -1,15 +1,20 @@
 package dev.jlondiste.cli;
 
+import dev.jlondiste.admin.SharedWorkers;
 import dev.jlondiste.admin.StatusService;
 import dev.jlondiste.admin.StatusTree;
 import java.io.PrintStream;
 import java.sql.SQLException;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(name = "status", description = "show the tree of nodes, and how each is")
 final class StatusCommand implements NodeCommand {
+  private static final Logger log = LoggerFactory.getLogger(StatusCommand.class);
+
   @Option(names = "--compact", description = "one line per node")
   private boolean compact;
 
@@ -20,6 +25,7 @@ final class StatusCommand implements NodeCommand {
   @Override
   public int run(NodeSession session) throws SQLException, InterruptedException {
     StatusTree tree = StatusService.status(session.cascade());
+    SharedWorkers.in(tree).forEach(text -> log.warn("{}", text));
     if (json) {
       session.out().println(StatusJson.of(tree));
     } else {

@@ -67,8 +67,7 @@ public final class NodeObstacles {
     List<Obstacle> found = new ArrayList<>();
     try {
       ConsumerState state =
-          cascade.call(
-              node, db -> NodeFunctions.getConsumerState(db, cascade.queue(), consumer));
+          cascade.call(node, db -> NodeFunctions.getConsumerState(db, cascade.queue(), consumer));
       addWorker(node, consumer, state, Optional.empty(), found);
     } catch (SQLException | UserError | UnknownConsumer e) {
       found.add(unreachable(node, e));
@@ -125,7 +124,8 @@ public final class NodeObstacles {
         .ifPresent(
             line ->
                 found.add(
-                    Obstacle.of("worker '%s' of node '%s' fails: %s".formatted(worker, node, line))));
+                    Obstacle.of(
+                        "worker '%s' of node '%s' fails: %s".formatted(worker, node, line))));
   }
 
   /** Empty text where that is not known. */

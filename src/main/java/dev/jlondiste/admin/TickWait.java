@@ -65,8 +65,7 @@ public final class TickWait {
     source.run(db -> PgqFunctions.forceTick(db, cascade.queue()));
     NodeObstacles obstacles = new NodeObstacles(cascade);
     WaitNotice notice =
-        new WaitNotice(
-            "tick > " + last.getAsLong() + " of node " + name, obstacles::aboveHere);
+        new WaitNotice("tick > " + last.getAsLong() + " of node " + name, obstacles::aboveHere);
     long tick = awaitLocalTickAfter(last.getAsLong(), notice);
     log.info("Got tick {}, exiting", tick);
   }

@@ -120,9 +120,7 @@ public final class WorkerSwitch {
           return state.uptodate();
         },
         new WaitNotice(
-            "worker "
-                + worker.consumer()
-                + " to answer (Ctrl-C ends the wait, the flag stays set)",
+            "worker " + worker.consumer() + " to answer (Ctrl-C ends the wait, the flag stays set)",
             () -> new NodeObstacles(cascade).ofWorker(worker.node(), worker.consumer())));
   }
 

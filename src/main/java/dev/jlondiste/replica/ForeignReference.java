@@ -1,22 +1,30 @@
 package dev.jlondiste.replica;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.jlondiste.db.Quoting;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A foreign key, as a user has created it: between partitioned tables where it is one of theirs.
  *
+ * @param onDelete what the server does when a row is deleted that is referred to
  * @param columns of {@code from}, in the order of {@code keys}
  */
-record ForeignReference(
-    TableName from, TableName to, String name, List<String> columns, List<String> keys) {
+public record ForeignReference(
+    TableName from,
+    TableName to,
+    String name,
+    String onDelete,
+    List<String> columns,
+    List<String> keys) {
   private static final int SAMPLE = 3;
   private static final int COUNT_UP_TO = 1000;
 
@@ -36,6 +44,9 @@ record ForeignReference(
             from keys
             join pg_catalog.pg_constraint k on k.oid = keys.parent)
       select fn.nspname, f.relname, tn.nspname, t.relname, k.conname,
+             case k.confdeltype when 'c' then 'cascade' when 'n' then 'set null'
+                                when 'd' then 'set default' when 'r' then 'restrict'
+                                else 'no action' end,
              array(select a.attname::text
                      from unnest(k.conkey) with ordinality u (attnum, nr)
                      join pg_catalog.pg_attribute a
@@ -72,7 +83,7 @@ record ForeignReference(
       """;
 
   /** Foreign keys of other tables to {@code table}. */
-  static List<ForeignReference> to(Connection db, TableName table) throws SQLException {
+  public static List<ForeignReference> to(Connection db, TableName table) throws SQLException {
     return Sql.list(db, TO, ForeignReference::read, table.schema(), table.name());
   }
 
@@ -81,8 +92,9 @@ record ForeignReference(
         new TableName(row.getString(1), row.getString(2)),
         new TableName(row.getString(3), row.getString(4)),
         row.getString(5),
-        List.of((String[]) row.getArray(6).getArray()),
-        List.of((String[]) row.getArray(7).getArray()));
+        row.getString(6),
+        List.of((String[]) row.getArray(7).getArray()),
+        List.of((String[]) row.getArray(8).getArray()));
   }
 
   /** The table with the rows that are referred to, and its partitions. */
@@ -114,27 +126,43 @@ record ForeignReference(
                 rows.size() > SAMPLE ? ", ..." : ""));
   }
 
+  /**
+   * True when rows refer to rows of {@code table}, which is {@link #to} or a partition of it; also
+   * when this role may not look.
+   */
+  public boolean isUsed(Connection db, TableName table) throws SQLException {
+    boolean mayLook =
+        Sql.one(
+            db, "select has_table_privilege(?, 'select')", row -> row.getBoolean(1), from.quoted());
+    String sql =
+        "select 1 from %s r where exists (select 1 from only %s t where %s) limit 1"
+            .formatted(from.quoted(), table.quoted(), matches());
+    return !mayLook || Sql.first(db, sql, row -> 1).isPresent();
+  }
+
   private String orphansSql() {
-    List<String> notNull = new ArrayList<>();
-    List<String> equal = new ArrayList<>();
-    List<String> values = new ArrayList<>();
-    for (int i = 0; i < columns.size(); i++) {
-      String column = "r." + Quoting.identifier(columns.get(i));
-      notNull.add(column + " is not null");
-      equal.add("t." + Quoting.identifier(keys.get(i)) + " = " + column);
-      values.add(column);
-    }
-    return "select row("
-        + String.join(", ", values)
-        + ")::text from "
-        + from.quoted()
-        + " r where "
-        + String.join(" and ", notNull)
-        + " and not exists (select 1 from "
-        + to.quoted()
-        + " t where "
-        + String.join(" and ", equal)
-        + ") limit "
-        + (COUNT_UP_TO + 1);
+    String values = columns.stream().map(ForeignReference::referring).collect(joining(", "));
+    String notNull =
+        columns.stream()
+            .map(column -> referring(column) + " is not null")
+            .collect(joining(" and "));
+    return "select row(%s)::text from %s r where %s and not exists (select 1 from %s t where %s) limit %d"
+        .formatted(values, from.quoted(), notNull, to.quoted(), matches(), COUNT_UP_TO + 1);
+  }
+
+  private String matches() {
+    return IntStream.range(0, columns.size())
+        .mapToObj(i -> "t." + Quoting.identifier(keys.get(i)) + " = " + referring(columns.get(i)))
+        .collect(joining(" and "));
+  }
+
+  private static String referring(String column) {
+    return "r." + Quoting.identifier(column);
+  }
+
+  /** Table, key and what it does. */
+  @Override
+  public String toString() {
+    return from + " (" + name + ", on delete " + onDelete + ")";
   }
 }

@@ -37,7 +37,8 @@ class CopyWithoutTruncateIT {
 
   private static String faults(TestNode node) {
     return String.join(
-        "\n", node.database().column("select message from londiste.table_fault order by table_name"));
+        "\n",
+        node.database().column("select message from londiste.table_fault order by table_name"));
   }
 
   @ParameterizedTest
@@ -86,8 +87,8 @@ class CopyWithoutTruncateIT {
                 () ->
                     assertThat(faults(leaf))
                         .contains(
-                            "table public.p1 cannot be emptied for its copy: rows refer to it from"
-                                + " public.notes (notes_p_id_fkey, on delete cascade)")
+                            "table public.p1 cannot be emptied for its copy (cannot truncate",
+                            "): rows refer to it from public.notes (notes_p_id_fkey, on delete")
                         .contains("HINT:  drop that foreign key"));
         assertThat(leaf.database().count("notes")).isEqualTo(3);
         assertThat(leaf.database().count("p")).isEqualTo(3);

@@ -82,8 +82,7 @@ public final class SyncWait {
 
   /** Empty while some table may still get in sync by itself. */
   private Optional<Result> onlyFailed(List<TableInfo> tables) throws SQLException {
-    List<TableInfo> unfinished =
-        tables.stream().filter(table -> !table.state().isOk()).toList();
+    List<TableInfo> unfinished = tables.stream().filter(table -> !table.state().isOk()).toList();
     Map<TableName, String> failed = reasons.failed(unfinished);
     return failed.size() < unfinished.size()
         ? Optional.empty()

@@ -55,7 +55,8 @@ final class UnfinishedTables {
       } else if (above != null && table.copyNode().isEmpty()) {
         found.add(Obstacle.of(above));
       } else if (copy.isPresent()) {
-        found.add(new Obstacle(table.name() + ": copying", table.name() + ": " + progress(copy.get())));
+        found.add(
+            new Obstacle(table.name() + ": copying", table.name() + ": " + progress(copy.get())));
       } else if (table.state().isCopying()) {
         found.add(Obstacle.of(table.name() + ": " + table.state()));
       } else {
@@ -80,8 +81,7 @@ final class UnfinishedTables {
 
   /** Those that will not be in sync unless an operator does something, and why. */
   Map<TableName, String> failed(List<TableInfo> unfinished) throws SQLException {
-    List<TableFault> faults =
-        cascade.local().call(db -> TableFaults.list(db, cascade.queue()));
+    List<TableFault> faults = cascade.local().call(db -> TableFaults.list(db, cascade.queue()));
     Map<TableName, String> upstream = notOnProvider(unfinished);
     Map<TableName, String> failed = new HashMap<>();
     for (TableInfo table : unfinished) {
@@ -119,8 +119,7 @@ final class UnfinishedTables {
       cascade
           .call(provider, db -> LondisteFunctions.getTables(db, cascade.queue()))
           .forEach(table -> there.put(table.name(), table));
-      List<TableFault> faults =
-          cascade.call(provider, db -> TableFaults.list(db, cascade.queue()));
+      List<TableFault> faults = cascade.call(provider, db -> TableFaults.list(db, cascade.queue()));
       for (TableInfo table : tables) {
         TableInfo original = there.get(table.name());
         Optional<TableFault> fault =

@@ -1,13 +1,11 @@
 package dev.jlondiste.replica.copy;
 
-import dev.jlondiste.db.Quoting;
 import dev.jlondiste.db.Sql;
-import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
+import dev.jlondiste.replica.ForeignReference;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -30,26 +28,26 @@ final class EmptyTable {
 
   private static final String ROLE = "select current_setting('session_replication_role')";
 
-  /** Foreign keys to the table, also to it as a partition; its own to itself do not matter. */
-  private static final String REFERENCES =
+  /**
+   * A refusal stays in the server: a pool takes some of them for the end of the connection. What
+   * may be different the next time is none.
+   */
+  private static final String TRUNCATE =
       """
-      select n.nspname, c.relname, k.conname,
-             case k.confdeltype when 'c' then 'cascade' when 'n' then 'set null'
-                                when 'd' then 'set default' when 'r' then 'restrict'
-                                else 'no action' end as action,
-             array(select a.attname::text
-                     from pg_catalog.pg_attribute a
-                    where a.attrelid = k.conrelid and a.attnum = any (k.conkey)) as columns
-        from pg_catalog.pg_constraint k
-        join pg_catalog.pg_class c on c.oid = k.conrelid
-        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-       where k.contype = 'f' and k.conrelid <> k.confrelid
-         and k.confrelid = (select t.oid
-                              from pg_catalog.pg_class t
-                              join pg_catalog.pg_namespace s on s.oid = t.relnamespace
-                             where s.nspname = ? and t.relname = ?)
-       order by 1, 2, 3
+      do $$
+      begin
+          perform pg_catalog.set_config('jlondiste.refusal', '', true);
+          execute 'truncate only ' || pg_catalog.current_setting('jlondiste.truncate');
+      exception
+          when others then
+              if substr(sqlstate, 1, 2) in ('08', '40', '53', '57', '58', 'XX') or sqlstate = '55P03' then
+                  raise;
+              end if;
+              perform pg_catalog.set_config('jlondiste.refusal', sqlerrm, true);
+      end $$
       """;
+
+  private static final String REFUSAL = "select pg_catalog.current_setting('jlondiste.refusal')";
 
   /** How a table came to be empty. */
   enum Way {
@@ -57,54 +55,31 @@ final class EmptyTable {
     DELETED
   }
 
-  private record Reference(TableName from, String name, String action, List<String> columns) {
-    /** A null in one column, and there is no reference. */
-    String notNull() {
-      return columns.stream()
-          .map(column -> Quoting.identifier(column) + " is not null")
-          .collect(Collectors.joining(" and "));
-    }
-
-    @Override
-    public String toString() {
-      return from + " (" + name + ", on delete " + action + ")";
-    }
-  }
-
   private EmptyTable() {}
 
   /** Foreign keys that refer to the table, in words. */
   static List<String> referencesTo(Connection here, TableName table) throws SQLException {
-    return references(here, table).stream().map(Reference::toString).toList();
+    return ForeignReference.to(here, table).stream().map(ForeignReference::toString).toList();
   }
 
   /** In the caller's transaction, which has locked the table. */
   static Way empty(Connection here, TableName table) throws SQLException {
     log.info("{}: truncating", table);
-    Savepoint before = here.setSavepoint();
-    try {
-      Sql.run(here, "truncate only " + table.quoted());
-      here.releaseSavepoint(before);
+    Sql.run(here, "select set_config('jlondiste.truncate', ?, true)", table.quoted());
+    Sql.run(here, TRUNCATE);
+    String refusal = Sql.one(here, REFUSAL, row -> row.getString(1));
+    if (refusal.isEmpty()) {
       return Way.TRUNCATED;
-    } catch (SQLException e) {
-      if (SqlFaults.isTransient(e)) {
-        throw e;
-      }
-      here.rollback(before);
-      delete(here, table, e);
-      return Way.DELETED;
     }
+    delete(here, table, refusal);
+    return Way.DELETED;
   }
 
-  private static void delete(Connection here, TableName table, SQLException refusal)
-      throws SQLException {
+  private static void delete(Connection here, TableName table, String refusal) throws SQLException {
     if (!Sql.one(here, ROLE, row -> row.getString(1)).equals("replica")) {
       requireUnreferenced(here, table, refusal);
     }
-    log.info(
-        "{}: cannot be truncated, deleting its rows instead: {}",
-        table,
-        SqlFaults.quote(refusal).problem().lines().findFirst().orElse(""));
+    log.info("{}: deleting its rows instead: {}", table, refusal);
     int rows = Sql.run(here, "delete from only " + table.quoted());
     if (rows > 0) {
       log.info("{}: {} rows deleted; a vacuum gives their space back", table, rows);
@@ -112,11 +87,11 @@ final class EmptyTable {
   }
 
   /** Here the server would act on what refers to the rows: as the keys say, or by an error. */
-  private static void requireUnreferenced(Connection here, TableName table, SQLException refusal)
+  private static void requireUnreferenced(Connection here, TableName table, String refusal)
       throws SQLException {
-    List<Reference> inUse = new ArrayList<>();
-    for (Reference reference : references(here, table)) {
-      if (hasRows(here, reference)) {
+    List<ForeignReference> inUse = new ArrayList<>();
+    for (ForeignReference reference : ForeignReference.to(here, table)) {
+      if (reference.isUsed(here, table)) {
         inUse.add(reference);
       }
     }
@@ -126,38 +101,14 @@ final class EmptyTable {
     throw new UserError(
         "table "
             + table
-            + " cannot be emptied for its copy: rows refer to it from "
-            + inUse.stream().map(Reference::toString).collect(Collectors.joining(", "))
+            + " cannot be emptied for its copy ("
+            + refusal
+            + "): rows refer to it from "
+            + inUse.stream().map(ForeignReference::toString).collect(Collectors.joining(", "))
             + ", and this role cannot set session_replication_role",
         "drop "
             + (inUse.size() == 1 ? "that foreign key" : "these foreign keys")
             + " until the copy is done, or let the role set it (from PostgreSQL 15: grant set on"
-            + " parameter session_replication_role to ...)",
-        refusal);
-  }
-
-  /** True also when this role may not look. */
-  private static boolean hasRows(Connection here, Reference reference) throws SQLException {
-    String from = reference.from().quoted();
-    return !Sql.one(here, "select has_table_privilege(?, 'select')", row -> row.getBoolean(1), from)
-        || Sql.first(
-                here,
-                "select 1 from " + from + " where " + reference.notNull() + " limit 1",
-                row -> 1)
-            .isPresent();
-  }
-
-  private static List<Reference> references(Connection here, TableName table) throws SQLException {
-    return Sql.list(
-        here,
-        REFERENCES,
-        row ->
-            new Reference(
-                new TableName(row.getString(1), row.getString(2)),
-                row.getString(3),
-                row.getString(4),
-                List.of((String[]) row.getArray(5).getArray())),
-        table.schema(),
-        table.name());
+            + " parameter session_replication_role to ...)");
   }
 }

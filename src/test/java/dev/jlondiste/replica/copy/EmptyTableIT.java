@@ -65,9 +65,9 @@ class EmptyTableIT {
       assertThatThrownBy(() -> empty(database, "select 1"))
           .isInstanceOf(UserError.class)
           .hasMessage(
-              "table public.t cannot be emptied for its copy: rows refer to it from public.r"
-                  + " (r_t_id_fkey, on delete cascade), and this role cannot set"
-                  + " session_replication_role");
+              "table public.t cannot be emptied for its copy (cannot truncate a table referenced in"
+                  + " a foreign key constraint): rows refer to it from public.r (r_t_id_fkey, on"
+                  + " delete cascade), and this role cannot set session_replication_role");
       assertThat(database.count("t")).isEqualTo(2);
       assertThat(database.count("r")).isEqualTo(2);
     }
@@ -97,8 +97,7 @@ class EmptyTableIT {
           create table t (id int primary key, parent int);
           alter table t add foreign key (parent) references t deferrable initially deferred;
           """);
-      assertThat(empty(database, "insert into t values (1, 1)"))
-          .isEqualTo(EmptyTable.Way.DELETED);
+      assertThat(empty(database, "insert into t values (1, 1)")).isEqualTo(EmptyTable.Way.DELETED);
       assertThat(database.count("t")).isZero();
     }
   }

@@ -135,8 +135,7 @@ public final class SqlFaults {
               "raise max_connections of the server or the limit of the role or database, or stop"
                   + " programs that are not needed";
           case "57P03" -> "the server is starting, stopping or recovering: try again in a moment";
-          case "42501" ->
-              isRowSecurity(e) ? ROW_SECURITY : RIGHTS;
+          case "42501" -> isRowSecurity(e) ? ROW_SECURITY : RIGHTS;
           case "25006" ->
               "this server is a standby, or read-only: use the primary, or several hosts with"
                   + " target_session_attrs=read-write";

@@ -60,7 +60,6 @@ final class HostileSettings {
           "transaction_isolation", "belongs to one transaction, not to a role",
           "transaction_read_only", "belongs to one transaction, not to a role");
 
-
   /**
    * Settings that a test's own sessions take back, so that they work at all. The others stay: they
    * show that an application may have them.
@@ -75,8 +74,7 @@ final class HostileSettings {
           Map.entry("default_transaction_read_only", "off"),
           Map.entry("session_replication_role", "origin"),
           Map.entry("exit_on_error", "off"),
-          Map.entry("client_min_messages", "error"),
-          Map.entry("search_path", "public"));
+          Map.entry("client_min_messages", "error"));
 
   private HostileSettings() {}
 
@@ -85,10 +83,11 @@ final class HostileSettings {
     /** For {@code alter role} and {@code alter database}. */
     String set() {
       boolean list = name.equals("search_path") || name.equals("DateStyle");
-      return "set "
-          + name
-          + " = "
-          + (list ? value : "'" + value + "'");
+      return "set " + name + " = " + (list ? value : "'" + value + "'");
+    }
+
+    boolean isRivalOf(Hostile other) {
+      return name.equals(other.name);
     }
 
     @Override

@@ -79,9 +79,7 @@ class RowSecurityIT {
       root.database().execute("update t set v = 'y' where id in (2, 9)");
       await().atMost(PATIENCE).until(() -> log(leaf).contains("row-level security policy"));
       bypass(major, "bypassrls");
-      await()
-          .atMost(PATIENCE)
-          .until(() -> leaf.database().count("t where v = 'y'") == 2);
+      await().atMost(PATIENCE).until(() -> leaf.database().count("t where v = 'y'") == 2);
     } finally {
       bypass(major, "nobypassrls");
     }

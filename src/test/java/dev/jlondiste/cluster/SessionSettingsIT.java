@@ -1,9 +1,12 @@
-package dev.jlondiste.db;
+package dev.jlondiste.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jlondiste.config.ConnectionString;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.servers.Servers;
 import dev.jlondiste.servers.TestDatabase;

@@ -1,6 +1,7 @@
 package dev.jlondiste.admin;
 
 import dev.jlondiste.cascade.ConsumerState;
+import dev.jlondiste.cascade.FailingWorker;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeLocation;
 import dev.jlondiste.cascade.UnknownConsumer;

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One batch becomes one local transaction: its events, its copy in a queue, the new position. A tick
- * that is too large for that becomes several, see {@link TickPart}.
+ * One batch becomes one local transaction: its events, its copy in a queue, the new position. A
+ * tick that is too large for that becomes several, see {@link TickPart}.
  */
 final class BatchApplication {
   private static final Logger log = LoggerFactory.getLogger(BatchApplication.class);
@@ -134,8 +134,8 @@ final class BatchApplication {
   }
 
   /**
-   * Handles all events that are left of the batch, or those of its next part: then the id is returned
-   * up to which they were handled.
+   * Handles all events that are left of the batch, or those of its next part: then the id is
+   * returned up to which they were handled.
    */
   private OptionalLong handleEvents(
       Batch batch,
@@ -229,8 +229,7 @@ final class BatchApplication {
       throws SQLException {
     Event event = arrival.event();
     if (event.retry() != null) {
-      throw new IllegalStateException(
-          "event " + event.id() + " is a retry, which a node has not");
+      throw new IllegalStateException("event " + event.id() + " is a retry, which a node has not");
     }
     if (event.isCascadeEvent()) {
       handler.settle();

@@ -53,8 +53,8 @@ public interface BatchHandler {
   void giveUp();
 
   /**
-   * After the roll-back of a batch in which {@code event} was refused. True when the batch will pass
-   * without it, so that it is worth repeating at once.
+   * After the roll-back of a batch in which {@code event} was refused. True when the batch will
+   * pass without it, so that it is worth repeating at once.
    *
    * @param completed tick at which the batch began
    */

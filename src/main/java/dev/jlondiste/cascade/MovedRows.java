@@ -7,8 +7,9 @@ import java.util.Map;
 
 /**
  * Rows that have left their key and have not arrived at the new one: native capture writes such an
- * update as a DELETE and an INSERT of the same transaction. Between the two a tick cannot be cut, not
- * even on a branch without the table: the nodes below it would take the parts for two transactions.
+ * update as a DELETE and an INSERT of the same transaction. Between the two a tick cannot be cut,
+ * not even on a branch without the table: the nodes below it would take the parts for two
+ * transactions.
  */
 final class MovedRows {
   private record Place(long txid, String table) {}

@@ -54,8 +54,7 @@ public final class NodePosition {
   /** A tick as this process has met it: a number alone may be given out twice. */
   private record Completed(long tick, Instant time) {}
 
-  private record Held(
-      long completed, boolean going, String provider, Optional<TickPart> part) {}
+  private record Held(long completed, boolean going, String provider, Optional<TickPart> part) {}
 
   /**
    * Two statements in one round trip: the second begins when the first has the lock, and so sees
@@ -151,9 +150,9 @@ public final class NodePosition {
   }
 
   /**
-   * Holds the position until the transaction ends, if it still is at {@code tick} and not inside the
-   * next: what is decided by what a node has completed is decided in this transaction, or a batch
-   * whose commit was not seen yet might contradict it.
+   * Holds the position until the transaction ends, if it still is at {@code tick} and not inside
+   * the next: what is decided by what a node has completed is decided in this transaction, or a
+   * batch whose commit was not seen yet might contradict it.
    */
   public boolean holdAt(Connection local, long tick) throws SQLException {
     return lock(local)

@@ -10,7 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one event of a batch that this node cannot apply, with what an operator needs to find its row.
+ * The one event of a batch that this node cannot apply, with what an operator needs to find its
+ * row.
  */
 public final class RefusedEvent extends SQLException {
   private static final long serialVersionUID = 1;

@@ -40,8 +40,8 @@ public record TickPart(long previousTick, long tick, long lastEvent) {
       "delete from pgq_node.tick_part where queue_name = ? and consumer_name = ?";
 
   /**
-   * False in databases with the SQL of Londiste, or of an older release, and for a role that may not
-   * write there.
+   * False in databases with the SQL of Londiste, or of an older release, and for a role that may
+   * not write there.
    */
   static boolean areKept(Connection local) throws SQLException {
     return Sql.one(local, KEPT, row -> row.getBoolean(1));

@@ -84,7 +84,9 @@ final class Trouble {
     Matcher event = EVENT.matcher(line);
     long id = event.matches() ? Long.parseLong(event.group(1)) : 0;
     int end = id == 0 ? -1 : line.indexOf(": ");
-    cause = new Cause(id, line, line.substring(end < 0 ? 0 : end + 2), parts.length > 1 ? parts[1] : "");
+    cause =
+        new Cause(
+            id, line, line.substring(end < 0 ? 0 : end + 2), parts.length > 1 ? parts[1] : "");
     lastLine = Instant.EPOCH;
   }
 

@@ -75,8 +75,7 @@ public final class WorkerFaults implements FaultPolicy {
               trouble.count(clock.instant()),
               firstLine(trouble.text()),
               pause.toSeconds());
-      case NOT_AT_ALL ->
-          log.debug("failed again, {}", trouble.count(clock.instant()), failure);
+      case NOT_AT_ALL -> log.debug("failed again, {}", trouble.count(clock.instant()), failure);
     }
     store(trouble.text());
     return Reaction.retryAfter(pause);

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Repeats one step until it is told to stop: at once while the step finds work, after the idle
  * pause when it does not, after the policy's pause when it failed.
  *
- * <p>Two things cut a pause short. {@link #wakeUp} is a hint that there may be work: it ends an idle
- * pause and never an error pause, because work that arrives does not repair what made a step fail.
- * {@link #retryNow} is the decision of an operator and ends both.
+ * <p>Two things cut a pause short. {@link #wakeUp} is a hint that there may be work: it ends an
+ * idle pause and never an error pause, because work that arrives does not repair what made a step
+ * fail. {@link #retryNow} is the decision of an operator and ends both.
  *
  * <p>{@link #run} belongs to one thread and can be used once; everything else is thread-safe. A
  * stop is noticed between two steps and in every pause; a step that lasts has to look at the stop

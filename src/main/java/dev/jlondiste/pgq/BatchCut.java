@@ -8,9 +8,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a batch of one tick can be cut, so that it is applied in parts. Its events have the order of
- * their ids, which they keep whenever it is read; in a batch of several ticks a later one may have
- * the lower id.
+ * Where a batch of one tick can be cut, so that it is applied in parts. Its events have the order
+ * of their ids, which they keep whenever it is read; in a batch of several ticks a later one may
+ * have the lower id.
  */
 public final class BatchCut {
   private BatchCut() {}

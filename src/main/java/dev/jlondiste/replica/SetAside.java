@@ -14,14 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * With {@code on_error = set-aside}: takes a table whose events cannot be applied out of replication,
- * so that the others go on.
+ * With {@code on_error = set-aside}: takes a table whose events cannot be applied out of
+ * replication, so that the others go on.
  *
  * <p>A table set aside waits for a copy (its state is NULL, which Londiste knows, too) and has a
  * fault of kind {@code apply} that only an operator ends: as long as that is there, no copy starts.
  * {@code resync} deletes the fault. All of it is one transaction, after the roll-back of the batch
- * and before its repetition: if the worker is killed in between, the batch fails again and the table
- * is set aside then.
+ * and before its repetition: if the worker is killed in between, the batch fails again and the
+ * table is set aside then.
  */
 final class SetAside {
   private static final Logger log = LoggerFactory.getLogger(SetAside.class);

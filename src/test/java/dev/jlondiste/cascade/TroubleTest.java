@@ -55,8 +55,7 @@ class TroubleTest {
     fail(lost());
     assertThat(trouble.text())
         .startsWith(
-            NAMED
-                + "2 failed attempts; now: An I/O error occurred while sending to the backend.)");
+            NAMED + "2 failed attempts; now: An I/O error occurred while sending to the backend.)");
     fail(refused(7));
     assertThat(trouble.text()).startsWith(NAMED + "3 failed attempts)");
   }

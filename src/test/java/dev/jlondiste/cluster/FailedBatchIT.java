@@ -92,7 +92,8 @@ class FailedBatchIT {
     replicate(Servers.shared(major), List.of("t"), "exception_sleep = 600");
     leaf.database().executeAsReplica("insert into t values (5001, 'here first')");
     root.database().execute("insert into t values (5001, 'x')");
-    String cause = "ev_id \\d+, table public\\.t, INSERT, key id=5001: ERROR: duplicate key value .*";
+    String cause =
+        "ev_id \\d+, table public\\.t, INSERT, key id=5001: ERROR: duplicate key value .*";
     await().atMost(PATIENCE).until(() -> error().matches("(?s)" + cause));
 
     // ticks arrive all the time, and the provider's sessions are lost on the way

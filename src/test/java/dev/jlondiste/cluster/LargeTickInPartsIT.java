@@ -33,8 +33,7 @@ class LargeTickInPartsIT {
         TestNode branch = new TestNode("branch", small.createDatabase(), directory);
         TestNode leaf = new TestNode("leaf", Servers.shared(major).createDatabase(), directory)) {
       List<TestNode> nodes = List.of(root, branch, leaf);
-      nodes.forEach(
-          node -> node.database().execute("create table t (id int primary key, v int)"));
+      nodes.forEach(node -> node.database().execute("create table t (id int primary key, v int)"));
       root.createRoot();
       root.command("add-table", "--capture=auto", "t");
       try (TestTicker ticker = new TestTicker(root.database());
@@ -51,6 +50,7 @@ class LargeTickInPartsIT {
         makeHungry(branch);
         // without its key the table would take a row twice
         leaf.database().execute("alter table t drop constraint t_pkey");
+        watchMoves(leaf);
         root.database()
             .execute(
                 """
@@ -106,6 +106,21 @@ class LargeTickInPartsIT {
             """);
   }
 
+  /** Where a trigger looks on, both events of a row that gets another key have to come together. */
+  private static void watchMoves(TestNode node) {
+    node.database()
+        .execute(
+            """
+            create function look_on() returns trigger language plpgsql as $$
+            begin
+              return null;
+            end $$;
+            create trigger look_on after insert or update or delete on t
+              for each row execute procedure look_on();
+            alter table t enable always trigger look_on;
+            """);
+  }
+
   /** Of the last event that is applied of a tick; 0 between two ticks. */
   private static long position(TestNode node) {
     return node.database().number("select coalesce(max(last_event_id), 0) from pgq_node.tick_part");
@@ -114,7 +129,8 @@ class LargeTickInPartsIT {
   private static String error(TestNode node) {
     String text =
         node.database()
-            .value("select cur_error from pgq_node.local_state where consumer_name = ?", node.name());
+            .value(
+                "select cur_error from pgq_node.local_state where consumer_name = ?", node.name());
     return text == null ? "" : text;
   }
 }

@@ -51,8 +51,7 @@ final class PausedWorker implements Standstill {
     patience.await(
         () -> state(branch, queue, worker).uptodate(),
         "worker " + worker + " of the branch has not paused, is it running?");
-    Optional<TickPart> part =
-        branch.database().call(db -> TickPart.of(db, queue, worker));
+    Optional<TickPart> part = branch.database().call(db -> TickPart.of(db, queue, worker));
     if (part.isPresent()) {
       throw new UserError(
           "the branch shows a part of a tick: " + part.get(),

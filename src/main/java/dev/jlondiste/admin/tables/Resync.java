@@ -1,8 +1,8 @@
 package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.admin.Cascade;
-import dev.jlondiste.admin.FailingWorker;
 import dev.jlondiste.admin.Notes;
+import dev.jlondiste.cascade.FailingWorker;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.UrlEncoding;

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A failed step is told and repeated after a growing pause, for ever: passing over an event would
- * lose it, and giving up would need somebody who starts again. Called by the
- * consumer's thread only.
+ * lose it, and giving up would need somebody who starts again. Called by the consumer's thread
+ * only.
  */
 final class ConsumerFaults implements FaultPolicy {
   private static final Logger log = LoggerFactory.getLogger(ConsumerFaults.class);

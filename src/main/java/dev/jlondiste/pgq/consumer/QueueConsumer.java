@@ -114,9 +114,7 @@ public final class QueueConsumer implements Runnable, AutoCloseable {
 
   private synchronized ConsumerRun begin() {
     ConsumerFaults faults = new ConsumerFaults(name, settings.backoff(), settings.listener());
-    current =
-        new ConsumerRun(
-            name.toString(), stop -> worker(stop, faults), this::watch);
+    current = new ConsumerRun(name.toString(), stop -> worker(stop, faults), this::watch);
     return current;
   }
 

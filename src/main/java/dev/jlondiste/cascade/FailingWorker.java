@@ -1,14 +1,11 @@
-package dev.jlondiste.admin;
+package dev.jlondiste.cascade;
 
-import dev.jlondiste.cascade.ConsumerState;
-import dev.jlondiste.cascade.NodeFunctions;
-import dev.jlondiste.cascade.UnknownConsumer;
 import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * A worker in the pause after a failed batch: it looks at its row, and tries again at once when that
- * has changed. Stateless; the caller owns the transaction.
+ * A worker in the pause after a failed batch: it looks at its row, and tries again at once when
+ * that has changed. Stateless; the caller owns the transaction.
  */
 public final class FailingWorker {
   private FailingWorker() {}

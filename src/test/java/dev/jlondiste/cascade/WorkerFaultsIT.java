@@ -1,0 +1,154 @@
+package dev.jlondiste.cascade;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.cluster.TestNode;
+import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.db.SqlWork;
+import dev.jlondiste.metrics.Meters;
+import dev.jlondiste.pgq.Arrival;
+import dev.jlondiste.pgq.Batch;
+import dev.jlondiste.servers.Servers;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What ends the pause of a failing worker, and how long it is. */
+class WorkerFaultsIT {
+  private static final SQLException FAILURE = new SQLException("ERROR: no such column", "42703");
+
+  @TempDir private Path directory;
+  private TestNode root;
+  private TestNode leaf;
+  private Database local;
+  private WorkerFaults faults;
+
+  @BeforeEach
+  void fail() throws SQLException {
+    root = new TestNode("root", Servers.newest().createDatabase(), directory);
+    leaf =
+        new TestNode("leaf", Servers.newest().createDatabase(), directory, "exception_sleep = 20");
+    root.createRoot();
+    leaf.createBelow(NodeType.LEAF, root);
+    NodeSettings settings = leaf.settings();
+    local = Database.direct(settings.db(), "test");
+    change(db -> NodeFunctions.setConsumerUptodate(db, TestNode.QUEUE, "leaf", true));
+    CascadedWorker worker =
+        new CascadedWorker(
+            () -> settings,
+            local,
+            local,
+            new RemoteNodes("", "test", 1, Duration.ZERO),
+            new NoEvents(),
+            new Meters(),
+            Clock.systemUTC());
+    faults = new WorkerFaults(() -> settings, local, worker, new Meters(), Clock.systemUTC());
+  }
+
+  @AfterEach
+  void drop() {
+    local.close();
+    leaf.close();
+    root.close();
+  }
+
+  private <T> void change(SqlWork<T> work) throws SQLException {
+    local.call(work);
+  }
+
+  @Test
+  void pauses_grow_up_to_exception_sleep() {
+    List<Long> seconds = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      seconds.add(faults.onFailure(FAILURE).pause().toSeconds());
+    }
+    assertThat(seconds).containsExactly(1L, 2L, 4L, 8L, 16L, 20L, 20L);
+    faults.onSuccess();
+    assertThat(faults.onFailure(FAILURE).pause()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void what_an_operator_does_to_the_worker_ends_the_pause() throws SQLException {
+    String queue = TestNode.QUEUE;
+    List<SqlWork<?>> deeds =
+        List.of(
+            db -> FailingWorker.retryNow(db, queue, "leaf"),
+            db -> NodeFunctions.setConsumerPaused(db, queue, "leaf", true),
+            db -> NodeFunctions.setConsumerPaused(db, queue, "leaf", false),
+            db -> NodeFunctions.setConsumerError(db, queue, "leaf", null),
+            db -> NodeFunctions.setConsumerCompleted(db, queue, "leaf", 4711));
+    for (SqlWork<?> deed : deeds) {
+      faults.onFailure(FAILURE);
+      assertThat(faults.isPauseOver()).isFalse();
+      change(deed);
+      assertThat(faults.isPauseOver()).isTrue();
+      change(db -> NodeFunctions.setConsumerUptodate(db, queue, "leaf", true));
+    }
+  }
+
+  /** It has not come to confirm a resume: that must not let it fail without a pause. */
+  @Test
+  void what_was_so_before_the_failure_does_not_end_the_pause() throws SQLException {
+    change(db -> NodeFunctions.setConsumerUptodate(db, TestNode.QUEUE, "leaf", false));
+    faults.onFailure(FAILURE);
+    assertThat(faults.isPauseOver()).isFalse();
+  }
+
+  @Test
+  void a_database_that_is_away_is_no_reason_to_hurry() throws SQLException {
+    faults.onFailure(FAILURE);
+    local.run(db -> db.createStatement().execute("drop schema pgq_node cascade"));
+    assertThat(faults.isPauseOver()).isFalse();
+    faults.onFailure(FAILURE);
+    assertThat(faults.isPauseOver()).isFalse();
+  }
+
+  /** No batch comes to it. */
+  private static final class NoEvents implements BatchHandler {
+    @Override
+    public Go beforeBatch(ConsumerState state, boolean recent) {
+      return Go.WAIT;
+    }
+
+    @Override
+    public @Nullable String eventFilter() {
+      return null;
+    }
+
+    @Override
+    public void begin(Batch batch, Connection here, boolean careful) {}
+
+    @Override
+    public void handle(Arrival arrival, Connection here) {}
+
+    @Override
+    public void settle() {}
+
+    @Override
+    public void giveUp() {}
+
+    @Override
+    public boolean setAside(RefusedEvent event, long completed) {
+      return false;
+    }
+
+    @Override
+    public Map<String, Long> finish(Connection here) {
+      return Map.of();
+    }
+
+    @Override
+    public void rootDuties(Connection here) {}
+  }
+}

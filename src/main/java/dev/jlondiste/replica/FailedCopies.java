@@ -2,6 +2,7 @@ package dev.jlondiste.replica;
 
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
+import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.SqlWork;
 import dev.jlondiste.db.TableName;
@@ -22,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The tables whose copy has failed, and when each is tried again: after pauses that double with
  * every attempt. Kept in {@code londiste.table_fault}, so a restart forgets neither, and a table
- * that an operator resyncs is tried at once; in memory where the database has no such table, or
- * could not be reached. Thread-safe.
+ * that an operator resyncs, or changes, is tried at once; in memory where the database has no such
+ * table, or could not be reached. Thread-safe.
  */
 public final class FailedCopies {
   private static final Logger log = LoggerFactory.getLogger(FailedCopies.class);
@@ -39,12 +40,49 @@ public final class FailedCopies {
 
   public static final String TRANSIENT = "transient";
 
+  private static final String STRUCTURE = "structure";
+
+  /** The catalogue is read for every batch otherwise. */
+  private static final Duration FRESH = Duration.ofMillis(500);
+
+  /**
+   * Changes with what an operator can do about the local table: columns, keys of it and to it,
+   * triggers, indexes, privileges.
+   */
+  private static final String STRUCTURE_OF =
+      """
+      with t as (
+          select c.oid, c.relacl, c.relowner
+            from londiste.table_info i
+            join pg_catalog.pg_namespace n on n.nspname = split_part(coalesce(i.dest_table, i.table_name), '.', 1)
+            join pg_catalog.pg_class c
+              on c.relnamespace = n.oid
+             and n.nspname || '.' || c.relname = coalesce(i.dest_table, i.table_name)
+           where i.queue_name = ? and i.table_name = ? and i.local)
+      select coalesce(md5(string_agg(part, ' ' order by part)), '')
+        from (select concat_ws(',', t.oid, t.relowner, t.relacl) as part from t
+              union all
+              select concat_ws(',', a.attnum, a.xmin)
+                from t join pg_catalog.pg_attribute a on a.attrelid = t.oid and a.attnum > 0
+              union all
+              select concat_ws(',', k.oid, k.xmin)
+                from t join pg_catalog.pg_constraint k on t.oid in (k.conrelid, k.confrelid)
+              union all
+              select concat_ws(',', g.oid, g.xmin)
+                from t join pg_catalog.pg_trigger g on g.tgrelid = t.oid and not g.tgisinternal
+              union all
+              select x.indexrelid::text
+                from t join pg_catalog.pg_index x on x.indrelid = t.oid) parts
+      """;
+
   private static final Verdict NOT_OURS = new Verdict(0, Duration.ZERO);
 
   private final Supplier<NodeSettings> settings;
   private final Database local;
   private final Clock clock;
   private final Map<TableName, Remembered> remembered = new ConcurrentHashMap<>();
+  private volatile Map<TableName, Failed> known = Map.of();
+  private volatile Instant knownUntil = Instant.MIN;
 
   private record Remembered(int attempts, Instant next) {}
 
@@ -85,28 +123,56 @@ public final class FailedCopies {
         || (failure instanceof SQLException e && SqlFaults.isTransient(e));
   }
 
-  /** All tables whose last attempt failed. */
+  /** All tables whose last attempt failed, as of half a second ago. */
   Map<TableName, Failed> all() throws SQLException {
+    if (clock.instant().isBefore(knownUntil)) {
+      return known;
+    }
+    Instant until = clock.instant().plus(FRESH);
+    knownUntil = until;
+    Map<TableName, Failed> found = read();
+    known = found;
+    if (knownUntil != until) {
+      knownUntil = Instant.MIN; // something has failed meanwhile
+    }
+    return found;
+  }
+
+  /** True unless the table is to wait for its next attempt. */
+  public boolean isDue(TableName table) throws SQLException {
+    Failed failed = all().get(table);
+    return failed == null || failed.isDue();
+  }
+
+  private Map<TableName, Failed> read() throws SQLException {
     Map<TableName, Failed> all = new HashMap<>();
     Instant now = clock.instant();
     remembered.forEach(
         (table, memory) ->
             all.put(table, new Failed(memory.attempts(), !memory.next().isAfter(now))));
-    local
-        .ask(db -> TableFaults.list(db, settings.get().queueName()))
-        .forEach(
-            fault -> {
-              if (fault.kind() != TableFault.Kind.REFERENCE) {
-                all.merge(
-                    fault.table(),
-                    new Failed(fault.attempts(), fault.isDue()),
-                    (one, other) ->
-                        new Failed(
-                            Math.max(one.attempts(), other.attempts()),
-                            one.isDue() && other.isDue()));
-              }
-            });
+    String queue = settings.get().queueName();
+    for (TableFault fault : local.ask(db -> TableFaults.list(db, queue))) {
+      if (fault.kind() != TableFault.Kind.REFERENCE) {
+        all.merge(
+            fault.table(),
+            new Failed(fault.attempts(), fault.isDue() || isChanged(fault, queue)),
+            (one, other) ->
+                new Failed(
+                    Math.max(one.attempts(), other.attempts()), one.isDue() && other.isDue()));
+      }
+    }
     return all;
+  }
+
+  /** An operator has done something about the table: it need not wait any longer. */
+  private boolean isChanged(TableFault fault, String queue) throws SQLException {
+    String before = fault.attributes().get(STRUCTURE);
+    return before != null && !before.equals(local.ask(db -> structure(db, queue, fault.table())));
+  }
+
+  private static String structure(Connection db, String queue, TableName table)
+      throws SQLException {
+    return Sql.one(db, STRUCTURE_OF, row -> row.getString(1), queue, table.full());
   }
 
   /**
@@ -146,6 +212,7 @@ public final class FailedCopies {
               int attempts = earlier.map(TableFault::attempts).orElse(0) + 1;
               Duration pause = pause(attempts, failure);
               Map<String, String> attributes = attributes(failure);
+              attributes.put(STRUCTURE, structure(db, queue, table));
               boolean kept =
                   earlier.isPresent()
                       ? TableFaults.recordAgain(
@@ -158,6 +225,7 @@ public final class FailedCopies {
       return Optional.of(remember(table, failure));
     }
     remembered.remove(table);
+    knownUntil = Instant.MIN;
     return stored.filter(verdict -> verdict != NOT_OURS);
   }
 
@@ -173,6 +241,7 @@ public final class FailedCopies {
     int attempts = before == null ? 1 : before.attempts() + 1;
     Duration pause = pause(attempts, failure);
     remembered.put(table, new Remembered(attempts, clock.instant().plus(pause)));
+    knownUntil = Instant.MIN;
     return new Verdict(attempts, pause);
   }
 

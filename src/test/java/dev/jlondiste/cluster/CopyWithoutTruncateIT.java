@@ -69,7 +69,7 @@ class CopyWithoutTruncateIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"13", "18"})
+  @ValueSource(strings = {"18"})
   void nothing_is_deleted_by_cascade(String major) throws Exception {
     TestServer server = Servers.shared(major);
     try (TestNode root =

@@ -3,12 +3,14 @@ package dev.jlondiste.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.jlondiste.admin.PreviousRelease;
 import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.servers.Servers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,5 +115,120 @@ class FailingCopiesIT {
         leaf.command("wait-sync", "--all-but-failed");
       }
     }
+  }
+
+  /** Its rows are copied: they stay, and the others are copied beside it. */
+  @Test
+  void one_that_cannot_catch_up_keeps_its_source_for_an_hour_at_most() throws Exception {
+    try (TestNode root = new TestNode("root", Servers.newest().createDatabase(), directory);
+        TestNode leaf =
+            new TestNode(
+                "leaf", Servers.oldest().createDatabase(), directory, "parallel_copies = 1")) {
+      prepare(root, leaf, List.of("t1", "t2"));
+      leaf.addTables(List.of("public.t1"));
+      root.database().execute("insert into t1 values (1)");
+      leaf.database().execute("alter table t1 add constraint small check (id < 1000)");
+      leaf.start();
+      await().atMost(PATIENCE).until(() -> state(leaf, "t1").equals("catching-up"));
+      root.database().execute("insert into t1 values (2000)");
+      try (TestTicker ticker = new TestTicker(root.database())) {
+        await().atMost(PATIENCE).until(() -> attempts(leaf, "t1") > 0);
+        assertThat(state(leaf, "t1")).isEqualTo("catching-up");
+        assertThat(copyConsumers(root)).isOne();
+        leaf.addTables(List.of("public.t2"));
+        await().atMost(PATIENCE).until(() -> state(leaf, "t2").equals("ok"));
+
+        leaf.database()
+            .execute(
+                "update londiste.table_fault set first_seen = first_seen - interval '2 hours'");
+        await()
+            .atMost(PATIENCE)
+            .until(() -> state(leaf, "t1").equals("missing") && copyConsumers(root) == 0);
+        assertThat(leaf.database().count("t1")).isOne();
+
+        leaf.stop();
+        long before = attempts(leaf, "t1");
+        leaf.start();
+        await().atMost(PATIENCE).until(() -> attempts(leaf, "t1") > before);
+        leaf.database().execute("alter table t1 drop constraint small");
+        await().atMost(PATIENCE).until(() -> state(leaf, "t1").equals("ok"));
+        assertThat(leaf.database().count("t1")).isEqualTo(2);
+      }
+    }
+  }
+
+  /** What the copy has dropped meanwhile is remembered, and restored by the next attempt. */
+  @Test
+  void one_of_several_streams_gives_its_slots_back_too() throws Exception {
+    try (TestNode root = new TestNode("root", Servers.newest().createDatabase(), directory);
+        TestNode leaf =
+            new TestNode(
+                "leaf",
+                Servers.newest().createDatabase(),
+                directory,
+                """
+                parallel_copies = 2
+                threaded_copy_tables = public.t1
+                threaded_copy_pool_size = 2
+                """)) {
+      prepare(root, leaf, List.of("t1", "t2", "t3"));
+      root.database().execute("insert into t1 select generate_series(1, 100000)");
+      leaf.database().execute("create unique index evil on t1 ((id / 2))");
+      leaf.addTables(List.of("public.t1", "public.t2", "public.t3"));
+      try (TestTicker ticker = new TestTicker(root.database())) {
+        leaf.start();
+        await()
+            .atMost(PATIENCE)
+            .until(
+                () ->
+                    attempts(leaf, "t1") > 0
+                        && leaf.database().count("londiste.table_info where merge_state = 'ok'")
+                            == 2);
+        assertThat(state(leaf, "t1")).isEqualTo("in-copy");
+        assertThat(leaf.command("status").out())
+            .contains("public.t1: copy failed", "could not create unique index \"evil\"");
+        root.database().execute("delete from t1 where id % 2 = 1");
+        leaf.command("resync", "public.t1");
+        await().atMost(PATIENCE).until(() -> state(leaf, "t1").equals("ok"));
+        assertThat(leaf.database().count("pg_indexes where tablename = 't1'")).isEqualTo(2);
+      }
+    }
+  }
+
+  /** The SQL of an older release has no place for faults: the pauses are in memory then. */
+  @Test
+  void with_older_sql_the_others_are_copied_as_well() throws Exception {
+    try (TestNode root = new TestNode("root", Servers.newest().createDatabase(), directory);
+        TestNode leaf =
+            new TestNode(
+                "leaf", Servers.newest().createDatabase(), directory, "parallel_copies = 1")) {
+      PreviousRelease.install(leaf.database());
+      prepare(root, leaf, List.of("t1", "t2", "t3"));
+      root.database().execute("insert into t1 select generate_series(1, 2000)");
+      leaf.database().execute("alter table t1 add constraint small check (id < 1000)");
+      leaf.addTables(List.of("public.t1", "public.t2", "public.t3"));
+      assertThat(leaf.database().column("select to_regclass('londiste.table_fault')"))
+          .containsOnlyNulls();
+      try (TestTicker ticker = new TestTicker(root.database())) {
+        leaf.start();
+        await()
+            .atMost(PATIENCE)
+            .until(
+                () -> leaf.database().count("londiste.table_info where merge_state = 'ok'") == 2);
+        leaf.database().execute("alter table t1 drop constraint small");
+        Eventually.inSync(leaf);
+      }
+    }
+  }
+
+  private static void prepare(TestNode root, TestNode leaf, List<String> tables) {
+    for (TestNode node : List.of(root, leaf)) {
+      for (String table : tables) {
+        node.database().execute("create table " + table + " (id int primary key)");
+      }
+    }
+    root.createRoot();
+    root.addTables(tables);
+    leaf.createBelow(NodeType.LEAF, root);
   }
 }

@@ -7,6 +7,8 @@ import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.UrlEncoding;
 import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.TableFault;
+import dev.jlondiste.replica.TableFaults;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.TableState;
 import java.sql.Connection;
@@ -99,5 +101,9 @@ public final class Resync {
               db, cascade.queue(), name, UrlEncoding.encode(attributes)));
     }
     Notes.heed(LondisteFunctions.setTableState(db, cascade.queue(), name, null, anew(db, name)));
+    // The cause is gone, says the operator: the next attempt is not to wait.
+    for (TableFault.Kind kind : TableFault.Kind.values()) {
+      TableFaults.clear(db, cascade.queue(), name, kind);
+    }
   }
 }

@@ -92,7 +92,8 @@ final class TableCopyWorker implements Work {
     return switch (phase) {
       case MISSING, OK -> letGo();
       case IN_COPY -> copy(table.get());
-      case CATCHING_UP -> isWaiting() ? Outcome.IDLE : catchUp(table.get());
+      case CATCHING_UP ->
+          isWaiting() && !failures.isDue(name) ? Outcome.IDLE : catchUp(table.get());
       case DO_SYNC -> catchUp(table.get());
       case WANNA_SYNC -> Outcome.IDLE;
     };

@@ -8,6 +8,9 @@
  *
  *     set jlondiste.force = 'on';
  *
+ * Keys and indexes that a copy has dropped and that are not restored are then lost with the schemas:
+ * a warning prints the statements that create them.
+ *
  * By hand: psql -v ON_ERROR_STOP=1 -1 -f sql/uninstall.sql
  */
 do $$
@@ -18,6 +21,7 @@ declare
     v_foreign text;
     v_reasons text[] := '{}';
     v_names text;
+    v_lost text;
     v_schema text;
 begin
     -- Our functions begin with a header that names them. In the order in which schemas can be dropped.
@@ -80,7 +84,7 @@ begin
             from londiste.pending_fkeys f;
         if v_names is not null then
             v_reasons := v_reasons
-                || format('foreign keys wait to be restored after a copy: %s (let the worker finish it)', v_names);
+                || format('foreign keys wait to be restored after a copy: %s (''fkeys --restore'', or let the worker finish it)', v_names);
         end if;
         select string_agg(distinct t.table_name, ', ' order by t.table_name)
             into v_names
@@ -89,6 +93,25 @@ begin
         if v_names is not null then
             v_reasons := v_reasons
                 || format('indexes wait to be created after a copy of: %s (let the worker finish it)', v_names);
+        end if;
+        -- the last place where these statements are
+        v_lost := concat_ws(E';\n',
+            (select string_agg(f.fkey_def, E';\n' order by f.from_table, f.fkey_name) from londiste.pending_fkeys f),
+            (select string_agg(t.dropped_ddl, E';\n' order by t.table_name)
+               from londiste.table_info t where t.dropped_ddl is not null));
+        if to_regclass('londiste.unrestored') is not null then
+            execute $q$
+                select string_agg(u.object_name || ' of ' || u.table_name, ', ' order by u.table_name, u.object_name),
+                       concat_ws(E';\n', string_agg(u.create_sql, E';\n' order by u.table_name, u.object_name),
+                                 nullif($1, ''))
+                  from londiste.unrestored u
+                 where u.kind = 'index'$q$
+                into v_names, v_lost
+                using v_lost;
+            if v_names is not null then
+                v_reasons := v_reasons
+                    || format('indexes could not be created again after a copy: %s (''fkeys --restore'')', v_names);
+            end if;
         end if;
     end if;
     if 'pgq_ext' = any (v_ours) then
@@ -135,6 +158,9 @@ begin
                 hint = 'to remove everything all the same: set jlondiste.force = ''on''; or ''uninstall --force''';
     end if;
 
+    if v_lost <> '' then
+        raise warning E'not restored, run these statements yourself:\n%;', v_lost;
+    end if;
     foreach v_schema in array v_ours loop
         execute format('drop schema %I cascade', v_schema);
     end loop;

@@ -36,14 +36,15 @@ begin
     end loop;
 
     grant select on londiste.table_info, londiste.seq_info, londiste.applied_execute, londiste.pending_fkeys,
-        londiste.copy_progress, londiste.table_fault
+        londiste.copy_progress, londiste.table_fault, londiste.unrestored
         to public;
     for v_role in
         select r.rolname from pg_catalog.pg_roles r
          where r.rolname in ('londiste_reader', 'pgq_admin')
     loop
         execute format('grant %s on londiste.table_info, londiste.seq_info, londiste.applied_execute,'
-                       ' londiste.pending_fkeys, londiste.copy_progress, londiste.table_fault to %I',
+                       ' londiste.pending_fkeys, londiste.copy_progress, londiste.table_fault,'
+                       ' londiste.unrestored to %I',
                        case when v_role = 'pgq_admin' then 'select, insert, update, delete' else 'select' end,
                        v_role);
     end loop;

@@ -88,3 +88,18 @@ create table if not exists londiste.table_fault (
     foreign key (queue_name, table_name) references londiste.table_info (queue_name, table_name) on delete cascade,
     constraint table_fault_kind check (kind in ('copy', 'apply', 'reference'))
 );
+
+-- What could not be restored after a copy, and why. An index or key is nowhere else: this is the only record
+-- of it. Of a foreign key, which is in pending_fkeys, only the last attempt is told here. Not part of Londiste.
+create table if not exists londiste.unrestored (
+    table_name          text        not null, -- the local name
+    kind                text        not null, -- index (also of a primary or unique key), fkey
+    object_name         text        not null,
+    create_sql          text        not null, -- one or more statements
+    problem             text        not null, -- what the server said
+    attempts            integer     not null default 1,
+    last_attempt        timestamptz not null default now(),
+
+    primary key (table_name, kind, object_name),
+    constraint unrestored_kind check (kind in ('index', 'fkey'))
+);

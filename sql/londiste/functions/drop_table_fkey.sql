@@ -17,6 +17,7 @@ as $$
  */
 declare
     v_table     constant text := londiste.make_fqname(i_from_table);
+    v_comment   constant text := E';\ncomment on constraint ' || pg_catalog.quote_ident(i_fkey_name) || ' on ';
     v_fkey      londiste.pending_fkeys;
 begin
     select f.*
@@ -28,12 +29,14 @@ begin
         return 0;
     end if;
 
-    -- a row may be left from a constraint that somebody has restored by hand
+    -- A row may be left from a constraint that was restored by hand, or that a restore has created and not
+    -- validated yet: that one is still to be validated, so what was recorded first stays.
     insert into londiste.pending_fkeys as p (from_table, to_table, fkey_name, fkey_def)
     values (v_fkey.from_table, v_fkey.to_table, v_fkey.fkey_name, v_fkey.fkey_def)
         on conflict (from_table, fkey_name) do update
        set to_table = excluded.to_table,
-           fkey_def = excluded.fkey_def;
+           fkey_def = excluded.fkey_def
+     where split_part(excluded.fkey_def, v_comment, 1) <> split_part(p.fkey_def, v_comment, 1) || ' NOT VALID';
 
     execute 'alter table ' || case when londiste.find_rel_oid(v_table, 'p') is null then 'only ' else '' end
             || londiste.quote_fqname(v_table)

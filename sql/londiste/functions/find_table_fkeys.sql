@@ -14,7 +14,7 @@ as $$
  * Parameters:
  *   i_table_name   table, public when it has no schema
  * Returns:
- *   one row per foreign key; fkey_def is the statement that creates it
+ *   one row per foreign key; fkey_def is the statement that creates it, and a second one if it has a comment
  */
     select (fn.nspname || '.' || fc.relname)::text,
            (tn.nspname || '.' || tc.relname)::text,
@@ -24,6 +24,8 @@ as $$
            || case when fc.relkind = 'p' then '' else 'only ' end
            || quote_ident(fn.nspname) || '.' || quote_ident(fc.relname)
            || ' add constraint ' || quote_ident(c.conname) || ' ' || pg_get_constraintdef(c.oid)
+           || coalesce(E';\ncomment on constraint ' || quote_ident(c.conname) || ' on ' || quote_ident(fn.nspname)
+                       || '.' || quote_ident(fc.relname) || ' is ' || quote_literal(obj_description(c.oid, 'pg_constraint')), '')
       from pg_constraint c
       join pg_class fc on fc.oid = c.conrelid
       join pg_namespace fn on fn.oid = fc.relnamespace

@@ -9,7 +9,8 @@ as $$
 /*
  * londiste.restore_table_fkey(3) - bring a dropped foreign key back.
  *
- * The lazy way locks the tables only for a moment: create the constraint not valid, commit, validate.
+ * The lazy way locks the tables only for a moment: create the constraint not valid, commit, validate. Before 18
+ * a key to a partitioned table is created in one step, and one of a partitioned table partition by partition.
  *
  * Parameters:
  *   i_from_table   table that has it
@@ -23,16 +24,26 @@ as $$
 declare
     v_table         constant text := londiste.make_fqname(i_from_table);
     v_def           text;
+    v_comment       text;
+    v_name          constant text := pg_catalog.quote_ident(i_fkey_name);
+    v_mark          constant text := E';\ncomment on constraint ' || v_name || ' on ';
+    v_next          text;
+    v_to_parts      boolean;
     v_validated     boolean;
 begin
-    select p.fkey_def
-      into v_def
+    select p.fkey_def, londiste.find_rel_oid(p.to_table, 'p') is not null
+      into v_def, v_to_parts
       from londiste.pending_fkeys p
      where p.from_table = v_table
        and p.fkey_name = i_fkey_name
        for update;
     if not found then
         return '';
+    end if;
+
+    if pg_catalog.strpos(v_def, v_mark) > 0 then
+        v_comment := substr(v_def, pg_catalog.strpos(v_def, v_mark) + 2);
+        v_def := split_part(v_def, v_mark, 1);
     end if;
 
     if i_lazy then
@@ -43,8 +54,38 @@ begin
            and c.contype = 'f'
            and c.conname = i_fkey_name;
         if not found then
-            -- partitioned tables accept "not valid" only from 18 on
-            if v_def ~* 'not (valid|enforced)[[:space:]]*$' or londiste.find_rel_oid(v_table, 'p') is not null then
+            -- Its partitions one by one, each created not valid and then validated: the key of the whole
+            -- table takes them over as they are, without a look at the rows. The server does so from 12 on.
+            if londiste.find_rel_oid(v_table, 'p') is not null and not v_to_parts
+                and pg_catalog.current_setting('server_version_num')::integer between 120000 and 179999
+                and v_def !~* 'not (valid|enforced)[[:space:]]*$'
+            then
+                with recursive part as (
+                    select londiste.find_rel_oid(v_table, 'p') as id
+                     union all
+                    select i.inhrelid from part p join pg_catalog.pg_inherits i on i.inhparent = p.id)
+                select case when c.oid is null
+                            then 'alter table only ' || t.name
+                                 || substr(v_def, pg_catalog.strpos(v_def, ' add constraint ' || v_name)) || ' not valid'
+                            else 'alter table only ' || t.name || ' validate constraint ' || v_name end
+                  into v_next
+                  from part
+                  join pg_catalog.pg_class r on r.oid = part.id and r.relkind = 'r'
+                 cross join lateral (
+                       select pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(r.relname) as name
+                         from pg_catalog.pg_namespace n where n.oid = r.relnamespace) t
+                  left join pg_catalog.pg_constraint c
+                    on c.conrelid = r.oid and c.contype = 'f' and c.conname = i_fkey_name
+                 where c.oid is null or not c.convalidated
+                 order by t.name
+                 limit 1;
+                return coalesce(v_next, v_def);
+            end if;
+            -- Partitioned tables accept "not valid" only from 18 on; and before, a key to one, when it is
+            -- validated, leaves those to its partitions not valid.
+            if v_def ~* 'not (valid|enforced)[[:space:]]*$' or londiste.find_rel_oid(v_table, 'p') is not null
+                or v_to_parts
+            then
                 return v_def;
             end if;
             return v_def || ' not valid';
@@ -57,6 +98,9 @@ begin
         end if;
     else
         execute v_def;
+    end if;
+    if v_comment is not null then
+        execute v_comment;
     end if;
 
     delete from londiste.pending_fkeys p

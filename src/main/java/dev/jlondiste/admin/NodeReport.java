@@ -3,6 +3,7 @@ package dev.jlondiste.admin;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.pgq.UrlEncoding;
+import dev.jlondiste.replica.PendingRestore;
 import dev.jlondiste.replica.TableFault;
 import dev.jlondiste.replica.TableInfo;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param positions the consumers that read from it
  * @param subscribers names of the nodes that read from it
  * @param faults what stops tables; empty for a node whose database does not keep it
+ * @param unrestored what copies have dropped in its database and not restored yet
  */
 public record NodeReport(
     NodeInfo node,
@@ -30,7 +32,8 @@ public record NodeReport(
     List<String> subscribers,
     List<TableInfo> tables,
     List<RunningCopy> copies,
-    List<TableFault> faults) {
+    List<TableFault> faults,
+    List<PendingRestore> unrestored) {
 
   Optional<QueuePosition> positionOf(String consumer) {
     return positions.stream().filter(position -> position.consumer().equals(consumer)).findFirst();

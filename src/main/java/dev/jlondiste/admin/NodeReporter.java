@@ -5,6 +5,7 @@ import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.PendingRestores;
 import dev.jlondiste.replica.TableFaults;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -59,7 +60,8 @@ public final class NodeReporter {
             .toList(),
         LondisteFunctions.getTables(db, queue),
         copies(db, queue),
-        TableFaults.list(db, queue));
+        TableFaults.list(db, queue),
+        PendingRestores.list(db));
   }
 
   /** Nodes with other database code keep no record of their copies. */

@@ -3,10 +3,13 @@ package dev.jlondiste.admin;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.loop.ShortLocks;
+import dev.jlondiste.replica.PendingRestores;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +41,13 @@ public final class SqlRemoval {
     this.local = local;
   }
 
-  /** Unless {@code force}, refuses while somebody needs what is there. May be repeated. */
-  public void run(boolean force) throws SQLException {
+  /**
+   * Unless {@code force}, refuses while somebody needs what is there. May be repeated.
+   *
+   * @param lost gets, before anything is removed, the statements that would restore what copies
+   *     have dropped: they are nowhere else
+   */
+  public void run(boolean force, Consumer<String> lost) throws SQLException {
     SchemaTransaction.run(
         local,
         db -> {
@@ -52,6 +60,9 @@ public final class SqlRemoval {
           if (!ours.isEmpty()) {
             log.info("Removing {}", names(ours));
           }
+          if (force && ours.stream().anyMatch(one -> one.schema() == SqlSchema.LONDISTE)) {
+            statements(db).forEach(lost);
+          }
           remove(db, force);
           there.stream()
               .filter(installed -> !installed.isOurScript())
@@ -62,6 +73,17 @@ public final class SqlRemoval {
                           installed.name(),
                           installed.extension() ? "is an extension" : "is not ours"));
         });
+  }
+
+  private static List<String> statements(Connection db) throws SQLException {
+    List<String> all =
+        new ArrayList<>(
+            Sql.list(
+                db,
+                "select dropped_ddl from londiste.table_info where dropped_ddl is not null",
+                row -> row.getString(1)));
+    PendingRestores.list(db).forEach(object -> all.add(object.sql()));
+    return all;
   }
 
   /** The script looks at everything once more: it has to be safe by itself. */

@@ -1,6 +1,7 @@
 package dev.jlondiste.cli;
 
 import dev.jlondiste.admin.NodeRemoval;
+import dev.jlondiste.admin.tables.NodeRestores;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,9 @@ final class DropNodeCommand implements NodeCommand {
 
   @Override
   public int run(NodeSession session) throws SQLException, InterruptedException {
+    NodeRestores restores = NodeRestores.of(session.cascade(), node);
     new NodeRemoval(session.cascade()).drop(node, Optional.ofNullable(worker));
+    restores.finish();
     return ExitCode.DONE;
   }
 }

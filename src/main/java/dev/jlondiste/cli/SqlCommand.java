@@ -53,12 +53,17 @@ abstract class SqlCommand implements NodeCommand {
       name = "uninstall",
       description = "remove the database code with queues and positions; replicated data stay")
   static final class Uninstall extends SqlCommand {
-    @Option(names = "--force", description = "even if consumers or other nodes still need it")
+    @Option(
+        names = "--force",
+        description =
+            "even if consumers or other nodes still need it; prints the statements that create keys"
+                + " and indexes not restored after a copy")
     private boolean force;
 
     @Override
     public int run(NodeSession session) throws SQLException {
-      new SqlRemoval(session.cascade().local()).run(force);
+      new SqlRemoval(session.cascade().local())
+          .run(force, statement -> session.out().println(statement + ";"));
       return ExitCode.DONE;
     }
   }

@@ -65,6 +65,7 @@ final class StatusFields {
     for (TableFault fault : report.faults()) {
       fields.add(new Field("ERR: " + fault.table() + ": " + fault.describe(), true));
     }
+    addUnrestored(report, fields);
     for (NodeFunctions.Consumer consumer : report.consumers()) {
       consumer
           .error()
@@ -72,6 +73,21 @@ final class StatusFields {
           .filter(line -> !line.isEmpty())
           .ifPresent(line -> fields.add(calm("ERR: " + consumer.name() + ": " + line)));
     }
+  }
+
+  /** By name what could not be restored; what waits for its copy is only counted. */
+  private static void addUnrestored(NodeReport report, List<Field> fields) {
+    long waiting =
+        report.unrestored().stream().filter(object -> object.problem().isEmpty()).count();
+    if (waiting > 0) {
+      fields.add(calm("Keys to restore: " + waiting + " (fkeys lists them)"));
+    }
+    report.unrestored().stream()
+        .filter(object -> object.problem().isPresent())
+        .forEach(
+            object ->
+                fields.add(
+                    new Field("NOT RESTORED: " + object.title() + ": " + object.reason(), true)));
   }
 
   static String progress(RunningCopy copy) {

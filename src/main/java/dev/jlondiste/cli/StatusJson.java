@@ -9,6 +9,7 @@ import dev.jlondiste.admin.StatusTree;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.config.ConnectionString;
+import dev.jlondiste.replica.PendingRestore;
 import dev.jlondiste.replica.TableFault;
 import dev.jlondiste.replica.TableInfo;
 import java.io.IOException;
@@ -69,6 +70,7 @@ final class StatusJson {
             .findFirst());
     writeConsumers(json, report);
     writeTables(json, report);
+    writeUnrestored(json, report);
     json.writeEndObject();
   }
 
@@ -126,6 +128,22 @@ final class StatusJson {
           json,
           "seconds_to_next_attempt",
           fault.pause().map(pause -> pause.toMillis() / 1000.0).orElse(null));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  /** What copies have dropped and not restored yet. */
+  private static void writeUnrestored(JsonGenerator json, Optional<NodeReport> report)
+      throws IOException {
+    json.writeArrayFieldStart("unrestored");
+    for (PendingRestore object : report.map(NodeReport::unrestored).orElse(List.of())) {
+      json.writeStartObject();
+      json.writeStringField("kind", object.kind().sqlName());
+      json.writeStringField("table", object.table().full());
+      json.writeStringField("name", object.name());
+      writeText(json, "waits_for", object.waitsFor());
+      writeText(json, "problem", object.problem());
       json.writeEndObject();
     }
     json.writeEndArray();

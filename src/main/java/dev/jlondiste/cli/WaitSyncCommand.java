@@ -1,5 +1,6 @@
 package dev.jlondiste.cli;
 
+import dev.jlondiste.admin.tables.RestoreWait;
 import dev.jlondiste.admin.tables.SyncWait;
 import dev.jlondiste.loop.StopSignal;
 import java.sql.SQLException;
@@ -9,7 +10,9 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "wait-sync", description = "wait until all tables are in sync")
+@Command(
+    name = "wait-sync",
+    description = "wait until all tables are in sync and have their keys again")
 final class WaitSyncCommand implements NodeCommand {
   private static final Logger log = LoggerFactory.getLogger(WaitSyncCommand.class);
 
@@ -20,16 +23,18 @@ final class WaitSyncCommand implements NodeCommand {
 
   @Override
   public int run(NodeSession session) throws SQLException, InterruptedException {
-    SyncWait wait = new SyncWait(session.cascade(), new StopSignal());
+    StopSignal stop = new StopSignal();
+    SyncWait wait = new SyncWait(session.cascade(), stop);
+    RestoreWait restores = new RestoreWait(session.cascade(), stop);
     if (!allButFailed) {
-      return wait.await() ? ExitCode.DONE : ExitCode.FAILED;
+      return wait.await() && restores.await() ? ExitCode.DONE : ExitCode.FAILED;
     }
     Optional<SyncWait.Result> result = wait.awaitAllButFailed();
     if (result.isEmpty()) {
       return ExitCode.FAILED;
     }
     if (result.get().failed().isEmpty()) {
-      return ExitCode.DONE;
+      return restores.await() ? ExitCode.DONE : ExitCode.FAILED;
     }
     log.error("{} table(s) cannot be brought in sync:", result.get().failed().size());
     result.get().failed().forEach(line -> log.error("  {}", line));

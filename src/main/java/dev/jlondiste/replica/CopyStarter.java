@@ -43,15 +43,16 @@ final class CopyStarter {
   /** A smaller table is not worth more than one stream. */
   private static final long SPLIT_FROM_BYTES = 1 << 20;
 
-  private static final Duration ONE_ATTEMPT = Duration.ofMillis(1);
-  private static final long TRY_LOCK_EVERY = Duration.ofSeconds(5).toNanos();
+  private static final long HOLD_UP_NANOS = 20_000_000_000L;
 
   private final Supplier<NodeSettings> settings;
   private final Database local;
   private final RemoteNodes remote;
   private final CopyWorkers copies;
   private final Set<String> saidWaiting = new HashSet<>();
-  private final Map<TableName, Long> locked = new HashMap<>(); // when a lock did not come
+
+  /** Since when others have kept its foreign keys from being dropped. */
+  private final Map<TableName, Long> heldUp = new HashMap<>();
 
   CopyStarter(
       Supplier<NodeSettings> settings, Database local, RemoteNodes remote, CopyWorkers copies) {
@@ -230,6 +231,16 @@ final class CopyStarter {
     }
   }
 
+  /** The main worker must not wait for it before every batch. */
+  private boolean isHeldUp(TableInfo table) {
+    Long since = heldUp.get(table.name());
+    if (since != null && System.nanoTime() - since > HOLD_UP_NANOS) {
+      heldUp.remove(table.name());
+      return false;
+    }
+    return since != null;
+  }
+
   private boolean start(Candidate candidate, ConsumerState state) throws SQLException {
     TableInfo table = candidate.table();
     if (copies.isRunning(table)) {
@@ -237,9 +248,11 @@ final class CopyStarter {
       return false;
     }
     String queue = settings.get().queueName();
-    if (!dropForeignKeys(table)) {
+    if (isHeldUp(table) || !CopyForeignKeys.drop(local, table.destination())) {
+      heldUp.putIfAbsent(table.name(), System.nanoTime());
       return false;
     }
+    heldUp.remove(table.name());
     NodePosition position = new NodePosition(queue, settings.get().consumerName());
     if (!local.call(
         db -> position.holdAt(db, state.completedTick()) && startAttempt(db, queue, table))) {
@@ -259,40 +272,5 @@ final class CopyStarter {
         table,
         TableState.IN_COPY,
         table.state().equals(TableState.IN_COPY) ? table.snapshot().orElse(null) : null);
-  }
-
-  /**
-   * One at a time, so that a lock that is hard to get holds up as little as possible. The worker
-   * has batches to apply: it tries once, and again some seconds later.
-   */
-  private boolean dropForeignKeys(TableInfo table) throws SQLException {
-    if (System.nanoTime() - locked.getOrDefault(table.name(), Long.MIN_VALUE / 2)
-        < TRY_LOCK_EVERY) {
-      return false;
-    }
-    List<LondisteFunctions.PendingForeignKey> keys =
-        local.call(db -> LondisteFunctions.findForeignKeys(db, table.destination()));
-    for (LondisteFunctions.PendingForeignKey key : keys) {
-      log.info("Dropping fkey: {}", key.name());
-      try {
-        local.run(db -> drop(db, key));
-      } catch (UserError e) {
-        log.warn("Table {} waits to be copied: {}", table.name(), e.problem());
-        locked.put(table.name(), System.nanoTime());
-        return false;
-      }
-    }
-    locked.remove(table.name());
-    return true;
-  }
-
-  private static void drop(Connection db, LondisteFunctions.PendingForeignKey key)
-      throws SQLException {
-    ShortLocks.of(ONE_ATTEMPT, new StopSignal())
-        .run(
-            db,
-            List.of(key.from().quoted(), key.to().quoted()),
-            LockHolders.Mode.AGAINST_ALL,
-            attempt -> LondisteFunctions.dropForeignKey(attempt, key));
   }
 }

@@ -2,34 +2,50 @@ package dev.jlondiste.replica;
 
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
-import dev.jlondiste.replica.LondisteFunctions.PendingForeignKey;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Restores the foreign keys that were dropped for a copy, as soon as both tables are in sync: first
- * not validated, which takes no time, then validated. A key that the data violate is tried again
- * every few minutes; replication goes on meanwhile. Called by the main worker's thread only.
+ * Restores what was dropped for a copy, as soon as the tables are in sync: foreign keys, and
+ * indexes that could not be created at the end of the copy. What the data violate is tried again
+ * every few minutes, an index less and less often; replication continues meanwhile. Called by the
+ * main worker's thread only.
  */
 public final class ForeignKeyRestorer {
   private static final Logger log = LoggerFactory.getLogger(ForeignKeyRestorer.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
   private static final Duration RETRY_AFTER = Duration.ofMinutes(5);
 
+  /** After a lock that others held, or a lost connection. */
+  private static final Duration RETRY_SOON = Duration.ofSeconds(20);
+
   private final Supplier<NodeSettings> settings;
   private final Database local;
   private final Clock clock;
-  private final Map<PendingForeignKey, Instant> failed = new HashMap<>();
+
+  /** When to try again. */
+  private final Map<Failed, Instant> failed = new HashMap<>();
+
+  private final Set<Failed> reported = new HashSet<>();
   private Instant nextLook = Instant.MIN;
+
+  /** Names an object whose last attempt failed. */
+  private record Failed(String title, String sql) {
+    static Failed of(PendingRestore object) {
+      return new Failed(object.title(), object.sql());
+    }
+  }
 
   public ForeignKeyRestorer(Supplier<NodeSettings> settings, Database local, Clock clock) {
     this.settings = settings;
@@ -37,54 +53,57 @@ public final class ForeignKeyRestorer {
     this.clock = clock;
   }
 
-  void restore() throws SQLException {
+  /** True when something was restored. */
+  boolean restore() throws SQLException {
     Instant now = clock.instant();
     if (now.isBefore(nextLook)) {
-      return;
+      return false;
     }
     nextLook = now.plus(LOOK_EVERY);
-    List<PendingForeignKey> keys =
-        local.call(db -> LondisteFunctions.restorableForeignKeys(db, settings.get().queueName()));
-    failed.keySet().retainAll(keys);
-    for (PendingForeignKey key : keys) {
-      if (failed.getOrDefault(key, Instant.MIN).isBefore(now)) {
-        tryRestore(key, now);
+    Optional<String> queue = Optional.of(settings.get().queueName());
+    List<PendingRestore> objects =
+        local.call(PendingRestores::list).stream()
+            .filter(object -> object.due() && object.waitsFor().isEmpty())
+            .filter(object -> object.owner().equals(queue))
+            .toList();
+    List<Failed> present = objects.stream().map(Failed::of).toList();
+    failed.keySet().retainAll(present);
+    reported.retainAll(present);
+    boolean restored = false;
+    for (PendingRestore object : objects) {
+      if (failed.getOrDefault(Failed.of(object), Instant.MIN).isBefore(now)) {
+        restored |= tryRestore(object, now);
       }
     }
+    return restored;
   }
 
-  private void tryRestore(PendingForeignKey key, Instant now) {
-    log.info("Creating fkey: {} ({} --> {})", key.name(), key.from(), key.to());
+  private boolean tryRestore(PendingRestore object, Instant now) {
+    log.info("Creating {}", describe(object));
+    Optional<String> problem;
     try {
-      // Each call tells the next statement, which has to be committed before the next call.
-      while (step(key)) {
-        log.debug("fkey {}: next step", key.name());
-      }
-      failed.remove(key);
+      problem = Restoration.attempt(local, object);
     } catch (SQLException e) {
-      boolean first = failed.put(key, now.plus(RETRY_AFTER)) == null;
-      if (first) {
+      log.warn("{} is not restored yet: {}", describe(object), e.getMessage());
+      failed.put(Failed.of(object), now.plus(RETRY_SOON));
+      return false;
+    }
+    if (problem.isPresent()) {
+      failed.put(Failed.of(object), now.plus(RETRY_AFTER));
+      if (reported.add(Failed.of(object))) {
         log.error(
-            "cannot create fkey {} ({} --> {}), replication goes on, retrying every {} min: {}",
-            key.name(),
-            key.from(),
-            key.to(),
+            "cannot create {}, replication goes on, retrying every {} min: {}",
+            describe(object),
             RETRY_AFTER.toMinutes(),
-            e.getMessage());
+            problem.get());
       }
     }
+    return problem.isEmpty();
   }
 
-  private boolean step(PendingForeignKey key) throws SQLException {
-    return local.call(
-        db -> {
-          Optional<String> statement = LondisteFunctions.restoreForeignKey(db, key);
-          if (statement.isPresent()) {
-            try (java.sql.Statement ddl = db.createStatement()) {
-              ddl.execute(statement.get());
-            }
-          }
-          return statement.isPresent();
-        });
+  private static String describe(PendingRestore object) {
+    return object.kind() == PendingRestore.Kind.FKEY
+        ? "fkey: %s (%s --> %s)".formatted(object.name(), object.table(), object.to())
+        : object.title();
   }
 }

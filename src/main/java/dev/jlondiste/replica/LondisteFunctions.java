@@ -33,12 +33,6 @@ public final class LondisteFunctions {
   private LondisteFunctions() {}
 
   /**
-   * A foreign key that was dropped for a copy; {@code definition} is the statement that restores
-   * it.
-   */
-  public record PendingForeignKey(TableName from, TableName to, String name, String definition) {}
-
-  /**
    * How a table's changes get into the queue.
    *
    * @param capture statement, row, compatible or none
@@ -316,61 +310,21 @@ public final class LondisteFunctions {
     Sql.run(db, "select londiste.set_session_replication_role(?, ?)", role, inTransaction);
   }
 
-  /** All foreign keys from and to the table. */
-  public static List<PendingForeignKey> findForeignKeys(Connection local, TableName table)
-      throws SQLException {
-    return Sql.list(
-        local,
-        "select from_table, to_table, fkey_name, fkey_def from londiste.find_table_fkeys(?)",
-        LondisteFunctions::readForeignKey,
-        table.full());
-  }
-
-  /** Dropped foreign keys from and to the table. */
-  public static List<PendingForeignKey> pendingForeignKeys(Connection local, TableName table)
-      throws SQLException {
-    return Sql.list(
-        local,
-        "select from_table, to_table, fkey_name, fkey_def from londiste.get_table_pending_fkeys(?)",
-        LondisteFunctions::readForeignKey,
-        table.full());
-  }
-
   /** Moves a foreign key to {@code londiste.pending_fkeys}. */
-  public static void dropForeignKey(Connection local, PendingForeignKey key) throws SQLException {
-    Sql.run(local, "select londiste.drop_table_fkey(?, ?)", key.from().full(), key.name());
-  }
-
-  /** Foreign keys that this queue's worker should restore now. */
-  public static List<PendingForeignKey> restorableForeignKeys(Connection local, String queue)
+  public static void dropForeignKey(Connection local, TableName from, String name)
       throws SQLException {
-    return Sql.list(
-        local,
-        """
-        select from_table, to_table, fkey_name, fkey_def
-          from londiste.get_valid_pending_fkeys(?)
-        """,
-        LondisteFunctions::readForeignKey,
-        queue);
+    Sql.run(local, "select londiste.drop_table_fkey(?, ?)", from.full(), name);
   }
 
   /** Returns the statement to execute and commit before calling again; empty when all is done. */
-  public static Optional<String> restoreForeignKey(Connection local, PendingForeignKey key)
+  public static Optional<String> restoreForeignKey(Connection local, TableName from, String name)
       throws SQLException {
     return Sql.one(
         local,
         "select londiste.restore_table_fkey(?, ?, true)",
         row -> Optional.ofNullable(row.getString(1)).filter(sql -> !sql.isEmpty()),
-        key.from().full(),
-        key.name());
-  }
-
-  private static PendingForeignKey readForeignKey(ResultSet row) throws SQLException {
-    return new PendingForeignKey(
-        TableName.parse(row.getString(1)),
-        TableName.parse(row.getString(2)),
-        row.getString(3),
-        row.getString(4));
+        from.full(),
+        name);
   }
 
   private static Reply call(Connection db, String sql, @Nullable Object... parameters)

@@ -58,7 +58,9 @@ public final class Playback implements BatchHandler {
   @Override
   public Go beforeBatch(ConsumerState state, boolean recent)
       throws SQLException, InterruptedException {
-    foreignKeys.restore();
+    if (foreignKeys.restore()) {
+      targets.forget();
+    }
     if (settled && recent) {
       return Go.ON;
     }

@@ -59,12 +59,17 @@ final class CatalogQueries {
       """;
 
   /**
-   * What dropping and re-creating an index would lose; kept as statements. What has dependants (a
-   * foreign key on the index, a view on a primary key) is not removable.
+   * What dropping and re-creating an index would lose; kept as statements. Statistics targets come
+   * first, an ANALYZE that follows needs them.
    */
   private static final String AFTERWARDS =
       """
-      array_remove(array[
+      array_remove(array(
+        select format('alter index %s alter column {index_column} set statistics %s',
+                      ic.oid::regclass, {index_column_name}, sa.attstattarget)
+          from pg_attribute sa
+         where sa.attrelid = ic.oid and sa.attstattarget >= 0
+         order by sa.attnum) || array[
           case when ic.reltablespace <> 0
                then format('alter index %s set tablespace %I', ic.oid::regclass,
                            (select spcname from pg_tablespace where oid = ic.reltablespace)) end,
@@ -75,25 +80,75 @@ final class CatalogQueries {
                            i.indrelid::regclass, ic.relname) end,
           {comment}], null)""";
 
+  /**
+   * False for an index that has to stay where it is, because the server would refuse to drop it
+   * alone (a foreign key or a view needs it, or it hangs on the index of a partitioned table), or
+   * because it might not come back as it was: it belongs to an extension or depends on one, its
+   * tablespace takes no index from this role, or its expression calls a function that may need the
+   * search_path of its caller, which servers from 17 on do not give to index builds.
+   */
+  private static final String REMOVABLE =
+      """
+      {index_is_free} and i.indisvalid
+      and (ic.reltablespace = 0 or has_tablespace_privilege(ic.reltablespace, 'create'))
+      and not exists (
+        select 1 from pg_depend d
+         where d.deptype = 'n' and d.refclassid = 'pg_class'::regclass
+           and d.refobjid = i.indexrelid)
+      and not exists (
+        select 1 from pg_depend d
+         where d.classid = 'pg_class'::regclass and d.objid = i.indexrelid
+           and d.deptype in ('e', 'x'))
+      and not exists (
+        select 1 from pg_depend d
+          left join pg_operator o
+            on d.refclassid = 'pg_operator'::regclass and o.oid = d.refobjid
+          join pg_proc f
+            on f.oid = case when d.refclassid = 'pg_proc'::regclass then d.refobjid else o.oprcode end
+          join pg_language l on l.oid = f.prolang and l.lanname not in ('internal', 'c')
+         where d.classid = 'pg_class'::regclass and d.objid = i.indexrelid
+           and not coalesce(f.proconfig::text ~ '[{,"]search_path=', false))
+      {index_options_are_known}""";
+
+  /** Storage parameters of a constraint's index, which pg_get_constraintdef leaves out. */
+  private static final String INDEX_OPTIONS =
+      """
+      coalesce(' WITH (' || (
+        select string_agg(quote_ident(split_part(o, '=', 1)) || '='
+                          || quote_literal(substr(o, strpos(o, '=') + 1)), ', ' order by nr)
+          from unnest(ic.reloptions) with ordinality p(o, nr)) || ')', '')""";
+
   private static final String CONSTRAINTS =
       """
-      select k.conname as name, k.contype::text as kind, pg_get_constraintdef(k.oid) as definition,
+      select k.name, k.kind,
+             case when k.kind in ('p', 'u')
+                  then left(k.body, length(k.body) - length(k.deferral)) || k.options || k.deferral
+                  else k.body end as definition,
+             k.afterwards, k.removable
+        from (
+      select k.conname as name, k.contype::text as kind, pg_get_constraintdef(k.oid) as body,
+             case when k.condeferrable then ' DEFERRABLE' else '' end
+             || case when k.condeferred then ' INITIALLY DEFERRED' else '' end as deferral,
+             {index_options} as options,
              case when i.indexrelid is null then '{}'::text[] else {afterwards} end
              || case when obj_description(k.oid, 'pg_constraint') is null then '{}'::text[] else
                array[format('comment on constraint %I on %s is %L', k.conname,
                             k.conrelid::regclass, obj_description(k.oid, 'pg_constraint'))] end
                as afterwards,
-             coalesce(k.coninhcount = 0 {index_is_free} and not exists (
+             coalesce(k.coninhcount = 0 and not exists (
                select 1 from pg_depend d
-                where d.deptype = 'n'
-                  and (d.refclassid, d.refobjid) in (('pg_constraint'::regclass, k.oid),
-                                                     ('pg_class'::regclass, i.indexrelid))),
-               true) as removable
+                where d.refclassid = 'pg_constraint'::regclass and d.refobjid = k.oid
+                  and d.deptype = 'n')
+               and not exists (
+               select 1 from pg_depend d
+                where d.classid = 'pg_constraint'::regclass and d.objid = k.oid
+                  and d.deptype in ('e', 'x'))
+               and {removable}, true) as removable
         from pg_constraint k
         left join pg_index i on i.indexrelid = k.conindid
         left join pg_class ic on ic.oid = i.indexrelid
-       where k.conrelid = ?::oid and k.contype in ('p', 'u', 'c', 'x')
-       order by case k.contype when 'c' then 1 when 'p' then 2 when 'u' then 3 else 4 end, k.conname
+       where k.conrelid = ?::oid and k.contype in ('p', 'u', 'c', 'x')) k
+       order by case k.kind when 'c' then 1 when 'p' then 2 when 'u' then 3 else 4 end, k.name
       """;
 
   private static final String INDEXES =
@@ -104,10 +159,7 @@ final class CatalogQueries {
                || quote_ident(ic.relname) || ' ON ' || case when t.relkind = 'p' then 'ONLY ' else '' end
                || quote_ident(n.nspname) || '.' || quote_ident(t.relname)) + 1) as definition,
              {afterwards} as afterwards,
-             not exists (
-               select 1 from pg_depend d
-                where d.deptype = 'n' and d.refclassid = 'pg_class'::regclass
-                  and d.refobjid = i.indexrelid) {index_is_free} as removable,
+             {removable} as removable,
              i.indisvalid as is_valid
         from pg_index i
         join pg_class ic on ic.oid = i.indexrelid
@@ -193,13 +245,26 @@ final class CatalogQueries {
         "case when obj_description(ic.oid, 'pg_class') is not null then"
             + " format('comment on index %s is %L', ic.oid::regclass,"
             + " obj_description(ic.oid, 'pg_class')) end";
+    // Columns of an index can be told by number from 11 on; before, the server let them be named.
+    boolean numbered = version >= 110000;
     return sql.replace("{afterwards}", AFTERWARDS)
+        .replace("{removable}", REMOVABLE)
+        .replace("{index_options}", INDEX_OPTIONS)
+        .replace("{index_column}", numbered ? "%s" : "%I")
+        .replace("{index_column_name}", numbered ? "sa.attnum" : "sa.attname")
         .replace("{comment}", comment)
         .replace("{identity}", version >= 100000 ? "a.attidentity::text" : "''::text")
         .replace("{generated}", version >= 120000 ? "a.attgenerated::text" : "''::text")
         .replace("{key_columns}", version >= 110000 ? "indnkeyatts" : "indnatts")
         // The index of a partition that hangs on its parent's index can only go with that one.
-        .replace("{index_is_free}", version >= 110000 ? "and not ic.relispartition" : "");
+        .replace("{index_is_free}", version >= 110000 ? "not ic.relispartition" : "true")
+        // From 13 on these are options of operator classes, and part of the definition.
+        .replace(
+            "{index_options_are_known}",
+            version >= 130000
+                ? ""
+                : "and not exists (select 1 from pg_attribute oa"
+                    + " where oa.attrelid = i.indexrelid and oa.attoptions is not null)");
   }
 
   List<Column> columns() throws SQLException {

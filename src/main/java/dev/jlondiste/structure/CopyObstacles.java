@@ -5,7 +5,6 @@ import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.structure.TableStructure.Constraint;
 import dev.jlondiste.structure.TableStructure.Index;
-import dev.jlondiste.structure.TableStructure.Rule;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -20,36 +19,37 @@ public final class CopyObstacles {
   private CopyObstacles() {}
 
   /**
-   * In the order of dropping: rules, indexes, constraints, primary key. Creating goes in the
-   * reverse order. What cannot be dropped by itself is left out, and only makes the copy slower:
-   * indexes of partitions that hang on their parent, keys that a view or a foreign key needs, and
-   * everything when the table is not ours.
+   * In the order of dropping: indexes, constraints, primary key. Creating goes in the reverse
+   * order. Left out is what cannot be dropped by itself or might not come back exactly as it was:
+   * it stays, and only makes the copy slower. That are indexes of partitions that hang on their
+   * parent, keys that a view or a foreign key needs, indexes whose functions may need a search_path
+   * (see {@link CatalogQueries}), and everything of a table that is not ours, or partitioned: the
+   * indexes of its partitions, with names and options of their own, would go with it.
    */
   public static List<DroppableObject> of(Connection local, TableName table) throws SQLException {
     Optional<TableStructure> structure = StructureReader.read(local, table);
-    return structure.isPresent() && isOurs(local, structure.get())
+    return structure.isPresent()
+            && !structure.get().isPartitioned()
+            && isOurs(local, structure.get())
         ? of(structure.get())
         : List.of();
   }
 
+  /** True when the role may drop the table's indexes, and create indexes in its schema again. */
   private static boolean isOurs(Connection local, TableStructure table) throws SQLException {
     return Sql.one(
         local,
-        "select pg_catalog.pg_has_role(?::name, 'usage')",
+        """
+        select pg_catalog.pg_has_role(?::name, 'usage')
+               and pg_catalog.has_schema_privilege(?::text, 'create')
+        """,
         row -> row.getBoolean(1),
-        table.owner());
+        table.owner(),
+        table.name().schema());
   }
 
   static List<DroppableObject> of(TableStructure table) {
     List<DroppableObject> result = new ArrayList<>();
-    for (Rule rule : table.rules()) {
-      result.add(
-          new DroppableObject(
-              rule.name(),
-              "drop rule " + Quoting.identifier(rule.name()) + " on " + table.name().quoted(),
-              TableDdl.ruleSql(table, table.name(), rule),
-              false));
-    }
     for (Index index : table.indexes()) {
       if (index.removable() && index.valid()) {
         TableName name = new TableName(table.name().schema(), index.name());

@@ -72,6 +72,7 @@ class StatusTreeBuilderTest {
                 subscribers,
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of())));
   }
 

@@ -126,6 +126,7 @@ final class SampleTree {
             List.of(),
             tables,
             paused ? List.of(copy(RunningCopy.Phase.INDEXES, 1, 1, 1)) : List.of(),
+            List.of(),
             List.of());
     return new NodeStatus(
         new NodeLocation(name, "dbname=" + name, false),

@@ -31,6 +31,7 @@ class SchemaIT {
           "londiste.copy_progress", "how far running copies are, for whoever asks for the status",
           "londiste.table_fault", "what stops a table, for status, tables and wait-sync",
           "pgq_node.tick_part", "how far a consumer is inside a tick that is applied in parts",
+          "londiste.unrestored", "what could not be restored after a copy",
           "pgq.jlondiste_release", "our release: pgq.version() is that of the interface",
           "pgq_node.jlondiste_release", "likewise",
           "londiste.jlondiste_release", "likewise",

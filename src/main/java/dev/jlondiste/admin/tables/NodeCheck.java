@@ -2,14 +2,11 @@ package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.db.TableName;
-import dev.jlondiste.replica.LondisteFunctions;
-import dev.jlondiste.replica.LondisteFunctions.PendingForeignKey;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.structure.StructureReader;
 import dev.jlondiste.structure.TableStructure;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -73,17 +70,5 @@ public final class NodeCheck {
             table,
             "primary key is (%s) on the provider and (%s) here"
                 .formatted(String.join(", ", there), String.join(", ", here))));
-  }
-
-  /** Foreign keys that were dropped for copies and not restored yet. */
-  public List<PendingForeignKey> pendingForeignKeys() throws SQLException {
-    Set<PendingForeignKey> keys = new LinkedHashSet<>();
-    for (TableInfo table : new ReplicatedObjects(cascade).inOrder()) {
-      keys.addAll(
-          cascade
-              .local()
-              .call(db -> LondisteFunctions.pendingForeignKeys(db, table.destination())));
-    }
-    return List.copyOf(keys);
   }
 }

@@ -216,7 +216,7 @@ final class FirstCopy {
     triggers.restore(here);
     IndexMemory.raise(here, indexMemory());
     rebuild.restore(here, stop);
-    run(here, "analyze " + target.quoted());
+    rebuild.analyze(here);
     // Only now, so that an operator who wants something else with the table need not wait for us.
     if (!TableStates.change(here, queue, table, TableState.CATCHING_UP, job.snapshot())) {
       return false;

@@ -98,7 +98,7 @@ final class SplitCopy {
     if (!build(job, attempt, rebuild, stop)) {
       return false;
     }
-    Ddl.run(here, "analyze " + job.target().quoted());
+    rebuild.analyze(here);
     if (!attempt.hold(here)) {
       return false;
     }
@@ -219,8 +219,7 @@ final class SplitCopy {
     }
     try (Connection here = local.open()) {
       IndexMemory.raise(here, indexMemory);
-      log.info("Creating {}", object.name());
-      Ddl.run(here, object.createSql());
+      rebuild.create(here, object);
       synchronized (oneAtATime) {
         if (!attempt.hold(here)) {
           return false;

@@ -9,20 +9,28 @@ import java.sql.Statement;
 import java.util.List;
 
 /**
- * The application's own triggers on a table. Copied rows must not fire them: what they did on the
- * source arrives by itself. Replica role keeps them silent; where the server does not allow that
- * role, they are switched off for the copy's transaction.
+ * The application's own triggers and rules on a table. Copied rows must not fire them: what they
+ * did on the source arrives by itself. Replica role keeps them silent; where the server does not
+ * allow that role, they are switched off for the copy's transaction. Rules are not dropped: {@code
+ * COPY} and {@code TRUNCATE} do not look at them.
  */
 final class UserTriggers {
   private static final String ROLE = "select current_setting('session_replication_role')";
   private static final String FIRING =
       """
-      select t.tgname, t.tgenabled
+      select 'trigger', t.tgname, t.tgenabled
         from pg_catalog.pg_trigger t
         join pg_catalog.pg_class c on c.oid = t.tgrelid
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
        where n.nspname = ? and c.relname = ? and not t.tgisinternal
          and t.tgenabled in ('O', 'A')
+       union all
+      select 'rule', r.rulename, r.ev_enabled
+        from pg_catalog.pg_rewrite r
+        join pg_catalog.pg_class c on c.oid = r.ev_class
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = ? and c.relname = ? and r.rulename <> '_RETURN'
+         and r.ev_enabled in ('O', 'A')
       """;
 
   private final TableName table;
@@ -33,7 +41,8 @@ final class UserTriggers {
     this.silenced = silenced;
   }
 
-  private record Trigger(String name, boolean always) {}
+  /** {@code kind} is trigger or rule. */
+  private record Trigger(String kind, String name, boolean always) {}
 
   /** True when there is nothing to switch off. */
   static boolean areSilent(Connection here, TableName table) throws SQLException {
@@ -47,7 +56,9 @@ final class UserTriggers {
         : Sql.list(
             here,
             FIRING,
-            row -> new Trigger(row.getString(1), row.getString(2).equals("A")),
+            row -> new Trigger(row.getString(1), row.getString(2), row.getString(3).equals("A")),
+            table.schema(),
+            table.name(),
             table.schema(),
             table.name());
   }
@@ -56,21 +67,27 @@ final class UserTriggers {
     List<Trigger> firing = firing(here, table);
     UserTriggers triggers = new UserTriggers(table, firing);
     for (Trigger trigger : firing) {
-      triggers.alter(here, "disable trigger ", trigger);
+      triggers.alter(here, "disable ", trigger);
     }
     return triggers;
   }
 
   void restore(Connection here) throws SQLException {
     for (Trigger trigger : silenced) {
-      alter(here, trigger.always() ? "enable always trigger " : "enable trigger ", trigger);
+      alter(here, trigger.always() ? "enable always " : "enable ", trigger);
     }
   }
 
   private void alter(Connection here, String action, Trigger trigger) throws SQLException {
     try (Statement statement = here.createStatement()) {
       statement.execute(
-          "alter table " + table.quoted() + " " + action + Quoting.identifier(trigger.name()));
+          "alter table "
+              + table.quoted()
+              + " "
+              + action
+              + trigger.kind()
+              + " "
+              + Quoting.identifier(trigger.name()));
     }
   }
 }

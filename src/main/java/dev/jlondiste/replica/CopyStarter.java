@@ -10,8 +10,6 @@ import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
-import dev.jlondiste.loop.ShortLocks;
-import dev.jlondiste.loop.StopSignal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -211,9 +209,9 @@ final class CopyStarter {
   private boolean tryStart(Candidate candidate, ConsumerState state) throws SQLException {
     try {
       return start(candidate, state);
-    } catch (SQLException e) {
-      if (SqlFaults.isLostConnection(e)) {
-        throw e;
+    } catch (SQLException | UserError e) {
+      if (e instanceof SQLException lost && SqlFaults.isLostConnection(lost)) {
+        throw lost;
       }
       TableName name = candidate.table().name();
       copies

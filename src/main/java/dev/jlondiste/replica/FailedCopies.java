@@ -40,6 +40,8 @@ public final class FailedCopies {
 
   public static final String TRANSIENT = "transient";
 
+  public static final String SOURCE_NOT_READY = "source_not_ready";
+
   private static final String STRUCTURE = "structure";
 
   /** The catalogue is read for every batch otherwise. */
@@ -75,7 +77,7 @@ public final class FailedCopies {
                 from t join pg_catalog.pg_index x on x.indrelid = t.oid) parts
       """;
 
-  private static final Verdict NOT_OURS = new Verdict(0, Duration.ZERO);
+  private static final Verdict NOT_OURS = new Verdict(0, Duration.ZERO, true);
 
   private final Supplier<NodeSettings> settings;
   private final Database local;
@@ -105,8 +107,9 @@ public final class FailedCopies {
    *
    * @param attempts so far, 1 or more
    * @param pause until the next attempt
+   * @param isCommitted the change of the table's state took place
    */
-  public record Verdict(int attempts, Duration pause) {}
+  public record Verdict(int attempts, Duration pause, boolean isCommitted) {}
 
   /** A failure in the words of the log and of {@code status}. */
   public static String text(Exception failure) {
@@ -193,7 +196,7 @@ public final class FailedCopies {
       return store(table, failure, text(failure).replaceAll("[^\\x01-\\x7f]", "?"), change);
     } catch (SQLException | RuntimeException e) {
       log.debug("{}: failure not stored: {}", table, e.getMessage());
-      return Optional.of(remember(table, failure));
+      return Optional.of(remember(table, failure, false));
     }
   }
 
@@ -219,14 +222,16 @@ public final class FailedCopies {
                           db, queue, earlier.get(), message, pause, attributes)
                       : TableFaults.record(
                           db, queue, table, TableFault.Kind.COPY, message, pause, attributes);
-              return kept ? Optional.of(new Verdict(attempts, pause)) : Optional.<Verdict>empty();
+              return kept
+                  ? Optional.of(new Verdict(attempts, pause, true))
+                  : Optional.<Verdict>empty();
             });
     if (stored.isEmpty()) {
-      return Optional.of(remember(table, failure));
+      return Optional.of(remember(table, failure, true));
     }
     remembered.remove(table);
     knownUntil = Instant.MIN;
-    return stored.filter(verdict -> verdict != NOT_OURS);
+    return stored.filter(verdict -> verdict.attempts() > 0);
   }
 
   /** From the first failed attempt to the last one; zero where that is not known. */
@@ -236,13 +241,13 @@ public final class FailedCopies {
         .orElse(Duration.ZERO);
   }
 
-  private Verdict remember(TableName table, Exception failure) {
+  private Verdict remember(TableName table, Exception failure, boolean committed) {
     Remembered before = remembered.get(table);
     int attempts = before == null ? 1 : before.attempts() + 1;
     Duration pause = pause(attempts, failure);
     remembered.put(table, new Remembered(attempts, clock.instant().plus(pause)));
     knownUntil = Instant.MIN;
-    return new Verdict(attempts, pause);
+    return new Verdict(attempts, pause, committed);
   }
 
   private Duration pause(int attempts, Exception failure) {
@@ -257,6 +262,9 @@ public final class FailedCopies {
     Map<String, String> attributes = new HashMap<>();
     if (isTransient(failure)) {
       attributes.put(TRANSIENT, "1");
+    }
+    if (failure instanceof SourceNotReady) {
+      attributes.put(SOURCE_NOT_READY, "1");
     }
     if (failure instanceof SQLException e && !SqlFaults.state(e).isEmpty()) {
       attributes.put(SQLSTATE, SqlFaults.state(e));

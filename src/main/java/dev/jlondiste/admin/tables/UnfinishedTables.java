@@ -104,7 +104,8 @@ final class UnfinishedTables {
   }
 
   private static boolean isLasting(TableFault fault) {
-    return !fault.attributes().containsKey(FailedCopies.TRANSIENT) || fault.attempts() >= HOPE;
+    return !fault.attributes().containsKey(FailedCopies.SOURCE_NOT_READY)
+        && (!fault.attributes().containsKey(FailedCopies.TRANSIENT) || fault.attempts() >= HOPE);
   }
 
   /** Tables that the provider does not have, or has failed to copy itself. */

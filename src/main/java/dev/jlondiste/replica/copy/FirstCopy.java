@@ -6,6 +6,7 @@ import dev.jlondiste.db.Database;
 import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.QualifiedNames;
 import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.ShortLocks;
@@ -40,6 +41,8 @@ import org.slf4j.LoggerFactory;
  */
 final class FirstCopy {
   private static final Logger log = LoggerFactory.getLogger(FirstCopy.class);
+
+  private static final int LOCK_SECONDS = 10;
 
   /** After that the copy has failed, and comes again. */
   private static final Duration WAIT_FOR_TABLE = Duration.ofMinutes(1);
@@ -132,6 +135,24 @@ final class FirstCopy {
         .findFirst();
   }
 
+  /** Not for as long as it takes: the copy's slot is not for waiting. */
+  private static void lockSource(Connection there, TableName table) throws SQLException {
+    run(there, "set local lock_timeout = '" + LOCK_SECONDS + "s'");
+    try {
+      run(there, "lock table only " + table.quoted() + " in access share mode");
+    } catch (SQLException e) {
+      if (SqlFaults.state(e).equals("55P03")) {
+        throw new SQLException(
+            "could not lock %s on its source within %d s: another transaction holds it"
+                .formatted(table, LOCK_SECONDS),
+            "55P03",
+            e);
+      }
+      throw e;
+    }
+    run(there, "set local lock_timeout = 0");
+  }
+
   private boolean copy(
       TableInfo table,
       TableName original,
@@ -150,7 +171,7 @@ final class FirstCopy {
     there.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
     // First of all, because it takes no snapshot: the rows must not be changed under ours by a copy
     // or a truncate, which do not care for snapshots.
-    run(there, "lock table only " + original.quoted() + " in access share mode");
+    lockSource(there, original);
     QualifiedNames.begin(there);
     original(there, source, table);
     CopyColumns columns = CopyColumns.common(there, original, here, table.destination());
@@ -198,7 +219,12 @@ final class FirstCopy {
     TableRebuild rebuild = TableRebuild.of(here, target, table.keepsRows());
     rebuild.drop(here);
     UserTriggers triggers = UserTriggers.silence(here, target);
-    boolean truncated = !table.keepsRows() && empty(here, job);
+    boolean truncated = false;
+    if (table.keepsRows()) {
+      log.info("{}: skipping truncate", table.name());
+    } else {
+      truncated = empty(here, job);
+    }
     log.info("{}: start copy", table.name());
     RowStream.Moved moved =
         RowStream.move(

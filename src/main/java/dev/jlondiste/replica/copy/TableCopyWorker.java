@@ -114,16 +114,20 @@ final class TableCopyWorker implements Work {
    */
   Optional<FailedCopies.Verdict> failed(Exception failure) {
     mayHaveFailed = true;
-    boolean[] ends = {true};
+    boolean[] ends = {false};
     Optional<FailedCopies.Verdict> verdict =
         failures.failed(name, failure, db -> isStillOurs(db, failure, ends));
-    if (verdict.isPresent() && !ends[0]) {
-      notBefore = clock.instant().plus(verdict.get().pause());
-      return verdict;
+    if (verdict.isEmpty()) {
+      return verdict; // the next step looks at what it is now
     }
-    streams.hold(0);
-    leaveSource();
-    stop.request();
+    // Nothing is given back that the database still says is ours.
+    if (ends[0] && verdict.get().isCommitted()) {
+      streams.hold(0);
+      leaveSource();
+      stop.request();
+    } else {
+      notBefore = clock.instant().plus(verdict.get().pause());
+    }
     return verdict;
   }
 

@@ -2,6 +2,7 @@ package dev.jlondiste;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jlondiste.servers.Servers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -148,6 +149,29 @@ class LauncherIT {
         .doesNotContain("postgres-18.jar");
     assertThat(run(DISTRIBUTION.resolve("bin/jlondiste"), "x.ini", "status").out())
         .doesNotContain("commons-compress");
+  }
+
+  @Test
+  void a_daemon_that_cannot_start_is_an_error_of_the_command() throws Exception {
+    Path ini = directory.resolve("node.ini");
+    Files.writeString(
+        ini,
+        """
+        [londiste3]
+        db = %s
+        queue_name = q
+        pidfile = %s
+        logfile = %s
+        """
+            .formatted(
+                Servers.newest().connectString("postgres"),
+                directory.resolve("node.pid"),
+                directory.resolve("node.log")));
+    Result result = run(DISTRIBUTION.resolve("bin/londiste3"), "-d", ini.toString(), "worker");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err())
+        .contains("ERROR this database is not a node yet: schema pgq_node is missing", "HINT:");
+    assertThat(directory.resolve("node.pid")).doesNotExist();
   }
 
   private static final String ECHO = "for word; do printf '%s\\n' \"$word\"; done";

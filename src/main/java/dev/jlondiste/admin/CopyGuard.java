@@ -57,8 +57,7 @@ public final class CopyGuard {
       OwnLocation own = OwnLocation.check(cascade.local(), cascade.queue(), cascade::remote);
       switch (own.verdict()) {
         case HERE -> {}
-        case COPY, ELSEWHERE ->
-            log.warn("{}\nHINT:  {}", own.problem().orElseThrow(), own.hint());
+        case COPY, ELSEWHERE -> log.warn("{}\nHINT:  {}", own.problem().orElseThrow(), own.hint());
         case UNKNOWN -> log.debug("{}", own.problem().orElseThrow());
       }
     } catch (SQLException e) {

@@ -120,11 +120,7 @@ public final class NodeCreation {
         .local()
         .call(
             db ->
-                Sql.one(
-                    db,
-                    "select to_regclass(?) is not null",
-                    row -> row.getBoolean(1),
-                    table));
+                Sql.one(db, "select to_regclass(?) is not null", row -> row.getBoolean(1), table));
   }
 
   private void requireSameDatabase(NodeRequest request) throws SQLException {

@@ -60,8 +60,7 @@ public final class NodeRemoval {
    *
    * @param worker the name of the node's worker, for when no member knows it any longer
    */
-  public void drop(String name, Optional<String> worker)
-      throws SQLException, InterruptedException {
+  public void drop(String name, Optional<String> worker) throws SQLException, InterruptedException {
     cascade.members();
     RemovalSurvey survey = RemovalSurvey.of(cascade, name, worker);
     boolean isMember = cascade.findMember(name).isPresent();
@@ -125,8 +124,7 @@ public final class NodeRemoval {
     Comparator<Member> order =
         Comparator.comparing(Member::isRoot)
             .thenComparing(
-                member ->
-                    member.subscribers().stream().anyMatch(one -> one.node().equals(name)));
+                member -> member.subscribers().stream().anyMatch(one -> one.node().equals(name)));
     return survey.members().values().stream()
         .filter(member -> !member.name().equals(name) && member.node().isPresent())
         .sorted(order)
@@ -235,6 +233,7 @@ public final class NodeRemoval {
                 + again
                 + (here ? " with the ini file of another node" : " again")
                 + "; a member that is gone for good first gets 'tag-dead'";
-    return new UserError("node '" + name + "' is not gone from everywhere, there remain:" + all, hint);
+    return new UserError(
+        "node '" + name + "' is not gone from everywhere, there remain:" + all, hint);
   }
 }

@@ -122,9 +122,7 @@ final class RemovalSurvey {
   private void learnWorkers(Member member) {
     member
         .node()
-        .ifPresent(
-            node ->
-                (node.name().equals(victim) ? workers : ofOthers).add(node.worker()));
+        .ifPresent(node -> (node.name().equals(victim) ? workers : ofOthers).add(node.worker()));
     for (NodeFunctions.Subscriber subscriber : member.subscribers()) {
       (subscriber.node().equals(victim) ? workers : ofOthers).add(subscriber.worker());
     }
@@ -175,13 +173,12 @@ final class RemovalSurvey {
                 subscribers.stream()
                     .anyMatch(
                         other ->
-                            !other.node().equals(victim)
-                                && other.worker().equals(own.worker())));
+                            !other.node().equals(victim) && other.worker().equals(own.worker())));
   }
 
   /**
-   * Consumers of a member's queue that only the victim has: its worker, its copies, and what its own
-   * database has recorded as reading from there. Names that another node uses stay.
+   * Consumers of a member's queue that only the victim has: its worker, its copies, and what its
+   * own database has recorded as reading from there. Names that another node uses stay.
    */
   List<String> consumersOn(Member member) {
     Set<String> recorded = new HashSet<>();

@@ -4,6 +4,7 @@ import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.cascade.NodeLocation;
 import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.cascade.OwnLocation;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.fault.UserError;
@@ -62,6 +63,7 @@ final class Subscription {
                                 + " initial_provider_location in the ini file")));
     RootFinder finder = cascade.finder();
     NodeInfo provider = finder.nodeIn(providerDatabase);
+    requireOriginal(cascade, providerDatabase);
     RootFinder.Found root = finder.from(providerDatabase);
     if (provider.type() == NodeType.LEAF) {
       throw new UserError(
@@ -74,6 +76,16 @@ final class Subscription {
     subscription.requireFreeWorkerName();
     subscription.requireCombinedQueue();
     return subscription;
+  }
+
+  /** Below a copy, the node would look for its position on the real provider. */
+  private static void requireOriginal(Cascade cascade, Database provider) throws SQLException {
+    OwnLocation location = OwnLocation.check(provider, cascade.queue(), cascade::remote);
+    if (location.isCopy() && !cascade.settings().allowCopiedDatabase()) {
+      throw new UserError(
+          "--provider " + provider.target().masked() + ": " + location.problem().orElseThrow(),
+          "give the node's public location as --provider, or: " + location.hint());
+    }
   }
 
   private void requireFreeName() throws SQLException {

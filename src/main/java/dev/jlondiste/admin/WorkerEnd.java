@@ -60,8 +60,7 @@ final class WorkerEnd {
       return;
     }
     cascade.call(
-        node,
-        db -> NodeFunctions.unregisterConsumer(db, cascade.queue(), worker).orThrow());
+        node, db -> NodeFunctions.unregisterConsumer(db, cascade.queue(), worker).orThrow());
     log.info("waiting for worker {} of node {} to end", worker, node);
     if (!Poll.untilOrGiveUp(() -> !isRunning(), notice("worker " + worker + " to end"), PATIENCE)) {
       log.warn("worker {} of node {} still runs: stop it", worker, node);

@@ -20,6 +20,7 @@ public final class CopiedNodes {
                   when pg_catalog.to_regclass('pgq_node.node_info') is null then false
                   else pg_catalog.has_table_privilege('pgq_node.node_info', 'select') end
       """;
+
   private static final String QUEUES = "select queue_name from pgq_node.node_info order by 1";
 
   private CopiedNodes() {}

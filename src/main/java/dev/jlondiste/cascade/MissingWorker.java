@@ -42,7 +42,10 @@ public final class MissingWorker {
     Optional<NodeInfo> node = NodeFunctions.getNodeInfo(db, queue);
     if (node.isEmpty()) {
       List<String> others =
-          Sql.list(db, QUEUES, row -> "queue_name = " + row.getString(1) + " (node " + row.getString(2) + ")");
+          Sql.list(
+              db,
+              QUEUES,
+              row -> "queue_name = " + row.getString(1) + " (node " + row.getString(2) + ")");
       return Optional.of(
           new UserError(
               "Unknown queue: " + queue + ": this database has no node of it (" + where + ")",

@@ -37,8 +37,7 @@ public final class OwnLocation {
   private final String location;
   private final String detail;
 
-  private OwnLocation(
-      Verdict verdict, String queue, String node, String location, String detail) {
+  private OwnLocation(Verdict verdict, String queue, String node, String location, String detail) {
     this.verdict = verdict;
     this.queue = queue;
     this.node = node;
@@ -65,8 +64,7 @@ public final class OwnLocation {
       try (Connection there = remote.apply(ConnectionString.parse(location)).open()) {
         return compare(here, there, new OwnLocation(Verdict.HERE, queue, name, shown, ""));
       } catch (SQLException | UserError e) {
-        return new OwnLocation(
-            Verdict.UNKNOWN, queue, name, shown, String.valueOf(e.getMessage()));
+        return new OwnLocation(Verdict.UNKNOWN, queue, name, shown, String.valueOf(e.getMessage()));
       }
     }
   }
@@ -151,7 +149,10 @@ public final class OwnLocation {
                   + detail);
       case UNKNOWN ->
           Optional.of(
-              "cannot check that node " + node + "'s public location leads to this database: " + detail);
+              "cannot check that node "
+                  + node
+                  + "'s public location leads to this database: "
+                  + detail);
     };
   }
 

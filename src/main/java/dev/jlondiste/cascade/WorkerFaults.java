@@ -84,8 +84,7 @@ public final class WorkerFaults implements FaultPolicy {
   /** The node was dropped, or its worker has another name. */
   private String explain(Exception failure) {
     try {
-      return MissingWorker.find(
-              local, settings.get().queueName(), settings.get().consumerName())
+      return MissingWorker.find(local, settings.get().queueName(), settings.get().consumerName())
           .map(missing -> missing.problem() + "\nHINT:  " + missing.hint())
           .orElse(String.valueOf(failure.getMessage()));
     } catch (SQLException e) {

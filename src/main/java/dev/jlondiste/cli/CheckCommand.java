@@ -30,7 +30,9 @@ final class CheckCommand implements NodeCommand {
                 info.table()));
     List<String> shared = SharedWorkers.in(session.cascade());
     shared.forEach(text -> log.warn("{}", text));
-    return shared.isEmpty() && findings.isEmpty() && stale.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+    return shared.isEmpty() && findings.isEmpty() && stale.isEmpty()
+        ? ExitCode.DONE
+        : ExitCode.FAILED;
   }
 
   @Override

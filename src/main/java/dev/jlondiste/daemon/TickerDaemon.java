@@ -46,8 +46,7 @@ public final class TickerDaemon implements Service {
             database ->
                 settings.allowCopiedDatabase()
                     ? Map.of()
-                    : CopiedNodes.find(
-                        database, location -> Database.direct(location, "pgqd")),
+                    : CopiedNodes.find(database, location -> Database.direct(location, "pgqd")),
             Clock.systemUTC());
     fleet = started;
     List<Loop> own = started.loops();

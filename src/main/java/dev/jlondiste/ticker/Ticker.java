@@ -15,8 +15,7 @@ import java.util.function.Supplier;
 /**
  * The ticker of one database: four loops, each with a connection of its own, so that a long VACUUM
  * keeps nobody from ticking. Used by {@code pgqd} for each of its databases and by a node's daemon
- * for its own. While another ticker of ours holds the database, and on a standby server, all
- * wait.
+ * for its own. While another ticker of ours holds the database, and on a standby server, all wait.
  */
 public final class Ticker {
   /** Ticks and retries take milliseconds; an hour means that something is wrong for good. */

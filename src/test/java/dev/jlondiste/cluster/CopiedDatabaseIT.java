@@ -102,16 +102,28 @@ class CopiedDatabaseIT {
   }
 
   @Test
-  void the_setting_lets_a_copy_act() {
+  void a_copy_is_no_provider_but_the_setting_lets_it_act() {
     try (TestNode root = root(Servers.NEWEST);
+        TestNode leaf = new TestNode("leaf", Servers.newest().createDatabase(), directory);
         TestNode copy = copyOf(root)) {
+      Outcome below =
+          CommandLine.run(
+              leaf,
+              "create-leaf",
+              "leaf",
+              leaf.database().connectString(),
+              "--provider=" + copy.database().connectString());
+      assertThat(below.code()).isEqualTo(1);
+      assertThat(below.log()).contains("ERROR --provider ", "is a copy of node root");
       refused(copy, "remove-table", "t");
       assertThat(copy.command("--set=allow_copied_database=1", "remove-table", "t").log())
           .doesNotContain("copy");
     }
   }
 
-  /** What a moved database looks like: nothing there, or something else, or no node of that name. */
+  /**
+   * What a moved database looks like: nothing there, or something else, or no node of that name.
+   */
   @Test
   void a_location_that_proves_nothing_is_no_reason_to_refuse() {
     try (TestNode root = root(Servers.NEWEST);

@@ -32,10 +32,7 @@ class NodeRemovalIT {
   private static void gone(TestNode... members) {
     for (TestNode member : members) {
       assertThat(member.database().column(OF_NEW)).as(member.name()).isEmpty();
-      assertThat(
-              member
-                  .database()
-                  .count("pgq_node.subscriber_info where subscriber_node = 'new'"))
+      assertThat(member.database().count("pgq_node.subscriber_info where subscriber_node = 'new'"))
           .isZero();
     }
     assertThat(members[0].database().count("pgq_node.node_location where node_name = 'new'"))
@@ -74,9 +71,7 @@ class NodeRemovalIT {
           await()
               .atMost(SOON)
               .until(() -> root.database().column(OF_NEW).contains("new.copy.public.t"));
-          await()
-              .atMost(SOON)
-              .until(() -> leaf.database().count("pg_locks where not granted") > 0);
+          await().atMost(SOON).until(() -> leaf.database().count("pg_locks where not granted") > 0);
           Outcome outcome = CommandLine.run(root, "drop-node", "new");
           assertThat(outcome.code()).as(outcome.log()).isZero();
           assertThat(outcome.log())
@@ -164,7 +159,8 @@ class NodeRemovalIT {
       root.database().execute(away.formatted("new"));
       Outcome itself = CommandLine.run(root, "drop-node", "new");
       assertThat(itself.code()).isEqualTo(1);
-      assertThat(itself.log()).contains("  new: ", "HINT:  if node 'new' is gone for good: 'tag-dead");
+      assertThat(itself.log())
+          .contains("  new: ", "HINT:  if node 'new' is gone for good: 'tag-dead");
       gone(root, branch);
 
       CommandLine.Outcome own = CommandLine.run(leaf, "drop-node", "new");

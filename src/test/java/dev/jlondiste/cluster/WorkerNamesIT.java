@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The name of a worker is its position: no two nodes of a cascade share one. */
 class WorkerNamesIT {
   @TempDir private Path directory;
+
   private TestNode node(String name, String major) {
     return new TestNode(name, Servers.shared(major).createDatabase(), directory);
   }
@@ -87,10 +88,14 @@ class WorkerNamesIT {
       assertThat(CommandLine.run(two, "check").code()).isEqualTo(1);
 
       two.command("drop-node", "two");
-      assertThat(old.database().column("select co_name from pgq.consumer where co_name ~ '^.?(one|two)'"))
+      assertThat(
+              old.database()
+                  .column("select co_name from pgq.consumer where co_name ~ '^.?(one|two)'"))
           .containsExactlyInAnyOrder("one", ".one.watermark");
       old.command("drop-node", "one");
-      assertThat(old.database().column("select co_name from pgq.consumer where co_name ~ '^.?(one|two)'"))
+      assertThat(
+              old.database()
+                  .column("select co_name from pgq.consumer where co_name ~ '^.?(one|two)'"))
           .isEmpty();
     }
   }

@@ -2,10 +2,13 @@ package dev.jlondiste.cli;
 
 import dev.jlondiste.admin.tables.AddTableOptions;
 import dev.jlondiste.admin.tables.AddTables;
+import dev.jlondiste.admin.tables.Hazard;
 import dev.jlondiste.admin.tables.ObjectChoice;
 import dev.jlondiste.admin.tables.SyncWait;
 import dev.jlondiste.loop.StopSignal;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -48,6 +51,14 @@ final class AddTableCommand implements NodeCommand {
       description = "pass unknown names on, and add tables whose columns differ")
   private boolean force;
 
+  @Option(
+      names = "--allow",
+      paramLabel = "WHAT,...",
+      description =
+          "add tables although they may not be the same everywhere: unlogged, extension (owned by"
+              + " one); and do not warn of: encoding, collation (of keys) of the databases")
+  private List<String> allowed = new ArrayList<>();
+
   @Override
   public int run(NodeSession session) throws SQLException, InterruptedException {
     AddTableOptions options =
@@ -63,7 +74,8 @@ final class AddTableCommand implements NodeCommand {
             mergeAll,
             noMerge,
             Optional.ofNullable(maxParallelCopy),
-            force);
+            force,
+            Hazard.parse(allowed));
     AddTables.Result result = new AddTables(session.cascade(), options).add(words.choice(force));
     if (waitSync) {
       new SyncWait(session.cascade(), new StopSignal()).await();

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param noMerge take it from this queue only
  * @param maxParallelCopy how many copies into one target table may run at a time
  * @param force differences of the structure are warnings
+ * @param allowed what stands in the way of a faithful replica, and is accepted
  */
 public record AddTableOptions(
     Optional<TableName> destination,
@@ -33,7 +35,11 @@ public record AddTableOptions(
     boolean mergeAll,
     boolean noMerge,
     Optional<Integer> maxParallelCopy,
-    boolean force) {
+    boolean force,
+    Set<Hazard> allowed) {
+  public AddTableOptions {
+    allowed = Set.copyOf(allowed);
+  }
 
   TableName localName(TableName table) {
     return destination.orElse(table);
@@ -62,6 +68,9 @@ public record AddTableOptions(
     handler.ifPresent(wish -> all.put("handler", wish.attribute()));
     if (keepRows) {
       all.put("skip_truncate", "1");
+    }
+    if (trigger.none()) {
+      all.put("no_triggers", "1"); // so that their absence is known to be meant
     }
     maxParallelCopy.ifPresent(n -> all.put("max_parallel_copy", n.toString()));
     return all.isEmpty() ? null : UrlEncoding.encode(all);

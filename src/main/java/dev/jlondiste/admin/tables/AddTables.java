@@ -38,7 +38,11 @@ public final class AddTables {
   private final Cascade cascade;
   private final AddTableOptions options;
   private final TableSources sources;
+  private final Faithfulness faithfulness;
   private boolean toldOfCapture;
+
+  /** How a table is built where it comes from, and how texts are treated there. */
+  private record Model(TableStructure structure, TextRules texts) {}
 
   /** What came of it; the reasons of failures are in the log. */
   public record Result(List<TableName> added, List<TableName> failed) {}
@@ -47,6 +51,7 @@ public final class AddTables {
     this.cascade = cascade;
     this.options = options;
     this.sources = new TableSources(cascade);
+    this.faithfulness = new Faithfulness(options.allowed());
   }
 
   public Result add(ObjectChoice choice) throws SQLException {
@@ -62,7 +67,8 @@ public final class AddTables {
     if (options.destination().isPresent() && tables.size() > 1) {
       throw new UserError("--dest-table can be given only for single table", null);
     }
-    Result result = addEach(root ? tables : available(tables), tables.size(), root);
+    Result result = addEach(choice, root ? tables : available(tables), tables.size(), root);
+    faithfulness.finish();
     if (!root && !result.added().isEmpty()) {
       sources.wakeWorker();
     }
@@ -110,21 +116,27 @@ public final class AddTables {
         sources.find(options.copyFrom(), tables.get(0)), tables, options.skipMissing());
   }
 
-  private Result addEach(List<TableName> tables, int asked, boolean root) throws SQLException {
+  private Result addEach(ObjectChoice choice, List<TableName> tables, int asked, boolean root)
+      throws SQLException {
     try (KeptConnections connections = new KeptConnections()) {
-      return addEach(tables, asked, root, connections);
+      return addEach(choice, tables, asked, root, connections);
     }
   }
 
   private Result addEach(
-      List<TableName> tables, int asked, boolean root, KeptConnections connections)
+      ObjectChoice choice,
+      List<TableName> tables,
+      int asked,
+      boolean root,
+      KeptConnections connections)
       throws SQLException {
     List<TableName> added = new ArrayList<>();
     List<TableName> failed = new ArrayList<>();
     for (TableName table : tables) {
       try {
-        Optional<TableStructure> model = root ? Optional.empty() : model(table, connections);
-        if (connections.call(cascade.local(), db -> addOne(db, table, root, model))) {
+        Optional<Model> model = root ? Optional.empty() : model(table, connections);
+        boolean named = choice.names(table);
+        if (connections.call(cascade.local(), db -> addOne(db, table, root, named, model))) {
           added.add(table);
         }
       } catch (UserError e) {
@@ -153,8 +165,7 @@ public final class AddTables {
   }
 
   /** How the table is built where it comes from; empty when that is nowhere. */
-  private Optional<TableStructure> model(TableName table, KeptConnections connections)
-      throws SQLException {
+  private Optional<Model> model(TableName table, KeptConnections connections) throws SQLException {
     TableSource source = sources.find(options.copyFrom(), table);
     Optional<TableInfo> there = source.local(table);
     return there.isEmpty()
@@ -163,13 +174,20 @@ public final class AddTables {
             source.database(),
             db -> {
               RowSecurity.requireAllRows(db, there.get().destination(), source.place());
-              return StructureReader.read(db, there.get().destination());
+              return model(db, there.get().destination());
             });
+  }
+
+  private static Optional<Model> model(Connection source, TableName table) throws SQLException {
+    Optional<TableStructure> structure = StructureReader.read(source, table);
+    return structure.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Model(structure.get(), TextRules.of(source)));
   }
 
   /** False when the table was skipped. */
   private boolean addOne(
-      Connection db, TableName table, boolean root, Optional<TableStructure> model)
+      Connection db, TableName table, boolean root, boolean named, Optional<Model> model)
       throws SQLException {
     TableName here = options.localName(table);
     RowSecurity.requireAllRows(db, here, "node " + cascade.node().name());
@@ -179,7 +197,7 @@ public final class AddTables {
         log.warn("Table {} does not exist on the node it comes from, skipping", table);
         return false;
       }
-      create(db, model.get(), here);
+      create(db, model.get().structure(), here);
     } else if (present.isEmpty() && options.skipMissing()) {
       log.warn("Table {} does not exist on local node, skipping", here);
       return false;
@@ -187,7 +205,18 @@ public final class AddTables {
       if (!root && options.create() != CreateMode.NEVER) {
         log.info("Table {} already exist, not touching", here);
       }
-      model.ifPresent(there -> check(table, there, present.get()));
+      if (model.isPresent()) {
+        check(table, model.get().structure(), present.get());
+      }
+    }
+    // what an extension owns was decided on the root
+    if (!faithfulness.accepts(db, here, root, named)) {
+      return false;
+    }
+    if (model.isPresent()) {
+      TableStructure local = present.isPresent() ? present.get() : model.get().structure();
+      faithfulness.compareTexts(
+          model.get().texts(), model.get().structure(), TextRules.of(db), local);
     }
     List<String> arguments = options.triggerArguments(capture(db, root));
     // The functions of native capture are generated before the first trigger asks for its lock.

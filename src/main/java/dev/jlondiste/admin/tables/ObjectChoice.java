@@ -65,6 +65,11 @@ public record ObjectChoice(List<String> words, boolean all, boolean force) {
     return List.copyOf(chosen);
   }
 
+  /** True when it is meant by its name; false when it is one of all or fits a pattern. */
+  boolean names(TableName table) {
+    return words.stream().anyMatch(word -> !isPattern(word) && name(word).equals(table));
+  }
+
   /** Names as they are, patterns as the candidates they match; each once. */
   public static List<TableName> expand(List<String> words, Collection<TableName> candidates) {
     Set<TableName> names = new LinkedHashSet<>();

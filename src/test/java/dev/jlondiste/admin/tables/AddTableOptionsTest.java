@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jlondiste.fault.UserError;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class AddTableOptionsTest {
@@ -22,7 +23,8 @@ class AddTableOptionsTest {
         false,
         true,
         Optional.of(2),
-        false);
+        false,
+        Set.of());
   }
 
   @Test

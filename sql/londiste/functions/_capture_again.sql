@@ -56,8 +56,8 @@ begin
        and not g.tgisinternal
        and londiste.is_replica_func(g.tgfoid)
        and pg_catalog.substr(g.tgargs, 1, pg_catalog.octet_length(v_first_arg)) = v_first_arg
-       and g.tgtype & (4 | 8 | 16) <> 0
-     order by g.tgname
+     -- the one for truncate alone only when it is all there is
+     order by g.tgtype & (4 | 8 | 16) = 0, g.tgname
      limit 1;
     ret_code := 201;
     if not found then

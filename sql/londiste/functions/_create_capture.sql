@@ -207,6 +207,7 @@ begin
      where t.tgrelid = i_table
        and not t.tgisinternal
        and londiste.is_replica_func(t.tgfoid)
+       and t.tgenabled in ('O', 'A')
        and pg_catalog.substr(t.tgargs, 1, pg_catalog.octet_length(v_first_arg)) = v_first_arg
        and (t.tgargs = v_first_arg || convert_to('capture=' || i_wish, getdatabaseencoding()) || decode('00', 'hex')
                        || coalesce(convert_to('pkey=' || i_key, getdatabaseencoding()) || decode('00', 'hex'), '')

@@ -35,7 +35,7 @@ as $$
  *   403  an AFTER trigger would not fire behind a skipping one
  *   405  several skipping triggers on the table
  *   407  native capture as wished is not to be had
- * Writes:  triggers of the local table
+ * Writes:  triggers of the local table, and comments on them
  */
 declare
     v_table         text := londiste.make_fqname(i_table_name);
@@ -216,6 +216,16 @@ begin
             || (select string_agg(quote_literal(a.arg), ', ' order by a.nr)
                   from unnest(v_args) with ordinality as a (arg, nr))
             || ')';
+
+    -- Tells for which table it was made, should that get another name. Only the table's owner may comment.
+    perform 1
+       from pg_catalog.pg_class c
+      where c.oid = v_dest_oid
+        and pg_catalog.pg_has_role(c.relowner, 'usage');
+    if found then
+        execute 'comment on trigger ' || quote_ident(trigger_name) || ' on ' || londiste.quote_fqname(v_dest)
+                || ' is ' || quote_literal('londiste: ' || v_table);
+    end if;
 
     perform 1
        from pg_catalog.pg_trigger tg

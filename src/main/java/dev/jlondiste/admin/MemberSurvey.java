@@ -102,7 +102,7 @@ final class MemberSurvey {
         database.call(
             db -> {
               Sql.run(db, "set local statement_timeout = " + patience.toMillis());
-              return NodeReporter.report(db, queue);
+              return NodeReporter.report(db, queue, cascade.settings().inventoryIgnore());
             });
     if (report.isEmpty()) {
       return Answer.failed("no node for queue '" + queue + "' there");

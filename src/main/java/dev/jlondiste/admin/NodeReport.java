@@ -6,6 +6,7 @@ import dev.jlondiste.pgq.UrlEncoding;
 import dev.jlondiste.replica.PendingRestore;
 import dev.jlondiste.replica.TableFault;
 import dev.jlondiste.replica.TableInfo;
+import dev.jlondiste.replica.inventory.Finding;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param tickerLag age of the newest tick in its queue; empty on a leaf
  * @param consumers the cascaded consumers that write to it
  * @param positions the consumers that read from it
+ * @param inventory what is not captured as it should be, as far as that is known at little cost
  * @param subscribers names of the nodes that read from it
  * @param faults what stops tables; empty for a node whose database does not keep it
  * @param unrestored what copies have dropped in its database and not restored yet
@@ -33,7 +35,8 @@ public record NodeReport(
     List<TableInfo> tables,
     List<RunningCopy> copies,
     List<TableFault> faults,
-    List<PendingRestore> unrestored) {
+    List<PendingRestore> unrestored,
+    List<Finding> inventory) {
 
   Optional<QueuePosition> positionOf(String consumer) {
     return positions.stream().filter(position -> position.consumer().equals(consumer)).findFirst();

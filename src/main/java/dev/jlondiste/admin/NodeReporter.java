@@ -2,11 +2,13 @@ package dev.jlondiste.admin;
 
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.config.IgnoredObjects;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.PendingRestores;
 import dev.jlondiste.replica.TableFaults;
+import dev.jlondiste.replica.inventory.Inventory;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -42,12 +44,14 @@ public final class NodeReporter {
   private NodeReporter() {}
 
   /** Empty when the database has no node for the queue. */
-  public static Optional<NodeReport> report(Connection db, String queue) throws SQLException {
+  public static Optional<NodeReport> report(Connection db, String queue, IgnoredObjects ignored)
+      throws SQLException {
     Optional<NodeInfo> node = NodeFunctions.getNodeInfo(db, queue);
-    return node.isEmpty() ? Optional.empty() : Optional.of(report(db, queue, node.get()));
+    return node.isEmpty() ? Optional.empty() : Optional.of(report(db, queue, ignored, node.get()));
   }
 
-  private static NodeReport report(Connection db, String queue, NodeInfo node) throws SQLException {
+  private static NodeReport report(
+      Connection db, String queue, IgnoredObjects ignored, NodeInfo node) throws SQLException {
     return new NodeReport(
         node,
         Sql.one(db, CLOCK, row -> instant(row, 1).orElseThrow()),
@@ -61,7 +65,8 @@ public final class NodeReporter {
         LondisteFunctions.getTables(db, queue),
         copies(db, queue),
         TableFaults.list(db, queue),
-        PendingRestores.list(db));
+        PendingRestores.list(db),
+        new Inventory(queue, ignored).quick(db));
   }
 
   /** Nodes with other database code keep no record of their copies. */

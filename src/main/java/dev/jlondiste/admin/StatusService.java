@@ -50,7 +50,7 @@ public final class StatusService {
     cascade.node();
     return cascade
         .local()
-        .call(db -> NodeReporter.report(db, cascade.queue()))
+        .call(db -> NodeReporter.report(db, cascade.queue(), cascade.settings().inventoryIgnore()))
         .orElseThrow(() -> new IllegalStateException("node dropped meanwhile"));
   }
 }

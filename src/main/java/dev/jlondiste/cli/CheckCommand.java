@@ -1,9 +1,9 @@
 package dev.jlondiste.cli;
 
 import dev.jlondiste.admin.SharedWorkers;
-import dev.jlondiste.admin.tables.CaptureRenewal;
 import dev.jlondiste.admin.tables.NodeCheck;
-import dev.jlondiste.replica.LondisteFunctions.CaptureInfo;
+import dev.jlondiste.admin.tables.NodeInventory;
+import dev.jlondiste.admin.tables.NodeInventory.Part;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -11,28 +11,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 
-@Command(name = "check", description = "compare how tables are built here and on the provider")
+@Command(
+    name = "check",
+    description = "list what is not replicated as it should be; exit code 3 if there is any",
+    footer = {
+      "",
+      "Of this node: how its tables are built and how those of its provider are; tables that were"
+          + " renamed, replaced or dropped; triggers. Of the root: also tables and sequences that are"
+          + " in no set. What is meant to be so goes into inventory_ignore in the ini file."
+    })
 final class CheckCommand implements NodeCommand {
   private static final Logger log = LoggerFactory.getLogger(CheckCommand.class);
 
   @Override
   public int run(NodeSession session) throws SQLException, InterruptedException {
-    List<NodeCheck.Finding> findings = new NodeCheck(session.cascade()).differences();
-    findings.forEach(finding -> log.warn("{}: {}", finding.table(), finding.text()));
-    List<CaptureInfo> stale =
-        new CaptureRenewal(session.cascade())
-            .captures().stream().filter(CaptureInfo::stale).toList();
-    stale.forEach(
-        info ->
-            log.warn(
-                "{}: has changed since its triggers were made, capture is slow until"
-                    + " 'regenerate-triggers'",
-                info.table()));
+    String node = session.cascade().node().name();
+    List<NodeCheck.Finding> differences = new NodeCheck(session.cascade()).differences();
+    differences.forEach(finding -> log.warn("{}: {}", finding.table(), finding.text()));
     List<String> shared = SharedWorkers.in(session.cascade());
     shared.forEach(text -> log.warn("{}", text));
-    return shared.isEmpty() && findings.isEmpty() && stale.isEmpty()
-        ? ExitCode.DONE
-        : ExitCode.FAILED;
+    NodeInventory inventory = new NodeInventory(session.cascade());
+    boolean clean = differences.isEmpty() && shared.isEmpty();
+    clean &= report(inventory.here(), "");
+    Optional<Part> root = inventory.root(node);
+    if (root.isPresent()) {
+      clean &= report(inventory.notAdded(node), "");
+      clean &= report(root.get(), "[" + root.get().node() + "] ");
+    }
+    return clean ? ExitCode.DONE : ExitCode.DIFFERENT;
+  }
+
+  /** True when there is nothing. */
+  private static boolean report(Part part, String prefix) {
+    part.findings().forEach(finding -> log.warn("{}{}", prefix, finding.text()));
+    return part.findings().isEmpty();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.jlondiste.cli;
 
 import dev.jlondiste.admin.NodeRemoval;
+import dev.jlondiste.admin.tables.NodeInventory;
 import dev.jlondiste.admin.tables.NodeRestores;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -22,6 +23,9 @@ final class DropNodeCommand implements NodeCommand {
 
   @Override
   public int run(NodeSession session) throws SQLException, InterruptedException {
+    if (session.cascade().findMember(node).isPresent()) {
+      new NodeInventory(session.cascade()).warnOfGaps(node);
+    }
     NodeRestores restores = NodeRestores.of(session.cascade(), node);
     new NodeRemoval(session.cascade()).drop(node, Optional.ofNullable(worker));
     restores.finish();

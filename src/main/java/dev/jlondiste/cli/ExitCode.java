@@ -11,7 +11,10 @@ public final class ExitCode {
   /** An option that does not exist, is ambiguous, or lacks its value. */
   public static final int USAGE = 2;
 
-  /** {@code compare} found tables that differ. */
+  /**
+   * {@code compare} found tables that differ or could not compare some; {@code check} found
+   * something.
+   */
   public static final int DIFFERENT = 3;
 
   /** {@code wait-sync --all-but-failed} left tables behind that cannot be copied. */

@@ -6,11 +6,15 @@ import dev.jlondiste.admin.RunningCopy;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.replica.TableFault;
+import dev.jlondiste.replica.inventory.Finding;
+import dev.jlondiste.replica.inventory.FindingKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What status and node-status say about one node. */
@@ -59,6 +63,9 @@ final class StatusFields {
                   .map(entry -> entry.getKey() + "=" + entry.getValue())
                   .collect(Collectors.joining(", ", "Attr: ", ""))));
     }
+    if (!report.inventory().isEmpty()) {
+      fields.add(inventory(report.inventory()));
+    }
     for (RunningCopy copy : report.copies()) {
       fields.add(calm(progress(copy)));
     }
@@ -88,6 +95,18 @@ final class StatusFields {
             object ->
                 fields.add(
                     new Field("NOT RESTORED: " + object.title() + ": " + object.reason(), true)));
+  }
+
+  /** Urgent when something that is replicated is not captured as it should be. */
+  private static Field inventory(List<Finding> findings) {
+    Map<FindingKind, Long> counts =
+        findings.stream()
+            .collect(Collectors.groupingBy(Finding::kind, TreeMap::new, Collectors.counting()));
+    return new Field(
+        counts.entrySet().stream()
+            .map(entry -> entry.getKey().count(Math.toIntExact(entry.getValue())))
+            .collect(Collectors.joining(", ", "Inventory: ", ", see 'check'")),
+        counts.keySet().stream().anyMatch(kind -> !kind.canBeMeant()));
   }
 
   static String progress(RunningCopy copy) {

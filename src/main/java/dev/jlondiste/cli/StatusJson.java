@@ -12,6 +12,7 @@ import dev.jlondiste.config.ConnectionString;
 import dev.jlondiste.replica.PendingRestore;
 import dev.jlondiste.replica.TableFault;
 import dev.jlondiste.replica.TableInfo;
+import dev.jlondiste.replica.inventory.Finding;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -71,7 +72,22 @@ final class StatusJson {
     writeConsumers(json, report);
     writeTables(json, report);
     writeUnrestored(json, report);
+    writeInventory(json, report);
     json.writeEndObject();
+  }
+
+  private static void writeInventory(JsonGenerator json, Optional<NodeReport> report)
+      throws IOException {
+    json.writeArrayFieldStart("inventory");
+    for (Finding finding : report.map(NodeReport::inventory).orElse(List.of())) {
+      json.writeStartObject();
+      json.writeStringField("kind", finding.kind().toString());
+      json.writeStringField("object", finding.object().full());
+      json.writeStringField("reason", finding.reason());
+      json.writeStringField("fix", finding.fix());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private static void writeConsumers(JsonGenerator json, Optional<NodeReport> report)

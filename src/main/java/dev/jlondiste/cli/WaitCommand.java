@@ -1,6 +1,7 @@
 package dev.jlondiste.cli;
 
 import dev.jlondiste.admin.TickWait;
+import dev.jlondiste.admin.tables.NodeInventory;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,11 +17,13 @@ abstract class WaitCommand implements NodeCommand {
       description = "give up then; without it, wait for ever")
   private @Nullable Long timeout;
 
-  abstract void await(TickWait wait) throws SQLException, InterruptedException;
+  abstract void await(TickWait wait, NodeSession session) throws SQLException, InterruptedException;
 
   @Override
   public final int run(NodeSession session) throws SQLException, InterruptedException {
-    await(new TickWait(session.cascade(), Optional.ofNullable(timeout).map(Duration::ofSeconds)));
+    await(
+        new TickWait(session.cascade(), Optional.ofNullable(timeout).map(Duration::ofSeconds)),
+        session);
     return ExitCode.DONE;
   }
 
@@ -32,8 +35,9 @@ abstract class WaitCommand implements NodeCommand {
   @Command(name = "wait-root", description = "wait until this node has what the root has now")
   static final class Root extends WaitCommand {
     @Override
-    void await(TickWait wait) throws SQLException, InterruptedException {
+    void await(TickWait wait, NodeSession session) throws SQLException, InterruptedException {
       wait.forRoot();
+      new NodeInventory(session.cascade()).warnOfGaps(session.cascade().node().name());
     }
   }
 
@@ -42,7 +46,7 @@ abstract class WaitCommand implements NodeCommand {
       description = "wait until this node has what its provider has now")
   static final class Provider extends WaitCommand {
     @Override
-    void await(TickWait wait) throws SQLException, InterruptedException {
+    void await(TickWait wait, NodeSession session) throws SQLException, InterruptedException {
       wait.forProvider();
     }
   }

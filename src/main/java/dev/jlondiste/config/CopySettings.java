@@ -22,7 +22,7 @@ public record CopySettings(
         : 1;
   }
 
-  private static boolean fits(String pattern, String name) {
+  static boolean fits(String pattern, String name) {
     StringBuilder regex = new StringBuilder();
     for (int i = 0; i < pattern.length(); i++) {
       char c = pattern.charAt(i);

@@ -23,7 +23,7 @@ final class KnownKeys {
               parallel_copies threaded_copy_tables threaded_copy_pool_size copy_index_memory
               lock_timeout handler_modules
               local_only local_only_drop_execute register_only_tables register_only_seqs
-              register_skip_tables register_skip_seqs compare_sql compare_fmt
+              register_skip_tables register_skip_seqs inventory_ignore compare_sql compare_fmt
               shard_hash_func shard_info_sql obfuscator_map obfuscator_key
               ticker ticker_period maint_period retry_period check_period stats_period
               allow_copied_database on_error apply_sets apply_batch_statements apply_batch_bytes

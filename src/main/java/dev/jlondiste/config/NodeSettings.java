@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param applyBatchBytes heap for changes that wait to be written
  * @param handlerSettings keys that only handlers read, such as {@code shard_hash_func}
  * @param onError what to do when the events of one table cannot be applied
+ * @param inventoryIgnore what need not be replicated, or is unlogged or an extension's on purpose
  * @param allowCopiedDatabase run even if the database behind the own public location is another one
  */
 public record NodeSettings(
@@ -42,6 +43,7 @@ public record NodeSettings(
     OnError onError,
     RegisterFilter tables,
     RegisterFilter sequences,
+    IgnoredObjects inventoryIgnore,
     boolean applySets,
     int applyBatchStatements,
     long applyBatchBytes,

@@ -77,6 +77,7 @@ final class NodeSettingsReader {
         onError(),
         new RegisterFilter(ini.list("register_only_tables"), ini.list("register_skip_tables")),
         new RegisterFilter(ini.list("register_only_seqs"), ini.list("register_skip_seqs")),
+        inventoryIgnore(),
         ini.flag("apply_sets", true),
         ini.integer("apply_batch_statements", BATCH_STATEMENTS, 1),
         ini.size("apply_batch_bytes", BATCH_BYTES),
@@ -88,6 +89,17 @@ final class NodeSettingsReader {
   private OnError onError() {
     String text = ini.text("on_error", OnError.STOP.iniName());
     return OnError.parse(text).orElseThrow(() -> ini.wrong("on_error", text, "stop or set-aside"));
+  }
+
+  private IgnoredObjects inventoryIgnore() {
+    List<String> patterns = ini.list("inventory_ignore");
+    for (String pattern : patterns) {
+      if (!IgnoredObjects.isPattern(pattern)) {
+        throw ini.wrong(
+            "inventory_ignore", pattern, "patterns of full names, such as public.log_*, audit.*");
+      }
+    }
+    return new IgnoredObjects(patterns);
   }
 
   private ConsumerSettings consumer() {

@@ -6,7 +6,9 @@ import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.loop.Outcome;
 import dev.jlondiste.loop.Work;
-import dev.jlondiste.replica.LondisteFunctions.CaptureInfo;
+import dev.jlondiste.replica.inventory.Finding;
+import dev.jlondiste.replica.inventory.FindingKind;
+import dev.jlondiste.replica.inventory.Inventory;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warns, on a root, of tables that have changed since their native triggers were made: these go on,
- * but slower, and a key that has changed may be missed. Looks at the catalogue of each table, and
- * so at most a hundredth of the time. Called by one thread only.
+ * Logs, on a root, what is not captured as it should be: each finding when it appears and when it
+ * is gone, and broken capture once an hour. Reads the catalogue of each table, and so takes at most
+ * a hundredth of the time. Called by one thread only.
  */
 public final class CaptureWatch implements Work {
   private static final Logger log = LoggerFactory.getLogger(CaptureWatch.class);
@@ -31,7 +33,7 @@ public final class CaptureWatch implements Work {
   private final Database local;
   private final InstantSource clock;
   private Duration pause = EVERY;
-  private List<String> said = List.of();
+  private List<Finding> known = List.of();
   private Instant repeat = Instant.MIN;
 
   public CaptureWatch(Supplier<NodeSettings> settings, Database local, InstantSource clock) {
@@ -42,32 +44,38 @@ public final class CaptureWatch implements Work {
 
   @Override
   public Outcome runOnce() throws SQLException {
-    String queue = settings.get().queueName();
-    String consumer = settings.get().consumerName();
+    NodeSettings now = settings.get();
+    String queue = now.queueName();
     Instant began = clock.instant();
-    NodeType type = local.ask(db -> NodeFunctions.getConsumerState(db, queue, consumer)).nodeType();
+    NodeType type =
+        local.ask(db -> NodeFunctions.getConsumerState(db, queue, now.consumerName())).nodeType();
     if (type == NodeType.ROOT) {
-      warn(queue, local.ask(db -> LondisteFunctions.captures(db, queue)));
+      report(queue, local.ask(new Inventory(queue, now.inventoryIgnore())::thorough));
     }
     Duration longest = Duration.between(began, clock.instant()).multipliedBy(SHARE);
     pause = longest.compareTo(EVERY) > 0 ? longest : EVERY;
     return Outcome.IDLE;
   }
 
-  private void warn(String queue, List<CaptureInfo> captures) {
-    List<String> stale =
-        captures.stream().filter(CaptureInfo::stale).map(info -> info.table().full()).toList();
-    boolean known = stale.equals(said) && clock.instant().isBefore(repeat);
-    said = stale;
-    if (stale.isEmpty() || known) {
-      return;
+  private void report(String queue, List<Finding> findings) {
+    boolean again = !clock.instant().isBefore(repeat);
+    List<Finding> news =
+        findings.stream()
+            .filter(finding -> !known.contains(finding) || (again && isBroken(finding)))
+            .toList();
+    Finding.summary(news)
+        .forEach(line -> log.warn("{}: {}; 'check' tells why, and how to fix it", queue, line));
+    Finding.summary(known.stream().filter(finding -> !findings.contains(finding)).toList())
+        .forEach(line -> log.info("{}: no longer: {}", queue, line));
+    if (news.stream().anyMatch(CaptureWatch::isBroken)) {
+      repeat = clock.instant().plus(REPEAT);
     }
-    repeat = clock.instant().plus(REPEAT);
-    log.warn(
-        "{}: changed since their triggers were made, capture is slow and may miss changed keys until"
-            + " 'regenerate-triggers': {}",
-        queue,
-        String.join(", ", stale));
+    known = findings;
+  }
+
+  private static boolean isBroken(Finding finding) {
+    FindingKind kind = finding.kind();
+    return !kind.canBeMeant();
   }
 
   /** Until the next look. */

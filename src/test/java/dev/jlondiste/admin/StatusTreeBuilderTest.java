@@ -73,6 +73,7 @@ class StatusTreeBuilderTest {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of())));
   }
 

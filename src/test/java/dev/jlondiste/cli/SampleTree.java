@@ -127,6 +127,7 @@ final class SampleTree {
             tables,
             paused ? List.of(copy(RunningCopy.Phase.INDEXES, 1, 1, 1)) : List.of(),
             List.of(),
+            List.of(),
             List.of());
     return new NodeStatus(
         new NodeLocation(name, "dbname=" + name, false),

@@ -30,7 +30,8 @@ class StatusJsonTest {
                 "uptodate",
                 "error",
                 "consumers",
-                "tables"));
+                "tables",
+                "inventory"));
   }
 
   @Test

@@ -141,6 +141,8 @@ class NodeSettingsTest {
           local_only = maybe            | invalid value "maybe" for parameter local_only in configuration (FILE:4)
           log_size = big                | invalid value "big" for parameter log_size in configuration (FILE:4)
           exception_sleep = -1          | invalid value "-1" for parameter exception_sleep in configuration (FILE:4)
+          inventory_ignore = a.b, log_* | invalid value "log_*" for parameter inventory_ignore in configuration (FILE:4)
+          inventory_ignore = a.b,       | invalid value "" for parameter inventory_ignore in configuration (FILE:4)
           config_format = 3             | invalid value "3" for parameter config_format in configuration (FILE:4)
           syslog_facility = x           | invalid value "x" for parameter syslog_facility in configuration (FILE:4)
           node_name = 5%b               | parameter node_name: a single % at position 2 (FILE:4)
@@ -265,6 +267,16 @@ class NodeSettingsTest {
     assertThatThrownBy(() -> read(HEAD + "config_format = 2\nnode_name = " + value + "\n"))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("leaf1.ini:5");
+  }
+
+  @Test
+  void what_is_meant_to_be_as_it_is_has_patterns_of_full_names() {
+    IgnoredObjects ignored =
+        read(HEAD + "inventory_ignore = public.log_*, audit.?\n").inventoryIgnore();
+    assertThat(List.of("public.log_1", "audit.x")).allMatch(ignored::contains);
+    assertThat(List.of("public.logs", "audit.xy", "x.public.log_1")).noneMatch(ignored::contains);
+    assertThat(read(HEAD + "inventory_ignore = *").inventoryIgnore().contains("a.b")).isTrue();
+    assertThat(read(HEAD).inventoryIgnore()).isEqualTo(IgnoredObjects.NONE);
   }
 
   @Test

@@ -1,17 +1,18 @@
 package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.admin.Cascade;
-import dev.jlondiste.admin.Notes;
-import dev.jlondiste.cascade.Reply;
 import dev.jlondiste.db.KeptConnections;
 import dev.jlondiste.db.LockHolders;
+import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.ShortLocks;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.LondisteFunctions.CaptureInfo;
 import dev.jlondiste.replica.TableInfo;
-import java.sql.Connection;
+import dev.jlondiste.replica.inventory.Finding;
+import dev.jlondiste.replica.inventory.FindingKind;
+import dev.jlondiste.replica.inventory.TriggerRepair;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +23,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes the triggers of tables anew, each table in a transaction of its own: after it was changed,
- * or to capture it in another way. Until then nothing is lost, capture is only slow.
+ * when they are not in order, or to capture it in another way.
  */
 public final class CaptureRenewal {
   private static final Logger log = LoggerFactory.getLogger(CaptureRenewal.class);
 
   /** As a refusal of the database: this table was not changed, others may be. */
-  private static final int LOCKED = 423;
 
   private final Cascade cascade;
 
@@ -44,34 +44,36 @@ public final class CaptureRenewal {
   /**
    * Of several tables, one that is refused does not keep the others back.
    *
-   * @param choice no words: the tables that have changed
+   * @param choice no words: the tables that have changed, or whose triggers are not in order
    * @param wish empty: as they are captured now
    * @return false when a table was refused; the log says why
    */
   public boolean renew(ObjectChoice choice, Optional<Capture> wish) throws SQLException {
     cascade.node();
-    if (!cascade.local().call(LondisteFunctions::hasNativeCapture)) {
+    boolean knowsNative = cascade.local().call(LondisteFunctions::hasNativeCapture);
+    if (wish.isPresent() && !knowsNative) {
       throw new UserError(
           "This database has no native capture",
           "'upgrade' installs it where the schemas are ours");
     }
-    List<CaptureInfo> captures = captures();
-    List<TableName> all = captures.stream().map(CaptureInfo::table).toList();
-    List<TableName> tables =
-        choice.words().isEmpty() && !choice.all()
-            ? captures.stream().filter(CaptureInfo::stale).map(CaptureInfo::table).toList()
-            : choice.among(all, List.of());
-    if (tables.isEmpty()) {
+    List<TableName> all =
+        new ReplicatedObjects(cascade).inOrder().stream().map(TableInfo::name).toList();
+    boolean bare = choice.words().isEmpty() && !choice.all();
+    List<Finding> findings = bare ? new NodeInventory(cascade).here().findings() : List.of();
+    List<TableName> tables = bare ? registered(findings) : choice.among(all, List.of());
+    List<Finding> stray =
+        findings.stream().filter(f -> f.kind() == FindingKind.TRIGGERS_STRAY).toList();
+    if (tables.isEmpty() && stray.isEmpty()) {
       log.info("No table has changed since its triggers were made");
     }
     Map<TableName, TableName> names = names();
     boolean done = true;
     try (KeptConnections connections = new KeptConnections()) {
       for (TableName table : tables) {
-        TableName here = names.getOrDefault(table, table);
-        Reply reply = connections.call(cascade.local(), db -> renew(db, table, here, wish));
-        log.atLevel(Notes.level(reply.code())).log(reply.note());
-        done &= !reply.isRefusal();
+        done &= attempt(() -> renew(table, names.getOrDefault(table, table), wish, connections));
+      }
+      for (Finding finding : stray) {
+        done &= attempt(() -> dropStray(finding, findings, connections));
       }
     }
     return done;
@@ -83,19 +85,83 @@ public final class CaptureRenewal {
         .collect(Collectors.toMap(TableInfo::name, TableInfo::destination));
   }
 
-  private Reply renew(Connection db, TableName table, TableName here, Optional<Capture> wish)
+  private static List<TableName> registered(List<Finding> findings) {
+    return findings.stream()
+        .filter(finding -> finding.kind().concernsTriggers())
+        .map(Finding::object)
+        .distinct()
+        .toList();
+  }
+
+  private void renew(
+      TableName table, TableName here, Optional<Capture> wish, KeptConnections connections)
       throws SQLException {
-    try {
-      return ShortLocks.ofCommand(cascade.settings().lockTimeout())
-          .call(
-              db,
-              List.of(here.quoted()),
-              LockHolders.Mode.AGAINST_ALL,
-              attempt ->
-                  LondisteFunctions.captureAgain(
-                      attempt, cascade.queue(), table, wish.map(Capture::toString).orElse(null)));
-    } catch (UserError e) {
-      return new Reply(LOCKED, e.problem() + "\nHINT:  " + e.hint());
+    TriggerRepair.Outcome outcome =
+        connections.call(
+            cascade.local(),
+            db ->
+                ShortLocks.ofCommand(cascade.settings().lockTimeout())
+                    .call(
+                        db,
+                        List.of(here.quoted()),
+                        LockHolders.Mode.AGAINST_ALL,
+                        attempt ->
+                            TriggerRepair.repair(
+                                attempt,
+                                cascade.queue(),
+                                table,
+                                wish.map(Capture::toString).orElse(null))));
+    outcome.done().forEach(log::info);
+    if (outcome.done().isEmpty()) {
+      log.info("Triggers are in order: {}", table);
     }
+    if (outcome.changesLost()) {
+      log.warn("{}: not all changes were captured: 'resync {}' on its subscribers", table, table);
+    }
+  }
+
+  /** It may be one that is looked for, and then its triggers tell what it was. */
+  private void dropStray(Finding stray, List<Finding> findings, KeptConnections connections)
+      throws SQLException {
+    if (findings.stream().anyMatch(f -> f.kind() == FindingKind.TABLE_GONE)) {
+      throw new UserError(stray.object() + ": " + stray.reason(), stray.fix());
+    }
+    connections.call(
+        cascade.local(),
+        db -> {
+          ShortLocks.ofCommand(cascade.settings().lockTimeout())
+              .run(
+                  db,
+                  List.of(stray.object().quoted()),
+                  LockHolders.Mode.AGAINST_ALL,
+                  attempt ->
+                      TriggerRepair.dropStray(attempt, cascade.queue(), stray.object()));
+          return stray;
+        });
+    log.info("Triggers dropped: {}, which is not registered", stray.object());
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    void run() throws SQLException;
+  }
+
+  private boolean attempt(Step step) throws SQLException {
+    try {
+      step.run();
+      return true;
+    } catch (UserError e) {
+      tell(e);
+    } catch (SQLException e) {
+      if (SqlFaults.state(e).startsWith("08") || SqlFaults.state(e).startsWith("57P")) {
+        throw e; // the server is gone, for the others too
+      }
+      tell(SqlFaults.explain(e, cascade.local().target()));
+    }
+    return false;
+  }
+
+  private static void tell(UserError e) {
+    log.error(e.hint() == null ? e.problem() : e.problem() + "\nHINT:  " + e.hint());
   }
 }

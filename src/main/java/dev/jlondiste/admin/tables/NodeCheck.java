@@ -47,9 +47,8 @@ public final class NodeCheck {
         cascade.local().call(db -> StructureReader.read(db, here.destination()));
     if (model.isEmpty()) {
       findings.add(new Finding(here.name(), "does not exist on the provider"));
-    } else if (local.isEmpty()) {
-      findings.add(new Finding(here.name(), "does not exist here"));
-    } else {
+    } else if (local.isPresent()) { // that it is gone is told by the inventory
+
       StructureDifferences differences = StructureDifferences.between(model.get(), local.get());
       differences.fatal().forEach(text -> findings.add(new Finding(here.name(), text)));
       differences.odd().forEach(text -> findings.add(new Finding(here.name(), text)));

@@ -1,0 +1,70 @@
+package dev.jlondiste.admin.tables;
+
+import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.fault.UserError;
+import dev.jlondiste.replica.inventory.Finding;
+import dev.jlondiste.replica.inventory.Inventory;
+import dev.jlondiste.replica.inventory.Inventory.Registered;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is not replicated as it should be, from the root down to a node. */
+public final class NodeInventory {
+  private static final Logger log = LoggerFactory.getLogger(NodeInventory.class);
+
+  private final Cascade cascade;
+  private final Inventory inventory;
+
+  /** Findings of one node's database. */
+  public record Part(String node, List<Finding> findings) {}
+
+  public NodeInventory(Cascade cascade) {
+    this.cascade = cascade;
+    this.inventory = new Inventory(cascade.queue(), cascade.settings().inventoryIgnore());
+  }
+
+  /** The local node. */
+  public Part here() throws SQLException {
+    return new Part(cascade.node().name(), cascade.local().call(inventory::thorough));
+  }
+
+  /** The root; empty when the node is the root itself. */
+  public Optional<Part> root(String node) throws SQLException {
+    String root = cascade.rootName();
+    return root.equals(node)
+        ? Optional.empty()
+        : Optional.of(new Part(root, cascade.call(root, inventory::thorough)));
+  }
+
+  /** What the root replicates and a node below it does not. */
+  public Part notAdded(String node) throws SQLException {
+    Registered set = cascade.call(cascade.rootName(), inventory::registered);
+    return new Part(node, inventory.notAdded(set, cascade.call(node, inventory::registered)));
+  }
+
+  /**
+   * Warns before a node takes the root's place, or when it has caught up with it, of what it does
+   * not have. Never a reason to fail: that something cannot be asked is told as well.
+   */
+  public void warnOfGaps(String node) {
+    try {
+      Optional<Part> root = root(node);
+      root.ifPresent(NodeInventory::warn);
+      if (root.isPresent() && !cascade.isDead(node)) {
+        warn(notAdded(node));
+      }
+    } catch (SQLException | UserError e) {
+      log.warn(
+          "whether all tables are replicated is not known: {}",
+          String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+    }
+  }
+
+  private static void warn(Part part) {
+    Finding.summary(part.findings())
+        .forEach(line -> log.warn("[{}] {}; see 'check'", part.node(), line));
+  }
+}

@@ -1,0 +1,234 @@
+package dev.jlondiste.replica.inventory;
+
+import dev.jlondiste.cascade.NodeFunctions;
+import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.cascade.Reply;
+import dev.jlondiste.db.Quoting;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.fault.UserError;
+import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.TableInfo;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the triggers of one registered table in order, in the transaction of the caller. What is
+ * left to repair afterwards is an error, so that the caller rolls back and nothing is claimed that
+ * is not so.
+ */
+public final class TriggerRepair {
+  private final Connection db;
+  private final String queue;
+  private final TableName name;
+  private final @Nullable String capture;
+  private final List<String> done = new ArrayList<>();
+
+  /**
+   * What was done.
+   *
+   * @param done in words; empty when nothing had to be done
+   * @param changesLost subscribers do not have all of the table's changes
+   */
+  public record Outcome(List<String> done, boolean changesLost) {}
+
+  private TriggerRepair(Connection db, String queue, TableName name, @Nullable String capture) {
+    this.db = db;
+    this.queue = queue;
+    this.name = name;
+    this.capture = capture;
+  }
+
+  /** A null {@code capture} leaves the kind of capture as it is. Throws {@link UserError}. */
+  public static Outcome repair(
+      Connection db, String queue, TableName name, @Nullable String capture) throws SQLException {
+    return new TriggerRepair(db, queue, name, capture).run();
+  }
+
+  /** Drops the triggers of a table that is not registered. */
+  public static void dropStray(Connection db, String queue, TableName name) throws SQLException {
+    CapturedRelation relation = CaptureCatalog.read(db, queue).relations().get(name);
+    if (relation != null) {
+      new TriggerRepair(db, queue, name, null).dropTriggers(relation);
+    }
+  }
+
+  private Outcome run() throws SQLException {
+    NodeType type =
+        NodeFunctions.getNodeInfo(db, queue)
+            .orElseThrow(() -> new UserError("Unknown queue: " + queue, null))
+            .type();
+    CaptureCatalog catalog = CaptureCatalog.read(db, queue);
+    TableInfo table =
+        catalog.tables().stream()
+            .filter(t -> t.local() && t.name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> new UserError("No such local table: " + name, null));
+    List<Finding> before = findings(type, catalog);
+    boolean lost = false;
+    for (Finding finding : before) {
+      repair(finding, table, catalog, type);
+      lost |= finding.kind().losesChanges();
+    }
+    if (LondisteFunctions.hasNativeCapture(db)) {
+      Reply reply = LondisteFunctions.captureAgain(db, queue, name, capture);
+      if (reply.isRefusal()) {
+        throw new UserError(reply.note(), null);
+      }
+      if (reply.code() == 200) {
+        done.remove("Triggers made: " + name); // the note says more
+      }
+      if (reply.code() == 200 || done.isEmpty()) {
+        done.add(reply.note());
+      }
+    }
+    List<Finding> after = findings(type, CaptureCatalog.read(db, queue));
+    if (!after.isEmpty()) {
+      throw new UserError("Not repaired: " + after.get(0).text(), null);
+    }
+    return new Outcome(done, lost && type != NodeType.LEAF);
+  }
+
+  private List<Finding> findings(NodeType type, CaptureCatalog catalog) {
+    return new InventoryRules(type, catalog, Set.of())
+        .findings().stream()
+            .filter(finding -> finding.object().equals(name))
+            .filter(finding -> finding.kind().concernsTriggers())
+            .toList();
+  }
+
+  private void repair(Finding finding, TableInfo table, CaptureCatalog catalog, NodeType type)
+      throws SQLException {
+    CapturedRelation relation = catalog.relations().get(table.destination());
+    if (finding.kind() == FindingKind.TABLE_RENAMED) {
+      follow(catalog.bearer(table).orElseThrow(), type);
+      return;
+    }
+    if (relation == null || !relation.isTable()) {
+      throw cannot(finding);
+    }
+    switch (finding.kind()) {
+      case TABLE_REPLACED -> replace(relation, catalog.bearer(table), catalog, type);
+      case TRIGGERS_MISSING -> create(usual(type), relation, type);
+      case TRIGGERS_INCOMPLETE -> create(wish(relation), relation, type);
+      case TRIGGERS_DISABLED -> enable(relation);
+      case TRIGGERS_OUTDATED -> {} // that is what _capture_again is for
+      default -> throw cannot(finding);
+    }
+  }
+
+  private static UserError cannot(Finding finding) {
+    return new UserError(finding.object() + ": " + finding.reason(), finding.fix());
+  }
+
+  /** The queue's name of the table stays, its local name becomes what it is. */
+  private void follow(CapturedRelation now, NodeType type) throws SQLException {
+    Sql.run(
+        db,
+        "update londiste.table_info set dest_table = nullif(?::text, table_name)"
+            + " where queue_name = ? and table_name = ?",
+        now.name().full(),
+        queue,
+        name.full());
+    done.add("Table " + name + " is registered as " + now.name() + " here");
+    if (!now.hasNativeTriggers()) {
+      create(wish(now), now, type);
+    }
+  }
+
+  private void replace(
+      CapturedRelation relation,
+      Optional<CapturedRelation> bearer,
+      CaptureCatalog catalog,
+      NodeType type)
+      throws SQLException {
+    List<String> wish = relation.triggers().isEmpty() ? usual(type) : wish(relation);
+    if (bearer.isPresent()) {
+      if (relation.triggers().isEmpty()) {
+        wish = wish(bearer.get());
+      }
+      if (!catalog.destinations().contains(bearer.get().name())) {
+        dropTriggers(bearer.get());
+        done.add("Triggers dropped: " + bearer.get().name());
+      }
+    }
+    create(wish, relation, type);
+  }
+
+  private void create(List<String> wish, CapturedRelation relation, NodeType type)
+      throws SQLException {
+    if (type != NodeType.LEAF
+        && !relation.hasKey()
+        && wish.stream().noneMatch(argument -> argument.startsWith("pkey="))) {
+      throw new UserError(
+          name + ": triggers not made, " + relation.name() + " has no primary key",
+          "alter table " + relation.name().quoted() + " add primary key (...)");
+    }
+    Reply reply =
+        NodeFunctions.call(
+            db,
+            "select ret_code, ret_note from londiste.create_trigger(?, ?, ?, ?, ?)",
+            queue,
+            name.full(),
+            wish,
+            relation.name().full(),
+            type.sqlName());
+    if (reply.isRefusal()) {
+      throw new UserError(name + ": triggers not made: " + reply.note(), null);
+    }
+    done.add("Triggers made: " + name);
+  }
+
+  /** As {@code add-table} makes them. */
+  private List<String> usual(NodeType type) throws SQLException {
+    boolean nativeCapture = type == NodeType.ROOT && LondisteFunctions.hasNativeCapture(db);
+    return nativeCapture ? List.of("capture=" + (capture == null ? "auto" : capture)) : List.of();
+  }
+
+  /** As those that are there; of several, one that sees rows. */
+  private static List<String> wish(CapturedRelation relation) {
+    return relation.triggers().stream()
+        .filter(CaptureTrigger::seesRows)
+        .findFirst()
+        .or(() -> relation.triggers().stream().filter(CaptureTrigger::isNative).findFirst())
+        .map(CaptureTrigger::wish)
+        .orElse(List.of());
+  }
+
+  private void enable(CapturedRelation relation) throws SQLException {
+    List<String> enabled = new ArrayList<>();
+    for (CaptureTrigger trigger : relation.triggers()) {
+      if (!trigger.fires()) {
+        Sql.run(
+            db,
+            "alter table "
+                + relation.name().quoted()
+                + " enable trigger "
+                + Quoting.identifier(trigger.name()));
+        enabled.add(trigger.name());
+      }
+    }
+    done.add("Triggers enabled: " + name + " (" + String.join(", ", enabled) + ")");
+  }
+
+  private void dropTriggers(CapturedRelation relation) throws SQLException {
+    if (relation.hasNativeTriggers()) {
+      Sql.run(db, "select londiste._drop_capture(?, ?::bigint::oid)", queue, relation.oid());
+    }
+    for (CaptureTrigger trigger : relation.triggers()) {
+      if (!trigger.isNative()) {
+        Sql.run(
+            db,
+            "drop trigger "
+                + Quoting.identifier(trigger.name())
+                + " on "
+                + relation.name().quoted());
+      }
+    }
+  }
+}

@@ -2,6 +2,7 @@ package dev.jlondiste.cli;
 
 import dev.jlondiste.admin.compare.CompareOptions;
 import dev.jlondiste.admin.compare.CompareTables;
+import dev.jlondiste.admin.compare.CompareVerdict;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "compare",
-    description = "compare tables with the provider's; exit code 3 when one differs")
+    description = "compare tables with the provider's; exit code 3 if one differs or is skipped")
 final class CompareCommand implements NodeCommand {
   @Parameters(
       arity = "0..*",
@@ -28,9 +29,9 @@ final class CompareCommand implements NodeCommand {
 
   @Override
   public int run(NodeSession session) throws SQLException, InterruptedException {
-    CompareTables.Result result =
+    CompareVerdict verdict =
         new CompareTables(session.cascade(), new CompareOptions(countOnly, force)).compare(tables);
-    return result.different().isEmpty() ? ExitCode.DONE : ExitCode.DIFFERENT;
+    return verdict.isClean() ? ExitCode.DONE : ExitCode.DIFFERENT;
   }
 
   @Override

@@ -1,12 +1,14 @@
 package dev.jlondiste.admin.compare;
 
 import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.admin.tables.NodeInventory;
 import dev.jlondiste.admin.tables.ObjectChoice;
 import dev.jlondiste.admin.tables.TableSource;
 import dev.jlondiste.admin.tables.TableSources;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.db.QualifiedNames;
 import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.replica.LondisteFunctions;
@@ -25,6 +27,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Compares tables of this node with those of the first node above that has their rows. */
 public final class CompareTables {
@@ -34,30 +37,57 @@ public final class CompareTables {
   private final CompareOptions options;
   private final TableSources sources;
 
-  /** Tables that were looked at; those in neither list were skipped, the log says why. */
-  public record Result(List<TableName> equal, List<TableName> different) {}
-
   public CompareTables(Cascade cascade, CompareOptions options) {
     this.cascade = cascade;
     this.options = options;
     this.sources = new TableSources(cascade);
   }
 
-  /** Without words, all tables in the order of their registration. */
-  public Result compare(List<String> words) throws SQLException, InterruptedException {
-    Result result = new Result(new ArrayList<>(), new ArrayList<>());
+  /**
+   * Without words, all tables in the order of their registration. One that cannot be compared does
+   * not keep the others back.
+   */
+  public CompareVerdict compare(List<String> words) throws SQLException, InterruptedException {
+    CompareVerdict verdict = new CompareVerdict();
     if (cascade.node().isRoot()) {
       log.info("Node {} is the root, nothing to compare with", cascade.node().name());
-      return result;
+      return verdict;
     }
-    for (TableInfo table : chosen(words)) {
-      if (!table.state().isOk()) {
-        log.warn("Table {} not synced yet, no point", table.name());
-      } else {
-        (isEqual(table) ? result.equal() : result.different()).add(table.name());
+    boolean done = false;
+    try {
+      for (TableInfo table : chosen(words)) {
+        compare(table, verdict);
+      }
+      done = true;
+    } finally {
+      if (!done) {
+        log.warn("Not finished: {}", verdict);
       }
     }
-    return result;
+    log.atLevel(verdict.isClean() ? Level.INFO : Level.WARN).log(verdict.toString());
+    if (words.isEmpty()) {
+      new NodeInventory(cascade).warnOfGaps(cascade.node().name());
+    }
+    return verdict;
+  }
+
+  private void compare(TableInfo table, CompareVerdict verdict)
+      throws SQLException, InterruptedException {
+    if (!table.state().isOk()) {
+      log.warn("Table {} not synced yet, no point", table.name());
+      verdict.skipped(table.name(), "copy not finished");
+      return;
+    }
+    try {
+      if (isEqual(table)) {
+        verdict.equal();
+      } else {
+        verdict.different(table.name());
+      }
+    } catch (NotComparable e) {
+      log.warn("{}: not compared: {}", table.name(), e.reason());
+      verdict.skipped(table.name(), e.reason());
+    }
   }
 
   private List<TableInfo> chosen(List<String> words) throws SQLException {
@@ -81,13 +111,26 @@ public final class CompareTables {
   }
 
   private boolean isEqual(TableInfo here) throws SQLException, InterruptedException {
-    TableSource source = sources.search(here.name());
+    TableSource source = source(here.name());
     NodeInfo node = source.node();
     log.info("{}: Using node {} as provider", here.name(), node.name());
     log.info("Provider: {} ({})", node.name(), node.type().name().toLowerCase(Locale.ROOT));
     TableInfo there = source.local(here.name()).orElseThrow();
     try (SamePoint point = SamePoint.of(cascade, source, there, here, options.force())) {
       return isEqual(here, there, point, source.place());
+    } catch (SQLException e) {
+      if (SqlFaults.isTransient(e)) {
+        throw e; // the others would fare no better
+      }
+      throw new NotComparable(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private TableSource source(TableName table) throws SQLException {
+    try {
+      return sources.search(table);
+    } catch (UserError e) {
+      throw new NotComparable(e.problem(), e);
     }
   }
 
@@ -97,8 +140,8 @@ public final class CompareTables {
     prepare(point.source(), there.destination(), place);
     prepare(point.local(), name, "node " + cascade.node().name());
     log.info("Counting {}", name);
-    TableStructure source = structure(point.source(), there.destination());
-    TableStructure local = structure(point.local(), name);
+    TableStructure source = structure(point.source(), there.destination(), "on its provider");
+    TableStructure local = structure(point.local(), name, "here");
     RowDigest digest =
         new RowDigest(source, local, encoding(point.source()).equals(encoding(point.local())));
     if (digest.ignoresColumns(local)) {
@@ -126,13 +169,10 @@ public final class CompareTables {
     }
   }
 
-  private static TableStructure structure(Connection db, TableName name) throws SQLException {
+  private static TableStructure structure(Connection db, TableName name, String where)
+      throws SQLException {
     return StructureReader.read(db, name)
-        .orElseThrow(
-            () ->
-                new UserError(
-                    "Table " + name + " is replicated, but does not exist",
-                    "create it, or take it out of replication with remove-table"));
+        .orElseThrow(() -> new NotComparable("does not exist " + where));
   }
 
   private static String encoding(Connection db) throws SQLException {

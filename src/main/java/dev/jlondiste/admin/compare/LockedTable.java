@@ -4,8 +4,8 @@ import dev.jlondiste.admin.tables.TableSource;
 import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
-import dev.jlondiste.loop.ShortLocks;
 import dev.jlondiste.fault.UserError;
+import dev.jlondiste.loop.ShortLocks;
 import dev.jlondiste.pgq.PgqFunctions;
 import dev.jlondiste.pgq.TxidSnapshot;
 import java.sql.Connection;
@@ -74,6 +74,9 @@ final class LockedTable implements Standstill {
                 attempt ->
                     Sql.run(attempt, "lock table only " + table.quoted() + " in share mode"));
         return new LockedTable(root, table, queue, patience.attempt(HELD_AT_MOST), lock, ticks);
+      } catch (UserError e) {
+        lock.close();
+        throw new NotComparable(e.problem(), e);
       } catch (SQLException | RuntimeException e) {
         lock.close();
         throw e;

@@ -1,0 +1,52 @@
+package dev.jlondiste.admin.compare;
+
+import dev.jlondiste.db.TableName;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What came of a comparison. Used by one thread. */
+public final class CompareVerdict {
+  private int equal;
+  private final List<String> different = new ArrayList<>();
+  private final List<String> skipped = new ArrayList<>();
+
+  void equal() {
+    equal++;
+  }
+
+  void different(TableName table) {
+    different.add(table.full());
+  }
+
+  void skipped(TableName table, String reason) {
+    skipped.add(table + " (" + reason + ")");
+  }
+
+  /** Every table was compared, and none differs. */
+  public boolean isClean() {
+    return different.isEmpty() && skipped.isEmpty();
+  }
+
+  /** {@code 20 tables equal, 1 differs: public.a, 1 not compared: public.b (copy not finished)}. */
+  @Override
+  public String toString() {
+    StringBuilder text =
+        new StringBuilder()
+            .append(equal)
+            .append(equal == 1 ? " table" : " tables")
+            .append(" equal");
+    if (!different.isEmpty()) {
+      text.append(", ")
+          .append(different.size())
+          .append(different.size() == 1 ? " differs: " : " differ: ");
+      text.append(String.join(", ", different));
+    }
+    if (!skipped.isEmpty()) {
+      text.append(", ")
+          .append(skipped.size())
+          .append(" not compared: ")
+          .append(String.join(", ", skipped));
+    }
+    return text.toString();
+  }
+}

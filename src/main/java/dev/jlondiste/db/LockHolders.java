@@ -3,6 +3,7 @@ package dev.jlondiste.db;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +39,13 @@ public final class LockHolders {
   /** How strong a lock was wanted, and so which others do not matter. */
   public enum Mode {
     /** {@code share row exclusive}, which creates triggers: readers do not conflict. */
-    AGAINST_WRITERS(List.of("AccessShareLock", "RowShareLock")),
+    AGAINST_WRITERS("{AccessShareLock,RowShareLock}"),
     /** {@code access exclusive}, which drops triggers. */
-    AGAINST_ALL(List.of());
+    AGAINST_ALL("{}");
 
-    private final List<String> harmless;
+    private final String harmless;
 
-    Mode(List<String> harmless) {
+    Mode(String harmless) {
       this.harmless = harmless;
     }
   }
@@ -65,7 +66,7 @@ public final class LockHolders {
           + "', see pg_prepared_xacts: commit prepared, or rollback prepared";
     }
     List<@Nullable String> parts =
-        java.util.Arrays.asList(
+        Arrays.asList(
             "pid " + row.getString("pid"),
             labelled("user ", row.getString("usename")),
             labelled("application ", quote(row.getString("application_name"))),

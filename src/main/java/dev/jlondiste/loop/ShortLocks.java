@@ -2,6 +2,7 @@ package dev.jlondiste.loop;
 
 import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.SqlAction;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.SqlWork;
 import dev.jlondiste.fault.UserError;
@@ -114,7 +115,7 @@ public final class ShortLocks {
 
   /** As {@link #call}, without a result. */
   public void run(
-      Connection db, List<String> tables, LockHolders.Mode mode, dev.jlondiste.db.SqlAction work)
+      Connection db, List<String> tables, LockHolders.Mode mode, SqlAction work)
       throws SQLException {
     call(
         db,

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -135,7 +136,7 @@ class LockQueueIT {
     private final Thread thread = new Thread(this::write, "writer");
     private final TestDatabase database;
     private volatile boolean stop;
-    private volatile long written;
+    private final AtomicLong written = new AtomicLong();
     private volatile long longest;
 
     Writer(TestDatabase database) {
@@ -149,10 +150,10 @@ class LockQueueIT {
           PreparedStatement insert = db.prepareStatement("insert into t values (?, 'w')")) {
         while (!stop) {
           long begin = System.nanoTime();
-          insert.setLong(1, written + 1);
+          insert.setLong(1, written.get() + 1);
           insert.execute();
           longest = Math.max(longest, System.nanoTime() - begin);
-          written = written + 1;
+          written.incrementAndGet();
         }
       } catch (SQLException e) {
         throw new IllegalStateException(e);
@@ -160,7 +161,7 @@ class LockQueueIT {
     }
 
     long written() {
-      return written;
+      return written.get();
     }
 
     Duration longest() {

@@ -114,8 +114,7 @@ public final class ShortLocks {
   }
 
   /** As {@link #call}, without a result. */
-  public void run(
-      Connection db, List<String> tables, LockHolders.Mode mode, SqlAction work)
+  public void run(Connection db, List<String> tables, LockHolders.Mode mode, SqlAction work)
       throws SQLException {
     call(
         db,

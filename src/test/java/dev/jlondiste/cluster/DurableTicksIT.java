@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +29,8 @@ class DurableTicksIT {
 
   private static final String OTHERS_CODE =
       "create or replace function pgq._commit_durably() returns void language sql as ''";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   @TempDir private Path directory;
 
@@ -65,6 +68,7 @@ class DurableTicksIT {
       database.execute("insert into t values (2)");
       String tick =
           await()
+              .atMost(PATIENCE)
               .until(
                   () ->
                       database.value(
@@ -101,6 +105,7 @@ class DurableTicksIT {
         leaf.start();
         root.database().execute("insert into t values (1)");
         await()
+            .atMost(PATIENCE)
             .until(
                 () ->
                     root.database()
@@ -114,7 +119,7 @@ class DurableTicksIT {
         server.start();
         assertThat(leaf.database().count("t")).isEqualTo(1);
         root.database().execute("insert into t values (2)");
-        await().until(() -> leaf.database().count("t") == 2);
+        await().atMost(PATIENCE).until(() -> leaf.database().count("t") == 2);
       }
     }
   }

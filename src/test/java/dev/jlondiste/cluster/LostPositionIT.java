@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Two databases that have come apart, and the commands that the worker's error names. */
 class LostPositionIT {
   private static final String ERROR = "select cur_error from pgq_node.local_state";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   @TempDir private Path directory;
   private TestNode root;
@@ -66,6 +69,7 @@ class LostPositionIT {
 
   private void awaitAll() {
     await()
+        .atMost(PATIENCE)
         .until(
             () ->
                 completed() == newest()
@@ -77,8 +81,8 @@ class LostPositionIT {
 
   private void awaitError(String... texts) {
     await()
-        .untilAsserted(
-            () -> assertThat(leaf.database().value(ERROR)).isNotNull().contains(texts));
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(leaf.database().value(ERROR)).isNotNull().contains(texts));
   }
 
   /** As an operator does it after a disk was lost: the same name and place, an older state. */
@@ -135,7 +139,7 @@ class LostPositionIT {
       Eventually.inSync(leaf);
       assertThat(leaf.database().column("select id from t order by 1")).containsExactly("1", "100");
       insert(101);
-      await().until(() -> leaf.database().count("t") == 3);
+      await().atMost(PATIENCE).until(() -> leaf.database().count("t") == 3);
       assertThat(leaf.database().value(ERROR)).isNull();
     }
   }
@@ -162,7 +166,7 @@ class LostPositionIT {
     assertThat(leaf.command("worker", "--rewind").log())
         .containsPattern("INFO Position on root moved from tick \\d+ to tick " + behind + " of ");
     leaf.start();
-    await().until(() -> leaf.database().count("t") == 4);
+    await().atMost(PATIENCE).until(() -> leaf.database().count("t") == 4);
   }
 
   @Test
@@ -179,7 +183,7 @@ class LostPositionIT {
     // What a crash leaves when several batches were finished and not written yet.
     root.database().execute("select pgq.register_consumer_at('testq', 'leaf', " + before + ")");
     insert(4);
-    await().until(() -> leaf.database().count("t") == 4);
+    await().atMost(PATIENCE).until(() -> leaf.database().count("t") == 4);
     awaitAll();
     assertThat(leaf.database().value(ERROR)).isNull();
   }

@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +32,8 @@ class PgBouncerIT {
       "failed: a connection pooler there gives the server's session to others after each transaction"
           + " (pool_mode = transaction or statement); connect to the server itself, or to a pool with"
           + " pool_mode = session";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   @TempDir private Path directory;
   private TestDatabase database;
@@ -108,6 +111,7 @@ class PgBouncerIT {
       try (WorkerProcess process = WorkerProcess.of(daemon)) {
         Path log = directory.resolve("daemon.out");
         await()
+            .atMost(PATIENCE)
             .untilAsserted(
                 () -> {
                   assertThat(lines(log, "[daemon]: ")).isPositive();
@@ -149,7 +153,7 @@ class PgBouncerIT {
         leaf.addTables(List.of("t"));
         Eventually.inSync(leaf);
         database.execute("insert into t values (2, 1/3.0)");
-        await().until(() -> other.count("t") == 2);
+        await().atMost(PATIENCE).until(() -> other.count("t") == 2);
         // the text of which depends on a setting of our sessions
         assertThat(other.value("select v = (1/3.0)::float8 from t where id = 2")).isEqualTo("t");
         leaf.command("compare");

@@ -98,6 +98,22 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** The driver leaves the rest of a COPY that is given up on the connection. */
+  @Test
+  void one_room_begins_and_ends_copies() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.jlondiste.db..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.postgresql.copy..")
+        .orShould()
+        .callMethod("org.postgresql.PGConnection", "cancelQuery")
+        .because(
+            "whether a connection can be used after a COPY or a cancel is decided in one place")
+        .check(CLASSES);
+  }
+
   /** Programs of others have dev.jlondiste.pgq on their class path without our libraries. */
   @Test
   void queues_can_be_used_without_the_rest() {

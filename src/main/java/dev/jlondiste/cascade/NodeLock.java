@@ -1,5 +1,6 @@
 package dev.jlondiste.cascade;
 
+import dev.jlondiste.db.Conversation;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Sql;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +82,7 @@ public final class NodeLock implements AutoCloseable {
 
   private boolean acquire() throws SQLException {
     Connection candidate = local.open();
-    boolean acquired = false;
+    boolean acquired;
     try {
       candidate.setAutoCommit(true);
       acquired =
@@ -90,13 +91,17 @@ public final class NodeLock implements AutoCloseable {
               "select pg_catalog.pg_try_advisory_lock(?)",
               row -> row.getBoolean(1),
               key);
-    } finally {
-      if (acquired) {
-        holder = candidate;
-        lookedAt = System.nanoTime();
-      } else {
-        candidate.close();
+    } catch (SQLException e) {
+      try (candidate) {
+        Conversation.abort(candidate); // the lock may have been taken, and would stay with it
+        throw e;
       }
+    }
+    if (acquired) {
+      holder = candidate;
+      lookedAt = System.nanoTime();
+    } else {
+      candidate.close();
     }
     if (acquired && saidStandby) {
       log.info("{}: the other worker is gone, taking over", name);
@@ -115,9 +120,18 @@ public final class NodeLock implements AutoCloseable {
     }
     try (Connection closing = holder) {
       holder = null;
-      Sql.one(closing, "select pg_catalog.pg_advisory_unlock(?)", row -> row.getBoolean(1), key);
+      unlock(closing);
     } catch (SQLException e) {
       log.debug("{}: lock connection was lost: {}", name, e.getMessage());
+    }
+  }
+
+  private void unlock(Connection closing) throws SQLException {
+    try {
+      Sql.one(closing, "select pg_catalog.pg_advisory_unlock(?)", row -> row.getBoolean(1), key);
+    } catch (SQLException e) {
+      Conversation.abort(closing); // or the pool would keep the lock
+      throw e;
     }
   }
 }

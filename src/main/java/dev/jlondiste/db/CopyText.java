@@ -2,8 +2,6 @@ package dev.jlondiste.db;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
 
 /**
  * Writes rows by {@code COPY … FROM STDIN} in its text format, sent as they come. Nothing else can
@@ -12,13 +10,13 @@ import org.postgresql.copy.CopyIn;
 public final class CopyText implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 16;
 
-  private final CopyIn copy;
+  private final CopyInput copy;
   private final CopyRows rows;
 
   /** {@code sql} copies from stdin in text format. */
   public CopyText(Connection db, String sql) throws SQLException {
-    this.copy = db.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
-    this.rows = new CopyRows(BUFFER_BYTES, copy::writeToCopy);
+    this.copy = CopyInput.start(db, sql);
+    this.rows = new CopyRows(BUFFER_BYTES, copy::write);
   }
 
   /** Takes the rows. */
@@ -29,14 +27,12 @@ public final class CopyText implements AutoCloseable {
   /** All rows are written; returns how many. */
   public long end() throws SQLException {
     rows.flush();
-    return copy.endCopy();
+    return copy.end();
   }
 
-  /** Takes back what was written, unless {@link #end} was reached. */
+  /** Takes back what was written, unless {@link #end} was reached. Never throws. */
   @Override
-  public void close() throws SQLException {
-    if (copy.isActive()) {
-      copy.cancelCopy();
-    }
+  public void close() {
+    copy.close();
   }
 }

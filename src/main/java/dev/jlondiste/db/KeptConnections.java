@@ -19,20 +19,16 @@ public final class KeptConnections implements AutoCloseable {
 
   /** As {@link Database#call}. After a failure the next call connects anew. */
   public <T> T call(Database database, SqlWork<T> work) throws SQLException {
-    Connection connection = open.remove(database);
-    if (connection == null) {
-      connection = database.open();
-    }
-    boolean done = false;
+    Connection kept = open.remove(database);
+    Connection connection = kept == null ? database.open() : kept;
     try {
       T result = work.in(connection);
       connection.commit();
-      done = true;
       open.put(database, connection);
       return result;
-    } finally {
-      if (!done) {
-        connection.close(); // and rolls back
+    } catch (Throwable e) {
+      try (connection) { // rolls back; what went wrong first is what is thrown
+        throw e;
       }
     }
   }

@@ -69,18 +69,21 @@ public final class OperatorSession implements AutoCloseable {
 
   private <T> T wholly(SqlWork<T> work) throws SQLException {
     connection.setAutoCommit(false);
+    T result;
     try {
-      T result = work.in(connection);
+      result = work.in(connection);
       connection.commit();
-      return result;
     } catch (SQLException | RuntimeException e) {
-      undo(connection::rollback, e);
+      undo(this::endTransaction, e);
       throw e;
-    } finally {
-      if (!connection.isClosed()) {
-        connection.setAutoCommit(true);
-      }
     }
+    connection.setAutoCommit(true);
+    return result;
+  }
+
+  private void endTransaction() throws SQLException {
+    connection.rollback();
+    connection.setAutoCommit(true);
   }
 
   private <T> T partly(SqlWork<T> work) throws SQLException {
@@ -100,12 +103,16 @@ public final class OperatorSession implements AutoCloseable {
     void run() throws SQLException;
   }
 
-  /** What went wrong first is what counts. */
-  private static void undo(Undo undo, Exception e) {
+  /** What went wrong first is what counts. What cannot be undone ends with the connection. */
+  private void undo(Undo undo, Exception e) {
+    if (e instanceof SQLException) {
+      Conversation.cutUnlessIntact(connection, e);
+    }
     try {
       undo.run();
     } catch (SQLException again) {
       e.addSuppressed(again);
+      Conversation.abort(connection);
     }
   }
 

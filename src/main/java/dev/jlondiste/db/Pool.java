@@ -7,12 +7,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HikariCP, with failures told at once. Left alone, it connects in a thread of its own, repeats
  * what fails and lets the caller wait until the time is up; a worker would learn only then that a
  * password is wrong. So when the pool has nothing to give, the caller connects by itself, gets the
  * exception if there is one, and hands the connection over to the pool otherwise.
+ *
+ * <p>A connection that is not intact after a failure does not come back, see {@link Conversation}.
  */
 final class Pool implements AutoCloseable {
   /** Hikari takes no shorter one. */
@@ -52,6 +55,7 @@ final class Pool implements AutoCloseable {
     config.setConnectionTimeout(WAIT.toMillis());
     config.setKeepaliveTime(0);
     config.setRegisterMbeans(false);
+    config.setExceptionOverride(new DropUnlessIntact());
     long maxLifetime =
         lifetime.isZero() || lifetime.isNegative()
             ? 0
@@ -67,27 +71,35 @@ final class Pool implements AutoCloseable {
     if (hikari.isClosed()) {
       throw new SQLException("the pool is closed", "08003");
     }
-    connectIfEmpty();
-    Connection connection = hikari.getConnection();
-    closeSurplus();
-    return connection;
-  }
-
-  /** One at a time, or each of many threads that start together would connect. */
-  private void connectIfEmpty() throws SQLException {
-    synchronized (handedOver) {
-      HikariPoolMXBean state = hikari.getHikariPoolMXBean();
-      boolean full = state.getTotalConnections() + handedOver.size() >= size;
-      if (state.getIdleConnections() == 0 && !full) {
-        handedOver.add(connector.connect());
-      }
+    Connection spare = connectIfEmpty();
+    try {
+      return hikari.getConnection();
+    } finally {
+      closeUnused(spare);
     }
   }
 
-  /** When a colleague gave one back meanwhile, ours was not asked for. */
-  private void closeSurplus() {
-    if (hikari.getHikariPoolMXBean().getTotalConnections() >= size) {
-      closeHandedOver();
+  /** One at a time, or each of many threads that start together would connect. */
+  private @Nullable Connection connectIfEmpty() throws SQLException {
+    synchronized (handedOver) {
+      HikariPoolMXBean state = hikari.getHikariPoolMXBean();
+      boolean full = state.getTotalConnections() + handedOver.size() >= size;
+      if (state.getIdleConnections() > 0 || full) {
+        return null;
+      }
+      Connection connection = connector.connect();
+      handedOver.add(connection);
+      return connection;
+    }
+  }
+
+  /**
+   * When another thread gave one back meanwhile, the pool did not ask for ours. Left where it is it
+   * would neither be used nor counted as idle, and each such race would add one more.
+   */
+  private void closeUnused(@Nullable Connection spare) {
+    if (spare != null && handedOver.remove(spare)) {
+      closeQuietly(spare);
     }
   }
 

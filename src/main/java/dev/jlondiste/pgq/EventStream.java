@@ -1,5 +1,7 @@
 package dev.jlondiste.pgq;
 
+import dev.jlondiste.db.Conversation;
+import dev.jlondiste.db.CopyOutput;
 import dev.jlondiste.db.RawText;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -12,13 +14,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyOut;
 
 /**
  * Streams the events of a batch in their order by {@code COPY … TO STDOUT}: one event at a time is
  * in memory, however large the batch. Nothing else can be done on the connection until the end is
- * reached or {@link #close} was called. Used by one thread at a time.
+ * reached or {@link #close} was called, which may have to close the connection, too. Used by one
+ * thread at a time.
  */
 public final class EventStream implements AutoCloseable {
   private static final byte[] SIGNATURE = {
@@ -33,18 +34,17 @@ public final class EventStream implements AutoCloseable {
   /** Texts with names of tables and columns, which have to be UTF-8. */
   private static final Set<String> NAMES = Set.of("ev_type", "ev_extra1");
 
-  private final PGConnection provider;
+  private final Connection provider;
   private final Iterator<String> parts;
   private final boolean whole;
   private final EventText text;
   private final RowDecoder decoder = new RowDecoder();
   private final Utf8Check check = new Utf8Check();
   private final SharedTexts shared = new SharedTexts();
-  private CopyOut copy;
+  private CopyOutput copy;
   private boolean begun;
 
-  private EventStream(
-      PGConnection provider, Iterator<String> parts, EventText text, boolean whole)
+  private EventStream(Connection provider, Iterator<String> parts, EventText text, boolean whole)
       throws SQLException {
     this.provider = provider;
     this.text = text;
@@ -71,31 +71,29 @@ public final class EventStream implements AutoCloseable {
   public static EventStream open(
       Connection provider, Batch batch, @Nullable String filter, EventText text, boolean whole)
       throws SQLException {
-    return new EventStream(
-        provider.unwrap(PGConnection.class), BatchParts.of(provider, batch, filter), text, whole);
+    return new EventStream(provider, BatchParts.of(provider, batch, filter), text, whole);
   }
 
-  private CopyOut open(String part) throws SQLException {
-    return provider
-        .getCopyAPI()
-        .copyOut(
-            "copy (select ev_id, "
-                + (whole ? "ev_time::text" : "null::text")
-                + ", ev_txid, ev_retry, "
-                + TEXTS.stream().map(text::select).collect(Collectors.joining(", "))
-                + " from ("
-                + part
-                + ") as batch) to stdout with (format binary)");
+  private CopyOutput open(String part) throws SQLException {
+    return CopyOutput.start(
+        provider,
+        "copy (select ev_id, "
+            + (whole ? "ev_time::text" : "null::text")
+            + ", ev_txid, ev_retry, "
+            + TEXTS.stream().map(text::select).collect(Collectors.joining(", "))
+            + " from ("
+            + part
+            + ") as batch) to stdout with (format binary)");
   }
 
   /** The next event; empty at the end of the batch. */
   public Optional<Arrival> next() throws SQLException {
-    byte[] message = copy.readFromCopy();
+    byte[] message = copy.next();
     while (message != null || parts.hasNext()) {
       if (message == null) {
         copy = open(parts.next());
         begun = false;
-        message = copy.readFromCopy();
+        message = copy.next();
         continue;
       }
       BinaryRow row = new BinaryRow(message, shared);
@@ -107,7 +105,7 @@ public final class EventStream implements AutoCloseable {
       if (row.hasMore() && row.int16() > 0) {
         return Optional.of(read(row));
       }
-      message = copy.readFromCopy();
+      message = copy.next();
     }
     return Optional.empty();
   }
@@ -223,16 +221,14 @@ public final class EventStream implements AutoCloseable {
         + " encoding SQL_ASCII, too";
   }
 
-  /** Has the server end the stream with an error; may be called by any thread. */
-  void cancel() throws SQLException {
-    provider.cancelQuery();
+  /** Closes the connection under a thread that reads; may be called by any thread. Never throws. */
+  void cut() {
+    Conversation.cut(provider);
   }
 
-  /** Gives up what was not read. */
+  /** Gives up what was not read. Never throws: a failure before it is the one that counts. */
   @Override
-  public void close() throws SQLException {
-    if (copy.isActive()) {
-      copy.cancelCopy();
-    }
+  public void close() {
+    copy.close();
   }
 }

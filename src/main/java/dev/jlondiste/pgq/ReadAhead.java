@@ -102,13 +102,16 @@ public final class ReadAhead implements AutoCloseable {
     }
   }
 
-  /** Ends the reading, also of what was not read. */
+  /**
+   * Ends the reading, also of what was not read. The reading thread may wait for the server, which
+   * only the end of the connection ends. Never throws.
+   */
   @Override
-  public void close() throws SQLException {
+  public void close() {
     Thread running = reader;
-    if (running != null && !ended) {
+    if (running != null && running.isAlive() && !ended) {
       running.interrupt();
-      stream.cancel();
+      stream.cut();
       boolean interrupted = false;
       while (running.isAlive()) {
         try {

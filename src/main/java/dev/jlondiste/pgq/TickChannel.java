@@ -1,5 +1,6 @@
 package dev.jlondiste.pgq;
 
+import dev.jlondiste.db.Conversation;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -34,10 +35,19 @@ public final class TickChannel implements AutoCloseable {
   /** Waits until the queue has ticked, at most so long; true when it has. */
   public boolean await(String queue, Duration atMost) throws SQLException {
     boolean ticked = false;
-    for (PGNotification heard : channel.getNotifications((int) atMost.toMillis())) {
+    for (PGNotification heard : hear(atMost)) {
       ticked |= heard.getParameter().equals(queue);
     }
     return ticked;
+  }
+
+  private PGNotification[] hear(Duration atMost) throws SQLException {
+    try {
+      return channel.getNotifications((int) atMost.toMillis());
+    } catch (SQLException e) {
+      Conversation.cutUnlessIntact(db, e);
+      throw e;
+    }
   }
 
   /** Has everybody look who listens: there is something to do, though no tick was made. */
@@ -55,9 +65,14 @@ public final class TickChannel implements AutoCloseable {
     }
   }
 
-  /** Stops to listen; the connection stays open. */
+  /** Stops to listen; the connection stays open unless that fails. */
   @Override
   public void close() throws SQLException {
-    execute("unlisten ");
+    try {
+      execute("unlisten ");
+    } catch (SQLException e) {
+      Conversation.abort(db); // its next user would get the notifications
+      throw e;
+    }
   }
 }

@@ -71,7 +71,7 @@ final class MaintenanceWork implements Work {
         }
       }
     } catch (SQLException e) {
-      if (!session.isAlive()) {
+      if (!session.isAlive(e)) {
         throw e;
       }
       log.error("[{}]: maintenance {} failed: {}", name, operation, TickerFaults.firstLine(e));

@@ -1,5 +1,6 @@
 package dev.jlondiste.ticker;
 
+import dev.jlondiste.db.Conversation;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.DurableCommit;
 import dev.jlondiste.db.Sql;
@@ -52,8 +53,8 @@ final class Session {
   }
 
   /** True when the server still answers: what failed was the statement. */
-  boolean isAlive() throws SQLException {
-    return connection != null && connection.isValid(5);
+  boolean isAlive(SQLException failure) {
+    return connection != null && Conversation.isIntact(failure);
   }
 
   /** Gives the connection up; the server lets go of its locks. */

@@ -196,7 +196,7 @@ final class TickWork implements Work {
     try {
       return TickerFunctions.tickAll(db);
     } catch (SQLException e) {
-      if (!session.isAlive()) {
+      if (!session.isAlive(e)) {
         throw e;
       }
       return tickEach(db);
@@ -219,7 +219,7 @@ final class TickWork implements Work {
       brokenQueues.remove(queue);
       return made;
     } catch (SQLException e) {
-      if (!session.isAlive()) {
+      if (!session.isAlive(e)) {
         throw e;
       }
       Instant now = clock.instant();

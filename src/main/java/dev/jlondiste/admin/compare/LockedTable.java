@@ -75,15 +75,18 @@ final class LockedTable implements Standstill {
                     Sql.run(attempt, "lock table only " + table.quoted() + " in share mode"));
         return new LockedTable(root, table, queue, patience.attempt(HELD_AT_MOST), lock, ticks);
       } catch (UserError e) {
-        lock.close();
-        throw new NotComparable(e.problem(), e);
+        try (lock) {
+          throw new NotComparable(e.problem(), e);
+        }
       } catch (SQLException | RuntimeException e) {
-        lock.close();
-        throw e;
+        try (lock) {
+          throw e;
+        }
       }
     } catch (SQLException | RuntimeException e) {
-      ticks.close();
-      throw e;
+      try (ticks) {
+        throw e;
+      }
     }
   }
 

@@ -113,8 +113,9 @@ final class SamePoint implements AutoCloseable {
       Sql.run(db, "select 1");
       return db;
     } catch (SQLException e) {
-      db.close();
-      throw e;
+      try (db) {
+        throw e;
+      }
     }
   }
 

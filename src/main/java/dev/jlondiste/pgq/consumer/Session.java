@@ -1,5 +1,6 @@
 package dev.jlondiste.pgq.consumer;
 
+import dev.jlondiste.db.Conversation;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -57,12 +58,22 @@ final class Session implements AutoCloseable {
   public void close() throws SQLException {
     try (connection) {
       if (!connection.isClosed()) {
-        connection.rollback();
-        connection.setAutoCommit(autoCommit);
-        if (connection.getTransactionIsolation() != isolation) {
-          connection.setTransactionIsolation(isolation);
-        }
+        restore();
       }
+    }
+  }
+
+  /** The pool must not give on what is not as it was: it finds the connection closed then. */
+  private void restore() throws SQLException {
+    try {
+      connection.rollback();
+      connection.setAutoCommit(autoCommit);
+      if (connection.getTransactionIsolation() != isolation) {
+        connection.setTransactionIsolation(isolation);
+      }
+    } catch (SQLException e) {
+      Conversation.abort(connection);
+      throw e;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.jlondiste.replica.apply;
 
 import dev.jlondiste.cascade.RefusedEvent;
+import dev.jlondiste.db.Conversation;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.Event;
@@ -127,7 +128,7 @@ final class SegmentWriter {
       sets.write(segment);
       local.releaseSavepoint(before);
     } catch (SQLException e) {
-      if (SqlFaults.isTransient(e)) {
+      if (SqlFaults.isTransient(e) || !Conversation.isIntact(e)) {
         throw e;
       }
       // Ordinary, and as often as a batch: unique values that change hands.
@@ -135,11 +136,20 @@ final class SegmentWriter {
           "{} changes cannot be written as a set, going on one by one: {}",
           segment.size(),
           e.getMessage());
-      local.rollback(before);
+      undo(before, e);
       queue.forget(missedBefore);
       sets.forget();
       tables.forget(); // they may have changed
       play(segment);
+    }
+  }
+
+  private void undo(Savepoint before, SQLException failure) throws SQLException {
+    try {
+      local.rollback(before);
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+      throw failure; // the reason for both
     }
   }
 

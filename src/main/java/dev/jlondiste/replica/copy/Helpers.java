@@ -100,6 +100,11 @@ final class Helpers implements AutoCloseable {
     }
   }
 
+  /** False while a part still uses its connections, although {@link #close} has returned. */
+  boolean haveEnded() {
+    return threads.isTerminated();
+  }
+
   /** Waits for parts that are still under way: the next attempt would meet their locks. */
   @Override
   public void close() {

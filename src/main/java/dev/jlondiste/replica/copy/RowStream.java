@@ -1,11 +1,10 @@
 package dev.jlondiste.replica.copy;
 
+import dev.jlondiste.db.CopyInput;
+import dev.jlondiste.db.CopyOutput;
 import dev.jlondiste.loop.StopSignal;
 import java.sql.Connection;
 import java.sql.SQLException;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
-import org.postgresql.copy.CopyOut;
 
 /**
  * Moves rows from one server to another as the bytes that COPY gives, without looking into them and
@@ -15,7 +14,7 @@ import org.postgresql.copy.CopyOut;
 final class RowStream {
   private static final int MESSAGE_BYTES = 64 * 1024;
 
-  private final CopyIn in;
+  private final CopyInput in;
   private final RowCheck check;
   private final StopSignal stop;
   private final Watcher watcher;
@@ -24,7 +23,7 @@ final class RowStream {
   private long bytes;
   private long messages;
 
-  private RowStream(CopyIn in, RowCheck check, StopSignal stop, Watcher watcher) {
+  private RowStream(CopyInput in, RowCheck check, StopSignal stop, Watcher watcher) {
     this.in = in;
     this.check = check;
     this.stop = stop;
@@ -61,32 +60,21 @@ final class RowStream {
       StopSignal stop,
       Watcher watcher)
       throws SQLException, InterruptedException {
-    CopyOut out = source.unwrap(PGConnection.class).getCopyAPI().copyOut(copyOut);
-    try {
-      CopyIn in = local.unwrap(PGConnection.class).getCopyAPI().copyIn(copyIn);
-      try {
-        return new RowStream(in, check, stop, watcher).moveAll(out);
-      } finally {
-        if (in.isActive()) {
-          in.cancelCopy();
-        }
-      }
-    } finally {
-      if (out.isActive()) {
-        out.cancelCopy();
-      }
+    try (CopyOutput out = CopyOutput.start(source, copyOut);
+        CopyInput in = CopyInput.start(local, copyIn)) {
+      return new RowStream(in, check, stop, watcher).moveAll(out);
     }
   }
 
-  private Moved moveAll(CopyOut out) throws SQLException, InterruptedException {
-    for (byte[] row = out.readFromCopy(); row != null; row = out.readFromCopy()) {
+  private Moved moveAll(CopyOutput out) throws SQLException, InterruptedException {
+    for (byte[] row = out.next(); row != null; row = out.next()) {
       check.check(row);
       messages++;
       bytes += row.length;
       take(row);
     }
     flush();
-    return new Moved(bytes, in.endCopy());
+    return new Moved(bytes, in.end());
   }
 
   private void take(byte[] row) throws SQLException, InterruptedException {
@@ -94,7 +82,7 @@ final class RowStream {
       flush();
     }
     if (row.length > message.length) {
-      in.writeToCopy(row, 0, row.length);
+      in.write(row, 0, row.length);
     } else {
       System.arraycopy(row, 0, message, gathered, row.length);
       gathered += row.length;
@@ -106,7 +94,7 @@ final class RowStream {
       throw new InterruptedException("stopped during a copy");
     }
     if (gathered > 0) {
-      in.writeToCopy(message, 0, gathered);
+      in.write(message, 0, gathered);
       gathered = 0;
       watcher.moved(new Moved(bytes, messages));
     }

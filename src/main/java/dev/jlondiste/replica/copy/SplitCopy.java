@@ -1,6 +1,7 @@
 package dev.jlondiste.replica.copy;
 
 import dev.jlondiste.cascade.RemoteNodes;
+import dev.jlondiste.db.Conversation;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.QualifiedNames;
 import dev.jlondiste.db.Quoting;
@@ -117,19 +118,17 @@ final class SplitCopy {
     Queue<String> waiting = new ConcurrentLinkedQueue<>(ranges);
     Tally tally = new Tally(job, progress);
     List<Connection> sources = new ArrayList<>(List.of(there));
-    try {
+    Helpers helpers = new Helpers("copy " + job.table().name(), width, stop);
+    try (helpers) {
       String snapshot = Sql.one(there, "select pg_export_snapshot()", row -> row.getString(1));
       for (int i = 1; i < width; i++) {
         sources.add(sharing(job, snapshot));
       }
-      boolean done;
-      try (Helpers helpers = new Helpers("copy " + job.table().name(), width, stop)) {
-        List<Callable<Boolean>> tasks = new ArrayList<>();
-        for (Connection source : sources) {
-          tasks.add(() -> stream(job, attempt, waiting, source, helpers.stop(), tally));
-        }
-        done = helpers.run(tasks, () -> local.call(attempt::isCurrent));
+      List<Callable<Boolean>> tasks = new ArrayList<>();
+      for (Connection source : sources) {
+        tasks.add(() -> stream(job, attempt, waiting, source, helpers.stop(), tally));
       }
+      boolean done = helpers.run(tasks, () -> local.call(attempt::isCurrent));
       if (done) {
         log.info(
             "{}: copy finished: {} bytes, {} rows",
@@ -140,9 +139,19 @@ final class SplitCopy {
       }
       return done;
     } finally {
-      for (Connection source : sources.subList(1, sources.size())) {
-        source.close();
+      if (!helpers.haveEnded()) {
+        sources.forEach(Conversation::cut); // their next users would read the answers of a part
       }
+      sources.subList(1, sources.size()).forEach(SplitCopy::close);
+    }
+  }
+
+  /** Nothing was written there; a failure must neither keep the others open nor hide the first. */
+  private static void close(Connection source) {
+    try {
+      source.close();
+    } catch (SQLException e) {
+      log.debug("closing a stream's source: {}", e.getMessage());
     }
   }
 
@@ -157,8 +166,9 @@ final class SplitCopy {
       Ddl.run(source, "lock table only " + job.original().quoted() + " in access share mode");
       return source;
     } catch (SQLException e) {
-      source.close();
-      throw e;
+      try (source) {
+        throw e;
+      }
     }
   }
 

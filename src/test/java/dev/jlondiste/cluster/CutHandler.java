@@ -1,0 +1,90 @@
+package dev.jlondiste.cluster;
+
+import dev.jlondiste.cascade.BatchHandler;
+import dev.jlondiste.cascade.ConsumerState;
+import dev.jlondiste.cascade.RefusedEvent;
+import dev.jlondiste.pgq.Arrival;
+import dev.jlondiste.pgq.Batch;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Does something at one of a batch's events, or when none is left; otherwise only a real one. */
+final class CutHandler implements BatchHandler {
+  private final BatchHandler real;
+  private int left;
+  private @Nullable Runnable action;
+
+  CutHandler(BatchHandler real) {
+    this.real = real;
+  }
+
+  /** {@code event}: the how many-th; 0 for none. */
+  void arm(int event, Runnable action) {
+    this.left = event;
+    this.action = event == 0 ? null : action;
+  }
+
+  void disarm() {
+    action = null;
+  }
+
+  private void act() {
+    Runnable now = action;
+    action = null;
+    if (now != null) {
+      now.run();
+    }
+  }
+
+  @Override
+  public Go beforeBatch(ConsumerState state, boolean recent)
+      throws SQLException, InterruptedException {
+    return real.beforeBatch(state, recent);
+  }
+
+  @Override
+  public @Nullable String eventFilter() {
+    return real.eventFilter();
+  }
+
+  @Override
+  public void begin(Batch batch, Connection local, boolean careful) throws SQLException {
+    real.begin(batch, local, careful);
+  }
+
+  @Override
+  public void handle(Arrival arrival, Connection local) throws SQLException {
+    if (--left == 0) {
+      act();
+    }
+    real.handle(arrival, local);
+  }
+
+  @Override
+  public void settle() throws SQLException {
+    real.settle();
+  }
+
+  @Override
+  public void giveUp() {
+    real.giveUp();
+  }
+
+  @Override
+  public boolean setAside(RefusedEvent event, long completed) throws SQLException {
+    return real.setAside(event, completed);
+  }
+
+  @Override
+  public Map<String, Long> finish(Connection local) throws SQLException {
+    act();
+    return real.finish(local);
+  }
+
+  @Override
+  public void rootDuties(Connection root) throws SQLException {
+    real.rootDuties(root);
+  }
+}

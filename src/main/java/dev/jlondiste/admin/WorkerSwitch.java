@@ -4,6 +4,7 @@ import dev.jlondiste.cascade.ConsumerState;
 import dev.jlondiste.cascade.FailingWorker;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeLocation;
+import dev.jlondiste.cascade.NodeLock;
 import dev.jlondiste.cascade.UnknownConsumer;
 import dev.jlondiste.fault.UserError;
 import java.sql.SQLException;
@@ -132,7 +133,10 @@ public final class WorkerSwitch {
           Notes.heed(
               worker.node(),
               NodeFunctions.setConsumerPaused(db, cascade.queue(), worker.consumer(), paused));
-          return !paused && FailingWorker.retryNow(db, cascade.queue(), worker.consumer());
+          // One that does not run would not answer.
+          return !paused
+              && NodeLock.isHeld(db, cascade.queue(), worker.consumer())
+              && FailingWorker.retryNow(db, cascade.queue(), worker.consumer());
         });
   }
 

@@ -27,7 +27,8 @@ final class Trouble {
   private static final int MAX_TOLD = 20;
 
   private static final Pattern STORED =
-      Pattern.compile("(?<cause>.*) \\(since (?<since>\\S+), (?<count>\\d+) failed attempts?.*\\)");
+      Pattern.compile(
+          "(?<cause>.*) \\(since (?<since>\\S+), (?<count>\\d{1,9}) failed attempts?.*\\)");
   private static final Pattern EVENT = Pattern.compile("ev_id (\\d{1,18}), .*");
 
   /** How much of a failure belongs in the log. */

@@ -2,6 +2,7 @@ package dev.jlondiste.cascade;
 
 import dev.jlondiste.config.JobSettings;
 import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.config.OnError;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.loop.Backoff;
 import dev.jlondiste.loop.FaultPolicy;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * What a worker does about a failed step: logs it, stores it in the node where {@code status} shows
@@ -66,15 +68,17 @@ public final class WorkerFaults implements FaultPolicy {
     Duration pause = backoff.next();
     meters.failure(settings.get().consumerName());
     Trouble trouble = worker.trouble();
+    Level level = isQuiet(failure, settings.get().job()) ? Level.WARN : Level.ERROR;
     switch (trouble.failed(failure, clock.instant())) {
-      case IN_FULL -> report(failure, pause);
+      case IN_FULL -> report(failure, pause, level);
       case AS_SUMMARY ->
-          log.error(
-              "Job {}: still failing, {}: {} (retrying in {} s)",
-              settings.get().job().jobName(),
-              trouble.count(clock.instant()),
-              firstLine(trouble.text()),
-              pause.toSeconds());
+          log.atLevel(level)
+              .log(
+                  "Job {}: still failing, {}: {} (retrying in {} s)",
+                  settings.get().job().jobName(),
+                  trouble.count(clock.instant()),
+                  firstLine(trouble.text()),
+                  pause.toSeconds());
       case NOT_AT_ALL -> log.debug("failed again, {}", trouble.count(clock.instant()), failure);
     }
     store(trouble.text());
@@ -117,7 +121,7 @@ public final class WorkerFaults implements FaultPolicy {
     return NodeFunctions.getConsumerState(db, now.queueName(), now.consumerName());
   }
 
-  private void report(Exception failure, Duration pause) {
+  private void report(Exception failure, Duration pause, Level level) {
     JobSettings job = settings.get().job();
     String text =
         failure instanceof SQLException
@@ -125,37 +129,43 @@ public final class WorkerFaults implements FaultPolicy {
             : "Job " + job.jobName() + " crashed: " + failure.getMessage();
     String where = failure instanceof RefusedEvent refused ? refused.where() + "; " : "";
     String line = text + " (" + where + "retrying in " + pause.toSeconds() + " s)" + hint(failure);
-    if (isQuiet(failure, job)) {
-      log.warn("{}", line);
-    } else {
-      log.error("{}", line);
-    }
+    log.atLevel(level).log(line);
     log.debug("stack trace", failure);
   }
 
-  private static String hint(Exception failure) {
-    return failure instanceof RefusedEvent refused && refused.table().isPresent()
-        ? "\nHINT:  repair the row or the table on this node, or run 'resync "
-            + refused.table().get()
-            + "'; on_error = set-aside lets the other tables go on"
-        : "";
+  private String hint(Exception failure) {
+    if (!(failure instanceof RefusedEvent refused) || refused.table().isEmpty()) {
+      return "";
+    }
+    return "\nHINT:  repair the row or the table on this node, or run 'resync "
+        + refused.table().get()
+        + "'"
+        + (settings.get().onError() == OnError.STOP
+            ? "; on_error = set-aside lets the other tables go on"
+            : "");
   }
 
   private void store(String text) {
-    String queue = settings.get().queueName();
-    String consumer = settings.get().consumerName();
     try {
-      atFailure =
-          Optional.of(
-              local.call(
-                  db -> {
-                    NodeFunctions.setConsumerError(db, queue, consumer, text);
-                    return state(db);
-                  }));
+      atFailure = Optional.of(stored(text));
     } catch (SQLException | RuntimeException e) {
-      atFailure = Optional.empty();
       log.debug("Failure to call pgq_node.set_consumer_error(): {}", e.getMessage());
+      try {
+        // The database's encoding may lack a character of a message from elsewhere.
+        atFailure = Optional.of(stored(text.replaceAll("[^\\x01-\\x7f]", "?")));
+      } catch (SQLException | RuntimeException again) {
+        atFailure = Optional.empty();
+      }
     }
+  }
+
+  private ConsumerState stored(String text) throws SQLException {
+    NodeSettings now = settings.get();
+    return local.call(
+        db -> {
+          NodeFunctions.setConsumerError(db, now.queueName(), now.consumerName(), text);
+          return state(db);
+        });
   }
 
   private static String firstLine(String text) {

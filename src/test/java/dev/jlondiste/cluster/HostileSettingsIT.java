@@ -163,7 +163,8 @@ class HostileSettingsIT {
             .contains("srcdb: 3 rows")
             .doesNotContain("not match");
         leaf.command("status");
-        atLeaf.run("set session_replication_role = replica; update public.types set t = 'z' where id = 3");
+        atLeaf.run(
+            "set session_replication_role = replica; update public.types set t = 'z' where id = 3");
         assertThat(CommandLine.run(leaf, "compare", "types").code()).isEqualTo(3);
         atLeaf.run(
             "set session_replication_role = replica;"
@@ -183,7 +184,7 @@ class HostileSettingsIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String IN_SYNC =
-      "select count(*) from londiste.table_info where local and merge_state = 'ok'";
+      "select count(*) from londiste.table_info where local and merge_state operator(pg_catalog.=) 'ok'";
 
   /** Whatever an unqualified call would find. */
   private static final String EVIL =

@@ -15,7 +15,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Objects;
 import java.util.TimeZone;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,32 +28,36 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SessionSettingsIT {
   private static final String ROLE = "set_in_its_ways";
 
-  private TestDatabase database;
+  private @Nullable TestDatabase created;
   private final TimeZone zone = TimeZone.getDefault();
 
   private void databaseOn(String major) {
-    database = Servers.shared(major).createDatabaseOwnedBy(ROLE);
+    created = Servers.shared(major).createDatabaseOwnedBy(ROLE);
   }
 
   @AfterEach
   void close() throws SQLException {
     TimeZone.setDefault(zone);
-    if (database != null) {
+    if (created != null) {
       asSuperuser("alter role " + ROLE + " reset all");
-      database.close();
+      created.close();
     }
+  }
+
+  private TestDatabase database() {
+    return Objects.requireNonNull(created);
   }
 
   /** In a database without settings. */
   private void asSuperuser(String sql) throws SQLException {
-    try (Connection db = DriverManager.getConnection(database.server().jdbcUrl("postgres"));
+    try (Connection db = DriverManager.getConnection(database().server().jdbcUrl("postgres"));
         Statement statement = db.createStatement()) {
       statement.execute(sql);
     }
   }
 
   private Connection open(String more) throws SQLException {
-    return Database.direct(ConnectionString.parse(database.connectString() + " " + more), "job")
+    return Database.direct(ConnectionString.parse(database().connectString() + " " + more), "job")
         .open();
   }
 
@@ -151,8 +157,9 @@ class SessionSettingsIT {
   @Test
   void hidden_rows_are_an_error_with_the_cure() throws SQLException {
     databaseOn("18");
-    database.execute(
-        """
+    database()
+        .execute(
+            """
         create table t (id int);
         alter table t enable row level security;
         alter table t force row level security;
@@ -163,7 +170,7 @@ class SessionSettingsIT {
               SQLException.class,
               e -> {
                 UserError explained =
-                    SqlFaults.explain(e, ConnectionString.parse(database.connectString()));
+                    SqlFaults.explain(e, ConnectionString.parse(database().connectString()));
                 assertThat(explained.problem()).contains("row-level security");
                 assertThat(explained.hint()).contains("bypassrls", "no force row level security");
               });

@@ -87,6 +87,11 @@ class WorkerNamesIT {
           .contains("WARNING nodes one and two have workers of the same name 'one'", "HINT:");
       assertThat(CommandLine.run(two, "check").code()).isEqualTo(1);
 
+      // By the event of a drop, as a branch does it.
+      old.database().execute("select pgq_node.unregister_subscriber('testq', 'two')");
+      assertThat(old.database().column("select co_name from pgq.consumer")).contains("one");
+      old.database().execute("select pgq_node.register_subscriber('testq', 'two', 'one', null)");
+
       two.command("drop-node", "two");
       assertThat(
               old.database()

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,6 +86,7 @@ public final class FailedCopies {
   private final Map<TableName, Remembered> remembered = new ConcurrentHashMap<>();
   private volatile Map<TableName, Failed> known = Map.of();
   private volatile Instant knownUntil = Instant.MIN;
+  private final AtomicLong changes = new AtomicLong();
 
   private record Remembered(int attempts, Instant next) {}
 
@@ -132,13 +134,16 @@ public final class FailedCopies {
       return known;
     }
     Instant until = clock.instant().plus(FRESH);
-    knownUntil = until;
+    long before = changes.get();
     Map<TableName, Failed> found = read();
     known = found;
-    if (knownUntil != until) {
-      knownUntil = Instant.MIN; // something has failed meanwhile
-    }
+    knownUntil = changes.get() == before ? until : Instant.MIN;
     return found;
+  }
+
+  private void forget() {
+    changes.incrementAndGet();
+    knownUntil = Instant.MIN;
   }
 
   /** True unless the table is to wait for its next attempt. */
@@ -230,7 +235,7 @@ public final class FailedCopies {
       return Optional.of(remember(table, failure, true));
     }
     remembered.remove(table);
-    knownUntil = Instant.MIN;
+    forget();
     return stored.filter(verdict -> verdict.attempts() > 0);
   }
 
@@ -246,7 +251,7 @@ public final class FailedCopies {
     int attempts = before == null ? 1 : before.attempts() + 1;
     Duration pause = pause(attempts, failure);
     remembered.put(table, new Remembered(attempts, clock.instant().plus(pause)));
-    knownUntil = Instant.MIN;
+    forget();
     return new Verdict(attempts, pause, committed);
   }
 
@@ -276,5 +281,6 @@ public final class FailedCopies {
   public void succeeded(TableName table) throws SQLException {
     remembered.remove(table);
     local.run(db -> TableFaults.clear(db, settings.get().queueName(), table, TableFault.Kind.COPY));
+    forget();
   }
 }

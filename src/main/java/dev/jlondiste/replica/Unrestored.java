@@ -50,7 +50,7 @@ public final class Unrestored {
 
   /** Classes of SQLSTATE that a repetition alone does not cure: it takes an operator. */
   private static final Set<String> LASTING =
-      Set.of("0A", "0B", "21", "22", "23", "2F", "38", "39", "3F", "42", "44", "54", "55", "P0");
+      Set.of("0B", "21", "22", "23", "2F", "38", "39", "3F", "42", "44", "54", "55", "P0");
 
   private Unrestored() {}
 

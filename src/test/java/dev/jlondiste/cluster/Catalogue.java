@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the server's catalogue holds of the tables, indexes, constraints and rules of a schema:
  * every column but those that differ for an object that was dropped and created again exactly as it
- * was.
+ * was. Of a partition's part of a foreign key {@code connoinherit} is one: it means nothing there,
+ * and tells whether the partition had the key before the partitioned table.
  */
 final class Catalogue {
   private static final String LINES =
@@ -38,7 +39,8 @@ final class Catalogue {
        union all
       select 'constraint ' || t.relname || ' ' || k.conname,
              pg_get_constraintdef(k.oid) || ' '
-             || (to_jsonb(k) - 'oid' - 'conindid' - 'conbin' - 'consrc' - 'conparentid')::text
+             || (to_jsonb(k) - 'oid' - 'conindid' - 'conbin' - 'consrc' - 'conparentid'
+                 - case when k.contype = 'f' and k.coninhcount > 0 then 'connoinherit' else '' end)::text
              || coalesce(' comment ' || obj_description(k.oid, 'pg_constraint'), '')
              || coalesce((select ' triggers ' || string_agg(
                                    concat_ws('/', g.tgfoid::regproc, g.tgtype, g.tgenabled,

@@ -53,10 +53,10 @@ class CopyRestoresCatalogueIT {
         leaf.addTables(kinds.tables());
         root.start();
         leaf.start();
-        leaf.command("wait-sync");
+        Eventually.inSync(leaf);
         assertRestored(leaf, before);
         leaf.command("resync", "public.every");
-        leaf.command("wait-sync");
+        Eventually.inSync(leaf);
         assertRestored(leaf, before);
       }
       assertThat(leaf.database().count("every")).isEqualTo(30_000);

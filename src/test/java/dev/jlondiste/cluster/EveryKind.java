@@ -182,8 +182,13 @@ final class EveryKind {
           create table own_parts_2 (id int, every int);
           alter table own_parts_2 add constraint attached foreign key (every) references every;
           alter table own_parts attach partition own_parts_2 for values from (10) to (20);
-          alter table own_parts add constraint own_part_of foreign key (every) references every
-            deferrable initially deferred;
+          alter table own_parts add constraint own_part_of foreign key (every) references every;
+          create table deep (id int, every int) partition by range (id);
+          create table "deep 1" partition of deep for values from (1) to (10) partition by range (id);
+          create table "deep 1 ""2" (every int, id int);
+          alter table "deep 1" attach partition "deep 1 ""2" for values from (1) to (5);
+          alter table deep add constraint "deep 'key" foreign key (every) references every
+            on delete cascade deferrable initially deferred;
           """);
     }
     if (version >= 180000) {

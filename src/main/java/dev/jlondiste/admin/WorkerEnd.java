@@ -77,7 +77,8 @@ final class WorkerEnd {
 
   /** In short attempts, as triggers of its tables are dropped with it. */
   void dropNode() throws SQLException, InterruptedException {
-    boolean dropped = Poll.untilOrGiveUp(this::tryDrop, notice("locks on the tables of node " + node), PATIENCE);
+    boolean dropped =
+        Poll.untilOrGiveUp(this::tryDrop, notice("locks on the tables of node " + node), PATIENCE);
     if (!dropped) {
       throw new UserError(
           "a table of node '" + node + "' stays locked by another session",

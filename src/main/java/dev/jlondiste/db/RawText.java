@@ -15,8 +15,7 @@ public final class RawText {
 
   /** True if the database has encoding SQL_ASCII. Costs no round trip. */
   public static boolean isStored(Connection db) throws SQLException {
-    return "SQL_ASCII"
-        .equals(db.unwrap(PGConnection.class).getParameterStatus("server_encoding"));
+    return "SQL_ASCII".equals(db.unwrap(PGConnection.class).getParameterStatus("server_encoding"));
   }
 
   /** A character for each byte. */

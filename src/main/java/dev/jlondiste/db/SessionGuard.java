@@ -14,12 +14,14 @@ import org.postgresql.PGConnection;
  * <p>How it finds out:
  *
  * <ol>
- *   <li>A pooler answers cancel requests itself, so it gives its clients process ids that it has made
- *       up. Where the id is that of the server process, nothing is in between that could matter.
+ *   <li>A pooler answers cancel requests itself, so it gives its clients process ids that it has
+ *       made up. Where the id is that of the server process, nothing is in between that could
+ *       matter.
  *   <li>Otherwise a second client connects. While the first one is idle but connected, the second
  *       must not meet the server process of the first, nor may the first ever meet another one than
- *       before. A pooler gives either the session that was used last, and an idle one betrays itself by
- *       the former; or sessions take turns, or others use them, and it does so by the latter.
+ *       before. A pooler gives either the session that was used last, and an idle one betrays
+ *       itself by the former; or sessions take turns, or others use them, and it does so by the
+ *       latter.
  * </ol>
  */
 final class SessionGuard {

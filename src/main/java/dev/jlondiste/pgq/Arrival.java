@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param raw its data and further texts are {@link dev.jlondiste.db.RawText}
  * @param problem why the event must not be used; null if it can be
  */
-public record Arrival(
-    Event event, @Nullable RowChange row, boolean raw, @Nullable String problem) {
+public record Arrival(Event event, @Nullable RowChange row, boolean raw, @Nullable String problem) {
   public Arrival(Event event, @Nullable RowChange row) {
     this(event, row, false, null);
   }

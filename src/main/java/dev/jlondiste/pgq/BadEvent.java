@@ -14,14 +14,13 @@ public final class BadEvent extends RuntimeException {
   }
 
   private static String message(Event event, String problem) {
-    return 
-        "cannot read event "
-            + event.id()
-            + " of type '"
-            + event.type()
-            + "' for table '"
-            + event.extra1()
-            + "': "
-            + problem;
+    return "cannot read event "
+        + event.id()
+        + " of type '"
+        + event.type()
+        + "' for table '"
+        + event.extra1()
+        + "': "
+        + problem;
   }
 }

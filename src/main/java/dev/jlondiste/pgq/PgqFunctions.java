@@ -127,8 +127,8 @@ public final class PgqFunctions {
   /**
    * As {@link #finishBatch}, but the commit does not wait for the provider's disk. For a consumer
    * that has stored with its data which tick it has completed: should the provider crash before
-   * this was written, it offers the batch again, and the consumer only has to finish it again,
-   * or to be moved when several batches were forgotten.
+   * this was written, it offers the batch again, and the consumer only has to finish it again, or
+   * to be moved when several batches were forgotten.
    */
   public static boolean finishStoredBatch(Connection provider, long batchId) throws SQLException {
     return Sql.one(provider, FINISH_UNFLUSHED, row -> row.getInt(1) == 1, batchId);

@@ -64,7 +64,9 @@ final class CopyForeignKeys {
        order by 1, 2, 5
       """;
 
-  /** No writer waits longer than this because of a key; the next attempt comes some seconds later. */
+  /**
+   * No writer waits longer than this because of a key; the next attempt comes some seconds later.
+   */
   private static final String LOCK_TIMEOUT = "set local lock_timeout = '300ms'";
 
   /** {@code stays} tells why the key is not dropped. */

@@ -46,7 +46,8 @@ final class Session {
       present = database.open();
       present.setAutoCommit(true);
       connection = present;
-      Sql.run(present, DurableCommit.FOR_SESSION); // our SQL code does it itself, that of others not
+      Sql.run(
+          present, DurableCommit.FOR_SESSION); // our SQL code does it itself, that of others not
       opened = clock.instant();
     }
     return present;

@@ -28,8 +28,7 @@ class WorkerStatisticsTest {
   private final Logger log = (Logger) LoggerFactory.getLogger(WorkerStatistics.class);
   private final ListAppender<ILoggingEvent> told = new ListAppender<>();
   private final TestClock clock = new TestClock();
-  private final WorkerStatistics statistics =
-      new WorkerStatistics("leaf", new Meters(), clock);
+  private final WorkerStatistics statistics = new WorkerStatistics("leaf", new Meters(), clock);
   private long tick = 1;
 
   /** Moves when it is told to. */

@@ -46,7 +46,8 @@ class EarlyRotationIT {
               + " from (select consumer_name from pgq.get_consumer_info('testq')) s (c)");
 
       database.execute("select * from londiste.local_add_table('testq', 'public.u', '{}')");
-      assertRotates(database, false); // of REPEATABLE READ transactions, the trigger would lose events
+      assertRotates(
+          database, false); // of REPEATABLE READ transactions, the trigger would lose events
       root.command("regenerate-triggers", "--capture=auto", "u");
       assertRotates(database, true);
 

@@ -74,8 +74,7 @@ class LostPositionIT {
             () ->
                 completed() == newest()
                     && root.database()
-                            .number(
-                                "select last_tick from pgq.get_consumer_info('testq', 'leaf')")
+                            .number("select last_tick from pgq.get_consumer_info('testq', 'leaf')")
                         == newest());
   }
 
@@ -126,12 +125,21 @@ class LostPositionIT {
 
     Outcome rewind = CommandLine.run(leaf, "worker", "--rewind");
     assertThat(rewind.code()).isEqualTo(1);
-    assertThat(rewind.log()).contains("ERROR cannot rewind: " + missing + "\nHINT:  instead: " + remedy);
+    assertThat(rewind.log())
+        .contains("ERROR cannot rewind: " + missing + "\nHINT:  instead: " + remedy);
     Outcome reset = leaf.command("worker", "--reset");
     assertThat(reset.log())
-        .contains("INFO Completed tick here set from " + ahead + " to " + common + ", where root continues")
         .contains(
-            "WARNING Changes of ticks " + (common + 1) + " to " + ahead
+            "INFO Completed tick here set from "
+                + ahead
+                + " to "
+                + common
+                + ", where root continues")
+        .contains(
+            "WARNING Changes of ticks "
+                + (common + 1)
+                + " to "
+                + ahead
                 + ", which root has lost, are still in the tables here and stay there: 'resync --all'");
     leaf.command("resync", "--all");
     leaf.start();

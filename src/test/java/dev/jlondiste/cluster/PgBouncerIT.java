@@ -25,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Connections through the real PgBouncer: by sessions they work, by transactions they are refused. */
+/**
+ * Connections through the real PgBouncer: by sessions they work, by transactions they are refused.
+ */
 @EnabledIf(value = "isInstalled", disabledReason = "pgbouncer is not installed")
 class PgBouncerIT {
   private static final String REFUSAL =
@@ -77,7 +79,13 @@ class PgBouncerIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"transaction, 0, 0", "transaction, 1, 0", "transaction, 4, 0", "transaction, 2, 1", "transaction, 3, 1"})
+  @CsvSource({
+    "transaction, 0, 0",
+    "transaction, 1, 0",
+    "transaction, 4, 0",
+    "transaction, 2, 1",
+    "transaction, 3, 1"
+  })
   void a_pool_of_transactions_is_refused(String mode, int sessions, int roundRobin)
       throws Exception {
     try (PgBouncer pooler =
@@ -97,8 +105,7 @@ class PgBouncerIT {
   @Test
   void statement_mode_is_refused_and_so_is_a_worker_or_ticker() throws Exception {
     try (PgBouncer pooler = PgBouncer.before(database.server(), directory, "statement")) {
-      TestNode root =
-          TestNode.through(pooler.connectString(database), "root", database, directory);
+      TestNode root = TestNode.through(pooler.connectString(database), "root", database, directory);
       assertThat(CommandLine.run(root, "create-root", "root", pooler.connectString(database)).log())
           .contains(REFUSAL);
     }

@@ -34,7 +34,11 @@ public final class TestNode implements AutoCloseable {
 
   /** Reaches its database in another way, such as through a pooler. */
   public static TestNode through(
-      String connectString, String name, TestDatabase database, Path directory, String... settings) {
+      String connectString,
+      String name,
+      TestDatabase database,
+      Path directory,
+      String... settings) {
     return new TestNode(name, database, connectString, directory, settings);
   }
 

@@ -78,7 +78,8 @@ class UnknownEncodingIT {
         }
         root.database().execute(ALL_BYTES.formatted("t", 2));
         root.database()
-            .execute("insert into u select i + 1000, v from t, generate_series(1, 300) i where id = 1");
+            .execute(
+                "insert into u select i + 1000, v from t, generate_series(1, 300) i where id = 1");
         root.database().execute("update u set v = v || id::text where id % 2 = 0");
         root.database().execute("delete from u where id % 7 = 0");
         for (String table : new String[] {"t", "u"}) {
@@ -99,8 +100,7 @@ class UnknownEncodingIT {
   void a_byte_that_is_no_character_is_named_and_passed_by_a_resync(String capture)
       throws Exception {
     try (TestNode root = new TestNode("root", ascii("13"), directory);
-        TestNode leaf =
-            new TestNode("leaf", Servers.shared("18").createDatabase(), directory)) {
+        TestNode leaf = new TestNode("leaf", Servers.shared("18").createDatabase(), directory)) {
       root.database().execute(TABLES);
       leaf.database().execute(TABLES);
       root.createRoot();
@@ -134,8 +134,7 @@ class UnknownEncodingIT {
   @Test
   void a_copied_row_that_is_no_text_is_named() throws Exception {
     try (TestNode root = new TestNode("root", ascii("13"), directory);
-        TestNode leaf =
-            new TestNode("leaf", Servers.shared("18").createDatabase(), directory)) {
+        TestNode leaf = new TestNode("leaf", Servers.shared("18").createDatabase(), directory)) {
       root.database().execute(TABLES);
       leaf.database().execute(TABLES);
       root.database().execute("insert into t values (7, E'ok'), (8, E'caf\\xe9')");

@@ -51,7 +51,6 @@ public final class WorkerProcess implements AutoCloseable {
     close();
   }
 
-
   public boolean isAlive() {
     return process.isAlive();
   }

@@ -18,7 +18,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A value is copied as its text is, whichever escapes it came with. */
 class JsonValuesTest {
   private static final String[] PIECES = {
-    "a", "\\", "\"", "/", "\n", "\r", "\t", "\b", "\f", "\u0001", "\u001f", "\u007f", "é", "€", "\uD83D\uDE00", "plain text"
+    "a",
+    "\\",
+    "\"",
+    "/",
+    "\n",
+    "\r",
+    "\t",
+    "\b",
+    "\f",
+    "\u0001",
+    "\u001f",
+    "\u007f",
+    "é",
+    "€",
+    "\uD83D\uDE00",
+    "plain text"
   };
 
   @ParameterizedTest

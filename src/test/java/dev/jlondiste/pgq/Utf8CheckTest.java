@@ -25,7 +25,8 @@ class Utf8CheckTest {
 
   @Test
   void the_first_byte_that_is_no_character_is_named() {
-    assertThat(problem(latin1("caf\u00e9 \u00e9"))).isEqualTo("byte 0xe9 at position 4 is not UTF-8");
+    assertThat(problem(latin1("caf\u00e9 \u00e9")))
+        .isEqualTo("byte 0xe9 at position 4 is not UTF-8");
     assertThat(problem(latin1("\u00c3"))).isEqualTo("byte 0xc3 at position 1 is not UTF-8");
     byte[] large = ("x".repeat(20_000) + "\u00ff").getBytes(StandardCharsets.ISO_8859_1);
     assertThat(problem(large)).isEqualTo("byte 0xff at position 20001 is not UTF-8");

@@ -65,7 +65,12 @@ public final class PgBouncer implements AutoCloseable {
               %s
               """
                   .formatted(
-                      server.host(), server.port(), port, users, mode, String.join("\n", settings)));
+                      server.host(),
+                      server.port(),
+                      port,
+                      users,
+                      mode,
+                      String.join("\n", settings)));
       List<String> command = new ArrayList<>(List.of(program().orElseThrow().toString()));
       if (System.getProperty("user.name").equals("root")) {
         command.addAll(List.of("-u", "nobody"));

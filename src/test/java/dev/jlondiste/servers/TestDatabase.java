@@ -37,8 +37,7 @@ public final class TestDatabase implements AutoCloseable {
   }
 
   static TestDatabase createOfBytes(TestServer server) {
-    return create(
-        server, "postgres", "template0 encoding 'SQL_ASCII' lc_collate 'C' lc_ctype 'C'");
+    return create(server, "postgres", "template0 encoding 'SQL_ASCII' lc_collate 'C' lc_ctype 'C'");
   }
 
   static TestDatabase createLike(TestDatabase template) {

@@ -29,7 +29,6 @@ public final class CaptureRenewal {
   private static final Logger log = LoggerFactory.getLogger(CaptureRenewal.class);
 
   /** As a refusal of the database: this table was not changed, others may be. */
-
   private final Cascade cascade;
 
   public CaptureRenewal(Cascade cascade) {
@@ -134,8 +133,7 @@ public final class CaptureRenewal {
                   db,
                   List.of(stray.object().quoted()),
                   LockHolders.Mode.AGAINST_ALL,
-                  attempt ->
-                      TriggerRepair.dropStray(attempt, cascade.queue(), stray.object()));
+                  attempt -> TriggerRepair.dropStray(attempt, cascade.queue(), stray.object()));
           return stray;
         });
     log.info("Triggers dropped: {}, which is not registered", stray.object());

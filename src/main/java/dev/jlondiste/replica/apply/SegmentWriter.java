@@ -67,7 +67,9 @@ final class SegmentWriter {
   /** One by one: at once, or together with those that follow. */
   void play(RowChange change, TableName table, Event event) throws SQLException {
     try {
-      if (change.isLarge() && !change.isRaw() && sets.writeLarge(change, tables.table(table, local))) {
+      if (change.isLarge()
+          && !change.isRaw()
+          && sets.writeLarge(change, tables.table(table, local))) {
         return;
       }
     } catch (SQLException e) {

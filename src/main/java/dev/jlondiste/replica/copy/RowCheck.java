@@ -34,18 +34,15 @@ final class RowCheck {
   private final List<String> columns;
   private final List<String> key;
 
-  private RowCheck(
-      @Nullable TableName table, List<String> columns, List<String> key) {
+  private RowCheck(@Nullable TableName table, List<String> columns, List<String> key) {
     this.table = table;
     this.columns = columns;
     this.key = key;
   }
 
   /** For rows with these columns, in text format. */
-  static RowCheck of(Connection source, TableName table, List<String> columns)
-      throws SQLException {
-    List<String> key =
-        Sql.list(source, KEY, row -> row.getString(1), table.schema(), table.name());
+  static RowCheck of(Connection source, TableName table, List<String> columns) throws SQLException {
+    List<String> key = Sql.list(source, KEY, row -> row.getString(1), table.schema(), table.name());
     return new RowCheck(table, columns, key);
   }
 

@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TruncatesIT {
   private static final TableName PARENT = TableName.parse("public.parent");
   private static final TableName CHILD = TableName.parse("public.child");
-  private static final ApplyLimits CAREFUL =
-      new ApplyLimits(true, false, 0, 1, 1, Long.MAX_VALUE);
+  private static final ApplyLimits CAREFUL = new ApplyLimits(true, false, 0, 1, 1, Long.MAX_VALUE);
 
   @FunctionalInterface
   private interface Test {
@@ -86,8 +85,7 @@ class TruncatesIT {
 
   @ParameterizedTest
   @ValueSource(strings = {Servers.OLDEST, Servers.NEWEST})
-  void tables_that_refer_to_each_other_are_truncated_together(String major)
-      throws SQLException {
+  void tables_that_refer_to_each_other_are_truncated_together(String major) throws SQLException {
     on(
         major,
         REFERENCE.formatted("no action"),
@@ -124,8 +122,7 @@ class TruncatesIT {
 
   @ParameterizedTest
   @ValueSource(strings = {Servers.OLDEST, Servers.NEWEST})
-  void a_truncate_that_foreign_keys_refuse_is_named_by_its_event(String major)
-      throws SQLException {
+  void a_truncate_that_foreign_keys_refuse_is_named_by_its_event(String major) throws SQLException {
     on(
         major,
         REFERENCE.formatted("no action"),

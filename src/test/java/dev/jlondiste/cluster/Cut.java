@@ -43,7 +43,7 @@ enum Cut {
     String state = failure instanceof SQLException e ? SqlFaults.state(e) : "";
     return switch (this) {
       case WRONG_ROW -> state.equals("23505") && text.contains("(" + key + ")");
-      case HANDLER -> text.equals(THROWN);
+      case HANDLER -> text.contains(THROWN);
       case INTERRUPT -> failure instanceof InterruptedException;
       case COMMIT -> text.contains("commit refused");
       case CANCEL_PROVIDER, CANCEL_LEAF, CANCEL_PROVIDER_SOMETIME, CANCEL_LEAF_SOMETIME ->

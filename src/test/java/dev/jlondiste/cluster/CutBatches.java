@@ -281,7 +281,8 @@ final class CutBatches implements AutoCloseable {
     return row.getString(1);
   }
 
-  void assertEqual() {
+  void assertEqual() throws Exception {
+    while (worker.runOnce() == Outcome.BUSY) {}
     for (String table : List.of("t", "u")) {
       String sql = "select count(*) || ' ' || md5(string_agg(r::text, ',' order by id)) from %s r";
       assertThat(leaf.database().value(sql.formatted(table)))

@@ -16,8 +16,9 @@ class ConversationTest {
         new ServerErrorMessage("S" + severity + "\0C" + state + "\0Mmessage\0\0"));
   }
 
-  private static final PSQLException LOST =
-      new PSQLException("I/O error", PSQLState.CONNECTION_FAILURE, new EOFException());
+  private static PSQLException lost() {
+    return new PSQLException("I/O error", PSQLState.CONNECTION_FAILURE, new EOFException());
+  }
 
   private static boolean isIntact(SQLException e) {
     return Conversation.isIntact(e);
@@ -48,8 +49,8 @@ class ConversationTest {
 
   @Test
   void nor_does_what_the_driver_reports() {
-    assertThat(isIntact(LOST)).isFalse();
-    assertThat(isIntact(new SQLException("wrapped", LOST))).isFalse();
+    assertThat(isIntact(lost())).isFalse();
+    assertThat(isIntact(new SQLException("wrapped", lost()))).isFalse();
     assertThat(isIntact(new PSQLException("No results", PSQLState.NO_DATA))).isFalse();
     assertThat(isIntact(new SQLException("who knows", "57014"))).isFalse();
   }
@@ -57,7 +58,7 @@ class ConversationTest {
   @Test
   void an_error_that_was_followed_by_a_loss_does_not() {
     PSQLException error = server("ERROR", "23505");
-    error.setNextException(LOST);
+    error.setNextException(lost());
     assertThat(isIntact(error)).isFalse();
   }
 }

@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** A row that the leaf cannot take: what the worker does until it is gone, and what is told. */
+@SuppressWarnings("NullAway.Init") // each test begins with replicate()
 class FailedBatchIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Pattern ATTEMPTS = Pattern.compile(", (\\d+) failed attempts?");
@@ -53,7 +55,7 @@ class FailedBatchIT {
     Stream.of(ticker, leaf, root).forEach(FailedBatchIT::close);
   }
 
-  private static void close(AutoCloseable thing) {
+  private static void close(@Nullable AutoCloseable thing) {
     try {
       if (thing != null) {
         thing.close();

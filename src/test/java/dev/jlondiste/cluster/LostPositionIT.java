@@ -27,7 +27,11 @@ class LostPositionIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   @TempDir private Path directory;
+
+  @SuppressWarnings("NullAway.Init") // each test begins with cascade()
   private TestNode root;
+
+  @SuppressWarnings("NullAway.Init") // as above
   private TestNode leaf;
 
   private void cascade(String source, String target) {

@@ -29,7 +29,10 @@ public final class RestoreWait {
     this.stop = stop;
   }
 
-  /** False when something is missing for good, or it was told to stop before. */
+  /**
+   * False when something is missing for good, or waits for a table that is not in sync, or it was
+   * told to stop before.
+   */
   public boolean await() throws SQLException, InterruptedException {
     List<PendingRestore> pending = ours();
     List<PendingRestore> waiting = untried(pending);
@@ -44,7 +47,13 @@ public final class RestoreWait {
       waiting = untried(pending);
     }
     pending.forEach(
-        object -> log.error("{} is not restored: {}", object.title(), object.problem().orElse("")));
+        object ->
+            log.error(
+                "{} is not restored: {}",
+                object.title(),
+                object.waitsFor().isPresent()
+                    ? object.reason()
+                    : object.problem().orElse(object.reason())));
     return pending.isEmpty();
   }
 
@@ -53,7 +62,9 @@ public final class RestoreWait {
   }
 
   private static List<PendingRestore> untried(List<PendingRestore> pending) {
-    return pending.stream().filter(object -> object.problem().isEmpty()).toList();
+    return pending.stream()
+        .filter(object -> object.problem().isEmpty() && object.waitsFor().isEmpty())
+        .toList();
   }
 
   private static String titles(List<PendingRestore> objects) {

@@ -8,6 +8,7 @@ import dev.jlondiste.db.TableName;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.PendingRestores;
 import dev.jlondiste.replica.TableFaults;
+import dev.jlondiste.replica.inventory.Finding;
 import dev.jlondiste.replica.inventory.Inventory;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -43,15 +44,27 @@ public final class NodeReporter {
 
   private NodeReporter() {}
 
-  /** Empty when the database has no node for the queue. */
+  /** Empty when the database has no node for the queue. Without inventory. */
+  public static Optional<NodeReport> report(Connection db, String queue) throws SQLException {
+    return report(db, queue, List.of());
+  }
+
+  /** As above, with the inventory, from which {@code ignored} is left out. */
   public static Optional<NodeReport> report(Connection db, String queue, IgnoredObjects ignored)
       throws SQLException {
+    return report(db, queue, new Inventory(queue, ignored).quick(db));
+  }
+
+  private static Optional<NodeReport> report(Connection db, String queue, List<Finding> inventory)
+      throws SQLException {
     Optional<NodeInfo> node = NodeFunctions.getNodeInfo(db, queue);
-    return node.isEmpty() ? Optional.empty() : Optional.of(report(db, queue, ignored, node.get()));
+    return node.isEmpty()
+        ? Optional.empty()
+        : Optional.of(report(db, queue, node.get(), inventory));
   }
 
   private static NodeReport report(
-      Connection db, String queue, IgnoredObjects ignored, NodeInfo node) throws SQLException {
+      Connection db, String queue, NodeInfo node, List<Finding> inventory) throws SQLException {
     return new NodeReport(
         node,
         Sql.one(db, CLOCK, row -> instant(row, 1).orElseThrow()),
@@ -66,7 +79,7 @@ public final class NodeReporter {
         copies(db, queue),
         TableFaults.list(db, queue),
         PendingRestores.list(db),
-        new Inventory(queue, ignored).quick(db));
+        inventory);
   }
 
   /** Nodes with other database code keep no record of their copies. */

@@ -31,6 +31,7 @@ class StatusJsonTest {
                 "error",
                 "consumers",
                 "tables",
+                "unrestored",
                 "inventory"));
   }
 

@@ -85,7 +85,7 @@ class WorkerNamesIT {
 
       assertThat(old.command("status").log())
           .contains("WARNING nodes one and two have workers of the same name 'one'", "HINT:");
-      assertThat(CommandLine.run(two, "check").code()).isEqualTo(1);
+      assertThat(CommandLine.run(two, "check").code()).isEqualTo(3);
 
       // By the event of a drop, as a branch does it.
       old.database().execute("select pgq_node.unregister_subscriber('testq', 'two')");

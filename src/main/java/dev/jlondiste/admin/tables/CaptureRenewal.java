@@ -4,6 +4,7 @@ import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.db.KeptConnections;
 import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.SqlFaults;
+import dev.jlondiste.db.SqlWork;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.ShortLocks;
@@ -28,7 +29,6 @@ import org.slf4j.LoggerFactory;
 public final class CaptureRenewal {
   private static final Logger log = LoggerFactory.getLogger(CaptureRenewal.class);
 
-  /** As a refusal of the database: this table was not changed, others may be. */
   private final Cascade cascade;
 
   public CaptureRenewal(Cascade cascade) {
@@ -95,21 +95,9 @@ public final class CaptureRenewal {
   private void renew(
       TableName table, TableName here, Optional<Capture> wish, KeptConnections connections)
       throws SQLException {
+    String kind = wish.map(Capture::toString).orElse(null);
     TriggerRepair.Outcome outcome =
-        connections.call(
-            cascade.local(),
-            db ->
-                ShortLocks.ofCommand(cascade.settings().lockTimeout())
-                    .call(
-                        db,
-                        List.of(here.quoted()),
-                        LockHolders.Mode.AGAINST_ALL,
-                        attempt ->
-                            TriggerRepair.repair(
-                                attempt,
-                                cascade.queue(),
-                                table,
-                                wish.map(Capture::toString).orElse(null))));
+        locked(connections, here, db -> TriggerRepair.repair(db, cascade.queue(), table, kind));
     outcome.done().forEach(log::info);
     if (outcome.done().isEmpty()) {
       log.info("Triggers are in order: {}", table);
@@ -125,18 +113,24 @@ public final class CaptureRenewal {
     if (findings.stream().anyMatch(f -> f.kind() == FindingKind.TABLE_GONE)) {
       throw new UserError(stray.object() + ": " + stray.reason(), stray.fix());
     }
-    connections.call(
-        cascade.local(),
+    locked(
+        connections,
+        stray.object(),
         db -> {
-          ShortLocks.ofCommand(cascade.settings().lockTimeout())
-              .run(
-                  db,
-                  List.of(stray.object().quoted()),
-                  LockHolders.Mode.AGAINST_ALL,
-                  attempt -> TriggerRepair.dropStray(attempt, cascade.queue(), stray.object()));
+          TriggerRepair.dropStray(db, cascade.queue(), stray.object());
           return stray;
         });
     log.info("Triggers dropped: {}, which is not registered", stray.object());
+  }
+
+  /** One transaction, repeated until it gets its locks. */
+  private <T> T locked(KeptConnections connections, TableName here, SqlWork<T> work)
+      throws SQLException {
+    return connections.call(
+        cascade.local(),
+        db ->
+            ShortLocks.ofCommand(cascade.settings().lockTimeout())
+                .call(db, List.of(here.quoted()), LockHolders.Mode.AGAINST_ALL, work));
   }
 
   @FunctionalInterface

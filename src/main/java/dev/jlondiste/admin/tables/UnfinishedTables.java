@@ -6,7 +6,6 @@ import dev.jlondiste.admin.NodeReport;
 import dev.jlondiste.admin.NodeReporter;
 import dev.jlondiste.admin.Obstacle;
 import dev.jlondiste.admin.RunningCopy;
-import dev.jlondiste.config.IgnoredObjects;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.replica.FailedCopies;
@@ -39,10 +38,7 @@ final class UnfinishedTables {
   List<Obstacle> obstacles() throws SQLException {
     List<Obstacle> found = new ArrayList<>(nodes.aboveHere());
     NodeReport report =
-        cascade
-            .local()
-            .call(db -> NodeReporter.report(db, cascade.queue(), IgnoredObjects.NONE))
-            .orElseThrow();
+        cascade.local().call(db -> NodeReporter.report(db, cascade.queue())).orElseThrow();
     Map<TableName, String> upstream = notOnProvider(report.tables());
     int waiting = 0;
     for (TableInfo table : report.tables()) {

@@ -12,6 +12,7 @@ import dev.jlondiste.servers.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,6 +177,23 @@ class ConversationIT {
       await().until(() -> server.count("pg_stat_activity where pid = " + pid) == 0);
     } finally {
       threads.shutdown();
+    }
+  }
+
+  /** HikariCP by itself takes the server's "feature not supported" for a broken connection. */
+  @Test
+  void a_refused_truncate_leaves_the_transaction_to_its_savepoint() throws SQLException {
+    try (Connection db = database.open()) {
+      long pid = pid(db);
+      Sql.run(db, "create table referred (id int primary key)");
+      Sql.run(db, "create table referring (id int references referred)");
+      Savepoint before = db.setSavepoint();
+      assertThatThrownBy(() -> Sql.run(db, "truncate referred"))
+          .hasMessageContaining("cannot truncate");
+      db.rollback(before);
+      Sql.run(db, "delete from referred");
+      assertThat(pid(db)).isEqualTo(pid);
+      db.rollback();
     }
   }
 

@@ -9,9 +9,9 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class CautionTest {
-  private static final SQLException DUPLICATE = new SQLException("duplicate key", "23505");
-  private static final SQLException LOST = new SQLException("connection lost", "08006");
-  private static final SQLException TOO_LARGE = new SQLException("out of shared memory", "53200");
+  private final SQLException duplicate = new SQLException("duplicate key", "23505");
+  private final SQLException lost = new SQLException("connection lost", "08006");
+  private final SQLException tooLarge = new SQLException("out of shared memory", "53200");
 
   private final Caution caution = new Caution();
 
@@ -22,20 +22,20 @@ class CautionTest {
 
   @Test
   void a_lost_connection_is_no_reason_for_caution() {
-    caution.failed(LOST, batch(1, 10, 20, 100), 50);
+    caution.failed(lost, batch(1, 10, 20, 100), 50);
     assertThat(caution.isActive()).isFalse();
     assertThat(caution.isCareful()).isFalse();
   }
 
   @Test
   void several_ticks_are_taken_one_by_one_until_they_are_behind() {
-    caution.failed(DUPLICATE, batch(1, 10, 20, 100_000), 50);
+    caution.failed(duplicate, batch(1, 10, 20, 100_000), 50);
     assertThat(caution.isTickByTick()).isTrue();
     assertThat(caution.isCareful()).isFalse();
     assertThat(caution.isToBeReopened(batch(1, 10, 20, 100_000))).isTrue();
     assertThat(caution.isToBeReopened(batch(2, 10, 11, 100))).isFalse();
     caution.completed(11);
-    caution.failed(DUPLICATE, batch(3, 11, 13, 100), 5);
+    caution.failed(duplicate, batch(3, 11, 13, 100), 5);
     assertThat(caution.isCareful()).isTrue();
     assertThat(caution.isToBeReopened(batch(3, 11, 13, 100))).isFalse();
     caution.completed(13);
@@ -47,7 +47,7 @@ class CautionTest {
 
   @Test
   void a_small_batch_is_taken_statement_by_statement_at_once() {
-    caution.failed(DUPLICATE, batch(1, 10, 20, 50), 5);
+    caution.failed(duplicate, batch(1, 10, 20, 50), 5);
     assertThat(caution.isTickByTick()).isTrue();
     assertThat(caution.isCareful()).isTrue();
     caution.completed(11);
@@ -58,16 +58,16 @@ class CautionTest {
 
   @Test
   void a_tick_that_is_too_large_is_split_into_ever_smaller_parts() {
-    caution.failed(TOO_LARGE, batch(1, 10, 20, 100_000), 40_000);
+    caution.failed(tooLarge, batch(1, 10, 20, 100_000), 40_000);
     assertThat(caution.isTickByTick()).isTrue();
     assertThat(caution.partEvents()).isZero();
-    caution.failed(TOO_LARGE, batch(2, 10, 11, 50_000), 5);
+    caution.failed(tooLarge, batch(2, 10, 11, 50_000), 5);
     assertThat(caution.partEvents()).isEqualTo(2);
     caution.applied();
     assertThat(caution.partEvents()).isEqualTo(2);
-    caution.failed(TOO_LARGE, batch(2, 10, 11, 50_000), 2);
+    caution.failed(tooLarge, batch(2, 10, 11, 50_000), 2);
     assertThat(caution.partEvents()).isEqualTo(1);
-    caution.failed(TOO_LARGE, batch(2, 10, 11, 50_000), 0);
+    caution.failed(tooLarge, batch(2, 10, 11, 50_000), 0);
     assertThat(caution.partEvents()).isEqualTo(1);
     assertThat(caution.isCareful()).isTrue();
     caution.completed(20);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What ends the pause of a failing worker, and how long it is. */
 class WorkerFaultsIT {
-  private static final SQLException FAILURE = new SQLException("ERROR: no such column", "42703");
+  private final SQLException failure = new SQLException("ERROR: no such column", "42703");
 
   @TempDir private Path directory;
   private TestNode root;
@@ -71,11 +71,11 @@ class WorkerFaultsIT {
   void pauses_grow_up_to_exception_sleep() {
     List<Long> seconds = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
-      seconds.add(faults.onFailure(FAILURE).pause().toSeconds());
+      seconds.add(faults.onFailure(failure).pause().toSeconds());
     }
     assertThat(seconds).containsExactly(1L, 2L, 4L, 8L, 16L, 20L, 20L);
     faults.onSuccess();
-    assertThat(faults.onFailure(FAILURE).pause()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(faults.onFailure(failure).pause()).isEqualTo(Duration.ofSeconds(1));
   }
 
   @Test
@@ -89,7 +89,7 @@ class WorkerFaultsIT {
             db -> NodeFunctions.setConsumerError(db, queue, "leaf", null),
             db -> NodeFunctions.setConsumerCompleted(db, queue, "leaf", 4711));
     for (SqlWork<?> deed : deeds) {
-      faults.onFailure(FAILURE);
+      faults.onFailure(failure);
       assertThat(faults.isPauseOver()).isFalse();
       change(deed);
       assertThat(faults.isPauseOver()).isTrue();
@@ -101,16 +101,16 @@ class WorkerFaultsIT {
   @Test
   void what_was_so_before_the_failure_does_not_end_the_pause() throws SQLException {
     change(db -> NodeFunctions.setConsumerUptodate(db, TestNode.QUEUE, "leaf", false));
-    faults.onFailure(FAILURE);
+    faults.onFailure(failure);
     assertThat(faults.isPauseOver()).isFalse();
   }
 
   @Test
   void a_database_that_is_away_is_no_reason_to_hurry() throws SQLException {
-    faults.onFailure(FAILURE);
+    faults.onFailure(failure);
     local.run(db -> db.createStatement().execute("drop schema pgq_node cascade"));
     assertThat(faults.isPauseOver()).isFalse();
-    faults.onFailure(FAILURE);
+    faults.onFailure(failure);
     assertThat(faults.isPauseOver()).isFalse();
   }
 

@@ -20,6 +20,8 @@ class InventoryIT {
           + " server; to fix it: remove-table public.ext\n";
 
   @TempDir private Path directory;
+
+  @SuppressWarnings("NullAway.Init") // each test begins with root()
   private TestNode root;
 
   private void root(String major, String... settings) {

@@ -275,8 +275,7 @@ class SchemaIT {
             join pg_namespace n on n.oid = p.pronamespace
            where p.prosecdef
              and n.nspname in ('pgq', 'pgq_node', 'londiste', 'pgq_ext', 'pgq_coop')
-             and\s\
-          """
+             and\s"""
               + condition);
     }
   }

@@ -2,6 +2,7 @@ package dev.jlondiste.cascade;
 
 import dev.jlondiste.cascade.BatchApplication.Applied;
 import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.db.Conversation;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.loop.Outcome;
 import dev.jlondiste.loop.Work;
@@ -186,7 +187,7 @@ public final class CascadedWorker implements Work {
       statistics.begin();
       Optional<Applied> applied;
       try {
-        applied = apply(batch, node, role, provider, here);
+        applied = apply(batch, node, role, provider, here, state.providerLocation());
       } catch (LostPosition lost) {
         return comeTogether(provider, now, lost);
       }
@@ -214,10 +215,15 @@ public final class CascadedWorker implements Work {
   }
 
   private Optional<Applied> apply(
-      Batch batch, NodeInfo node, CascadeRole role, Connection provider, Connection here)
+      Batch batch,
+      NodeInfo node,
+      CascadeRole role,
+      Connection provider,
+      Connection here,
+      String location)
       throws SQLException, InterruptedException {
     try {
-      return application.apply(batch, node, role, provider, here, caution, trouble);
+      return applyWithinHeap(batch, node, role, provider, here, location);
     } catch (PartOfAnotherTick e) {
       if (!caution.narrowTo(e.tick(), batch)) {
         throw e;
@@ -232,6 +238,24 @@ public final class CascadedWorker implements Work {
         return Optional.empty();
       }
       throw e;
+    }
+  }
+
+  private Optional<Applied> applyWithinHeap(
+      Batch batch,
+      NodeInfo node,
+      CascadeRole role,
+      Connection provider,
+      Connection here,
+      String location)
+      throws SQLException, InterruptedException {
+    try {
+      return application.apply(batch, node, role, provider, here, caution, trouble);
+    } catch (OutOfMemoryError e) {
+      // It may have come from the middle of a message.
+      Conversation.cut(provider);
+      Conversation.cut(here);
+      throw OutOfHeap.in(batch, remote.at(location), e);
     }
   }
 

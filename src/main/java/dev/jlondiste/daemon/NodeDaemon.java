@@ -4,6 +4,7 @@ import dev.jlondiste.cascade.CascadedWorker;
 import dev.jlondiste.cascade.CopiedDatabaseGuard;
 import dev.jlondiste.cascade.CopiedNodes;
 import dev.jlondiste.cascade.ExclusiveWork;
+import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeLock;
 import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.cascade.TickListener;
@@ -246,7 +247,28 @@ public final class NodeDaemon implements Service {
   /** Without its worker a node's process is of no use; copies and the listener come and go. */
   @Override
   public boolean stopsAfter(LoopEnd end) {
+    if (end.kind() == LoopEnd.Kind.DIED) { // one that gave up has said why
+      log.error("{} ended: {}", end.loop(), end.reason().orElse(""), end.death().orElse(null));
+      store(end);
+    }
     return end.isFailure() && end.loop().equals(settings.job().jobName());
+  }
+
+  /** So that status says why the node stands still. */
+  private void store(LoopEnd end) {
+    try {
+      if (local != null) {
+        local.call(
+            db ->
+                NodeFunctions.setConsumerError(
+                    db,
+                    settings.queueName(),
+                    settings.consumerName(),
+                    end.loop() + " ended: " + end.reason().orElse("")));
+      }
+    } catch (SQLException | RuntimeException e) {
+      log.warn("cannot store that {} ended: {}", end.loop(), e.getMessage());
+    }
   }
 
   @Override

@@ -24,7 +24,7 @@ public final class ReadAhead implements AutoCloseable {
 
   /** Some events, or the end of the stream, for which there may be a reason. */
   private record Chunk(
-      List<Arrival> arrivals, int units, boolean last, @Nullable Exception failure) {}
+      List<Arrival> arrivals, int units, boolean last, @Nullable Throwable failure) {}
 
   private final EventStream stream;
   private final int mostUnits;
@@ -70,6 +70,9 @@ public final class ReadAhead implements AutoCloseable {
     if (chunk.failure() instanceof SQLException e) {
       throw e;
     }
+    if (chunk.failure() instanceof Error e) {
+      throw e;
+    }
     if (chunk.failure() != null) {
       throw new IllegalStateException("reading ahead failed", chunk.failure());
     }
@@ -96,8 +99,8 @@ public final class ReadAhead implements AutoCloseable {
           return;
         }
       }
-    } catch (SQLException | RuntimeException | InterruptedException e) {
-      // Whoever waits for events gets to know; nobody waits after an interrupt.
+    } catch (SQLException | RuntimeException | InterruptedException | OutOfMemoryError e) {
+      // The thread that waits for events has to know; none does after an interrupt.
       chunks.add(new Chunk(List.of(), 0, true, e));
     }
   }

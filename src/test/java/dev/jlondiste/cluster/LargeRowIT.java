@@ -66,4 +66,37 @@ class LargeRowIT {
       }
     }
   }
+
+  @Test
+  void a_row_too_large_for_the_heap_is_named_and_waits_for_a_larger_one() throws Exception {
+    try (TestNode root = new TestNode("root", Servers.shared("13").createDatabase(), directory);
+        TestNode leaf = new TestNode("leaf", Servers.shared("18").createDatabase(), directory)) {
+      root.database().execute(TABLE);
+      leaf.database().execute(TABLE);
+      root.createRoot();
+      root.command("add-table", "--capture=auto", "large");
+      leaf.createBelow(NodeType.LEAF, root);
+      leaf.command("add-table", "large", "--expect-sync");
+      try (TestTicker ticker = new TestTicker(root.database())) {
+        root.database().execute(CHANGES.get(0).formatted(40));
+        List<String> there = root.database().column(MD5);
+        try (WorkerProcess worker = WorkerProcess.of(leaf, "-Xmx40m")) {
+          await()
+              .atMost(Duration.ofSeconds(90))
+              .untilAsserted(
+                  () ->
+                      assertThat(CommandLine.run(leaf, "status").out())
+                          .contains("out of memory: a Java heap of ")
+                          .contains("of table public.large with 38 MB")
+                          .contains("JLONDISTE_OPTS=-Xmx"));
+          assertThat(worker.isAlive()).isTrue();
+        }
+        try (WorkerProcess worker = WorkerProcess.of(leaf, "-Xmx250m")) {
+          await()
+              .atMost(Duration.ofSeconds(90))
+              .untilAsserted(() -> assertThat(leaf.database().column(MD5)).isEqualTo(there));
+        }
+      }
+    }
+  }
 }

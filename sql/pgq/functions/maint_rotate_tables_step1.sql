@@ -6,7 +6,7 @@ as $$
  * pgq.maint_rotate_tables_step1(1) - switch a queue to its next table, emptied first.
  *
  * Only when the period is over, or the queue is large (pgq._rotates_early), the last rotation is
- * complete, and nobody reads the table before the current one any more. Step 2 must run in a later
+ * complete, and no consumer reads the table before the current one any more. Step 2 must run in a later
  * transaction: transactions between the two steps may have written to either table.
  *
  * Parameters:

@@ -42,7 +42,7 @@ public final class SqlRemoval {
   }
 
   /**
-   * Unless {@code force}, refuses while somebody needs what is there. May be repeated.
+   * Unless {@code force}, refuses while what is there is needed. May be repeated.
    *
    * @param lost gets, before anything is removed, the statements that would restore what copies
    *     have dropped: they are nowhere else

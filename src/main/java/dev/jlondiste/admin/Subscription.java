@@ -213,7 +213,7 @@ final class Subscription {
           NodeFunctions.Subscription made =
               NodeFunctions.registerSubscriber(db, queue, request.name(), request.worker(), null);
           Notes.heed(made.reply());
-          names.requireFreeOn(db, provider.name()); // the node is locked now: nobody can join
+          names.requireFreeOn(db, provider.name()); // the node is locked now: no other can join
           return made.globalWatermark().orElseThrow();
         });
   }

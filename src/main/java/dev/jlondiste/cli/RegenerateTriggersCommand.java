@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "regenerate-triggers",
-    description = "repair triggers, or make them anew where tables have changed; or of those given")
+    description = "repair triggers; of tables that have changed, or of those given")
 final class RegenerateTriggersCommand implements NodeCommand {
   @Mixin private ObjectWords words = new ObjectWords();
 

@@ -143,7 +143,7 @@ public final class DaemonProcess {
     boolean outOfMemory = end.death().filter(VirtualMachineError.class::isInstance).isPresent();
     if (service.stopsAfter(end) || outOfMemory) {
       exitCode = 1;
-      stopsNow = true; // a copy that takes hours more would be for nobody
+      stopsNow = true; // a copy that takes hours more would be lost
     } else if (end.isFailure() && loops.running().isEmpty()) {
       exitCode = 1; // nothing is left that could be of use
     }

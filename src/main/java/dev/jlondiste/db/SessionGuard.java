@@ -28,7 +28,7 @@ final class SessionGuard {
   /** Of a refusal; no SQLSTATE of the server's. */
   static final String STATE = "JL001";
 
-  /** One would do where nobody else uses the pooler. */
+  /** One round would do for the only user of a pooler. */
   private static final int ROUNDS = 3;
 
   private volatile boolean sessionsStay;

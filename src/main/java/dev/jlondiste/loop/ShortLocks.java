@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The one way in which we take locks that stop writers.
  *
- * <p>A lock that is waited for holds up everybody who comes after it, even if all they want is
+ * <p>A lock that is waited for holds up every session that comes after it, even if all they want is
  * compatible with what the present holder has. So each attempt waits {@link #ATTEMPT} at most and
  * gives everything back; a pause follows in which those that queued up behind it get their turn;
  * then comes the next attempt, until the patience is over. Attempts are savepoints: what the
@@ -75,7 +75,8 @@ public final class ShortLocks {
    * @param db in a transaction, or about to begin one; it stays open
    * @param tables what is locked, quoted, with schema: to name those in the way
    * @param work is undone as a whole when a lock does not come, so it must not log what it did
-   * @throws UserError when the patience is over: who is in the way. The transaction can go on.
+   * @throws UserError when the patience is over: names the sessions in the way. The transaction can
+   *     go on.
    */
   public <T> T call(Connection db, List<String> tables, LockHolders.Mode mode, SqlWork<T> work)
       throws SQLException {

@@ -91,7 +91,7 @@ final class CopyStarter {
 
   /**
    * True for a table that waits for its turn: also one in copy whose last attempt failed, and which
-   * has nobody working on it.
+   * no worker has taken up.
    */
   boolean waits(TableInfo table, Map<TableName, FailedCopies.Failed> failed) {
     return switch (table.state().phase()) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whoever is about to leave the root for a leaf reads what that leaf does not have. */
+/** An operator about to leave the root for a leaf reads what that leaf does not have. */
 @SuppressWarnings("NullAway.Init") // each test begins with nodes()
 class CutOverIT {
   @TempDir private Path directory;

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Commands that need a lock on a table which is in use let writers pass, and say who is in the way.
+ * Commands that need a lock on a table which is in use let writers pass, and name the sessions in
+ * the way.
  */
 class LockQueueIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);

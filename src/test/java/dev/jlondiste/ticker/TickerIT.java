@@ -240,7 +240,7 @@ class TickerIT {
         awaitTick(database);
       }
       await().atMost(SOON).until(() -> fleet.status().equals("0 of 1 databases tick: "));
-      await().atMost(SOON).until(() -> loops.running().size() == 2 + 3);
+      await().atMost(SOON).until(() -> loops.running().size() == 2 + 4);
     }
   }
 }

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A failed step is told and repeated after a growing pause, for ever: passing over an event would
- * lose it, and giving up would need somebody who starts again. Called by the consumer's thread
+ * lose it, and giving up would need an operator to start again. Called by the consumer's thread
  * only.
  */
 final class ConsumerFaults implements FaultPolicy {

@@ -49,7 +49,7 @@ record CaptureTrigger(
     return (type & (INSERT | DELETE | UPDATE)) != 0;
   }
 
-  /** By the names that {@code londiste.create_trigger} gives; others are somebody's own. */
+  /** By the names that {@code londiste.create_trigger} gives; others belong to users. */
   boolean isMadeByUs() {
     return isNative() || name.startsWith("_londiste_") || name.startsWith("zzz__londiste_");
   }

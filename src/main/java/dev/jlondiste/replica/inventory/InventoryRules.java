@@ -32,7 +32,7 @@ final class InventoryRules {
   private final List<Finding> findings = new ArrayList<>();
   private final Set<Long> explained = new HashSet<>();
 
-  /** {@code outdated} are tables whose triggers have to be made anew for other reasons, too. */
+  /** {@code outdated} are tables whose triggers have to be created again for other reasons, too. */
   InventoryRules(NodeType type, CaptureCatalog catalog, Set<TableName> outdated) {
     this.type = type;
     this.catalog = catalog;

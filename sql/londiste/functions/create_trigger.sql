@@ -221,6 +221,7 @@ begin
     perform 1
        from pg_catalog.pg_class c
       where c.oid = v_dest_oid
+        and v_table is not null
         and pg_catalog.pg_has_role(c.relowner, 'usage');
     if found then
         execute 'comment on trigger ' || quote_ident(trigger_name) || ' on ' || londiste.quote_fqname(v_dest)

@@ -63,6 +63,7 @@ class AdministrationIT {
       Eventually.inSync(branch.node());
       await().until(() -> leaf.command("missing").contains(ORDERS));
       leaf.command("add-table", "--all");
+      leaf.command("add-seq", "--all");
       leaf.command("wait-sync");
       Eventually.inSync(leaf.node());
 

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stops a table is kept in the node's database, until the table goes on. */
 class TableFaultsIT {
@@ -26,13 +26,10 @@ class TableFaultsIT {
 
   @TempDir private Path directory;
 
-  static List<TestServer> servers() {
-    return List.of(Servers.oldest(), Servers.newest());
-  }
-
   @ParameterizedTest
-  @MethodSource("servers")
-  void counts_attempts_and_is_forgotten(TestServer server) throws Exception {
+  @ValueSource(strings = {Servers.OLDEST, Servers.NEWEST})
+  void counts_attempts_and_is_forgotten(String major) throws Exception {
+    TestServer server = Servers.shared(major);
     try (TestNode root = new TestNode("root", server.createDatabase(), directory);
         TestNode leaf = new TestNode("leaf", server.createDatabase(), directory)) {
       root.createRoot();

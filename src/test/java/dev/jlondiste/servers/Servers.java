@@ -29,7 +29,10 @@ public final class Servers {
 
   private Servers() {}
 
-  /** The shared server of a major; do not close it. */
+  /**
+   * The shared server of a major; do not close it. JUnit closes the arguments of parameterized
+   * tests: pass the major to these, not the server.
+   */
   public static TestServer shared(String major) {
     return RUNNING.computeIfAbsent(
         major,

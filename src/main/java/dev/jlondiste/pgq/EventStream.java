@@ -214,11 +214,26 @@ public final class EventStream implements AutoCloseable {
     return change == null ? null : RowDecoder.raw(change);
   }
 
-  private static String remedy(@Nullable String problem, @Nullable RowChange change) {
-    return (problem == null ? "its data has bytes that are not UTF-8" : problem)
+  private String remedy(@Nullable String problem, @Nullable RowChange change) {
+    return (problem == null && change != null ? problemOf(change) : problem)
         + (change == null ? "" : " (row with key " + change.keyText() + ")")
         + "; correct the row on the provider and resync the table here, or let this database have"
         + " encoding SQL_ASCII, too";
+  }
+
+  /** Of a row whose encoded values are not UTF-8, while the text of its event is. */
+  private String problemOf(RowChange raw) {
+    for (int i = 0; i < raw.shape().columns().size(); i++) {
+      String value = raw.value(i);
+      if (value != null) {
+        byte[] bytes = value.getBytes(StandardCharsets.ISO_8859_1);
+        String problem = check.problem(bytes, 0, bytes.length);
+        if (problem != null) {
+          return "column " + raw.shape().columns().get(i) + ": " + problem;
+        }
+      }
+    }
+    return "a column's name is not UTF-8";
   }
 
   /** Closes the connection under a thread that reads; may be called by any thread. Never throws. */

@@ -5,7 +5,6 @@ import dev.jlondiste.cascade.NodeLock;
 import dev.jlondiste.cascade.Reply;
 import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.Sql;
-import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.ShortLocks;
 import dev.jlondiste.loop.StopSignal;
@@ -29,7 +28,6 @@ import org.slf4j.LoggerFactory;
 final class WorkerEnd {
   private static final Logger log = LoggerFactory.getLogger(WorkerEnd.class);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final String LOCK_NOT_AVAILABLE = "55P03";
 
   private static final Duration ONE_ATTEMPT = Duration.ofMillis(1);
 
@@ -75,59 +73,44 @@ final class WorkerEnd {
     return cascade.call(node, db -> NodeLock.isHeld(db, cascade.queue(), worker));
   }
 
-  /** In short attempts, as triggers of its tables are dropped with it. */
-  void dropNode() throws SQLException, InterruptedException {
-    boolean dropped =
-        Poll.untilOrGiveUp(this::tryDrop, notice("locks on the tables of node " + node), PATIENCE);
-    if (!dropped) {
-      throw new UserError(
-          "a table of node '" + node + "' stays locked by another session",
-          "pg_locks and pg_stat_activity there show by which; then run drop-node again");
-    }
-  }
-
-  private boolean tryDrop() throws SQLException {
+  /**
+   * Its tables are locked for that, as their triggers are dropped with it: in short attempts, for
+   * as long as a command waits for locks. Sessions that its worker left behind are ended before.
+   */
+  void dropNode() throws SQLException {
     try {
-      Notes.heed(cascade.call(node, this::drop));
-      return true;
-    } catch (SQLException e) {
-      return endOthersAfter(e, e);
+      Notes.heed(drop(ShortLocks.of(ONE_ATTEMPT, new StopSignal())));
+      return;
     } catch (UserError e) {
-      if (e.getCause() instanceof SQLException cause) {
-        return endOthersAfter(cause, e);
+      if (!(e.getCause() instanceof SQLException)) { // it was no lock that did not come
+        throw e;
       }
-      throw e;
-    }
-  }
-
-  /** Drops the triggers of all its tables: writers wait for all of them together, or not at all. */
-  private Reply drop(Connection db) throws SQLException {
-    List<String> tables =
-        LondisteFunctions.getTables(db, cascade.queue()).stream()
-            .filter(TableInfo::local)
-            .map(table -> table.destination().quoted())
-            .toList();
-    return ShortLocks.of(ONE_ATTEMPT, new StopSignal())
-        .call(
-            db,
-            tables,
-            LockHolders.Mode.AGAINST_ALL,
-            attempt -> {
-              ShortLocks.lockAll(attempt, tables);
-              return NodeFunctions.dropNode(attempt, cascade.queue(), node).orThrow();
-            });
-  }
-
-  /** False, for: try again. */
-  private <E extends Exception> boolean endOthersAfter(SQLException cause, E failure)
-      throws SQLException, E {
-    if (!SqlFaults.state(cause).equals(LOCK_NOT_AVAILABLE)) {
-      throw failure;
     }
     if (!isRunning()) {
       cascade.call(node, this::terminateLeftBehind);
     }
-    return false;
+    Notes.heed(drop(ShortLocks.ofCommand(cascade.settings().lockTimeout())));
+  }
+
+  /** Drops the triggers of all its tables: writers wait for all of them together, or not at all. */
+  private Reply drop(ShortLocks locks) throws SQLException {
+    return cascade.call(
+        node,
+        db -> {
+          List<String> tables =
+              LondisteFunctions.getTables(db, cascade.queue()).stream()
+                  .filter(TableInfo::local)
+                  .map(table -> table.destination().quoted())
+                  .toList();
+          return locks.call(
+              db,
+              tables,
+              LockHolders.Mode.AGAINST_ALL,
+              attempt -> {
+                ShortLocks.lockAll(attempt, tables);
+                return NodeFunctions.dropNode(attempt, cascade.queue(), node).orThrow();
+              });
+        });
   }
 
   private boolean terminateLeftBehind(Connection db) throws SQLException {

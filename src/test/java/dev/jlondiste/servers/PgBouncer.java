@@ -46,7 +46,7 @@ public final class PgBouncer implements AutoCloseable {
       try (ServerSocket free = new ServerSocket(0)) {
         port = free.getLocalPort();
       }
-      // It does not run as root, and has to read its files as somebody else.
+      // It does not run as root, and has to read its files as another user.
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
       Path users = Files.writeString(directory.resolve("users-" + port), "\"postgres\" \"\"\n");
       Path ini =

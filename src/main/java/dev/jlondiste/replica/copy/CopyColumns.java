@@ -107,7 +107,7 @@ final class CopyColumns {
     return columns;
   }
 
-  /** For each row on its way. */
+  /** Checks each row of the copy. */
   RowCheck check() {
     return check;
   }

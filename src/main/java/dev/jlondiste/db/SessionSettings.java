@@ -69,6 +69,11 @@ final class SessionSettings {
           new Pin("restrict_nonsystem_relation_kind", "", FIXED),
           new Pin("force_parallel_mode", "off", FIXED), // a process more for each query
           new Pin("debug_parallel_query", "off", FIXED), // its name since 16
+          // Queries of the catalogs join many tables: planning or compiling one could take seconds.
+          new Pin("jit", "off", UNLESS_GIVEN),
+          new Pin("from_collapse_limit", "8", UNLESS_GIVEN),
+          new Pin("join_collapse_limit", "8", UNLESS_GIVEN),
+          new Pin("geqo", "off", UNLESS_GIVEN), // for at most eight tables it is not needed
           // Transactions begin as JDBC assumes. Reading only is a property of a standby alone.
           new Pin("default_transaction_isolation", "read committed", FIXED),
           new Pin("default_transaction_read_only", "off", FIXED),

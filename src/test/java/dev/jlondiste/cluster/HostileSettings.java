@@ -74,6 +74,7 @@ final class HostileSettings {
           Map.entry("default_transaction_read_only", "off"),
           Map.entry("session_replication_role", "origin"),
           Map.entry("exit_on_error", "off"),
+          Map.entry("jit", "off"),
           Map.entry("client_min_messages", "error"));
 
   private HostileSettings() {}

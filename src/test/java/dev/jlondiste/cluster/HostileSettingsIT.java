@@ -182,7 +182,7 @@ class HostileSettingsIT {
     }
   }
 
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final String IN_SYNC =
       "select count(*) from londiste.table_info where local and merge_state operator(pg_catalog.=) 'ok'";
 

@@ -28,7 +28,6 @@ final class StagedSet {
   /** From this part of the table on, reading all of it may be cheaper than looking rows up. */
   private static final int LARGE_PART = 4;
 
-  private static final int JUST_IN_TIME_COMPILER = 11;
 
   private static final String STAGES =
       """
@@ -214,9 +213,6 @@ final class StagedSet {
   private long run(TargetTable table, RowShape shape, int rows, String sql) throws SQLException {
     double all = Sql.one(local, ROWS, row -> row.getDouble(1), shape.keys(), table.oid());
     try (Statement statement = local.createStatement()) {
-      if (local.getMetaData().getDatabaseMajorVersion() >= JUST_IN_TIME_COMPILER) {
-        statement.addBatch("set local jit = off");
-      }
       String joins = rows < all / LARGE_PART ? "off" : "default";
       statement.addBatch("set local enable_hashjoin = " + joins);
       statement.addBatch("set local enable_mergejoin = " + joins);

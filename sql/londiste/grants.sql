@@ -6,7 +6,8 @@ do $$
 declare
     v_public    constant text[] := array[
         'find_column_types', 'find_table_fkeys', 'find_rel_oid', 'find_table_oid', 'find_seq_oid',
-        'is_replica_func', 'quote_fqname', 'make_fqname', 'split_fqname', 'version', 'jlondiste_release'];
+        'is_replica_func', '_is_capture_function', 'quote_fqname', 'make_fqname', 'split_fqname',
+        'version', 'jlondiste_release'];
     v_reader    constant text[] := array['get_seq_list', 'get_table_list', '_coordinate_copy'];
     v_pgq_admin constant text[] := array['periodic_maintenance', 'root_check_seqs'];
     v_role      text;
@@ -17,7 +18,7 @@ begin
           from pg_catalog.pg_proc p
          where p.pronamespace = 'londiste'::pg_catalog.regnamespace
            -- triggers alone call these, and only those that were made with them
-           and not londiste._is_capture(p.oid)
+           and not londiste._is_capture_function(p.oid)
            and p.proname::text not like E'\\_current\\_table\\_%'
     loop
         if f.proname = any (v_public) then

@@ -12,11 +12,13 @@
 \ir functions/find_column_types.sql
 \ir functions/_find_key.sql
 
+-- native capture
+\ir capture/install.sql
+
 -- helpers
 \ir functions/version.sql
 \ir functions/jlondiste_release.sql
 \ir functions/upgrade_schema.sql
-\ir capture/_is_capture.sql
 \ir functions/is_replica_func.sql
 \ir functions/root_notify_change.sql
 \ir functions/set_session_replication_role.sql
@@ -36,32 +38,19 @@
 \ir functions/_coordinate_copy.sql
 \ir functions/get_table_list.sql
 \ir functions/_trigger_name.sql
-\ir capture/_capture_key.sql
-\ir capture/_capture_columns.sql
-\ir capture/_capture_current.sql
-\ir capture/_capture_begun.sql
-\ir capture/_capture_switch.sql
-\ir capture/_queue_trigger.sql
-\ir capture/_capture_idle.sql
-\ir capture/_capture_limit.sql
-\ir capture/_capture_level.sql
-\ir capture/_capture_settings.sql
-\ir capture/_capture_value.sql
-\ir capture/_capture_watch.sql
-\ir capture/_capture_insert.sql
-\ir capture/_capture_body.sql
-\ir capture/_create_capture.sql
-\ir capture/_drop_capture.sql
+\ir functions/_trigger_options.sql
+\ir functions/_skipping_triggers.sql
+\ir functions/_create_compatible_triggers.sql
 \ir functions/create_trigger.sql
-\ir capture/_capture_status.sql
-\ir capture/_capture_again.sql
-\ir capture/_capture_wish.sql
-\ir capture/_capture_pause.sql
-\ir capture/_capture_resume.sql
 \ir functions/drop_table_triggers.sql
 \ir functions/table_info_trigger.sql
 \ir functions/global_add_table.sql
 \ir functions/global_remove_table.sql
+\ir functions/_add_table_options.sql
+\ir functions/_table_obstacle.sql
+\ir functions/_register_table.sql
+\ir functions/_merge_table.sql
+\ir functions/_triggers_before.sql
 \ir functions/local_add_table.sql
 \ir functions/local_remove_table.sql
 \ir functions/local_set_table_attrs.sql
@@ -90,5 +79,6 @@
 \ir functions/drop_obsolete_partitions.sql
 
 \ir triggers.sql
+\ir capture/upgrade.sql
 \ir roles.sql
 \ir grants.sql

@@ -4,10 +4,11 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 /*
- * londiste._capture_begun(1) - has this transaction written to a queue already?
+ * londiste._capture_begun(1) - has this transaction written events to the queue already?
  *
- * Internal. Then it may go on when a takeover forbids writing: its lock on the event table is one that the takeover waits for,
- * see pgq_node.demote_root. The lock alone does not tell: an attempt that was too late takes it, too.
+ * Internal; capture functions of earlier releases call it, too. Such a transaction may continue
+ * after a takeover has forbidden writing: the takeover waits for its lock on the event table, see
+ * pgq_node.demote_root. The lock alone does not prove it: a refused attempt has one as well.
  *
  * Parameters:
  *   i_queue_id   the queue
@@ -15,7 +16,8 @@ as $$
 declare
     v_begun     boolean;
 begin
-    execute (select 'select exists (select 1 from ' || pgq.quote_fqname(q.queue_data_pfx) || ' where ev_txid = txid_current())'
+    execute (select 'select exists (select 1 from ' || pgq.quote_fqname(q.queue_data_pfx)
+                    || ' where ev_txid = txid_current())'
                from pgq.queue q
               where q.queue_id = i_queue_id)
        into v_begun;

@@ -5,14 +5,17 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 /*
- * londiste._capture_columns(1) - what native capture was made for: the columns of a table, one text.
+ * londiste._capture_columns(1) - the columns of a table as one text.
  *
- * Internal. Generated functions carry this text and find out by it that the table has changed.
+ * Internal. Capture functions carry this text, so that a change of the columns is noticed.
  *
  * Parameters:
  *   i_table   the local table
+ * Returns:
+ *   number, name and type of each column
  */
-    select coalesce(string_agg(a.attnum::text || ' ' || a.attname::text || ' ' || a.atttypid::text, ',' order by a.attnum), '')
+    select coalesce(string_agg(a.attnum::text || ' ' || a.attname::text || ' ' || a.atttypid::text,
+                               ',' order by a.attnum), '')
       from pg_attribute a
      where a.attrelid = i_table
        and a.attnum > 0

@@ -5,15 +5,17 @@ immutable
 set search_path = pg_catalog, pg_temp
 as $$
 /*
- * londiste._capture_current(2) - does a table still have the columns its capture function was generated for?
+ * londiste._capture_current(2) - does a table still have the columns its capture function has?
  *
- * Internal. Declared immutable on purpose, so that the planner calls it, and not the execution: generated
- * functions have it in the condition of a statement that reads a transition table. The server throws the plan of
- * such a statement away whenever the table's definition changes, and so asks again, and only then.
+ * Internal; capture functions of earlier releases call it, too. Declared immutable although it
+ * reads the catalog: the planner has to call it, not the executor. Capture functions have it in the
+ * condition of a statement that reads a transition table. The server discards the plan of such a
+ * statement whenever the table's definition changes, so the condition is evaluated again then, and
+ * only then.
  *
  * Parameters:
- *   i_function   name of the generated function, without schema
- *   i_columns    what it was generated for, see londiste._capture_columns
+ *   i_function   name of the capture function, without schema
+ *   i_columns    the columns it was generated for, see londiste._capture_columns
  */
     select coalesce(bool_and(londiste._capture_columns(t.tgrelid) = i_columns), false)
       from pg_trigger t

@@ -12,11 +12,12 @@ as $$
  *   i_table   the local table
  *   i_key     names joined by comma; null: those of the primary key
  * Returns:
- *   column names, in the order of the key; null when there is no such key
+ *   column names, in the order of the key; null if there is no such key
  */
     select case when count(a.attnum) = count(*) then array_agg(k.name order by k.nr) end
       from (select u.name, u.nr
-              from pg_catalog.unnest(pg_catalog.string_to_array(i_key, ',')) with ordinality as u (name, nr)
+              from pg_catalog.unnest(pg_catalog.string_to_array(i_key, ','))
+                       with ordinality as u (name, nr)
             union all
             select p.attname::text, u.nr
               from pg_catalog.pg_constraint c
@@ -25,5 +26,6 @@ as $$
              where c.conrelid = i_table
                and c.contype = 'p'
                and i_key is null) k
-      left join pg_catalog.pg_attribute a on a.attrelid = i_table and a.attname = k.name and a.attnum > 0;
+      left join pg_catalog.pg_attribute a
+        on a.attrelid = i_table and a.attname = k.name and a.attnum > 0;
 $$;

@@ -7,16 +7,16 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 /*
- * londiste._capture_level(1) - may native capture read a table's changes once per statement, or must it be per row?
+ * londiste._capture_level(1) - does native capture read a table's changes per statement or per row?
  *
- * Internal. The one place where this is decided. Once per statement is right when every row change of a
- * statement is in its transition tables, and when no other statement can change the table between the
- * rows' change and our trigger: what that one did would come into the queue first.
+ * Internal. The one place that decides this. Per statement is right if all row changes of a
+ * statement are in its transition tables and no other statement can change the table between these
+ * changes and the trigger: the events of that statement would be written first.
  *
- * No hazards, because they order the events of both levels alike: BEFORE triggers and functions that write
- * to the same table (they run before any AFTER trigger does), rules (their queries run one after the other),
- * views, COPY, savepoints, ON CONFLICT (the update's trigger fires first, and no row is in both). For MERGE
- * and data-modifying WITH the generated function sees to the order, see londiste._capture_body.
+ * These are no hazards, because the events of both levels have the same order: BEFORE triggers and
+ * functions that write to the same table (they run before any AFTER trigger), rules (their queries
+ * run one after the other), views, COPY, savepoints, ON CONFLICT (the update's trigger fires first,
+ * and no row is in both). For MERGE and data-modifying WITH see README.md.
  *
  * Parameters:
  *   i_table   the local table
@@ -31,7 +31,8 @@ begin
         return;
     end if;
 
-    -- Statement triggers fire for the table that the statement names, transition tables have its children's rows.
+    -- Statement triggers fire for the table that the statement names, with its children's rows in
+    -- the transition tables.
     select 'inherits from ' || i.inhparent::regclass::text
       into reason
       from pg_inherits i
@@ -40,7 +41,8 @@ begin
     if found then
         return;
     end if;
-    select 'has children: ' || string_agg(i.inhrelid::regclass::text, ', ' order by i.inhrelid::regclass::text)
+    select 'has children: '
+           || string_agg(i.inhrelid::regclass::text, ', ' order by i.inhrelid::regclass::text)
       into reason
       from pg_inherits i
      where i.inhparent = i_table
@@ -49,8 +51,8 @@ begin
         return;
     end if;
 
-    -- An AFTER trigger may change the table again before ours is called. 2 = before, 64 = instead of,
-    -- 4 8 16 = insert, delete, update
+    -- An AFTER trigger may change the table again before the capture trigger is called.
+    -- 2 = before, 64 = instead of, 4 8 16 = insert, delete, update
     select 'trigger ' || string_agg(t.tgname::text, ', ' order by t.tgname)
       into reason
       from pg_trigger t
@@ -65,8 +67,8 @@ begin
         return;
     end if;
 
-    -- Actions of foreign keys run as part of the statement. When they come back to the table, its rows change
-    -- more than once in it.
+    -- Actions of foreign keys run as part of the statement. If they change the table again, a row
+    -- may change more than once in it.
     with recursive
         actions as (
             select c.conname, c.confrelid, c.conrelid
@@ -87,14 +89,14 @@ begin
         return;
     end if;
 
-    -- Two rows may swap their keys, then there is no order of single events.
+    -- Two rows may swap their keys: no order of single events expresses that.
     perform 1 from pg_index i where i.indrelid = i_table and i.indisprimary and not i.indimmediate;
     if found then
         reason := 'primary key is deferrable';
         return;
     end if;
 
-    -- rows that the owner of the queues cannot see look like rows that are gone
+    -- rows hidden from the owner of the queues look like deleted rows
     perform 1 from pg_class c where c.oid = i_table and c.relrowsecurity;
     if found then
         reason := 'row security';

@@ -1,17 +1,22 @@
-create or replace function londiste._capture_limit(i_queue_id integer, i_queue_name text, i_limit integer, i_events bigint)
+create or replace function londiste._capture_limit(
+    i_queue_id integer, i_queue_name text, i_limit integer, i_events bigint)
 returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 /*
- * londiste._capture_limit(4) - count events of a transaction where the queue has a limit, together with pgq.insert_event_raw.
+ * londiste._capture_limit(4) - enforce the limit of events per transaction that a queue has.
  *
- * Internal.
+ * Internal; capture functions of earlier releases call it, too. Shares its counter with
+ * pgq.insert_event_raw.
  *
  * Parameters:
  *   i_queue_id, i_queue_name   the queue
- *   i_limit                    how many events it takes of a transaction
- *   i_events                   how many were written just now
+ *   i_limit                    queue_per_tx_limit
+ *   i_events                   number of events just written
+ * Errors:
+ *   program_limit_exceeded     the transaction has written more
+ * Writes:  setting pgq.tx_events_ID, until the transaction ends
  */
 declare
     v_counter   constant text := 'pgq.tx_events_' || i_queue_id::text;

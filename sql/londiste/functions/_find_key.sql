@@ -6,14 +6,14 @@ as $$
 /*
  * londiste._find_key(2) - columns of a table that identify its rows, other than the primary key.
  *
- * Internal. A unique index serves, if its columns are not null, and it is neither partial nor over
- * expressions, nor deferrable.
+ * Internal. These are the columns of a unique index, all of them not null; the index is not partial,
+ * not over expressions, not deferrable.
  *
  * Parameters:
  *   i_table_name   full name of the table
- *   i_columns      only indexes over these columns; null takes any
+ *   i_columns      only indexes over these columns; null: any index
  * Returns:
- *   column names joined by comma, of the index with the fewest; null when there is none
+ *   column names joined by comma, of the index with the fewest; null if there is none
  */
     select k.columns
       from (select pg_catalog.string_agg(a.attname::text, ',' order by u.nr) as columns,

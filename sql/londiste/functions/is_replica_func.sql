@@ -18,5 +18,5 @@ as $$
          where p.oid = func_oid
            and n.nspname = 'pgq'
            and p.proname in ('sqltriga', 'logutriga', 'jsontriga'))
-        or londiste._is_capture(func_oid);
+        or londiste._is_capture_function(func_oid);
 $$;

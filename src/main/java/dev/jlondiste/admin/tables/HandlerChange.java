@@ -63,7 +63,7 @@ public final class HandlerChange {
                 capture =
                     trigger.capture().isPresent()
                         ? trigger.capture()
-                        : LondisteFunctions.captureWish(db, queue, name).map(Capture::parse);
+                        : LondisteFunctions.requestedCapture(db, queue, name).map(Capture::parse);
               }
               List<String> arguments = trigger.triggerArguments(capture.orElse(Capture.COMPATIBLE));
               Notes.heed(

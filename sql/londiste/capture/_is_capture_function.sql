@@ -1,10 +1,10 @@
-create or replace function londiste._is_capture(i_function oid)
+create or replace function londiste._is_capture_function(i_function oid)
 returns boolean
 language sql
 strict stable
 as $$
 /*
- * londiste._is_capture(1) - is this a trigger function that native capture has generated?
+ * londiste._is_capture_function(1) - is this a trigger function that native capture generated?
  *
  * Internal.
  *

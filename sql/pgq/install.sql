@@ -34,6 +34,12 @@
 \ir functions/_trigger_value.sql
 \ir functions/_trigger_when.sql
 \ir functions/_trigger_idle.sql
+\ir functions/_trigger_text.sql
+\ir functions/_trigger_changed.sql
+\ir functions/_trigger_pair.sql
+\ir functions/_trigger_type.sql
+\ir functions/_trigger_data.sql
+\ir functions/_trigger_field.sql
 \ir functions/_trigger_plan.sql
 \ir triggers/logutriga.sql
 \ir triggers/jsontriga.sql

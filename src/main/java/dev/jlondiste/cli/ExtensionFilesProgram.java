@@ -1,6 +1,6 @@
 package dev.jlondiste.cli;
 
-import dev.jlondiste.admin.ExtensionFiles;
+import dev.jlondiste.admin.schema.ExtensionFiles;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;

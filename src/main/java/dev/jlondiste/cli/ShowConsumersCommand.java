@@ -1,6 +1,6 @@
 package dev.jlondiste.cli;
 
-import dev.jlondiste.admin.ConsumerStatus;
+import dev.jlondiste.admin.status.ConsumerStatus;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.jlondiste.cli;
 
-import dev.jlondiste.admin.NodeReport;
-import dev.jlondiste.admin.NodeStatus;
-import dev.jlondiste.admin.RunningCopy;
+import dev.jlondiste.admin.status.NodeReport;
+import dev.jlondiste.admin.status.NodeStatus;
+import dev.jlondiste.admin.status.RunningCopy;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.replica.TableFault;

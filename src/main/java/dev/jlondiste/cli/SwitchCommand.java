@@ -1,8 +1,8 @@
 package dev.jlondiste.cli;
 
 import dev.jlondiste.admin.CleanEnd;
-import dev.jlondiste.admin.ProviderChange;
-import dev.jlondiste.admin.WorkerSwitch;
+import dev.jlondiste.admin.topology.ProviderChange;
+import dev.jlondiste.admin.topology.WorkerSwitch;
 import dev.jlondiste.fault.UserError;
 import java.sql.SQLException;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package dev.jlondiste.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jlondiste.admin.schema.ExtensionFiles;
 import dev.jlondiste.cluster.CommandLine;
 import dev.jlondiste.cluster.CommandLine.Outcome;
 import dev.jlondiste.cluster.Shop;

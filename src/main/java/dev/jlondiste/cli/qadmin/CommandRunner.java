@@ -1,7 +1,5 @@
 package dev.jlondiste.cli.qadmin;
 
-import dev.jlondiste.admin.SqlInstaller;
-import dev.jlondiste.admin.SqlSchema;
 import dev.jlondiste.admin.queues.ConsumerAdministration;
 import dev.jlondiste.admin.queues.LocalObjects;
 import dev.jlondiste.admin.queues.OpenBatch;
@@ -10,6 +8,8 @@ import dev.jlondiste.admin.queues.QueueAdministration;
 import dev.jlondiste.admin.queues.QueueNode;
 import dev.jlondiste.admin.queues.SchemaVersion;
 import dev.jlondiste.admin.queues.SubconsumerAdministration;
+import dev.jlondiste.admin.schema.SqlInstaller;
+import dev.jlondiste.admin.schema.SqlSchema;
 import dev.jlondiste.cli.qadmin.Command.Choice;
 import dev.jlondiste.config.ConnectionString;
 import dev.jlondiste.fault.UserError;

@@ -26,7 +26,7 @@ final class ShowConsumersCommand implements NodeCommand {
         consumer.name(),
         consumer.provider(),
         String.valueOf(consumer.lastTick()),
-        LagText.of(consumer.lag()),
+        LagFormat.of(consumer.lag()),
         consumer.paused().map(paused -> paused ? "True" : "False").orElse(""),
         consumer.error().flatMap(text -> text.lines().findFirst()).orElse(""));
   }

@@ -1,7 +1,7 @@
 package dev.jlondiste.admin.topology;
 
 import dev.jlondiste.admin.Cascade;
-import dev.jlondiste.admin.Notes;
+import dev.jlondiste.admin.Replies;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeLocation;
 import dev.jlondiste.fault.UserError;
@@ -66,7 +66,7 @@ public final class DeadTag {
     cascade.call(
         member,
         db ->
-            Notes.heed(
+            Replies.check(
                 member, NodeFunctions.registerLocation(db, cascade.queue(), name, null, dead)));
   }
 }

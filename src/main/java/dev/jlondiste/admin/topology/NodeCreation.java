@@ -1,7 +1,7 @@
 package dev.jlondiste.admin.topology;
 
 import dev.jlondiste.admin.Cascade;
-import dev.jlondiste.admin.Notes;
+import dev.jlondiste.admin.Replies;
 import dev.jlondiste.admin.schema.SqlInstaller;
 import dev.jlondiste.admin.schema.SqlSchema;
 import dev.jlondiste.cascade.NodeFunctions;
@@ -164,10 +164,10 @@ public final class NodeCreation {
         .local()
         .run(
             db -> {
-              Notes.heed(
+              Replies.check(
                   NodeFunctions.registerLocation(
                       db, queue, request.name(), request.location().text(), false));
-              Notes.heed(
+              Replies.check(
                   NodeFunctions.createNode(
                       db,
                       queue,

@@ -1,7 +1,7 @@
 package dev.jlondiste.admin.topology;
 
 import dev.jlondiste.admin.Cascade;
-import dev.jlondiste.admin.Notes;
+import dev.jlondiste.admin.Replies;
 import dev.jlondiste.admin.topology.RemovalSurvey.Member;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
@@ -147,9 +147,9 @@ public final class NodeRemoval {
       unsubscribeAlone(db, name);
     }
     if (member.isRoot()) {
-      Notes.heed(NodeFunctions.unregisterLocation(db, queue, name));
+      Replies.check(NodeFunctions.unregisterLocation(db, queue, name));
     }
-    Notes.heed(member.name(), NodeFunctions.dropNode(db, queue, name));
+    Replies.check(member.name(), NodeFunctions.dropNode(db, queue, name));
     for (String consumer : survey.consumersOn(survey.read(db, member.name()))) {
       unregister(db, member, consumer);
     }

@@ -2,8 +2,8 @@ package dev.jlondiste.admin.topology;
 
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.NodeObstacles;
-import dev.jlondiste.admin.Notes;
 import dev.jlondiste.admin.Poll;
+import dev.jlondiste.admin.Replies;
 import dev.jlondiste.admin.WaitNotice;
 import dev.jlondiste.cascade.ConsumerState;
 import dev.jlondiste.cascade.NodeFunctions;
@@ -185,7 +185,8 @@ public final class ProviderChange {
     cascade.call(
         to,
         db -> {
-          Notes.heed(to, NodeFunctions.registerLocation(db, queue, worker.node(), location, false));
+          Replies.check(
+              to, NodeFunctions.registerLocation(db, queue, worker.node(), location, false));
           if (isNodeWorker) {
             subscribe(db, worker, to, tick);
           } else {
@@ -196,7 +197,7 @@ public final class ProviderChange {
     cascade.call(
         worker.node(),
         db ->
-            Notes.heed(
+            Replies.check(
                 worker.node(),
                 NodeFunctions.changeConsumerProvider(db, queue, worker.consumer(), to)));
   }
@@ -213,7 +214,7 @@ public final class ProviderChange {
     }
     Reply reply =
         NodeFunctions.registerSubscriber(db, queue, worker.node(), worker.consumer(), tick).reply();
-    Notes.heed(to, reply);
+    Replies.check(to, reply);
   }
 
   /** The new provider may be behind us. */
@@ -256,7 +257,7 @@ public final class ProviderChange {
           from,
           db -> {
             if (isNodeWorker) {
-              Notes.heed(
+              Replies.check(
                   from, NodeFunctions.unregisterSubscriber(db, cascade.queue(), worker.node()));
             } else {
               PgqFunctions.unregisterConsumer(db, cascade.queue(), worker.consumer());

@@ -1,7 +1,7 @@
 package dev.jlondiste.admin.topology;
 
 import dev.jlondiste.admin.Cascade;
-import dev.jlondiste.admin.Notes;
+import dev.jlondiste.admin.Replies;
 import dev.jlondiste.admin.RootFinder;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
@@ -211,11 +211,11 @@ final class Subscription {
           }
           names.requireFreeOn(db, provider.name());
           if (existing.isPresent()) {
-            Notes.heed(NodeFunctions.unregisterSubscriber(db, queue, request.name()));
+            Replies.check(NodeFunctions.unregisterSubscriber(db, queue, request.name()));
           }
           NodeFunctions.Subscription made =
               NodeFunctions.registerSubscriber(db, queue, request.name(), request.worker(), null);
-          Notes.heed(made.reply());
+          Replies.check(made.reply());
           names.requireFreeOn(db, provider.name()); // the node is locked now: no other can join
           return made.globalWatermark().orElseThrow();
         });
@@ -227,7 +227,7 @@ final class Subscription {
   }
 
   private void registerOn(Connection db) throws SQLException {
-    Notes.heed(
+    Replies.check(
         NodeFunctions.registerLocation(
             db, cascade.queue(), request.name(), request.location().text(), false));
   }
@@ -244,11 +244,11 @@ final class Subscription {
         .run(
             db -> {
               for (NodeLocation member : members) {
-                Notes.heed(
+                Replies.check(
                     NodeFunctions.registerLocation(
                         db, queue, member.node(), member.location(), member.dead()));
               }
-              Notes.heed(
+              Replies.check(
                   NodeFunctions.createNode(
                       db,
                       queue,
@@ -260,7 +260,7 @@ final class Subscription {
                       request.combinedQueue().orElse(null)));
               registerObjects(db, tables, sequences);
               if (request.syncWatermark().isPresent()) {
-                Notes.heed(
+                Replies.check(
                     NodeFunctions.setNodeAttributes(
                         db,
                         queue,

@@ -1,8 +1,8 @@
 package dev.jlondiste.admin.topology;
 
 import dev.jlondiste.admin.Cascade;
-import dev.jlondiste.admin.Notes;
 import dev.jlondiste.admin.Poll;
+import dev.jlondiste.admin.Replies;
 import dev.jlondiste.admin.WaitNotice;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeLock;
@@ -83,7 +83,7 @@ final class WorkerEnd {
    */
   void dropNode() throws SQLException {
     try {
-      Notes.heed(drop(ShortLocks.of(ONE_ATTEMPT, new StopSignal())));
+      Replies.check(drop(ShortLocks.of(ONE_ATTEMPT, new StopSignal())));
       return;
     } catch (UserError e) {
       if (!(e.getCause() instanceof SQLException)) { // it was no lock that did not come
@@ -93,7 +93,7 @@ final class WorkerEnd {
     if (!isRunning()) {
       cascade.call(node, this::terminateLeftBehind);
     }
-    Notes.heed(drop(ShortLocks.ofCommand(cascade.settings().lockTimeout())));
+    Replies.check(drop(ShortLocks.ofCommand(cascade.settings().lockTimeout())));
   }
 
   /** Drops the triggers of all its tables: writers wait for all of them together, or not at all. */

@@ -2,8 +2,8 @@ package dev.jlondiste.admin.topology;
 
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.NodeObstacles;
-import dev.jlondiste.admin.Notes;
 import dev.jlondiste.admin.Poll;
+import dev.jlondiste.admin.Replies;
 import dev.jlondiste.admin.WaitNotice;
 import dev.jlondiste.cascade.ConsumerState;
 import dev.jlondiste.cascade.FailingWorker;
@@ -135,7 +135,7 @@ public final class WorkerSwitch {
     cascade.call(
         worker.node(),
         db -> {
-          Notes.heed(
+          Replies.check(
               worker.node(),
               NodeFunctions.setConsumerPaused(db, cascade.queue(), worker.consumer(), paused));
           // One that does not run would not answer.

@@ -6,20 +6,25 @@ returns bigint
 language plpgsql
 as $$
 /*
- * londiste._seq_publish(3) - value of a sequence that the root has to publish now.
+ * londiste._seq_publish(3) - return the value of a sequence that the root has to publish now.
  *
- * Internal. The published value lies ahead of the sequence, in its direction, by three times the
- * buffer or three increments. Near the last value of the sequence it leaves half of what remains,
- * so that a node that takes over still has values to give out. It differs from the present value
- * by a whole number of increments. A sequence that cycles is ahead by a quarter of its range at
- * most, across its end if need be.
+ * 1. Claim: the published value is ahead of the sequence, in its direction, by three times the
+ *    buffer or three increments, whichever is more.
+ *    Why: a node that takes over must not return a value twice.
+ * 2. Claim: near the last value of the sequence, half of the rest remains unpublished.
+ *    Why: a node that takes over still needs values.
+ * 3. Claim: it differs from the current value by a whole number of increments.
+ *    Why: the sequence of the other nodes must return the same series of values.
+ * 4. Claim: a sequence that cycles is ahead by at most a quarter of its range, across its end if
+ *    necessary. Why: a larger distance could not be told from a sequence that has been reset.
+ * Test: contract.londiste.RootCheckSeqsIT.
  *
  * Parameters:
  *   i_seq_name    full name of an existing sequence, unquoted
  *   i_published   value that was published last
- *   i_buffer      distance in values; the next value is published when less is left
+ *   i_buffer      distance in values; the next value is published if less is left
  * Returns:
- *   value to publish; null when the published one is far enough ahead
+ *   value to publish; null if the published one is far enough ahead
  * Calls:   pgq.seq_getval, londiste._seq_settings
  */
 declare
@@ -51,7 +56,7 @@ begin
             v_lead := v_lead + (s.max_value::numeric - s.min_value + 1);
         end if;
         if v_lead > v_ahead or i_published not between s.min_value and s.max_value then
-            v_lead := -1; -- the sequence has begun again, or was set
+            v_lead := -1; -- the sequence has cycled, or was set
         end if;
     end if;
     if v_lead > least(greatest(i_buffer::numeric, v_step), pg_catalog.div(v_ahead, 3)) then
@@ -60,10 +65,12 @@ begin
 
     v_publish := v_value + v_direction * v_ahead;
     if s.cycles then
-        v_beyond := case when v_direction > 0 then v_publish - s.max_value else s.min_value - v_publish end;
+        v_beyond := case when v_direction > 0 then v_publish - s.max_value
+                         else s.min_value - v_publish end;
         if v_beyond > 0 then
             v_beyond := (pg_catalog.ceil(v_beyond / v_step) - 1) * v_step;
-            v_publish := case when v_direction > 0 then s.min_value + v_beyond else s.max_value - v_beyond end;
+            v_publish := case when v_direction > 0 then s.min_value + v_beyond
+                              else s.max_value - v_beyond end;
         end if;
     end if;
     return nullif(v_publish, i_published)::bigint;

@@ -139,7 +139,7 @@ class DatabaseCodeIT {
       assertThatThrownBy(() -> database.load(Path.of("sql/uninstall.sql")))
           .hasMessageContaining("installed as extensions: londiste, pgq_node, pgq");
       assertThatThrownBy(() -> database.load(Path.of("sql/install.sql")))
-          .hasMessageContaining("schema pgq belongs to an extension that is not ours");
+          .hasMessageContaining("schema pgq belongs to another extension");
       assertThat(other.command("install").log()).contains("INFO londiste is installed\n");
       assertThat(Catalog.objects(database)).isEqualTo(before);
 

@@ -16,7 +16,8 @@ as $$
  * 3. Claim: it differs from the current value by a whole number of increments.
  *    Why: the sequence of the other nodes must return the same series of values.
  * 4. Claim: a sequence that cycles is ahead by at most a quarter of its range, across its end if
- *    necessary. Why: a larger distance could not be told from a sequence that has been reset.
+ *    necessary.
+ *    Why: a larger distance cannot be distinguished from a sequence that was set.
  * Test: contract.londiste.RootCheckSeqsIT.
  *
  * Parameters:
@@ -28,49 +29,49 @@ as $$
  * Calls:   pgq.seq_getval, londiste._seq_settings
  */
 declare
-    v_value     constant numeric := pgq.seq_getval(i_seq_name);
-    s           record;
-    v_step      numeric;
-    v_direction integer;
-    v_limit     numeric;
-    v_ahead     numeric;
-    v_lead      numeric;
-    v_publish   numeric;
-    v_beyond    numeric;
+    v_value         constant numeric := pgq.seq_getval(i_seq_name);
+    s               record;
+    v_step          numeric;
+    v_direction     integer;
+    v_max_target    numeric;
+    v_target        numeric; -- distance of the next published value
+    v_distance      numeric; -- distance of the last published value
+    v_publish       numeric;
+    v_overshoot     numeric;
 begin
     select * into s from londiste._seq_settings(i_seq_name);
     v_direction := pg_catalog.sign(s.increment);
     v_step := pg_catalog.abs(s.increment::numeric);
 
-    v_limit := case when s.cycles then pg_catalog.div(s.max_value::numeric - s.min_value, 4)
-                    when v_direction > 0 then pg_catalog.div(s.max_value - v_value, 2)
-                    else pg_catalog.div(v_value - s.min_value, 2) end;
-    v_ahead := pg_catalog.ceil(greatest(3 * i_buffer::numeric, 3 * v_step) / v_step) * v_step;
-    if v_ahead > v_limit then
-        v_ahead := pg_catalog.div(v_limit, v_step) * v_step;
+    v_max_target := case when s.cycles then pg_catalog.div(s.max_value::numeric - s.min_value, 4)
+                         when v_direction > 0 then pg_catalog.div(s.max_value - v_value, 2)
+                         else pg_catalog.div(v_value - s.min_value, 2) end;
+    v_target := pg_catalog.ceil(greatest(3 * i_buffer::numeric, 3 * v_step) / v_step) * v_step;
+    if v_target > v_max_target then
+        v_target := pg_catalog.div(v_max_target, v_step) * v_step;
     end if;
 
-    v_lead := v_direction * (i_published - v_value);
+    v_distance := v_direction * (i_published - v_value);
     if s.cycles then
-        if v_lead < 0 then
-            v_lead := v_lead + (s.max_value::numeric - s.min_value + 1);
+        if v_distance < 0 then
+            v_distance := v_distance + (s.max_value::numeric - s.min_value + 1);
         end if;
-        if v_lead > v_ahead or i_published not between s.min_value and s.max_value then
-            v_lead := -1; -- the sequence has cycled, or was set
+        if v_distance > v_target or i_published not between s.min_value and s.max_value then
+            v_distance := -1; -- the sequence has cycled, or was set
         end if;
     end if;
-    if v_lead > least(greatest(i_buffer::numeric, v_step), pg_catalog.div(v_ahead, 3)) then
+    if v_distance > least(greatest(i_buffer::numeric, v_step), pg_catalog.div(v_target, 3)) then
         return null;
     end if;
 
-    v_publish := v_value + v_direction * v_ahead;
+    v_publish := v_value + v_direction * v_target;
     if s.cycles then
-        v_beyond := case when v_direction > 0 then v_publish - s.max_value
-                         else s.min_value - v_publish end;
-        if v_beyond > 0 then
-            v_beyond := (pg_catalog.ceil(v_beyond / v_step) - 1) * v_step;
-            v_publish := case when v_direction > 0 then s.min_value + v_beyond
-                              else s.max_value - v_beyond end;
+        v_overshoot := case when v_direction > 0 then v_publish - s.max_value
+                            else s.min_value - v_publish end;
+        if v_overshoot > 0 then
+            v_overshoot := (pg_catalog.ceil(v_overshoot / v_step) - 1) * v_step;
+            v_publish := case when v_direction > 0 then s.min_value + v_overshoot
+                              else s.max_value - v_overshoot end;
         end if;
     end if;
     return nullif(v_publish, i_published)::bigint;

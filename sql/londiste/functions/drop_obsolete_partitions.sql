@@ -14,6 +14,8 @@ as $$
  *   i_partition_period   year, month, day or hour
  * Returns:
  *   quoted full names of the dropped partitions
+ * Errors:
+ *   as londiste._partition_format
  * Calls:   londiste.list_obsolete_partitions
  */
 declare

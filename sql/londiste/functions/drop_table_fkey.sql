@@ -17,10 +17,10 @@ as $$
  * Writes:  londiste.pending_fkeys (one row)
  */
 declare
-    v_table     constant text := londiste.make_fqname(i_from_table);
-    v_comment   constant text := E';\ncomment on constraint '
-                                 || pg_catalog.quote_ident(i_fkey_name) || ' on ';
-    v_fkey      londiste.pending_fkeys;
+    v_table         constant text := londiste.make_fqname(i_from_table);
+    v_comment_start constant text := E';\ncomment on constraint '
+                                     || pg_catalog.quote_ident(i_fkey_name) || ' on ';
+    v_fkey          londiste.pending_fkeys;
 begin
     select f.*
       into v_fkey
@@ -39,8 +39,8 @@ begin
         on conflict (from_table, fkey_name) do update
        set to_table = excluded.to_table,
            fkey_def = excluded.fkey_def
-     where split_part(excluded.fkey_def, v_comment, 1)
-           <> split_part(p.fkey_def, v_comment, 1) || ' NOT VALID';
+     where split_part(excluded.fkey_def, v_comment_start, 1)
+           <> split_part(p.fkey_def, v_comment_start, 1) || ' NOT VALID';
 
     execute 'alter table '
             || case when londiste.find_rel_oid(v_table, 'p') is null then 'only ' else '' end

@@ -24,17 +24,17 @@ as $$
  * Writes:  londiste.pending_fkeys (one row)
  */
 declare
-    v_table         constant text := londiste.make_fqname(i_from_table);
-    v_def           text;
-    v_comment       text;
-    v_name          constant text := pg_catalog.quote_ident(i_fkey_name);
-    v_mark          constant text := E';\ncomment on constraint ' || v_name || ' on ';
-    v_next          text;
-    v_to_parts      boolean;
-    v_validated     boolean;
+    v_table             constant text := londiste.make_fqname(i_from_table);
+    v_def               text;
+    v_comment           text;
+    v_name              constant text := pg_catalog.quote_ident(i_fkey_name);
+    v_comment_start     constant text := E';\ncomment on constraint ' || v_name || ' on ';
+    v_next              text;
+    v_to_partitioned    boolean;
+    v_validated         boolean;
 begin
     select p.fkey_def, londiste.find_rel_oid(p.to_table, 'p') is not null
-      into v_def, v_to_parts
+      into v_def, v_to_partitioned
       from londiste.pending_fkeys p
      where p.from_table = v_table
        and p.fkey_name = i_fkey_name
@@ -43,9 +43,9 @@ begin
         return '';
     end if;
 
-    if pg_catalog.strpos(v_def, v_mark) > 0 then
-        v_comment := substr(v_def, pg_catalog.strpos(v_def, v_mark) + 2);
-        v_def := split_part(v_def, v_mark, 1);
+    if pg_catalog.strpos(v_def, v_comment_start) > 0 then
+        v_comment := substr(v_def, pg_catalog.strpos(v_def, v_comment_start) + 2);
+        v_def := split_part(v_def, v_comment_start, 1);
     end if;
 
     if i_lazy then
@@ -59,7 +59,7 @@ begin
         if not found then
             -- Create the key of each partition not valid, then validate it. Since PostgreSQL 12 the
             -- key of the whole table adopts those keys without checking the rows again.
-            if londiste.find_rel_oid(v_table, 'p') is not null and not v_to_parts
+            if londiste.find_rel_oid(v_table, 'p') is not null and not v_to_partitioned
                 and pg_catalog.current_setting('server_version_num')::integer
                     between 120000 and 179999
                 and v_def !~* 'not (valid|enforced)[[:space:]]*$'
@@ -95,7 +95,7 @@ begin
             -- key to a partitioned table leaves the keys to its partitions not valid.
             if v_def ~* 'not (valid|enforced)[[:space:]]*$'
                 or londiste.find_rel_oid(v_table, 'p') is not null
-                or v_to_parts
+                or v_to_partitioned
             then
                 return v_def;
             end if;

@@ -10,8 +10,6 @@ as $$
  * Write-ahead log is written in order, so events that committed earlier with synchronous_commit
  * = off reach the disk with the tick. Only "off" is raised; settings that wait for standbys stay.
  *
- * Parameters:
- *   none
  * Returns:
  *   nothing
  */

@@ -29,7 +29,7 @@ as $$
  * Calls:   pgq.batch_event_tables, pgq.quote_fqname
  */
 declare
-    c_close constant bigint := 100;
+    c_max_gap constant bigint := 100;
     v_b record;
     v_low bigint;
     v_txid bigint;
@@ -57,7 +57,7 @@ begin
         select x from pg_catalog.txid_snapshot_xip(v_b.snap_b) x
         order by 1 desc
     loop
-        if v_txid >= v_low - c_close then
+        if v_txid >= v_low - c_max_gap then
             v_low := v_txid;
         else
             v_listed := v_listed || v_txid;

@@ -7,8 +7,7 @@ do $$
 declare
     v_public    constant text[] := array[
         'find_column_types', 'find_table_fkeys', 'find_rel_oid', 'find_table_oid', 'find_seq_oid',
-        'is_replica_func', 'quote_fqname', 'make_fqname', 'split_fqname', 'version',
-        'jlondiste_release'];
+        'is_replica_func', 'quote_fqname', 'make_fqname', 'split_fqname', 'version', 'jlondiste_release'];
     v_reader    constant text[] := array['get_seq_list', 'get_table_list', '_coordinate_copy'];
     v_pgq_admin constant text[] := array['periodic_maintenance', 'root_check_seqs'];
     v_role      text;
@@ -18,7 +17,7 @@ begin
         select p.oid::pg_catalog.regprocedure::text as sig, p.proname
           from pg_catalog.pg_proc p
          where p.pronamespace = 'londiste'::pg_catalog.regnamespace
-           -- only triggers call these, and only those that were created with them
+           -- triggers alone call these, and only those that were made with them
            and not londiste._is_capture(p.oid)
            and p.proname::text not like E'\\_current\\_table\\_%'
     loop

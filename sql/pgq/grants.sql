@@ -10,8 +10,8 @@ begin
     perform pgq._grant_functions('public', null, array[
         'seq_getval', 'get_queue_info', 'get_consumer_info', 'quote_fqname', 'version',
         'jlondiste_release', '_session_role', '_urlencode', '_function_exists', '_notify_tick',
-        '_has_late_events', '_txid', '_trigger_idle', '_trigger_plan', '_trigger_expression',
-        '_trigger_value', '_trigger_when', '_equality_operator', '_listed']);
+        '_has_late_events', '_txid', '_trigger_idle', '_trigger_plan', '_trigger_expression', '_trigger_value',
+        '_trigger_when', '_equality_operator', '_listed']);
 
     perform pgq._grant_functions('pgq_reader', null, array[
         'batch_event_sql', 'batch_event_tables', 'find_tick_helper',

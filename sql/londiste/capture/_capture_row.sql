@@ -15,7 +15,8 @@ as $$
  *   i_table   the local table
  * Returns:
  *   columns_null   select list: all columns, null
- *   row_json       expression of type text: the row, from columns in scope, as pgq.jsontriga writes it
+ *   row_json       expression of type text: the row as pgq.jsontriga writes it, from columns in
+ *                  scope
  * Calls:   londiste._capture_value
  */
 declare

@@ -1,5 +1,5 @@
--- What an installation of an earlier release needs. When all functions are there: those that capture
--- functions or other sessions call are never missing.
+-- What an installation of an earlier release needs. After all functions: none that other sessions
+-- call may be missing meanwhile.
 
 do $$
 declare

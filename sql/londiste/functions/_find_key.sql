@@ -6,8 +6,8 @@ as $$
 /*
  * londiste._find_key(2) - columns of a table that identify its rows, other than the primary key.
  *
- * Internal. These are the columns of a unique index, all of them not null; the index is not partial,
- * not over expressions, not deferrable.
+ * Internal. These are the columns of a unique index, all of them not null; the index is not
+ * partial, not over expressions, not deferrable.
  *
  * Parameters:
  *   i_table_name   full name of the table
@@ -22,7 +22,8 @@ as $$
                    pg_catalog.array_agg(a.attname::text) as names
               from pg_catalog.pg_index i
               -- from 11 on, indkey also lists the columns of include (...)
-              cross join lateral pg_catalog.unnest(i.indkey::smallint[]) with ordinality as u (attnum, nr)
+              cross join lateral pg_catalog.unnest(i.indkey::smallint[])
+                  with ordinality as u (attnum, nr)
               join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = u.attnum
              where i.indrelid = londiste.find_table_oid(i_table_name)
                and i.indisunique

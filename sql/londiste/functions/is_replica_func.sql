@@ -12,7 +12,7 @@ as $$
  *   func_oid   the function
  * Returns:
  *   true or false
- * Calls:   londiste._is_capture
+ * Calls:   londiste._is_capture_function
  */
     select exists (
         select 1

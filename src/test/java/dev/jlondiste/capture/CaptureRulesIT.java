@@ -104,7 +104,8 @@ class CaptureRulesIT {
     void regenerate() {
       assertThat(
               db.database()
-                  .value("select ret_note from londiste._regenerate_triggers('q', 'public.t', null)"))
+                  .value(
+                      "select ret_note from londiste._regenerate_triggers('q', 'public.t', null)"))
           .isEqualTo("Triggers created: public.t");
       assertThat(db.capture("t")).doesNotContain("stale");
     }

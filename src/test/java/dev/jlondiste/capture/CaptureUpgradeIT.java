@@ -106,8 +106,7 @@ class CaptureUpgradeIT {
           "update t set k = 52 where k = 51",
           "delete from t where k = 50");
       assertThat(db.events("t").stream().map(event -> event.substring(0, 1)))
-          .containsExactly(
-              major.equals("9.6") ? "IIUDID".split("") : "IIUDIUD".split(""));
+          .containsExactly(major.equals("9.6") ? "IIUDID".split("") : "IIUDIUD".split(""));
       assertThat(
               preview.value("select ret_note from londiste._regenerate_triggers('q', 't', null)"))
           .isEqualTo("Triggers created: public.t");

@@ -66,7 +66,7 @@ class SqlFilesTest {
 
   private static List<Path> functions() throws IOException {
     return files(".sql").stream()
-        .filter(file -> DIRECTORIES.contains(file.getParent().getFileName().toString()))
+        .filter(file -> DIRECTORIES.contains(file.getName(file.getNameCount() - 2).toString()))
         .filter(file -> !SCRIPTS.contains(file.getFileName().toString()))
         .toList();
   }

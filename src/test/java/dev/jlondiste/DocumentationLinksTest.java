@@ -54,13 +54,11 @@ class DocumentationLinksTest {
   }
 
   private static boolean exists(Path page, MatchResult link) throws IOException {
-    Path target =
-        link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1)).normalize();
+    Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1)).normalize();
     if (link.group(2) == null) {
       return Files.exists(target);
     }
-    return Files.isRegularFile(target)
-        && anchors(Files.readString(target)).contains(link.group(2));
+    return Files.isRegularFile(target) && anchors(Files.readString(target)).contains(link.group(2));
   }
 
   /** What a forge makes of headings: lower case, blanks as hyphens, other characters left out. */

@@ -1,5 +1,7 @@
 package dev.jlondiste.cli;
 
+import static java.util.Map.entry;
+
 import dev.jlondiste.cli.qadmin.QadminProgram;
 import dev.jlondiste.demo.Demo;
 import java.io.ByteArrayOutputStream;
@@ -10,6 +12,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,6 +54,31 @@ final class CommandsPage {
       """;
 
   private static final String UNSUPPORTED = "(not supported yet) ";
+
+  /** Where a page says more about a command than its help. */
+  private static final Map<String, String> MORE =
+      Map.ofEntries(
+          entry("add-table", "[The initial copy](initial-copy.md), [Capture](capture.md)"),
+          entry("change-handler", "[Coming from Skytools](from-skytools.md#what-differs)"),
+          entry("check", "[Inventory](operations.md#inventory)"),
+          entry("compare", "[Compare](operations.md#compare)"),
+          entry("create-root", "[Connect strings](configuration.md#connect-strings)"),
+          entry("create-branch", "[Connect strings](configuration.md#connect-strings)"),
+          entry("create-leaf", "[Connect strings](configuration.md#connect-strings)"),
+          entry("drop-node", "[Drop a node](operations.md#drop-a-node)"),
+          entry("fkeys", "[Indexes and foreign keys](initial-copy.md#indexes-and-foreign-keys)"),
+          entry("install", "[The database code](database-code.md)"),
+          entry("upgrade", "[Upgrade](database-code.md#upgrade)"),
+          entry("uninstall", "[Uninstall](database-code.md#uninstall)"),
+          entry("regenerate-triggers", "[Capture](capture.md#after-a-table-was-changed)"),
+          entry("resync", "[The initial copy](initial-copy.md)"),
+          entry("status", "[Status](operations.md#status)"),
+          entry("tables", "[Capture](capture.md)"),
+          entry("tag-dead", "[Stop and start](operations.md#stop-and-start)"),
+          entry("wait-sync", "[Copies that fail](initial-copy.md#copies-that-fail)"),
+          entry(
+              "worker",
+              "[Stop and start](operations.md#stop-and-start), [Lost position](operations.md#lost-position)"));
 
   private final Commands commands = new Commands();
   private final StringBuilder page = new StringBuilder();
@@ -136,6 +164,10 @@ final class CommandsPage {
     if (!footer.isEmpty()) {
       line("");
       line(footer);
+    }
+    if (MORE.containsKey(spec.name())) {
+      line("");
+      line("More: " + MORE.get(spec.name()) + ".");
     }
   }
 

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Keys and ini files that the documentation shows are read as shown. */
 class DocumentedKeysTest {
   private static final Pattern ROW = Pattern.compile("(?m)^\\| (`[^|]+) \\| ([^|]+) \\|");
-  private static final Pattern FILE = Pattern.compile("cat > (\\S+) <<END\n(.*?)END\n", Pattern.DOTALL);
+  private static final Pattern FILE =
+      Pattern.compile("cat > (\\S+) <<END\n(.*?)END\n", Pattern.DOTALL);
 
   @TempDir Path directory;
 

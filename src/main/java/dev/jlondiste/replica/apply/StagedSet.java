@@ -28,7 +28,6 @@ final class StagedSet {
   /** From this part of the table on, reading all of it may be cheaper than looking rows up. */
   private static final int LARGE_PART = 4;
 
-
   private static final String STAGES =
       """
       select c.relname

@@ -32,9 +32,10 @@ final class CommandsPage {
 
           londiste3 [options] INI COMMAND [arguments]
 
-      `jlondiste`, `londiste3` and `londiste` are the same program. Options may stand anywhere. `INI` is
-      the ini file of a node: see [Configuration](configuration.md). `--help` prints a summary of this
-      page, `londiste3 COMMAND --help` one section of it. Exit codes: see [Errors](operations.md#errors).
+      `jlondiste`, `londiste3` and `londiste` are the same program. Options may stand anywhere.
+      `INI` is the ini file of a node: see [Configuration](configuration.md). `--help` prints a
+      summary of this page, `londiste3 COMMAND --help` one section of it. Exit codes: see
+      [Errors](operations.md#errors).
 
       Other programs: [pgqd](#pgqd), the ticker; [qadmin](#qadmin), for queues with or without
       replicated tables; [jlondiste extension-files](#jlondiste-extension-files);
@@ -43,14 +44,16 @@ final class CommandsPage {
 
   private static final String QADMIN =
       """
-      `qadmin` administers queues, with or without replicated tables. `jlondiste qadmin` is the same. Its
-      commands resemble SQL, and it sends everything that it does not know to the server as SQL:
+      `qadmin` administers queues, with or without replicated tables. `jlondiste qadmin` is the
+      same. Its commands resemble SQL, and it sends everything that it does not know to the server:
 
           qadmin -d qdb -c "install pgq; create queue test_queue;"
-          qadmin -d qdb -Q test_queue -c "register consumer c1; alter queue test_queue set max_lag='1 second'; show status;"
+          qadmin -d qdb -Q test_queue -c "register consumer c1; show status;"
+          qadmin -d qdb -c "alter queue test_queue set max_lag='1 second';"
 
-      `-h`, `-p`, `-U` and the `PG*` variables mean the same as for `psql`; `-d` also accepts a connect
-      string or URI. The first command that fails ends the program with exit code 1, except at a terminal.
+      `-h`, `-p`, `-U` and the `PG*` variables mean the same as for `psql`; `-d` also accepts a
+      connect string or URI. The first command that fails ends the program with exit code 1, except
+      at a terminal.
       """;
 
   private static final String UNSUPPORTED = "(not supported yet) ";
@@ -163,7 +166,7 @@ final class CommandsPage {
     String footer = String.join(" ", spec.usageMessage().footer()).strip();
     if (!footer.isEmpty()) {
       line("");
-      line(footer);
+      line(footer.replaceAll("(.{1,100})(?: |$)", "$1\n").strip());
     }
     if (MORE.containsKey(spec.name())) {
       line("");

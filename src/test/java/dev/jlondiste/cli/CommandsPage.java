@@ -81,7 +81,8 @@ final class CommandsPage {
           entry("wait-sync", "[Copies that fail](initial-copy.md#copies-that-fail)"),
           entry(
               "worker",
-              "[Stop and start](operations.md#stop-and-start), [Lost position](operations.md#lost-position)"));
+              "[Stop and start](operations.md#stop-and-start),"
+                  + " [Lost position](operations.md#lost-position)"));
 
   private final Commands commands = new Commands();
   private final StringBuilder page = new StringBuilder();

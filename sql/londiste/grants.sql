@@ -1,4 +1,5 @@
--- Who may do what. Roles that do not exist (the installing role could not create them) are left out.
+-- Grants of schema londiste. Roles that do not exist (the installing role could not create them)
+-- are left out.
 
 grant usage on schema londiste to public;
 
@@ -35,22 +36,25 @@ begin
         end loop;
     end loop;
 
-    grant select on londiste.table_info, londiste.seq_info, londiste.applied_execute, londiste.pending_fkeys,
-        londiste.copy_progress, londiste.table_fault, londiste.unrestored
+    grant select on londiste.table_info, londiste.seq_info, londiste.applied_execute,
+        londiste.pending_fkeys, londiste.copy_progress, londiste.table_fault, londiste.unrestored
         to public;
     for v_role in
         select r.rolname from pg_catalog.pg_roles r
          where r.rolname in ('londiste_reader', 'pgq_admin')
     loop
-        execute format('grant %s on londiste.table_info, londiste.seq_info, londiste.applied_execute,'
-                       ' londiste.pending_fkeys, londiste.copy_progress, londiste.table_fault,'
+        execute format('grant %s on londiste.table_info, londiste.seq_info,'
+                       ' londiste.applied_execute, londiste.pending_fkeys,'
+                       ' londiste.copy_progress, londiste.table_fault,'
                        ' londiste.unrestored to %I',
-                       case when v_role = 'pgq_admin' then 'select, insert, update, delete' else 'select' end,
+                       case when v_role = 'pgq_admin' then 'select, insert, update, delete'
+                            else 'select' end,
                        v_role);
     end loop;
 
     perform 1 from pg_catalog.pg_roles r where r.rolname = 'londiste_writer';
     if found then
-        grant usage on sequence londiste.table_info_nr_seq, londiste.seq_info_nr_seq to londiste_writer;
+        grant usage on sequence londiste.table_info_nr_seq, londiste.seq_info_nr_seq
+            to londiste_writer;
     end if;
 end $$;

@@ -1,4 +1,5 @@
--- Schema londiste: replicated tables and sequences. Needs schemas pgq and pgq_node. Run it again to upgrade.
+-- Schema londiste: replicated tables and sequences. Requires schemas pgq and pgq_node. Run this
+-- file again to upgrade.
 
 \ir tables.sql
 

@@ -138,7 +138,7 @@ public final class Cascade implements AutoCloseable {
   }
 
   /** One transaction on a database other than the local one, whose failures name that database. */
-  static <T> T on(Database remote, SqlWork<T> work) {
+  public static <T> T on(Database remote, SqlWork<T> work) {
     try {
       return remote.call(work);
     } catch (SQLException e) {
@@ -171,7 +171,7 @@ public final class Cascade implements AutoCloseable {
     return finder().from(local).node().name();
   }
 
-  RootFinder finder() {
+  public RootFinder finder() {
     return new RootFinder(queue(), this::remote);
   }
 

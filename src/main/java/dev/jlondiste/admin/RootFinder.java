@@ -11,20 +11,20 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Walks from provider to provider until a root is reached. */
-final class RootFinder {
+public final class RootFinder {
   private final String queue;
   private final Function<ConnectionString, Database> connect;
 
   /** {@code connect} knows how stored locations are reached from here. */
-  RootFinder(String queue, Function<ConnectionString, Database> connect) {
+  public RootFinder(String queue, Function<ConnectionString, Database> connect) {
     this.queue = queue;
     this.connect = connect;
   }
 
   /** A node that was reached, and its database. */
-  record Found(NodeInfo node, Database database) {}
+  public record Found(NodeInfo node, Database database) {}
 
-  Found from(Database start) throws SQLException {
+  public Found from(Database start) throws SQLException {
     List<String> way = new ArrayList<>();
     Database here = start;
     while (true) {
@@ -50,7 +50,7 @@ final class RootFinder {
   }
 
   /** The node that lives in a database; there must be one. */
-  NodeInfo nodeIn(Database database) throws SQLException {
+  public NodeInfo nodeIn(Database database) throws SQLException {
     return Cascade.on(database, connection -> NodeFunctions.getNodeInfo(connection, queue))
         .orElseThrow(
             () ->

@@ -1,6 +1,7 @@
 /**
- * An operator's wishes: nodes come, go and change places, and tell how they are. Services return
- * records and never print; what databases answer on the way goes to the log.
+ * What an operator does to a cascade, by task: {@code schema}, {@code topology}, {@code tables},
+ * {@code queues}, {@code compare}, {@code status}. Here is what they share: the way to each node,
+ * and waiting. Services return records and never print; what databases answer goes to the log.
  */
 @NullMarked
 package dev.jlondiste.admin;

@@ -1,8 +1,8 @@
 package dev.jlondiste.cascade;
 
-import dev.jlondiste.pgq.Arrival;
 import dev.jlondiste.pgq.Batch;
 import dev.jlondiste.pgq.BatchCut;
+import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.EventStream;
 import dev.jlondiste.pgq.EventText;
@@ -34,7 +34,7 @@ final class BatchApplication {
   private final String queue;
   private final NodePosition position;
   private final QueueCopy queueCopy;
-  private final BatchHandler handler;
+  private final BatchApplier handler;
   private final CascadeEvents cascadeEvents;
   private final SyncWatermark syncWatermark;
   private long handled;
@@ -52,7 +52,7 @@ final class BatchApplication {
       String queue,
       NodePosition position,
       QueueCopy queueCopy,
-      BatchHandler handler,
+      BatchApplier handler,
       SyncWatermark syncWatermark) {
     this.queue = queue;
     this.position = position;
@@ -163,7 +163,9 @@ final class BatchApplication {
               EventStream.open(
                   provider, batch, between(filter, after, next), text, target.isThere()),
               READ_AHEAD_BYTES)) {
-        for (Optional<Arrival> event = stream.next(); event.isPresent(); event = stream.next()) {
+        for (Optional<DecodedEvent> event = stream.next();
+            event.isPresent();
+            event = stream.next()) {
           moved.see(event.get());
           handle(event.get(), node, target, local, caution.isCareful());
           handled++;
@@ -211,7 +213,7 @@ final class BatchApplication {
 
   /** In careful mode whatever fails is the event's fault: nothing of others waits to be written. */
   private void handle(
-      Arrival arrival, NodeInfo node, Target target, Connection local, boolean careful)
+      DecodedEvent arrival, NodeInfo node, Target target, Connection local, boolean careful)
       throws SQLException {
     try {
       handle(arrival, node, target, local);
@@ -225,7 +227,7 @@ final class BatchApplication {
     }
   }
 
-  private void handle(Arrival arrival, NodeInfo node, Target target, Connection local)
+  private void handle(DecodedEvent arrival, NodeInfo node, Target target, Connection local)
       throws SQLException {
     Event event = arrival.event();
     if (event.retry() != null) {
@@ -248,7 +250,7 @@ final class BatchApplication {
       Batch batch, NodeInfo node, Connection provider, Connection local) throws SQLException {
     long count = 0;
     try (EventStream events = EventStream.open(provider, batch, "ev_type like 'pgq.%'", false)) {
-      for (Optional<Arrival> next = events.next(); next.isPresent(); next = events.next()) {
+      for (Optional<DecodedEvent> next = events.next(); next.isPresent(); next = events.next()) {
         cascadeEvents.handle(next.get().event(), node, local);
         count++;
       }

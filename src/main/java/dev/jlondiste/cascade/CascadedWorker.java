@@ -8,7 +8,7 @@ import dev.jlondiste.loop.Outcome;
 import dev.jlondiste.loop.Work;
 import dev.jlondiste.metrics.Meters;
 import dev.jlondiste.pgq.Batch;
-import dev.jlondiste.pgq.BatchWish;
+import dev.jlondiste.pgq.BatchLimits;
 import dev.jlondiste.pgq.PgqFunctions;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -33,7 +33,7 @@ public final class CascadedWorker implements Work {
   private final Database local;
   private final Database batches;
   private final RemoteNodes remote;
-  private final BatchHandler handler;
+  private final BatchApplier handler;
   private final BatchApplication application;
   private final NodePosition position;
   private final QueueCopy queueCopy;
@@ -42,7 +42,7 @@ public final class CascadedWorker implements Work {
   private final SyncWatermark syncWatermark;
   private final WorkerStatistics statistics;
   private final CatchUp catchUp;
-  private final KnownStanding known;
+  private final CachedWorkerStatus known;
   private final Clock clock;
   private final Caution caution = new Caution();
   private final Trouble trouble = new Trouble();
@@ -58,7 +58,7 @@ public final class CascadedWorker implements Work {
       Database local,
       Database batches,
       RemoteNodes remote,
-      BatchHandler handler,
+      BatchApplier handler,
       Meters meters,
       Clock clock) {
     this.settings = settings;
@@ -75,7 +75,7 @@ public final class CascadedWorker implements Work {
     this.statistics = new WorkerStatistics(consumer, meters, clock);
     this.catchUp = new CatchUp();
     this.clock = clock;
-    this.known = new KnownStanding(clock);
+    this.known = new CachedWorkerStatus(clock);
     this.syncWatermark = new SyncWatermark(queue);
     this.application = new BatchApplication(queue, position, queueCopy, handler, syncWatermark);
   }
@@ -101,9 +101,9 @@ public final class CascadedWorker implements Work {
 
   private Outcome step() throws SQLException, InterruptedException {
     NodeSettings now = settings.get();
-    Optional<NodeFunctions.WorkerStanding> recent = known.notOlderThan(now.job().loopDelay());
-    NodeFunctions.WorkerStanding standing = recent.isPresent() ? recent.get() : look(now);
-    ConsumerState state = standing.state();
+    Optional<NodeFunctions.WorkerStatus> recent = known.notOlderThan(now.job().loopDelay());
+    NodeFunctions.WorkerStatus status = recent.isPresent() ? recent.get() : look(now);
+    ConsumerState state = status.state();
     if (state.paused()) {
       return Outcome.IDLE;
     }
@@ -112,18 +112,18 @@ public final class CascadedWorker implements Work {
       recover(now);
       return Outcome.IDLE;
     }
-    BatchHandler.Go go = handler.beforeBatch(state, recent.isPresent());
-    return go == BatchHandler.Go.WAIT ? Outcome.IDLE : moveBatch(now, standing, go);
+    BatchDecision decision = handler.beforeBatch(state, recent.isPresent());
+    return decision == BatchDecision.WAIT ? Outcome.IDLE : moveBatch(now, status, decision);
   }
 
-  private NodeFunctions.WorkerStanding look(NodeSettings now) throws SQLException {
+  private NodeFunctions.WorkerStatus look(NodeSettings now) throws SQLException {
     known.forget();
-    NodeFunctions.WorkerStanding standing = confirmState(now);
-    CascadeRole role = CascadeRole.of(standing.node());
-    if (!standing.state().paused() && (role == CascadeRole.LEAF || role == CascadeRole.BRANCH)) {
-      known.learn(standing);
+    NodeFunctions.WorkerStatus status = confirmState(now);
+    CascadeRole role = CascadeRole.of(status.node());
+    if (!status.state().paused() && (role == CascadeRole.LEAF || role == CascadeRole.BRANCH)) {
+      known.learn(status);
     }
-    return standing;
+    return status;
   }
 
   /** What keeps the worker from going on. */
@@ -147,34 +147,33 @@ public final class CascadedWorker implements Work {
   }
 
   /** Tells admin commands that the last change was seen, also while paused. */
-  private NodeFunctions.WorkerStanding confirmState(NodeSettings now) throws SQLException {
+  private NodeFunctions.WorkerStatus confirmState(NodeSettings now) throws SQLException {
     String queue = now.queueName();
     String consumer = now.consumerName();
     return local.ask(
         db -> {
-          NodeFunctions.WorkerStanding standing =
-              NodeFunctions.getWorkerStanding(db, queue, consumer);
-          ConsumerState state = standing.state();
+          NodeFunctions.WorkerStatus status = NodeFunctions.getWorkerStatus(db, queue, consumer);
+          ConsumerState state = status.state();
           if (!state.uptodate()) {
             log.info(NodeFunctions.setConsumerUptodate(db, queue, consumer, true).orThrow().note());
           }
           // It stays until a batch succeeds, also if another process has stored it.
           state.error().ifPresent(stored -> trouble.remember(stored, clock.instant()));
-          return standing;
+          return status;
         });
   }
 
   private Outcome moveBatch(
-      NodeSettings now, NodeFunctions.WorkerStanding standing, BatchHandler.Go go)
+      NodeSettings now, NodeFunctions.WorkerStatus status, BatchDecision decision)
       throws SQLException, InterruptedException {
-    ConsumerState state = standing.state();
-    NodeInfo node = standing.node();
+    ConsumerState state = status.state();
+    NodeInfo node = status.node();
     CascadeRole role = CascadeRole.of(node);
     try (Connection provider = remote.at(state.providerLocation()).open();
         Connection here = (role == CascadeRole.WAIT_BEHIND ? local : batches).open()) {
       // Nothing there has to be done together, and no transaction of ours keeps it from vacuuming.
       provider.setAutoCommit(true);
-      Optional<Batch> next = nextBatch(provider, now, go, role);
+      Optional<Batch> next = nextBatch(provider, now, decision, role);
       if (next.isEmpty()
           || (role == CascadeRole.WAIT_BEHIND
               && next.get().currentTick() > state.completedTick())) {
@@ -261,7 +260,7 @@ public final class CascadedWorker implements Work {
 
   private boolean isSetAside(RefusedEvent refused, Batch batch, Connection here) {
     try {
-      here.rollback(); // lets go of the position
+      here.rollback(); // releases the position
       return handler.setAside(refused, batch.previousTick());
     } catch (SQLException | RuntimeException e) {
       refused.addSuppressed(e);
@@ -300,12 +299,12 @@ public final class CascadedWorker implements Work {
   }
 
   private Optional<Batch> nextBatch(
-      Connection provider, NodeSettings now, BatchHandler.Go go, CascadeRole role)
+      Connection provider, NodeSettings now, BatchDecision decision, CascadeRole role)
       throws SQLException {
     String queue = now.queueName();
     String consumer = now.consumerName();
-    BatchWish wish = CatchUp.configured(now);
-    if (go != BatchHandler.Go.TICK_BY_TICK && !caution.isTickByTick()) {
+    BatchLimits wish = CatchUp.configured(now);
+    if (decision != BatchDecision.SINGLE_TICK && !caution.isTickByTick()) {
       return role.mayMergeTicks()
           ? catchUp.nextBatch(provider, queue, consumer, wish)
           : PgqFunctions.nextBatch(provider, queue, consumer, wish);

@@ -2,7 +2,7 @@ package dev.jlondiste.cascade;
 
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.pgq.Batch;
-import dev.jlondiste.pgq.BatchWish;
+import dev.jlondiste.pgq.BatchLimits;
 import dev.jlondiste.pgq.PgqFunctions;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -25,14 +25,14 @@ public final class CatchUp {
    */
   private static final double PART = 0.6;
 
-  private static final int MOST_EVENTS = 400_000;
+  private static final int MAX_EVENTS = 400_000;
 
   private Duration lag = Duration.ZERO;
 
   /** What the ini file asks for. */
-  static BatchWish configured(NodeSettings settings) {
+  static BatchLimits configured(NodeSettings settings) {
     int events = settings.consumer().batchCollectEvents();
-    return new BatchWish(
+    return new BatchLimits(
         settings.consumer().keepLag().orElse(null),
         events > 0 ? events : null,
         settings.consumer().batchCollectInterval().orElse(null));
@@ -43,8 +43,8 @@ public final class CatchUp {
    * that is not granted, or when nothing is to be caught up with.
    */
   public Optional<Batch> nextBatch(
-      Connection provider, String queue, String consumer, BatchWish wish) throws SQLException {
-    Optional<BatchWish> all = ofAllMissed(wish);
+      Connection provider, String queue, String consumer, BatchLimits wish) throws SQLException {
+    Optional<BatchLimits> all = ofAllMissed(wish);
     return all.isPresent()
         ? PgqFunctions.nextBatch(provider, queue, consumer, all.get(), wish)
         : PgqFunctions.nextBatch(provider, queue, consumer, wish);
@@ -53,12 +53,12 @@ public final class CatchUp {
   /**
    * Empty when nothing is to be caught up with, or somebody has said how large a batch has to be.
    */
-  Optional<BatchWish> ofAllMissed(BatchWish wish) {
+  Optional<BatchLimits> ofAllMissed(BatchLimits wish) {
     if (lag.compareTo(BEHIND) < 0 || wish.minCount() != null || wish.minInterval() != null) {
       return Optional.empty();
     }
     String most = Math.round(lag.toMillis() * PART) + " milliseconds";
-    return Optional.of(new BatchWish(wish.minLag(), MOST_EVENTS, most));
+    return Optional.of(new BatchLimits(wish.minLag(), MAX_EVENTS, most));
   }
 
   /** There was no batch. */

@@ -1,6 +1,6 @@
 package dev.jlondiste.cascade;
 
-import dev.jlondiste.pgq.Arrival;
+import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.pgq.RowChange;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,7 +17,7 @@ final class MovedRows {
   private final Map<Place, Integer> underWay = new HashMap<>();
 
   /** To be called for every event, in their order. */
-  void see(Arrival arrival) {
+  void see(DecodedEvent arrival) {
     RowChange row = arrival.row();
     String table = arrival.event().extra1();
     if (row == null || table == null) {

@@ -87,10 +87,10 @@ public final class NodeFunctions {
   }
 
   /** A node's worker and its node, as one statement sees them. */
-  record WorkerStanding(ConsumerState state, NodeInfo node) {}
+  record WorkerStatus(ConsumerState state, NodeInfo node) {}
 
   /** {@link #getConsumerState} of the node's worker and {@link #getNodeInfo} in one round trip. */
-  static WorkerStanding getWorkerStanding(Connection local, String queue, String worker)
+  static WorkerStatus getWorkerStatus(Connection local, String queue, String worker)
       throws SQLException {
     return Sql.one(
         local,
@@ -100,7 +100,7 @@ public final class NodeFunctions {
          cross join pgq_node.get_node_info(?)
         """,
         // Columns that both have tell of the same node; by name it is the state's that are read.
-        row -> new WorkerStanding(readState(row), readNode(row)),
+        row -> new WorkerStatus(readState(row), readNode(row)),
         queue,
         worker,
         queue);

@@ -44,7 +44,7 @@ public final class NodePosition {
   }
 
   /** How a batch relates to the position. */
-  public enum Standing {
+  public enum BatchStatus {
     NEXT,
     ALREADY_APPLIED,
     /** Somebody has paused the consumer or given it another provider, and it did not see that. */
@@ -107,26 +107,26 @@ public final class NodePosition {
   }
 
   /** Holds the position until the transaction ends. Never says CHANGED. */
-  public Standing hold(Connection local, Batch batch) throws SQLException {
+  public BatchStatus hold(Connection local, Batch batch) throws SQLException {
     return standing(
         batch, lock(local).orElseThrow(() -> new UnknownConsumer(queue, consumer)).completed());
   }
 
   /** As {@link #hold}, for a worker that takes itself for running, and for a child of provider. */
-  Standing holdAsSeen(Connection local, Batch batch, String provider) throws SQLException {
+  BatchStatus holdAsSeen(Connection local, Batch batch, String provider) throws SQLException {
     Held held = lock(local).orElseThrow(() -> new UnknownConsumer(queue, consumer));
     part = held.part();
     return held.going() && held.provider().equals(provider)
         ? standing(batch, held.completed())
-        : Standing.CHANGED;
+        : BatchStatus.CHANGED;
   }
 
-  private Standing standing(Batch batch, long completed) {
+  private BatchStatus standing(Batch batch, long completed) {
     if (completed == batch.previousTick() && isSame(completed, batch.previousTime())) {
-      return Standing.NEXT;
+      return BatchStatus.NEXT;
     }
     if (completed == batch.currentTick() && isSame(completed, batch.currentTime())) {
-      return Standing.ALREADY_APPLIED;
+      return BatchStatus.ALREADY_APPLIED;
     }
     throw new LostPosition(queue, batch, completed, timeOf(completed));
   }

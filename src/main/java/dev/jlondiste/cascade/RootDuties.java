@@ -24,11 +24,11 @@ final class RootDuties {
 
   private final String queue;
   private final Watermarks watermarks;
-  private final BatchHandler handler;
+  private final BatchApplier handler;
   private final Clock clock;
   private Instant next = Instant.MIN;
 
-  RootDuties(String queue, Watermarks watermarks, BatchHandler handler, Clock clock) {
+  RootDuties(String queue, Watermarks watermarks, BatchApplier handler, Clock clock) {
     this.queue = queue;
     this.watermarks = watermarks;
     this.handler = handler;

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 
 @Command(name = "add-seq", description = "replicate sequences to this node")
 final class AddSequenceCommand implements NodeCommand {
-  @Mixin private ObjectWords words = new ObjectWords();
+  @Mixin private ObjectNouns words = new ObjectNouns();
   @Mixin private CreateOptions create = new CreateOptions();
 
   @Option(names = "--force", description = "accept names that the provider does not have")

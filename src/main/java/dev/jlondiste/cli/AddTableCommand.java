@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 
 @Command(name = "add-table", description = "replicate tables to this node")
 final class AddTableCommand implements NodeCommand {
-  @Mixin private ObjectWords words = new ObjectWords();
+  @Mixin private ObjectNouns words = new ObjectNouns();
   @Mixin private CreateOptions create = new CreateOptions();
   @Mixin private CopyNodeOptions copyNode = new CopyNodeOptions();
   @Mixin private TriggerOptions trigger = new TriggerOptions();

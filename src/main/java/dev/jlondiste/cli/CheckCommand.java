@@ -1,9 +1,9 @@
 package dev.jlondiste.cli;
 
-import dev.jlondiste.admin.SharedWorkers;
 import dev.jlondiste.admin.tables.NodeCheck;
 import dev.jlondiste.admin.tables.NodeInventory;
 import dev.jlondiste.admin.tables.NodeInventory.Part;
+import dev.jlondiste.admin.topology.SharedWorkers;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;

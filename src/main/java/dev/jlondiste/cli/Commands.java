@@ -30,11 +30,11 @@ final class Commands {
   }
 
   /** Reads a command line against the options of every command. */
-  Words.Reader reader() {
+  Arguments.Reader reader() {
     List<CommandSpec> specs = new ArrayList<>();
     specs.add(CommandSpec.forAnnotatedObject(new CommonOptions()));
     entries.forEach(entry -> specs.add(entry.spec()));
-    return new Words.Reader(specs);
+    return new Arguments.Reader(specs);
   }
 
   /** The command that was probably meant, when one is near. */

@@ -1,7 +1,7 @@
 package dev.jlondiste.cli;
 
-import dev.jlondiste.admin.NodeCreation;
-import dev.jlondiste.admin.NodeRequest;
+import dev.jlondiste.admin.topology.NodeCreation;
+import dev.jlondiste.admin.topology.NodeRequest;
 import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.config.ConnectionString;
 import dev.jlondiste.config.NodeSettings;

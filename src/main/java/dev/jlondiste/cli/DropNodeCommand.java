@@ -1,8 +1,8 @@
 package dev.jlondiste.cli;
 
-import dev.jlondiste.admin.NodeRemoval;
 import dev.jlondiste.admin.tables.NodeInventory;
 import dev.jlondiste.admin.tables.NodeRestores;
+import dev.jlondiste.admin.topology.NodeRemoval;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.jlondiste.cli;
 
-import dev.jlondiste.admin.ExtensionFiles;
+import dev.jlondiste.admin.schema.ExtensionFiles;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ public final class ExtensionFilesProgram {
   @Command(
       name = "jlondiste extension-files",
       description = "write the database code as extensions, for the server's extension directory")
-  private static final class Words {
+  private static final class Arguments {
     @Parameters(
         paramLabel = "DIRECTORY",
         description =
@@ -34,7 +34,7 @@ public final class ExtensionFilesProgram {
 
   /** Returns one of {@link ExitCode}. */
   public static int run(List<String> args, PrintStream out, PrintStream err) {
-    Words words = new Words();
+    Arguments words = new Arguments();
     CommandLine line = new CommandLine(words);
     try {
       line.parseArgs(args.toArray(new String[0]));

@@ -58,12 +58,12 @@ public final class LondisteProgram {
   private final class Call {
     private final List<String> args;
     private final String program;
-    private final Words words;
+    private final Arguments words;
     private final PrintStream out;
     private final PrintStream err;
     private final CommonOptions common;
 
-    Call(List<String> args, String program, Words words, PrintStream out, PrintStream err) {
+    Call(List<String> args, String program, Arguments words, PrintStream out, PrintStream err) {
       this.args = args;
       this.program = program;
       this.words = words;

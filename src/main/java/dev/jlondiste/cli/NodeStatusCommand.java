@@ -1,8 +1,8 @@
 package dev.jlondiste.cli;
 
-import dev.jlondiste.admin.NodeReport;
-import dev.jlondiste.admin.NodeStatus;
-import dev.jlondiste.admin.StatusService;
+import dev.jlondiste.admin.status.NodeReport;
+import dev.jlondiste.admin.status.NodeStatus;
+import dev.jlondiste.admin.status.StatusService;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
     name = "regenerate-triggers",
     description = "repair the triggers of tables that have changed, or of the tables given")
 final class RegenerateTriggersCommand implements NodeCommand {
-  @Mixin private ObjectWords words = new ObjectWords();
+  @Mixin private ObjectNouns words = new ObjectNouns();
 
   @Option(
       names = "--capture",

@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 
 @Command(name = "remove-seq", description = "stop replicating sequences to this node")
 final class RemoveSequenceCommand implements NodeCommand {
-  @Mixin private ObjectWords words = new ObjectWords();
+  @Mixin private ObjectNouns words = new ObjectNouns();
 
   @Override
   public int run(NodeSession session) throws SQLException {

@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 
 @Command(name = "remove-table", description = "stop replicating tables to this node")
 final class RemoveTableCommand implements NodeCommand {
-  @Mixin private ObjectWords words = new ObjectWords();
+  @Mixin private ObjectNouns words = new ObjectNouns();
 
   @Override
   public int run(NodeSession session) throws SQLException {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 
 @Command(name = "resync", description = "copy tables again from the beginning")
 final class ResyncCommand implements NodeCommand {
-  @Mixin private ObjectWords words = new ObjectWords();
+  @Mixin private ObjectNouns words = new ObjectNouns();
   @Mixin private CopyNodeOptions copyNode = new CopyNodeOptions();
 
   @Override

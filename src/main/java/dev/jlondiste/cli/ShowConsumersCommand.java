@@ -1,6 +1,6 @@
 package dev.jlondiste.cli;
 
-import dev.jlondiste.admin.ConsumerStatus;
+import dev.jlondiste.admin.status.ConsumerStatus;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +26,7 @@ final class ShowConsumersCommand implements NodeCommand {
         consumer.name(),
         consumer.provider(),
         String.valueOf(consumer.lastTick()),
-        LagText.of(consumer.lag()),
+        LagFormat.of(consumer.lag()),
         consumer.paused().map(paused -> paused ? "True" : "False").orElse(""),
         consumer.error().flatMap(text -> text.lines().findFirst()).orElse(""));
   }

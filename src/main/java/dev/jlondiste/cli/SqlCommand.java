@@ -1,10 +1,10 @@
 package dev.jlondiste.cli;
 
 import dev.jlondiste.admin.CopyGuard;
-import dev.jlondiste.admin.SqlInstaller;
-import dev.jlondiste.admin.SqlRemoval;
-import dev.jlondiste.admin.SqlSchema;
-import dev.jlondiste.admin.SqlUpgrade;
+import dev.jlondiste.admin.schema.SqlInstaller;
+import dev.jlondiste.admin.schema.SqlRemoval;
+import dev.jlondiste.admin.schema.SqlSchema;
+import dev.jlondiste.admin.schema.SqlUpgrade;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

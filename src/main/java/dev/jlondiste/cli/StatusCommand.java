@@ -1,8 +1,8 @@
 package dev.jlondiste.cli;
 
-import dev.jlondiste.admin.SharedWorkers;
-import dev.jlondiste.admin.StatusService;
-import dev.jlondiste.admin.StatusTree;
+import dev.jlondiste.admin.status.StatusService;
+import dev.jlondiste.admin.status.StatusTree;
+import dev.jlondiste.admin.topology.SharedWorkers;
 import java.io.PrintStream;
 import java.sql.SQLException;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.jlondiste.cli;
 
-import dev.jlondiste.admin.NodeReport;
-import dev.jlondiste.admin.NodeStatus;
-import dev.jlondiste.admin.RunningCopy;
+import dev.jlondiste.admin.status.NodeReport;
+import dev.jlondiste.admin.status.NodeStatus;
+import dev.jlondiste.admin.status.RunningCopy;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.replica.TableFault;
@@ -43,7 +43,7 @@ final class StatusFields {
                         .formatted(r.tablesOk(), r.tablesHalf(), r.tablesIgnored()))));
     fields.add(
         new Field(
-            "Lag: " + LagText.of(node.lag()) + report.map(r -> worker(r.node())).orElse(""),
+            "Lag: " + LagFormat.of(node.lag()) + report.map(r -> worker(r.node())).orElse(""),
             node.lag().filter(lag -> lag.compareTo(WORRYING) > 0).isPresent()));
     report.ifPresent(r -> addDetails(r, fields));
     return fields;
@@ -115,7 +115,7 @@ final class StatusFields {
       return name + " building indexes";
     }
     String percent = copy.percent().isPresent() ? " " + copy.percent().getAsInt() + "%" : "";
-    String rest = copy.timeLeft().map(left -> ", ETA " + LagText.of(left)).orElse("");
+    String rest = copy.timeLeft().map(left -> ", ETA " + LagFormat.of(left)).orElse("");
     return name + percent + " " + copy.rows() + " rows, " + speed(copy.bytesPerSecond()) + rest;
   }
 

@@ -2,10 +2,10 @@ package dev.jlondiste.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.jlondiste.admin.NodeReport;
-import dev.jlondiste.admin.NodeStatus;
-import dev.jlondiste.admin.RunningCopy;
-import dev.jlondiste.admin.StatusTree;
+import dev.jlondiste.admin.status.NodeReport;
+import dev.jlondiste.admin.status.NodeStatus;
+import dev.jlondiste.admin.status.RunningCopy;
+import dev.jlondiste.admin.status.StatusTree;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.config.ConnectionString;

@@ -1,7 +1,7 @@
 package dev.jlondiste.cli;
 
-import dev.jlondiste.admin.NodeStatus;
-import dev.jlondiste.admin.StatusTree;
+import dev.jlondiste.admin.status.NodeStatus;
+import dev.jlondiste.admin.status.StatusTree;
 import dev.jlondiste.cli.StatusFields.Field;
 import java.util.ArrayList;
 import java.util.List;

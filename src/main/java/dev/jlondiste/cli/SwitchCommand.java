@@ -1,8 +1,8 @@
 package dev.jlondiste.cli;
 
-import dev.jlondiste.admin.CleanEnd;
-import dev.jlondiste.admin.ProviderChange;
-import dev.jlondiste.admin.WorkerSwitch;
+import dev.jlondiste.admin.ShutdownGuard;
+import dev.jlondiste.admin.topology.ProviderChange;
+import dev.jlondiste.admin.topology.WorkerSwitch;
 import dev.jlondiste.fault.UserError;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -16,7 +16,7 @@ abstract class SwitchCommand implements NodeCommand {
   /** Ctrl-C while waiting must not leave a worker paused that would be resumed. */
   @Override
   public int run(NodeSession session) throws SQLException, InterruptedException {
-    CleanEnd end = CleanEnd.open();
+    ShutdownGuard end = ShutdownGuard.open();
     try {
       turn(session);
       return ExitCode.DONE;

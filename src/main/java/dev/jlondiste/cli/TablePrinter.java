@@ -8,7 +8,7 @@ import java.util.List;
  * Nothing at all is printed for an empty list.
  */
 public final class TablePrinter {
-  private static final int LEAST_WIDTH = 15;
+  private static final int MIN_WIDTH = 15;
 
   private TablePrinter() {}
 
@@ -23,7 +23,7 @@ public final class TablePrinter {
       widths[i] =
           rows.stream()
               .mapToInt(row -> row.get(column).length())
-              .reduce(Math.max(LEAST_WIDTH, columns.get(i).length()), Math::max);
+              .reduce(Math.max(MIN_WIDTH, columns.get(i).length()), Math::max);
     }
     if (!title.isEmpty()) {
       out.println(title);

@@ -1,6 +1,6 @@
 package dev.jlondiste.cli;
 
-import dev.jlondiste.admin.DeadTag;
+import dev.jlondiste.admin.topology.DeadTag;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

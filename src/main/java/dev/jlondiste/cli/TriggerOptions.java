@@ -1,8 +1,8 @@
 package dev.jlondiste.cli;
 
 import dev.jlondiste.admin.tables.Capture;
-import dev.jlondiste.admin.tables.HandlerWish;
-import dev.jlondiste.admin.tables.TriggerWish;
+import dev.jlondiste.admin.tables.HandlerSpec;
+import dev.jlondiste.admin.tables.TriggerSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,12 +48,12 @@ final class TriggerOptions {
               + " compatible: the triggers of Londiste and PgQ")
   private @Nullable String capture;
 
-  Optional<HandlerWish> handler() {
-    return HandlerWish.of(Optional.ofNullable(handler), handlerArguments);
+  Optional<HandlerSpec> handler() {
+    return HandlerSpec.of(Optional.ofNullable(handler), handlerArguments);
   }
 
-  TriggerWish trigger() {
-    return new TriggerWish(
+  TriggerSpec trigger() {
+    return new TriggerSpec(
         Optional.ofNullable(flags),
         triggerArguments,
         noTriggers,

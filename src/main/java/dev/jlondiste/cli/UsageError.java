@@ -1,7 +1,8 @@
 package dev.jlondiste.cli;
 
 /**
- * Words that cannot be read as options: answered with the usage line and {@link ExitCode#USAGE}.
+ * Arguments that cannot be read as options: answered with the usage line and {@link
+ * ExitCode#USAGE}.
  */
 final class UsageError extends RuntimeException {
   UsageError(String message) {

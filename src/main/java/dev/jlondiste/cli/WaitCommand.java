@@ -1,7 +1,7 @@
 package dev.jlondiste.cli;
 
-import dev.jlondiste.admin.TickWait;
 import dev.jlondiste.admin.tables.NodeInventory;
+import dev.jlondiste.admin.topology.TickWait;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;

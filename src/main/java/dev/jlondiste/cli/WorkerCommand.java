@@ -1,7 +1,7 @@
 package dev.jlondiste.cli;
 
 import dev.jlondiste.admin.CopyGuard;
-import dev.jlondiste.admin.WorkerStart;
+import dev.jlondiste.admin.topology.WorkerStart;
 import dev.jlondiste.cascade.PositionRepair;
 import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.config.NodeSettings;

@@ -24,7 +24,7 @@ import java.util.Optional;
  */
 public record NodeSettings(
     JobSettings job,
-    ConsumerSettings consumer,
+    ReadSettings consumer,
     ConnectionString db,
     String queueName,
     String consumerName,

@@ -102,8 +102,8 @@ final class NodeSettingsReader {
     return new IgnoredObjects(patterns);
   }
 
-  private ConsumerSettings consumer() {
-    return new ConsumerSettings(
+  private ReadSettings consumer() {
+    return new ReadSettings(
         ini.flag("pgq_autocommit", false),
         ini.integer("pgq_batch_collect_events", 0, 0),
         ini.text("pgq_batch_collect_interval"),

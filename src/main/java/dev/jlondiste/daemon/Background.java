@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Background {
   private static final String VARIABLE = "JLONDISTE_BACKGROUND";
-  private static final Duration LONGEST_START = Duration.ofMinutes(2);
+  private static final Duration MAX_START = Duration.ofMinutes(2);
   private static final long LOOK_MILLIS = 20;
 
   private Background() {}
@@ -71,14 +71,13 @@ public final class Background {
             .redirectError(childErr.toFile());
     builder.environment().put(VARIABLE, ready.toString());
     Process child = builder.start();
-    long until = System.nanoTime() + LONGEST_START.toNanos();
+    long until = System.nanoTime() + MAX_START.toNanos();
     boolean ended = false;
     while (!ended && !Files.exists(ready)) {
       if (System.nanoTime() - until > 0) {
         child.descendants().forEach(ProcessHandle::destroy);
         child.destroy();
-        throw new UserError(
-            "process did not start within " + LONGEST_START.toSeconds() + " s", null);
+        throw new UserError("process did not start within " + MAX_START.toSeconds() + " s", null);
       }
       ended = child.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }

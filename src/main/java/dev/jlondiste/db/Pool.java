@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pool implements AutoCloseable {
   /** Hikari takes no shorter one. */
-  private static final Duration SHORTEST_LIFETIME = Duration.ofSeconds(30);
+  private static final Duration MIN_LIFETIME = Duration.ofSeconds(30);
 
   /** Waiting for a colleague to give a connection back. */
   private static final Duration WAIT = Duration.ofSeconds(30);
@@ -59,7 +59,7 @@ final class Pool implements AutoCloseable {
     long maxLifetime =
         lifetime.isZero() || lifetime.isNegative()
             ? 0
-            : Math.max(lifetime.toMillis(), SHORTEST_LIFETIME.toMillis());
+            : Math.max(lifetime.toMillis(), MIN_LIFETIME.toMillis());
     config.setMaxLifetime(maxLifetime);
     // Must be shorter, or Hikari switches it off with a warning.
     config.setIdleTimeout(

@@ -74,6 +74,15 @@ final class SessionSettings {
           new Pin("from_collapse_limit", "8", UNLESS_GIVEN),
           new Pin("join_collapse_limit", "8", UNLESS_GIVEN),
           new Pin("geqo", "off", UNLESS_GIVEN), // for at most eight tables it is not needed
+          new Pin("recursive_worktable_factor", "10", UNLESS_GIVEN),
+          new Pin("enable_bitmapscan", "on", UNLESS_GIVEN),
+          new Pin("enable_hashagg", "on", UNLESS_GIVEN),
+          new Pin("enable_hashjoin", "on", UNLESS_GIVEN),
+          new Pin("enable_indexscan", "on", UNLESS_GIVEN),
+          new Pin("enable_material", "on", UNLESS_GIVEN),
+          new Pin("enable_mergejoin", "on", UNLESS_GIVEN),
+          new Pin("enable_nestloop", "on", UNLESS_GIVEN),
+          new Pin("enable_sort", "on", UNLESS_GIVEN),
           // Transactions begin as JDBC assumes. Reading only is a property of a standby alone.
           new Pin("default_transaction_isolation", "read committed", FIXED),
           new Pin("default_transaction_read_only", "off", FIXED),

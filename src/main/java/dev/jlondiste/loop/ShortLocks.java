@@ -33,8 +33,8 @@ public final class ShortLocks {
   private static final Logger log = LoggerFactory.getLogger(ShortLocks.class);
   private static final Duration FIRST_REPORT = Duration.ofSeconds(3);
   private static final Duration BETWEEN_REPORTS = Duration.ofSeconds(10);
-  private static final long SHORTEST_PAUSE_MS = 200;
-  private static final long LONGEST_PAUSE_MS = 1000;
+  private static final long MIN_PAUSE_MS = 200;
+  private static final long MAX_PAUSE_MS = 1000;
   private static final String SAVEPOINT = "jlondiste_short_lock";
 
   /**
@@ -190,7 +190,7 @@ public final class ShortLocks {
 
   /** Longer from time to time, and never twice the same: others may be at it in the same way. */
   private void pause(int attempt, SQLException cause) throws SQLException {
-    long usual = Math.min(LONGEST_PAUSE_MS, SHORTEST_PAUSE_MS << Math.min(attempt, 4));
+    long usual = Math.min(MAX_PAUSE_MS, MIN_PAUSE_MS << Math.min(attempt, 4));
     long jittered = ThreadLocalRandom.current().nextLong(usual / 2, usual + usual / 2);
     try {
       if (!stop.await(Duration.ofMillis(jittered))) {

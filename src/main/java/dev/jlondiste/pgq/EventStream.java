@@ -87,7 +87,7 @@ public final class EventStream implements AutoCloseable {
   }
 
   /** The next event; empty at the end of the batch. */
-  public Optional<Arrival> next() throws SQLException {
+  public Optional<DecodedEvent> next() throws SQLException {
     byte[] message = copy.next();
     while (message != null || parts.hasNext()) {
       if (message == null) {
@@ -119,7 +119,7 @@ public final class EventStream implements AutoCloseable {
     row.skip(row.int32());
   }
 
-  private Arrival read(BinaryRow row) {
+  private DecodedEvent read(BinaryRow row) {
     long id = row.longValue();
     String time = row.textValue();
     long txid = row.longValue();
@@ -147,7 +147,7 @@ public final class EventStream implements AutoCloseable {
       event = event.withData(new String(row.bytes(), start, length, StandardCharsets.UTF_8));
     }
     if (text == EventText.CHARACTERS) {
-      return new Arrival(event, change);
+      return new DecodedEvent(event, change);
     }
     return checked(event, change, row.bytes(), texts);
   }
@@ -166,7 +166,7 @@ public final class EventStream implements AutoCloseable {
    * An event whose texts the provider's server could not check. Few of them are not UTF-8: only
    * these are treated as bytes.
    */
-  private Arrival checked(Event event, @Nullable RowChange change, byte[] bytes, int texts) {
+  private DecodedEvent checked(Event event, @Nullable RowChange change, byte[] bytes, int texts) {
     List<@Nullable String> raw = new ArrayList<>();
     String problem = null;
     boolean mayBeRaw = text == EventText.BYTES && event.isRowChange() && event.type().length() > 1;
@@ -183,7 +183,7 @@ public final class EventStream implements AutoCloseable {
       row.skip(Math.max(0, length));
     }
     if (problem == null && (change == null || !change.isRaw())) {
-      return new Arrival(event, change);
+      return new DecodedEvent(event, change);
     }
     Event asBytes =
         problem == null
@@ -201,8 +201,8 @@ public final class EventStream implements AutoCloseable {
                 raw.get(5));
     RowChange rawChange = change != null && change.isRaw() ? change : rawChange(asBytes);
     return mayBeRaw && rawChange != null
-        ? new Arrival(asBytes, rawChange, problem != null, null)
-        : new Arrival(asBytes, rawChange, problem != null, remedy(problem, rawChange));
+        ? new DecodedEvent(asBytes, rawChange, problem != null, null)
+        : new DecodedEvent(asBytes, rawChange, problem != null, remedy(problem, rawChange));
   }
 
   private @Nullable RowChange rawChange(Event event) {

@@ -66,7 +66,7 @@ public final class PgqFunctions {
    *     caller should wait
    */
   public static Optional<Batch> nextBatch(
-      Connection provider, String queue, String consumer, BatchWish wish) throws SQLException {
+      Connection provider, String queue, String consumer, BatchLimits wish) throws SQLException {
     return Sql.one(
         provider,
         BATCH + NEXT_BATCH_CUSTOM + " next",
@@ -79,12 +79,13 @@ public final class PgqFunctions {
   }
 
   /**
-   * As {@link #nextBatch(Connection, String, String, BatchWish)}, in one round trip for two wishes.
+   * As {@link #nextBatch(Connection, String, String, BatchLimits)}, in one round trip for two
+   * wishes.
    *
    * @param otherwise what to ask for when {@code best} is not granted
    */
   public static Optional<Batch> nextBatch(
-      Connection provider, String queue, String consumer, BatchWish best, BatchWish otherwise)
+      Connection provider, String queue, String consumer, BatchLimits best, BatchLimits otherwise)
       throws SQLException {
     return Sql.one(
         provider,

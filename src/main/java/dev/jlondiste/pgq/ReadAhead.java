@@ -24,7 +24,7 @@ public final class ReadAhead implements AutoCloseable {
 
   /** Some events, or the end of the stream, for which there may be a reason. */
   private record Chunk(
-      List<Arrival> arrivals, int units, boolean last, @Nullable Throwable failure) {}
+      List<DecodedEvent> arrivals, int units, boolean last, @Nullable Throwable failure) {}
 
   private final EventStream stream;
   private final int mostUnits;
@@ -32,7 +32,7 @@ public final class ReadAhead implements AutoCloseable {
   private final BlockingQueue<Chunk> chunks = new LinkedBlockingQueue<>();
   private int read;
   private @Nullable Thread reader;
-  private Iterator<Arrival> current = List.<Arrival>of().iterator();
+  private Iterator<DecodedEvent> current = List.<DecodedEvent>of().iterator();
   private int currentUnits;
   private boolean ended;
 
@@ -44,7 +44,7 @@ public final class ReadAhead implements AutoCloseable {
   }
 
   /** The next event; empty at the end. */
-  public Optional<Arrival> next() throws SQLException, InterruptedException {
+  public Optional<DecodedEvent> next() throws SQLException, InterruptedException {
     if (reader == null) {
       if (++read <= SHORT_BATCH) {
         return stream.next();
@@ -81,11 +81,11 @@ public final class ReadAhead implements AutoCloseable {
   private void readAll() {
     try {
       while (true) {
-        List<Arrival> arrivals = new ArrayList<>(CHUNK_EVENTS);
+        List<DecodedEvent> arrivals = new ArrayList<>(CHUNK_EVENTS);
         long bytes = 0;
         boolean last = false;
         while (!last && arrivals.size() < CHUNK_EVENTS && bytes / UNIT_BYTES < mostUnits / 16 + 1) {
-          Optional<Arrival> next = stream.next();
+          Optional<DecodedEvent> next = stream.next();
           last = next.isEmpty();
           if (!last) {
             arrivals.add(next.get());

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowDecoder {
   /** Types and tables are free text in the end: no more of them are remembered. */
-  private static final int MOST_TABLES = 20_000;
+  private static final int MAX_TABLES = 20_000;
 
   private final Map<String, TableRows> tables = new HashMap<>();
 
@@ -58,8 +58,8 @@ final class RowDecoder {
    */
   RowChange decode(String type, String table, byte[] data, int start, int length) {
     TableRows rows = tables.get(table);
-    if (rows == null || rows.heads.size() >= MOST_TABLES) {
-      if (tables.size() >= MOST_TABLES) {
+    if (rows == null || rows.heads.size() >= MAX_TABLES) {
+      if (tables.size() >= MAX_TABLES) {
         tables.clear();
       }
       rows = new TableRows();

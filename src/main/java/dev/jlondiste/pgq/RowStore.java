@@ -16,7 +16,7 @@ import java.util.TreeMap;
  */
 public final class RowStore {
   private static final int FIRST_PAGE_BYTES = 1 << 10;
-  private static final int LARGEST_PAGE_BYTES = 1 << 20;
+  private static final int MAX_PAGE_BYTES = 1 << 20;
   private static final int BUFFER_BYTES = 1 << 9;
 
   /** A row's page, and where it starts and ends there. */
@@ -73,7 +73,7 @@ public final class RowStore {
   private void append(byte[] from, int start, int length) {
     if (length > page.length - used) {
       int before = used - rowStart;
-      int usual = Math.min(2 * page.length, LARGEST_PAGE_BYTES);
+      int usual = Math.min(2 * page.length, MAX_PAGE_BYTES);
       byte[] next = new byte[Math.max(usual, Math.multiplyExact(2, before + length))];
       System.arraycopy(page, rowStart, next, 0, before);
       pages.add(next);

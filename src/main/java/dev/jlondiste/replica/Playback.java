@@ -1,14 +1,15 @@
 package dev.jlondiste.replica;
 
-import dev.jlondiste.cascade.BatchHandler;
+import dev.jlondiste.cascade.BatchApplier;
+import dev.jlondiste.cascade.BatchDecision;
 import dev.jlondiste.cascade.ConsumerState;
 import dev.jlondiste.cascade.RefusedEvent;
 import dev.jlondiste.cascade.Reply;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.TableName;
-import dev.jlondiste.pgq.Arrival;
 import dev.jlondiste.pgq.Batch;
+import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.EventReader;
 import dev.jlondiste.replica.apply.RowApplier;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Plays a batch onto the local tables: row events of tables that are in sync, and the events by
  * which Londiste tells of tables, sequences and scripts. Called by the worker's thread only.
  */
-public final class Playback implements BatchHandler {
+public final class Playback implements BatchApplier {
   private static final Logger log = LoggerFactory.getLogger(Playback.class);
 
   private final Supplier<NodeSettings> settings;
@@ -56,13 +57,13 @@ public final class Playback implements BatchHandler {
   }
 
   @Override
-  public Go beforeBatch(ConsumerState state, boolean recent)
+  public BatchDecision beforeBatch(ConsumerState state, boolean recent)
       throws SQLException, InterruptedException {
     if (foreignKeys.restore()) {
       targets.forget();
     }
     if (settled && recent) {
-      return Go.ON;
+      return BatchDecision.APPLY;
     }
     settled = false; // what it finds now may have to be waited for, until a batch finds nothing
     return handover.proceed(state);
@@ -105,7 +106,7 @@ public final class Playback implements BatchHandler {
   }
 
   @Override
-  public void handle(Arrival arrival, Connection local) throws SQLException {
+  public void handle(DecodedEvent arrival, Connection local) throws SQLException {
     Event event = arrival.event();
     if (RowEvents.isTableEvent(event)) {
       play(arrival);
@@ -121,10 +122,13 @@ public final class Playback implements BatchHandler {
     }
   }
 
-  private void play(Arrival arrival) throws SQLException {
+  private void play(DecodedEvent arrival) throws SQLException {
     Event event = arrival.event();
     TableInfo table = tables.get(event.requiredExtra1());
-    if (table != null && table.local() && table.state().isOk() && RowEvents.isNews(event, table)) {
+    if (table != null
+        && table.local()
+        && table.state().isOk()
+        && RowEvents.isAfterCopySnapshot(event, table)) {
       RowEvents.apply(arrival, table, applier());
     } else {
       ignored++;

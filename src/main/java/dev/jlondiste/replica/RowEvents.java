@@ -1,6 +1,6 @@
 package dev.jlondiste.replica;
 
-import dev.jlondiste.pgq.Arrival;
+import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.replica.apply.RowApplier;
 import java.sql.SQLException;
@@ -18,11 +18,11 @@ public final class RowEvents {
   }
 
   /** True unless the table already contains the event because its first copy saw it. */
-  public static boolean isNews(Event event, TableInfo table) {
+  public static boolean isAfterCopySnapshot(Event event, TableInfo table) {
     return table.snapshot().map(snapshot -> !snapshot.sees(event.txid())).orElse(true);
   }
 
-  public static void apply(Arrival arrival, TableInfo table, RowApplier applier)
+  public static void apply(DecodedEvent arrival, TableInfo table, RowApplier applier)
       throws SQLException {
     Event event = arrival.event();
     if (!event.type().equals(TRUNCATE) && !event.type().startsWith(JSON_TRUNCATE)) {

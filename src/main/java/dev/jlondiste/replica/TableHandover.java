@@ -1,6 +1,6 @@
 package dev.jlondiste.replica;
 
-import dev.jlondiste.cascade.BatchHandler;
+import dev.jlondiste.cascade.BatchDecision;
 import dev.jlondiste.cascade.ConsumerState;
 import dev.jlondiste.cascade.NodePosition;
 import dev.jlondiste.cascade.RemoteNodes;
@@ -68,7 +68,7 @@ public final class TableHandover {
   /**
    * Brings tables on their way as far as they can be brought now; tells how to take the next batch.
    */
-  BatchHandler.Go proceed(ConsumerState state) throws SQLException, InterruptedException {
+  BatchDecision proceed(ConsumerState state) throws SQLException, InterruptedException {
     List<TableInfo> tables = load();
     Map<TableName, FailedCopies.Failed> failed =
         tables.stream().anyMatch(table -> table.local() && !table.state().isOk())
@@ -87,7 +87,7 @@ public final class TableHandover {
       copies.wakeUp();
       tables = load();
     }
-    return go(tables, state.completedTick());
+    return decide(tables, state.completedTick());
   }
 
   /**
@@ -168,18 +168,18 @@ public final class TableHandover {
     return changed.isPresent();
   }
 
-  private static BatchHandler.Go go(List<TableInfo> tables, long here) {
-    BatchHandler.Go go = BatchHandler.Go.ON;
+  private static BatchDecision decide(List<TableInfo> tables, long here) {
+    BatchDecision decision = BatchDecision.APPLY;
     for (TableInfo table : tables) {
       TableState.Phase phase = table.state().phase();
       if (table.local() && phase == TableState.Phase.DO_SYNC && table.state().tick() <= here) {
-        return BatchHandler.Go.WAIT;
+        return BatchDecision.WAIT;
       }
       if (table.local()
           && (phase == TableState.Phase.WANNA_SYNC || phase == TableState.Phase.DO_SYNC)) {
-        go = BatchHandler.Go.TICK_BY_TICK;
+        decision = BatchDecision.SINGLE_TICK;
       }
     }
-    return go;
+    return decision;
   }
 }

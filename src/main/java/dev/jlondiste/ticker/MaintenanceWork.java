@@ -18,17 +18,17 @@ final class MaintenanceWork implements Work {
   private static final Logger log = LoggerFactory.getLogger(MaintenanceWork.class);
 
   /** An operation that asks to be repeated for ever is broken. */
-  private static final int MOST_REPEATS = 1000;
+  private static final int MAX_REPEATS = 1000;
 
   private final String name;
-  private final Session session;
+  private final TickerSession session;
   private final BooleanSupplier isTicking;
   private final TickerCounts counts;
   private final StopSignal stop;
 
   MaintenanceWork(
       String name,
-      Session session,
+      TickerSession session,
       BooleanSupplier isTicking,
       TickerCounts counts,
       StopSignal stop) {
@@ -64,9 +64,9 @@ final class MaintenanceWork implements Work {
     try {
       int repeats = 0;
       while (TickerFunctions.perform(db, operation) && !stop.isRequested()) {
-        if (++repeats == MOST_REPEATS) {
+        if (++repeats == MAX_REPEATS) {
           log.warn(
-              "[{}]: {} asked to be repeated {} times, leaving it", name, operation, MOST_REPEATS);
+              "[{}]: {} asked to be repeated {} times, leaving it", name, operation, MAX_REPEATS);
           return;
         }
       }

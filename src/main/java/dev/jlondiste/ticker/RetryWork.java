@@ -7,11 +7,11 @@ import java.util.function.BooleanSupplier;
 
 /** Moves due retry events back into their queues, ten at a time, until none is due. */
 final class RetryWork implements Work {
-  private final Session session;
+  private final TickerSession session;
   private final BooleanSupplier isTicking;
   private final TickerCounts counts;
 
-  RetryWork(Session session, BooleanSupplier isTicking, TickerCounts counts) {
+  RetryWork(TickerSession session, BooleanSupplier isTicking, TickerCounts counts) {
     this.session = session;
     this.isTicking = isTicking;
     this.counts = counts;

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * lock of its own against that.
  *
  * <p>Every {@code ticker_period} all queues are ticked that are due. When a queue asks for a lag
- * shorter than that, there are cheap looks in between, for queues that have new events and are
+ * shorter than that, there are cheap polls in between, for queues that have new events and are
  * overdue: busy queues tick in tens of milliseconds if they are set so, idle ones cost one query.
  */
 final class TickWork implements Work {
@@ -43,7 +43,7 @@ final class TickWork implements Work {
           .getMostSignificantBits();
 
   private final String name;
-  private final Session session;
+  private final TickerSession session;
   private final Supplier<TickerSettings> settings;
   private final Supplier<Set<String>> refused;
   private final TickerCounts counts;
@@ -55,12 +55,12 @@ final class TickWork implements Work {
   private final Map<String, Instant> brokenQueues = new HashMap<>(); // when we last said so
   private Instant lastTicker = Instant.EPOCH;
   private Instant lastLook = Instant.MAX;
-  private final Looks looks = new Looks();
+  private final TickPacing pacing = new TickPacing();
 
   /** {@code refused} tells the queues that are not ticked here. */
   TickWork(
       String name,
-      Session session,
+      TickerSession session,
       Supplier<TickerSettings> settings,
       Supplier<Set<String>> refused,
       TickerCounts counts,
@@ -153,29 +153,32 @@ final class TickWork implements Work {
       lastTicker = now;
       counts.ticked(name, tickAll(db));
     }
-    if (!periodIsOver || !looks.isHurried()) {
-      tickHurried(db, period, now);
+    if (!periodIsOver || !pacing.hasLowLatencyQueues()) {
+      tickLowLatencyQueues(db, period, now);
     }
   }
 
-  private void tickHurried(Connection db, Duration period, Instant now) throws SQLException {
+  private void tickLowLatencyQueues(Connection db, Duration period, Instant now)
+      throws SQLException {
     Set<String> skipped = refused.get();
-    List<TickerFunctions.Hurried> hurried =
-        TickerFunctions.hurriedQueues(db, period, sql).stream()
+    List<TickerFunctions.LowLatencyQueue> lowLatency =
+        TickerFunctions.lowLatencyQueues(db, period, sql).stream()
             .filter(queue -> !skipped.contains(queue.queue()))
             .toList();
     long made = 0;
-    for (TickerFunctions.Hurried queue : hurried) {
+    for (TickerFunctions.LowLatencyQueue queue : lowLatency) {
       made += queue.isOverdue() && tickUnlessBroken(db, queue.queue()) ? 1 : 0;
     }
     if (made > 0) {
       counts.ticked(name, made);
     }
-    looks.looked(
-        hurried.stream().map(TickerFunctions.Hurried::lag).min(Comparator.naturalOrder()),
-        hurried.stream()
-            .filter(TickerFunctions.Hurried::isOverdue)
-            .mapToLong(TickerFunctions.Hurried::waiting)
+    pacing.polled(
+        lowLatency.stream()
+            .map(TickerFunctions.LowLatencyQueue::lag)
+            .min(Comparator.naturalOrder()),
+        lowLatency.stream()
+            .filter(TickerFunctions.LowLatencyQueue::isOverdue)
+            .mapToLong(TickerFunctions.LowLatencyQueue::waiting)
             .sum(),
         sinceLastLook(now),
         Duration.between(now, clock.instant()));
@@ -247,7 +250,7 @@ final class TickWork implements Work {
     Duration untilTicker =
         Duration.between(clock.instant(), lastTicker.plus(present.tickerPeriod()));
     return switch (readiness) {
-      case TICKING -> shortest(untilTicker, looks.pause().orElse(untilTicker));
+      case TICKING -> shortest(untilTicker, pacing.pause().orElse(untilTicker));
       case STANDING_BY, IN_RECOVERY -> shortest(STANDBY_PAUSE, present.checkPeriod());
       case UNKNOWN, NO_PGQ, TOO_OLD -> present.checkPeriod();
     };

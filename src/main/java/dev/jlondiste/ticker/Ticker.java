@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  */
 public final class Ticker {
   /** Ticks and retries take milliseconds; an hour means that something is wrong for good. */
-  private static final Duration LONGEST_STEP = Duration.ofHours(1);
+  private static final Duration MAX_STEP = Duration.ofHours(1);
 
   private final String name;
   private final Database database;
@@ -56,11 +56,11 @@ public final class Ticker {
   /** To be started; call it once. */
   public List<Loop> loops(StopSignal stop) {
     return List.of(
-        loop("", ticking, Pace.of(ticking::pause).allowing(LONGEST_STEP), stop),
+        loop("", ticking, Pace.of(ticking::pause).allowing(MAX_STEP), stop),
         loop(
             " retry",
             new RetryWork(newSession(), this::isTicking, counts),
-            Pace.of(period(TickerSettings::retryPeriod)).allowing(LONGEST_STEP),
+            Pace.of(period(TickerSettings::retryPeriod)).allowing(MAX_STEP),
             stop),
         loop(
             " maintenance",
@@ -80,8 +80,8 @@ public final class Ticker {
     return () -> isTicking() ? of.apply(settings.get()) : Duration.ofSeconds(1);
   }
 
-  private Session newSession() {
-    return new Session(database, () -> settings.get().connectionLifetime(), clock);
+  private TickerSession newSession() {
+    return new TickerSession(database, () -> settings.get().connectionLifetime(), clock);
   }
 
   /** True while this ticker, and not another or none, ticks the database. */

@@ -18,11 +18,11 @@ final class TickerFaults implements FaultPolicy {
   private static final Logger log = LoggerFactory.getLogger(TickerFaults.class);
   private static final Duration REPEAT_MESSAGE = Duration.ofMinutes(1);
 
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration MAX_PAUSE = Duration.ofSeconds(10);
 
   private final String who;
   private final InstantSource clock;
-  private final Backoff backoff = new Backoff(Duration.ofSeconds(1), LONGEST_PAUSE);
+  private final Backoff backoff = new Backoff(Duration.ofSeconds(1), MAX_PAUSE);
   private String lastMessage = "";
   private Instant lastLogged = Instant.EPOCH;
 
@@ -41,7 +41,7 @@ final class TickerFaults implements FaultPolicy {
       lastMessage = message;
       lastLogged = now;
       if (failure instanceof SQLException) {
-        log.error("{} {} (trying again every {} s)", who, message, LONGEST_PAUSE.toSeconds());
+        log.error("{} {} (trying again every {} s)", who, message, MAX_PAUSE.toSeconds());
         log.debug("{} stack trace", who, failure);
       } else {
         log.error("{} {}", who, message, failure); // a bug of ours: say where

@@ -22,13 +22,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A {@link Ticker} for each database of a server, or for each that is listed. Every {@code
- * check_period}, and after a reload, it looks which these are, starts what is new, and ends what is
+ * check_period}, and after a reload, it checks which these are, starts new ones, and ends what is
  * gone or now has another connect string.
  */
 public final class TickerFleet implements Work {
   private static final Logger log = LoggerFactory.getLogger(TickerFleet.class);
 
-  /** Name of the loop that looks after the others. */
+  /** Name of the loop that checks the others. */
   public static final String LOOP = "databases";
 
   private static final String APPLICATION = "pgqd";
@@ -70,7 +70,7 @@ public final class TickerFleet implements Work {
     this.clock = clock;
   }
 
-  /** The loop that looks after the tickers, and the one that writes the statistics line. */
+  /** The loop that checks the tickers, and the one that writes the statistics line. */
   public List<Loop> loops() {
     return List.of(
         new Loop(

@@ -124,7 +124,7 @@ final class TickerFunctions {
   record SqlAbilities(boolean notifies, boolean seesLate, boolean readsSequences) {
     static final SqlAbilities NONE = new SqlAbilities(false, false, false);
 
-    String hurriedQueues(Duration period) {
+    String lowLatencyQueues(Duration period) {
       return HURRIED_QUEUES.formatted(
           seesLate && readsSequences ? BY_FUNCTION : BY_QUERY,
           seesLate ? LATE : "false",
@@ -203,19 +203,19 @@ final class TickerFunctions {
    * @param late none since then, but there may be some that the last tick counted without seeing
    *     them
    */
-  record Hurried(String queue, Duration lag, boolean old, long waiting, boolean late) {
+  record LowLatencyQueue(String queue, Duration lag, boolean old, long waiting, boolean late) {
     boolean isOverdue() {
       return old && (waiting > 0 || late);
     }
   }
 
-  static List<Hurried> hurriedQueues(Connection db, Duration period, SqlAbilities sql)
+  static List<LowLatencyQueue> lowLatencyQueues(Connection db, Duration period, SqlAbilities sql)
       throws SQLException {
     return Sql.list(
         db,
-        sql.hurriedQueues(period),
+        sql.lowLatencyQueues(period),
         row ->
-            new Hurried(
+            new LowLatencyQueue(
                 row.getString("queue_name"),
                 Duration.ofNanos(Math.round(row.getDouble("lag") * 1e9)),
                 row.getBoolean("old"),

@@ -3,6 +3,7 @@ package dev.jlondiste.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.jlondiste.admin.schema.ExtensionFiles;
 import dev.jlondiste.cluster.Shop;
 import dev.jlondiste.cluster.TestNode;
 import dev.jlondiste.servers.OwnExtensions;

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /** What Linux knows of all processes at a moment. */
 final class ProcessTable {
   private static final double TICKS_PER_SECOND = 100; // USER_HZ, on every Linux that Java runs on
-  private static final int MOST_TRIES = 50;
+  private static final int MAX_TRIES = 50;
   private static final Pattern PEAK = Pattern.compile("(?m)^VmHWM:\\s+(\\d+) kB");
   private static final Pattern OWN = Pattern.compile("(?m)^RssAnon:\\s+(\\d+) kB");
 
@@ -39,7 +39,7 @@ final class ProcessTable {
    */
   static ProcessTable settled() {
     ProcessTable before = read();
-    for (int tries = 0; tries < MOST_TRIES; tries++) {
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
       ProcessTable after = read();
       if (after.hasReapedAsMuchAs(before)) {
         return after;

@@ -3,7 +3,7 @@ package dev.jlondiste.cascade;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jlondiste.config.NodeSettings;
-import dev.jlondiste.pgq.BatchWish;
+import dev.jlondiste.pgq.BatchLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,26 +26,26 @@ class CatchUpTest {
 
   @Test
   void who_keeps_up_takes_the_next_tick() {
-    assertThat(catchUp.ofAllMissed(BatchWish.NEXT_TICK)).isEmpty();
+    assertThat(catchUp.ofAllMissed(BatchLimits.NEXT_TICK)).isEmpty();
     catchUp.applied(Duration.ofMillis(8));
-    assertThat(catchUp.ofAllMissed(BatchWish.NEXT_TICK)).isEmpty();
+    assertThat(catchUp.ofAllMissed(BatchLimits.NEXT_TICK)).isEmpty();
   }
 
   @Test
   void who_is_behind_asks_for_most_of_the_lag_first() {
     catchUp.applied(Duration.ofMillis(100));
-    assertThat(catchUp.ofAllMissed(BatchWish.NEXT_TICK))
-        .contains(BatchWish.atLeast(400_000, "60 milliseconds"));
+    assertThat(catchUp.ofAllMissed(BatchLimits.NEXT_TICK))
+        .contains(BatchLimits.atLeast(400_000, "60 milliseconds"));
     catchUp.applied(Duration.ofHours(1));
-    assertThat(catchUp.ofAllMissed(BatchWish.NEXT_TICK))
-        .contains(BatchWish.atLeast(400_000, "2160000 milliseconds"));
+    assertThat(catchUp.ofAllMissed(BatchLimits.NEXT_TICK))
+        .contains(BatchLimits.atLeast(400_000, "2160000 milliseconds"));
   }
 
   @Test
   void who_has_found_nothing_has_caught_up() {
     catchUp.applied(Duration.ofSeconds(1));
     catchUp.caughtUp();
-    assertThat(catchUp.ofAllMissed(BatchWish.NEXT_TICK)).isEmpty();
+    assertThat(catchUp.ofAllMissed(BatchLimits.NEXT_TICK)).isEmpty();
   }
 
   @Test
@@ -54,6 +54,6 @@ class CatchUpTest {
     assertThat(catchUp.ofAllMissed(CatchUp.configured(settings("pgq_batch_collect_events = 500"))))
         .isEmpty();
     assertThat(catchUp.ofAllMissed(CatchUp.configured(settings("pgq_keep_lag = 1 hour"))))
-        .contains(new BatchWish("1 hour", 400_000, "2160000 milliseconds"));
+        .contains(new BatchLimits("1 hour", 400_000, "2160000 milliseconds"));
   }
 }

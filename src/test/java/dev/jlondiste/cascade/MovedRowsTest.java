@@ -2,7 +2,7 @@ package dev.jlondiste.cascade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jlondiste.pgq.Arrival;
+import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.RowChangeReader;
 import org.junit.jupiter.api.Test;
@@ -17,7 +17,7 @@ class MovedRowsTest {
             .formatted(operation, table, more);
     Event event =
         new Event(++ids, "", txid, null, type, "{\"id\":1}", "public." + table, null, null, null);
-    moved.see(new Arrival(event, RowChangeReader.read(event)));
+    moved.see(new DecodedEvent(event, RowChangeReader.read(event)));
   }
 
   private void leave(long txid, String table) {

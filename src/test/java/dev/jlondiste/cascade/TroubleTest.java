@@ -3,7 +3,7 @@ package dev.jlondiste.cascade;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jlondiste.cascade.Trouble.Telling;
-import dev.jlondiste.pgq.Arrival;
+import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.RowChangeReader;
 import java.sql.SQLException;
@@ -33,7 +33,7 @@ class TroubleTest {
   private static SQLException refused(long event) {
     Event insert =
         new Event(event, "", 3, null, "I:id", "id=5001&v=x", "public.t", null, null, null);
-    Arrival arrival = new Arrival(insert, RowChangeReader.read(insert));
+    DecodedEvent arrival = new DecodedEvent(insert, RowChangeReader.read(insert));
     return RefusedEvent.of(insert, arrival.row(), duplicate());
   }
 

@@ -7,8 +7,8 @@ import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.SqlWork;
 import dev.jlondiste.metrics.Meters;
-import dev.jlondiste.pgq.Arrival;
 import dev.jlondiste.pgq.Batch;
+import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.servers.Servers;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -115,10 +115,10 @@ class WorkerFaultsIT {
   }
 
   /** No batch comes to it. */
-  private static final class NoEvents implements BatchHandler {
+  private static final class NoEvents implements BatchApplier {
     @Override
-    public Go beforeBatch(ConsumerState state, boolean recent) {
-      return Go.WAIT;
+    public BatchDecision beforeBatch(ConsumerState state, boolean recent) {
+      return BatchDecision.WAIT;
     }
 
     @Override
@@ -130,7 +130,7 @@ class WorkerFaultsIT {
     public void begin(Batch batch, Connection here, boolean careful) {}
 
     @Override
-    public void handle(Arrival arrival, Connection here) {}
+    public void handle(DecodedEvent arrival, Connection here) {}
 
     @Override
     public void settle() {}

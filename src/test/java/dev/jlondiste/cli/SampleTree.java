@@ -1,9 +1,9 @@
 package dev.jlondiste.cli;
 
-import dev.jlondiste.admin.NodeReport;
-import dev.jlondiste.admin.NodeStatus;
-import dev.jlondiste.admin.RunningCopy;
-import dev.jlondiste.admin.StatusTree;
+import dev.jlondiste.admin.status.NodeReport;
+import dev.jlondiste.admin.status.NodeStatus;
+import dev.jlondiste.admin.status.RunningCopy;
+import dev.jlondiste.admin.status.StatusTree;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.cascade.NodeLocation;

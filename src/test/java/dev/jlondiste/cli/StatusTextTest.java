@@ -2,7 +2,7 @@ package dev.jlondiste.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jlondiste.admin.RunningCopy.Phase;
+import dev.jlondiste.admin.status.RunningCopy.Phase;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

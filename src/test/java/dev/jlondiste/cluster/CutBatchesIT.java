@@ -24,7 +24,7 @@ class CutBatchesIT {
   private static final int DEFAULT_FAILURES = 90;
 
   /** Two for the worker on each side and what the probes take at once, and one for the batches. */
-  private static final int MOST_CONNECTIONS = 7;
+  private static final int MAX_CONNECTIONS = 7;
 
   @TempDir private Path directory;
 
@@ -54,7 +54,7 @@ class CutBatchesIT {
       System.out.printf(
           "CutBatchesIT: %s to %s, seed %d: %d failures: %s%n",
           provider, subscriber, seed, failed, batches);
-      assertThat(most).as("connections at a time").isLessThanOrEqualTo(MOST_CONNECTIONS);
+      assertThat(most).as("connections at a time").isLessThanOrEqualTo(MAX_CONNECTIONS);
     }
   }
 }

@@ -1,22 +1,23 @@
 package dev.jlondiste.cluster;
 
-import dev.jlondiste.cascade.BatchHandler;
+import dev.jlondiste.cascade.BatchApplier;
+import dev.jlondiste.cascade.BatchDecision;
 import dev.jlondiste.cascade.ConsumerState;
 import dev.jlondiste.cascade.RefusedEvent;
-import dev.jlondiste.pgq.Arrival;
 import dev.jlondiste.pgq.Batch;
+import dev.jlondiste.pgq.DecodedEvent;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Does something at one of a batch's events, or when none is left; otherwise only a real one. */
-final class CutHandler implements BatchHandler {
-  private final BatchHandler real;
+final class CutHandler implements BatchApplier {
+  private final BatchApplier real;
   private int left;
   private @Nullable Runnable action;
 
-  CutHandler(BatchHandler real) {
+  CutHandler(BatchApplier real) {
     this.real = real;
   }
 
@@ -39,7 +40,7 @@ final class CutHandler implements BatchHandler {
   }
 
   @Override
-  public Go beforeBatch(ConsumerState state, boolean recent)
+  public BatchDecision beforeBatch(ConsumerState state, boolean recent)
       throws SQLException, InterruptedException {
     return real.beforeBatch(state, recent);
   }
@@ -55,7 +56,7 @@ final class CutHandler implements BatchHandler {
   }
 
   @Override
-  public void handle(Arrival arrival, Connection local) throws SQLException {
+  public void handle(DecodedEvent arrival, Connection local) throws SQLException {
     if (--left == 0) {
       act();
     }

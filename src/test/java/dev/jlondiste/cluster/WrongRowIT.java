@@ -24,7 +24,7 @@ class WrongRowIT {
   private static final int TICKS = 12;
 
   /** As many as the first copy took, with worker, lock, listener and the look at captures. */
-  private static final int MOST_CONNECTIONS = 14;
+  private static final int MAX_CONNECTIONS = 14;
 
   @TempDir private Path directory;
 
@@ -57,7 +57,7 @@ class WrongRowIT {
         }
         assertThat(connections(root.database()) + connections(leaf.database()))
             .as("connections of the daemon on both sides")
-            .isLessThanOrEqualTo(MOST_CONNECTIONS);
+            .isLessThanOrEqualTo(MAX_CONNECTIONS);
         leaf.database().executeAsReplica("delete from t where id = 5001");
         eventually(
             () -> assertThat(leaf.database().count("t")).isEqualTo(root.database().count("t")));

@@ -66,8 +66,7 @@ class NodeSettingsTest {
                 Optional.empty()));
     assertThat(node.consumer())
         .isEqualTo(
-            new ConsumerSettings(
-                false, 0, Optional.empty(), Optional.empty(), Duration.ofMinutes(5)));
+            new ReadSettings(false, 0, Optional.empty(), Optional.empty(), Duration.ofMinutes(5)));
     assertThat(node.consumerName()).isEqualTo("leaf1");
     assertThat(node.copies().streams()).isEqualTo(2);
     assertThat(node.lockTimeout()).isEqualTo(Duration.ofSeconds(10));

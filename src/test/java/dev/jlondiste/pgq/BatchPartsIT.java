@@ -73,7 +73,7 @@ class BatchPartsIT {
   private static Map<Entry, Integer> tickByTick(Connection db) throws SQLException {
     Map<Entry, Integer> tickOf = new HashMap<>();
     int tick = 0;
-    Optional<Batch> next = PgqFunctions.nextBatch(db, "q", "ticks", BatchWish.NEXT_TICK);
+    Optional<Batch> next = PgqFunctions.nextBatch(db, "q", "ticks", BatchLimits.NEXT_TICK);
     while (next.isPresent()) {
       tick++;
       for (List<Entry> part : read(db, next.get(), null, Integer.MAX_VALUE)) {
@@ -82,7 +82,7 @@ class BatchPartsIT {
         }
       }
       PgqFunctions.finishBatch(db, next.get().id());
-      next = PgqFunctions.nextBatch(db, "q", "ticks", BatchWish.NEXT_TICK);
+      next = PgqFunctions.nextBatch(db, "q", "ticks", BatchLimits.NEXT_TICK);
     }
     db.commit();
     return tickOf;
@@ -97,10 +97,10 @@ class BatchPartsIT {
             "select max(tick_event_seq) - min(tick_event_seq) from pgq.tick",
             row -> row.getInt(1));
     Batch batch =
-        PgqFunctions.nextBatch(db, "q", consumer, BatchWish.atLeast(all, null)).orElseThrow();
+        PgqFunctions.nextBatch(db, "q", consumer, BatchLimits.atLeast(all, null)).orElseThrow();
     List<List<Entry>> parts = read(db, batch, filter, partEvents);
     PgqFunctions.finishBatch(db, batch.id());
-    assertThat(PgqFunctions.nextBatch(db, "q", consumer, BatchWish.NEXT_TICK)).isEmpty();
+    assertThat(PgqFunctions.nextBatch(db, "q", consumer, BatchLimits.NEXT_TICK)).isEmpty();
     db.commit();
     return parts;
   }

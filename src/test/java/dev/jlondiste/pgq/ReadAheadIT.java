@@ -54,7 +54,7 @@ class ReadAheadIT {
             + ")");
     database.execute("select pgq.ticker('q')");
     try (Connection db = pool.getConnection()) {
-      return PgqFunctions.nextBatch(db, "q", "c", BatchWish.NEXT_TICK).orElseThrow();
+      return PgqFunctions.nextBatch(db, "q", "c", BatchLimits.NEXT_TICK).orElseThrow();
     }
   }
 

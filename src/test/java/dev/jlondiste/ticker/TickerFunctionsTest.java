@@ -13,7 +13,7 @@ class TickerFunctionsTest {
     Locale before = Locale.getDefault();
     Locale.setDefault(Locale.forLanguageTag("fa-IR"));
     try {
-      assertThat(SqlAbilities.NONE.hurriedQueues(Duration.ofSeconds(1)))
+      assertThat(SqlAbilities.NONE.lowLatencyQueues(Duration.ofSeconds(1)))
           .contains("interval '1000 milliseconds'");
     } finally {
       Locale.setDefault(before);

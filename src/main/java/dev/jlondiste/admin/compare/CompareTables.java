@@ -116,7 +116,8 @@ public final class CompareTables {
     log.info("{}: Using node {} as provider", here.name(), node.name());
     log.info("Provider: {} ({})", node.name(), node.type().name().toLowerCase(Locale.ROOT));
     TableInfo there = source.local(here.name()).orElseThrow();
-    try (SamePoint point = SamePoint.of(cascade, source, there, here, options.force())) {
+    try (ConsistentPoint point =
+        ConsistentPoint.of(cascade, source, there, here, options.force())) {
       return isEqual(here, there, point, source.place());
     } catch (SQLException e) {
       if (SqlFaults.isTransient(e)) {
@@ -134,7 +135,7 @@ public final class CompareTables {
     }
   }
 
-  private boolean isEqual(TableInfo here, TableInfo there, SamePoint point, String place)
+  private boolean isEqual(TableInfo here, TableInfo there, ConsistentPoint point, String place)
       throws SQLException {
     TableName name = here.destination();
     prepare(point.source(), there.destination(), place);

@@ -17,9 +17,9 @@ import java.util.OptionalLong;
 
 /**
  * A table of the root, locked against changes: for a moment only, as writers wait meanwhile. When
- * that was too short, {@link Patience.AttemptOver} tells to let go and try again.
+ * that was too short, {@link Deadline.AttemptOver} tells to let go and try again.
  */
-final class LockedTable implements Standstill {
+final class LockedTable implements SourceFreeze {
   /** Asking for a tick again and again would only make the ticker tick too often. */
   private static final long ASK_EVERY = Duration.ofSeconds(2).toNanos();
 
@@ -40,7 +40,7 @@ final class LockedTable implements Standstill {
   private final TableSource root;
   private final TableName table;
   private final String queue;
-  private final Patience patience;
+  private final Deadline patience;
   private final Connection lock;
   private final Connection ticks;
 
@@ -48,7 +48,7 @@ final class LockedTable implements Standstill {
       TableSource root,
       TableName table,
       String queue,
-      Patience patience,
+      Deadline patience,
       Connection lock,
       Connection ticks) {
     this.root = root;
@@ -60,7 +60,7 @@ final class LockedTable implements Standstill {
   }
 
   static LockedTable on(
-      TableSource root, TableName table, String queue, Duration timeout, Patience patience)
+      TableSource root, TableName table, String queue, Duration timeout, Deadline patience)
       throws SQLException {
     Connection ticks = root.database().open(); // before the lock, as it may take a while
     try {
@@ -139,7 +139,7 @@ final class LockedTable implements Standstill {
   }
 
   @Override
-  public Patience patience() {
+  public Deadline patience() {
     return patience;
   }
 

@@ -1,6 +1,6 @@
 package dev.jlondiste.admin.compare;
 
-import dev.jlondiste.admin.Notes;
+import dev.jlondiste.admin.Replies;
 import dev.jlondiste.admin.tables.TableSource;
 import dev.jlondiste.cascade.ConsumerState;
 import dev.jlondiste.cascade.NodeFunctions;
@@ -15,17 +15,17 @@ import org.slf4j.LoggerFactory;
  * A branch whose worker is paused, so that none of its tables changes. Resumes it in the end, even
  * when the process is interrupted, unless somebody else had paused it before.
  */
-final class PausedWorker implements Standstill {
+final class PausedWorker implements SourceFreeze {
   private static final Logger log = LoggerFactory.getLogger(PausedWorker.class);
 
   private final TableSource branch;
   private final String queue;
   private final String worker;
-  private final Patience patience;
+  private final Deadline patience;
   private final boolean ours;
   private final Thread atExit = new Thread(this::resumeAtExit, "resume upstream worker");
 
-  private PausedWorker(TableSource branch, String queue, Patience patience, boolean ours) {
+  private PausedWorker(TableSource branch, String queue, Deadline patience, boolean ours) {
     this.branch = branch;
     this.queue = queue;
     this.worker = branch.node().worker();
@@ -33,7 +33,7 @@ final class PausedWorker implements Standstill {
     this.ours = ours;
   }
 
-  static PausedWorker of(TableSource branch, String queue, Patience patience) throws SQLException {
+  static PausedWorker of(TableSource branch, String queue, Deadline patience) throws SQLException {
     String worker = branch.node().worker();
     boolean paused = state(branch, queue, worker).paused();
     PausedWorker standstill = new PausedWorker(branch, queue, patience, !paused);
@@ -77,11 +77,11 @@ final class PausedWorker implements Standstill {
   private void set(boolean paused) throws SQLException {
     branch
         .database()
-        .run(db -> Notes.heed(NodeFunctions.setConsumerPaused(db, queue, worker, paused)));
+        .run(db -> Replies.check(NodeFunctions.setConsumerPaused(db, queue, worker, paused)));
   }
 
   @Override
-  public Patience patience() {
+  public Deadline patience() {
     return patience;
   }
 

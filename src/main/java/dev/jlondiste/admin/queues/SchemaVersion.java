@@ -1,6 +1,6 @@
 package dev.jlondiste.admin.queues;
 
-import dev.jlondiste.admin.SqlSchema;
+import dev.jlondiste.admin.schema.SqlSchema;
 import dev.jlondiste.db.Quoting;
 import dev.jlondiste.db.Sql;
 import java.sql.Connection;

@@ -1,7 +1,7 @@
 package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.admin.Cascade;
-import dev.jlondiste.admin.Notes;
+import dev.jlondiste.admin.Replies;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
@@ -94,7 +94,7 @@ public final class AddSequences {
         log.warn("Sequence {} missing on local node, skipping", name);
         continue;
       }
-      Notes.heed(LondisteFunctions.localAddSequence(db, cascade.queue(), name));
+      Replies.check(LondisteFunctions.localAddSequence(db, cascade.queue(), name));
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.admin.Cascade;
-import dev.jlondiste.admin.Notes;
+import dev.jlondiste.admin.Replies;
 import dev.jlondiste.cascade.Reply;
 import dev.jlondiste.db.KeptConnections;
 import dev.jlondiste.db.LockHolders;
@@ -220,7 +220,7 @@ public final class AddTables {
     }
     List<String> arguments = options.triggerArguments(capture(db, root));
     // The functions of native capture are generated before the first trigger asks for its lock.
-    heed(
+    checked(
         ShortLocks.ofCommand(cascade.settings().lockTimeout())
             .call(
                 db,
@@ -242,7 +242,7 @@ public final class AddTables {
    * them, which all kinds do.
    */
   private Capture capture(Connection db, boolean root) throws SQLException {
-    TriggerWish trigger = options.trigger();
+    TriggerSpec trigger = options.trigger();
     Capture wished = trigger.capture().orElse(root ? Capture.AUTO : Capture.COMPATIBLE);
     if (wished == Capture.COMPATIBLE || trigger.none()) {
       return Capture.COMPATIBLE;
@@ -280,11 +280,11 @@ public final class AddTables {
     }
   }
 
-  private static void heed(Reply reply) {
+  private static void checked(Reply reply) {
     if (reply.isRefusal()) {
       throw new UserError(reply.note(), hint(reply.note()));
     }
-    Notes.heed(reply);
+    Replies.check(reply);
   }
 
   private static @org.jspecify.annotations.Nullable String hint(String note) {

@@ -1,7 +1,7 @@
 package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.admin.Cascade;
-import dev.jlondiste.admin.Notes;
+import dev.jlondiste.admin.Replies;
 import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
@@ -32,7 +32,7 @@ public final class HandlerChange {
   }
 
   /** An empty {@code handler} takes the present one away. */
-  public void change(TableName name, Optional<HandlerWish> handler, TriggerWish trigger)
+  public void change(TableName name, Optional<HandlerSpec> handler, TriggerSpec trigger)
       throws SQLException {
     String queue = cascade.queue();
     cascade.node();
@@ -46,7 +46,7 @@ public final class HandlerChange {
                         "Table " + name + " not found on this node", "'tables' lists what is"));
     Map<String, String> attributes = new LinkedHashMap<>(table.attributes());
     String before = attributes.remove(HANDLER);
-    String after = handler.map(HandlerWish::attribute).orElse(null);
+    String after = handler.map(HandlerSpec::attribute).orElse(null);
     if (after != null) {
       attributes.put(HANDLER, after);
     }
@@ -66,7 +66,7 @@ public final class HandlerChange {
                         : LondisteFunctions.captureWish(db, queue, name).map(Capture::parse);
               }
               List<String> arguments = trigger.triggerArguments(capture.orElse(Capture.COMPATIBLE));
-              Notes.heed(
+              Replies.check(
                   ShortLocks.ofCommand(cascade.settings().lockTimeout())
                       .call(
                           db,

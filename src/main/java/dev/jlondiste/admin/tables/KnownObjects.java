@@ -1,7 +1,7 @@
 package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.admin.Cascade;
-import dev.jlondiste.admin.Notes;
+import dev.jlondiste.admin.Replies;
 import dev.jlondiste.config.RegisterFilter;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.replica.LondisteFunctions;
@@ -41,13 +41,14 @@ final class KnownObjects {
               for (TableInfo table : onProvider) {
                 if (!known.contains(table.name()) && filter.accepts(table.name().full())) {
                   log.info("Table {} info missing from subscriber, adding", table.name());
-                  Notes.heed(LondisteFunctions.globalAddTable(db, cascade.queue(), table.name()));
+                  Replies.check(
+                      LondisteFunctions.globalAddTable(db, cascade.queue(), table.name()));
                 }
               }
               for (TableInfo table : here) {
                 if (!there.contains(table.name()) && !table.local()) {
                   log.info("Table {} gone but exists on subscriber, removing", table.name());
-                  Notes.heed(
+                  Replies.check(
                       LondisteFunctions.globalRemoveTable(db, cascade.queue(), table.name()));
                 }
               }
@@ -68,7 +69,7 @@ final class KnownObjects {
     for (SequenceInfo sequence : onProvider) {
       if (!known.contains(sequence.name()) && filter.accepts(sequence.name().full())) {
         log.info("Sequence {} info missing from subscriber, adding", sequence.name());
-        Notes.heed(
+        Replies.check(
             LondisteFunctions.globalUpdateSequence(
                 db, cascade.queue(), sequence.name(), sequence.lastValue()));
       }

@@ -1,7 +1,7 @@
 package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.admin.Cascade;
-import dev.jlondiste.admin.Notes;
+import dev.jlondiste.admin.Replies;
 import dev.jlondiste.cascade.FailingWorker;
 import dev.jlondiste.cascade.Reply;
 import dev.jlondiste.db.KeptConnections;
@@ -58,7 +58,7 @@ public final class RemoveObjects {
           Reply reply =
               connections.call(
                   cascade.local(), db -> remove(db, table, local.getOrDefault(table, table)));
-          log.atLevel(Notes.level(reply.code())).log(reply.note());
+          log.atLevel(Replies.level(reply.code())).log(reply.note());
         } catch (UserError e) {
           if (tables.size() == 1) {
             throw e;
@@ -107,7 +107,7 @@ public final class RemoveObjects {
         .run(
             db -> {
               for (TableName sequence : sequences) {
-                Notes.heed(LondisteFunctions.localRemoveSequence(db, queue, sequence));
+                Replies.check(LondisteFunctions.localRemoveSequence(db, queue, sequence));
               }
             });
   }

@@ -1,7 +1,7 @@
 package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.admin.Cascade;
-import dev.jlondiste.admin.Notes;
+import dev.jlondiste.admin.Replies;
 import dev.jlondiste.cascade.FailingWorker;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
@@ -96,11 +96,11 @@ public final class Resync {
     if (from.isPresent() && table.isPresent()) {
       Map<String, String> attributes = new LinkedHashMap<>(table.get().attributes());
       from.get().attribute().ifPresent(node -> attributes.put("copy_node", node));
-      Notes.heed(
+      Replies.check(
           LondisteFunctions.setTableAttributes(
               db, cascade.queue(), name, UrlEncoding.encode(attributes)));
     }
-    Notes.heed(LondisteFunctions.setTableState(db, cascade.queue(), name, null, anew(db, name)));
+    Replies.check(LondisteFunctions.setTableState(db, cascade.queue(), name, null, anew(db, name)));
     // The cause is gone, says the operator: the next attempt is not to wait.
     for (TableFault.Kind kind : TableFault.Kind.values()) {
       TableFaults.clear(db, cascade.queue(), name, kind);

@@ -44,7 +44,7 @@ final class BatchWork implements Work {
 
   @Override
   public Outcome runOnce() throws SQLException, InterruptedException {
-    try (Session session = commitment.open(queueDatabase)) {
+    try (ConsumerSession session = commitment.open(queueDatabase)) {
       Connection queueDb = session.connection();
       // Two that register or open a batch at the same moment could get in each other's way.
       if (!lock.tryHold(queueDb)) {

@@ -9,7 +9,7 @@ import javax.sql.DataSource;
 /** How the effect of a batch and the consumer's position come to be committed. */
 sealed interface Commitment permits QueueTransaction, TargetTransaction, TargetEvents {
   /** A session of the queue's database, for looking for a batch and for delivering it. */
-  Session open(DataSource queueDatabase) throws SQLException;
+  ConsumerSession open(DataSource queueDatabase) throws SQLException;
 
   /**
    * Delivers the batch and finishes it. Whatever is thrown, nothing of the handler's writes since

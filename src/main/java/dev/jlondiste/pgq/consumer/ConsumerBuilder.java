@@ -1,7 +1,7 @@
 package dev.jlondiste.pgq.consumer;
 
 import dev.jlondiste.loop.Backoff;
-import dev.jlondiste.pgq.BatchWish;
+import dev.jlondiste.pgq.BatchLimits;
 import dev.jlondiste.pgq.PgqFunctions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ public final class ConsumerBuilder {
   private final ConsumerName name;
   private final List<ConsumerListener> listeners = new ArrayList<>();
   private Registration registration = Registration.NONE;
-  private BatchWish wish = BatchWish.NEXT_TICK;
+  private BatchLimits wish = BatchLimits.NEXT_TICK;
   private int fetchSize = 300;
   private @Nullable String filter;
   private @Nullable EventHandler eventHandler;
@@ -114,7 +114,7 @@ public final class ConsumerBuilder {
   }
 
   /** How large batches should be; one tick by default. */
-  public ConsumerBuilder batches(BatchWish wanted) {
+  public ConsumerBuilder batches(BatchLimits wanted) {
     wish = wanted;
     return this;
   }

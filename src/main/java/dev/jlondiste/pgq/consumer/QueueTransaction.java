@@ -14,8 +14,8 @@ import javax.sql.DataSource;
 record QueueTransaction(ConsumerLock lock, Reading reading, BatchHandler handler)
     implements Commitment {
   @Override
-  public Session open(DataSource queueDatabase) throws SQLException {
-    return Session.open(queueDatabase); // the isolation is the handler's affair
+  public ConsumerSession open(DataSource queueDatabase) throws SQLException {
+    return ConsumerSession.open(queueDatabase); // the isolation is the handler's affair
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.jlondiste.pgq.consumer;
 
 import dev.jlondiste.pgq.Batch;
-import dev.jlondiste.pgq.BatchWish;
+import dev.jlondiste.pgq.BatchLimits;
 import dev.jlondiste.pgq.EventReader;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param fetchSize events in memory at a time
  * @param filter SQL condition over the {@code ev_*} columns; null for all events
  */
-record Reading(BatchWish wish, int fetchSize, @Nullable String filter) {
+record Reading(BatchLimits wish, int fetchSize, @Nullable String filter) {
   /** Needs the transaction until the batch is read. */
   BatchEvents open(Connection queueDb, Batch batch) throws SQLException {
     return new BatchEvents(EventReader.open(queueDb, batch, fetchSize, filter));

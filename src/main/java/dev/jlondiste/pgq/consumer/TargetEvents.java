@@ -26,8 +26,8 @@ record TargetEvents(
   private static final String PART = "";
 
   @Override
-  public Session open(DataSource queueDatabase) throws SQLException {
-    return Session.readingCommitted(queueDatabase);
+  public ConsumerSession open(DataSource queueDatabase) throws SQLException {
+    return ConsumerSession.readingCommitted(queueDatabase);
   }
 
   @Override
@@ -38,7 +38,7 @@ record TargetEvents(
     }
     BatchEvents events = reading.open(queueDb, batch);
     Retries retries = new Retries(batch);
-    try (Session session = Session.open(targetDatabase)) {
+    try (ConsumerSession session = ConsumerSession.open(targetDatabase)) {
       Connection target = session.connection();
       for (Optional<Event> next = events.next(); next.isPresent(); next = events.next()) {
         if (!lock.tryHold(target)) {

@@ -32,14 +32,14 @@ record TargetTransaction(
   private static final int CHUNK = 1000;
 
   @Override
-  public Session open(DataSource queueDatabase) throws SQLException {
-    return Session.readingCommitted(queueDatabase);
+  public ConsumerSession open(DataSource queueDatabase) throws SQLException {
+    return ConsumerSession.readingCommitted(queueDatabase);
   }
 
   @Override
   public Delivered deliver(Batch batch, Connection queueDb)
       throws SQLException, InterruptedException {
-    try (Session session = Session.open(targetDatabase)) {
+    try (ConsumerSession session = ConsumerSession.open(targetDatabase)) {
       Connection target = session.connection();
       if (!lock.tryHold(target)) {
         return Delivered.STANDBY;

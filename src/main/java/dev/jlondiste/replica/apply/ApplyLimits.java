@@ -23,7 +23,7 @@ record ApplyLimits(boolean careful, boolean sets, int few, int rows, int stateme
   static final long MUCH_BYTES = 1 << 18;
 
   /** What may as well be played one by one. */
-  boolean isLittle(Segment segment) {
+  boolean isLittle(ChangeBuffer segment) {
     return segment.size() <= few && segment.bytes() < MUCH_BYTES;
   }
 

@@ -2,7 +2,7 @@ package dev.jlondiste.replica.apply;
 
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.TableName;
-import dev.jlondiste.pgq.Arrival;
+import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.RowChange;
 import dev.jlondiste.pgq.RowChangeReader;
@@ -32,13 +32,13 @@ public final class RowApplier implements AutoCloseable {
   private final Connection local;
   private final TargetTables tables;
   private final ApplyLimits limits;
-  private final SegmentWriter writer;
-  private final WriteBehind behind = new WriteBehind();
+  private final BufferWriter writer;
+  private final BackgroundWriter behind = new BackgroundWriter();
   private final Map<TableName, TargetTable> targets = new HashMap<>();
   private final KeyMoves moves = new KeyMoves();
   private final Map<TableName, Boolean> tellingMoves = new HashMap<>();
   private final Truncates truncates = new Truncates();
-  private Segment segment = new Segment();
+  private ChangeBuffer segment = new ChangeBuffer();
 
   /** Changes of a segment that is written when nothing else is. */
   private int enough = FIRST_CHANGES;
@@ -52,11 +52,11 @@ public final class RowApplier implements AutoCloseable {
     this.local = local;
     this.tables = tables;
     this.limits = limits;
-    this.writer = new SegmentWriter(local, tables, limits);
+    this.writer = new BufferWriter(local, tables, limits);
   }
 
   /** {@code table} is the local table, which may be named otherwise than the event says. */
-  public void apply(Arrival arrival, TableName table) throws SQLException {
+  public void apply(DecodedEvent arrival, TableName table) throws SQLException {
     Event event = arrival.readable();
     writeTruncates();
     if (event.type().length() == 1) {
@@ -74,7 +74,7 @@ public final class RowApplier implements AutoCloseable {
 
   /** False when it has nothing to do with a row that gets another key, or nobody would mind. */
   private boolean moves(RowChange change, TableName table, Event event) throws SQLException {
-    if (change.isMoved() && tellsMoves(table)) {
+    if (change.isMoved() && mustPreserveKeyUpdates(table)) {
       moves.leave(event, table, change);
       return true;
     }
@@ -92,11 +92,11 @@ public final class RowApplier implements AutoCloseable {
     return true;
   }
 
-  private boolean tellsMoves(TableName table) throws SQLException {
+  private boolean mustPreserveKeyUpdates(TableName table) throws SQLException {
     Boolean tells = tellingMoves.get(table);
     if (tells == null) {
       behind.await();
-      tells = tables.tellsMoves(table, local);
+      tells = tables.mustPreserveKeyUpdates(table, local);
       tellingMoves.put(table, tells);
     }
     return tells;
@@ -156,15 +156,15 @@ public final class RowApplier implements AutoCloseable {
       writeSegment();
       return;
     }
-    Segment full = segment;
-    segment = new Segment();
+    ChangeBuffer full = segment;
+    segment = new ChangeBuffer();
     behind.start(() -> writer.write(full));
   }
 
   private void writeSegment() throws SQLException {
     behind.await();
     writer.write(segment);
-    segment = new Segment();
+    segment = new ChangeBuffer();
   }
 
   /** Empties the table, and no other. */

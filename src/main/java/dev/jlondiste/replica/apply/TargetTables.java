@@ -24,7 +24,7 @@ public final class TargetTables {
   private static final int IDENTITY_COLUMNS = 10;
 
   /** Tables that are read at once. */
-  private static final int MOST_AT_ONCE = 1000;
+  private static final int MAX_AT_ONCE = 1000;
 
   private static final String TABLES =
       """
@@ -135,7 +135,7 @@ public final class TargetTables {
     List<TableName> wanted = new ArrayList<>(List.of(name));
     expected.stream()
         .filter(other -> !tables.containsKey(other) && !other.equals(name))
-        .limit(Math.min(tables.size(), MOST_AT_ONCE))
+        .limit(Math.min(tables.size(), MAX_AT_ONCE))
         .forEach(wanted::add);
     read(wanted, local);
   }
@@ -214,7 +214,7 @@ public final class TargetTables {
    * True when somebody would notice that changes are left out or come in another order: a trigger
    * fires in the present role, or one of them is no plain table.
    */
-  boolean areObserved(Collection<TableName> names, Connection local) throws SQLException {
+  boolean haveFiringTriggers(Collection<TableName> names, Connection local) throws SQLException {
     List<Long> oids = new ArrayList<>();
     for (TableName name : names) {
       TargetTable table = table(name, local);
@@ -230,7 +230,7 @@ public final class TargetTables {
    * True when to delete a row and to insert it with another key is not the same as to update it:
    * triggers fire in the present role, as those of foreign keys from and to the table.
    */
-  boolean tellsMoves(TableName name, Connection local) throws SQLException {
+  boolean mustPreserveKeyUpdates(TableName name, Connection local) throws SQLException {
     TargetTable table = table(name, local);
     return table.plain()
         && Sql.one(

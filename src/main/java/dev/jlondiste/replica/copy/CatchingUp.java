@@ -8,9 +8,9 @@ import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.loop.Outcome;
-import dev.jlondiste.pgq.Arrival;
 import dev.jlondiste.pgq.Batch;
-import dev.jlondiste.pgq.BatchWish;
+import dev.jlondiste.pgq.BatchLimits;
+import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.EventReader;
 import dev.jlondiste.pgq.EventStream;
@@ -53,7 +53,7 @@ final class CatchingUp {
   private final RemoteNodes remote;
   private final TargetTables targets = new TargetTables();
   private final CatchUp catchUp = new CatchUp();
-  private final TickHurry hurry;
+  private final TickRequest hurry;
   private final Clock clock;
   private Instant lastBatch;
 
@@ -70,7 +70,7 @@ final class CatchingUp {
     this.position = new NodePosition(queue, consumer.name());
     this.local = local;
     this.remote = remote;
-    this.hurry = new TickHurry(queue, remote, clock);
+    this.hurry = new TickRequest(queue, remote, clock);
     this.clock = clock;
     this.lastBatch = clock.instant();
   }
@@ -112,7 +112,8 @@ final class CatchingUp {
 
   /** Of many ticks at once while far behind: the main worker does the same, and would run away. */
   private Optional<Batch> nextBatch(Connection source) throws SQLException {
-    Optional<Batch> batch = catchUp.nextBatch(source, queue, consumer.name(), BatchWish.NEXT_TICK);
+    Optional<Batch> batch =
+        catchUp.nextBatch(source, queue, consumer.name(), BatchLimits.NEXT_TICK);
     if (batch.isEmpty()) {
       catchUp.caughtUp();
     }
@@ -158,7 +159,7 @@ final class CatchingUp {
   private boolean apply(Batch batch, TableInfo table, Connection source, NodeSettings settings)
       throws SQLException {
     try (Connection here = local.open()) {
-      if (position.hold(here, batch) == NodePosition.Standing.ALREADY_APPLIED) {
+      if (position.hold(here, batch) == NodePosition.BatchStatus.ALREADY_APPLIED) {
         here.commit();
         return true;
       }
@@ -173,9 +174,9 @@ final class CatchingUp {
       String filter = EventReader.onlyTables(List.of(table.name().full()));
       try (RowApplier applier = new RowApplier(here, targets, settings, false);
           EventStream stream = EventStream.open(source, batch, filter, text, false)) {
-        for (Optional<Arrival> next = stream.next(); next.isPresent(); next = stream.next()) {
+        for (Optional<DecodedEvent> next = stream.next(); next.isPresent(); next = stream.next()) {
           Event event = next.get().event();
-          if (RowEvents.isTableEvent(event) && RowEvents.isNews(event, table)) {
+          if (RowEvents.isTableEvent(event) && RowEvents.isAfterCopySnapshot(event, table)) {
             RowEvents.apply(next.get(), table, applier);
           }
         }

@@ -46,7 +46,7 @@ public final class CopyThreads implements CopyWorkers {
   private final FailedCopies failures;
   private final Map<TableName, Worker> workers = new ConcurrentHashMap<>();
 
-  private record Worker(Loop loop, StreamShare streams) {
+  private record Worker(Loop loop, StreamQuota streams) {
     boolean isRunning() {
       return loop.end().isEmpty();
     }
@@ -99,7 +99,7 @@ public final class CopyThreads implements CopyWorkers {
   public void launch(TableInfo table, int streams) {
     log.info("Launching copy process");
     StopSignal stop = loops.stopSignal().child();
-    StreamShare share = new StreamShare(streams, wakeMainWorker);
+    StreamQuota share = new StreamQuota(streams, wakeMainWorker);
     TableCopyWorker worker =
         new TableCopyWorker(
             table.name(), settings, local, remote, progress, share, failures, stop, clock);

@@ -67,14 +67,14 @@ final class FirstCopy {
   private final Database local;
   private final RemoteNodes remote;
   private final CopyProgress progress;
-  private final StreamShare streams;
+  private final StreamQuota streams;
 
   FirstCopy(
       Supplier<NodeSettings> settings,
       Database local,
       RemoteNodes remote,
       CopyProgress progress,
-      StreamShare streams) {
+      StreamQuota streams) {
     this.settings = settings;
     this.queue = settings.get().queueName();
     this.local = local;

@@ -47,7 +47,7 @@ final class SplitCopy {
   private final Database local;
   private final RemoteNodes remote;
   private final CopyProgress progress;
-  private final StreamShare streams;
+  private final StreamQuota streams;
   private final long indexMemory;
 
   SplitCopy(
@@ -55,7 +55,7 @@ final class SplitCopy {
       Database local,
       RemoteNodes remote,
       CopyProgress progress,
-      StreamShare streams,
+      StreamQuota streams,
       long indexMemory) {
     this.queue = queue;
     this.local = local;
@@ -116,9 +116,9 @@ final class SplitCopy {
     int width = Math.min(streams.granted(), ranges.size());
     log.info("{}: start copy, {} ranges by {} streams", job.table().name(), ranges.size(), width);
     Queue<String> waiting = new ConcurrentLinkedQueue<>(ranges);
-    Tally tally = new Tally(job, progress);
+    CopyCounters tally = new CopyCounters(job, progress);
     List<Connection> sources = new ArrayList<>(List.of(there));
-    Helpers helpers = new Helpers("copy " + job.table().name(), width, stop);
+    CopyTasks helpers = new CopyTasks("copy " + job.table().name(), width, stop);
     try (helpers) {
       String snapshot = Sql.one(there, "select pg_export_snapshot()", row -> row.getString(1));
       for (int i = 1; i < width; i++) {
@@ -178,14 +178,14 @@ final class SplitCopy {
       Queue<String> waiting,
       Connection source,
       StopSignal stop,
-      Tally tally)
+      CopyCounters tally)
       throws SQLException, InterruptedException {
     try (Connection here = local.open()) {
       LondisteFunctions.setSessionReplicationRole(here, "replica", true);
       String copyIn = job.columns().copyIn(job.target(), false);
       for (String range = waiting.poll(); range != null; range = waiting.poll()) {
         String copyOut = job.columns().copyOut(job.original(), range);
-        Tally.Part part = tally.part();
+        CopyCounters.Part part = tally.part();
         RowCheck check = job.columns().check();
         part.moved(RowStream.move(source, copyOut, here, copyIn, check, stop, part));
       }
@@ -200,7 +200,8 @@ final class SplitCopy {
   private boolean build(CopyJob job, CopyAttempt attempt, TableRebuild rebuild, StopSignal stop)
       throws SQLException, InterruptedException {
     Object oneAtATime = new Object();
-    try (Helpers helpers = new Helpers("index " + job.table().name(), streams.granted(), stop)) {
+    try (CopyTasks helpers =
+        new CopyTasks("index " + job.table().name(), streams.granted(), stop)) {
       List<Callable<Boolean>> tasks = new ArrayList<>();
       for (DroppableObject index : rebuild.besideOthers()) {
         tasks.add(() -> build(index, attempt, rebuild, oneAtATime, helpers.stop()));

@@ -40,7 +40,7 @@ final class TableCopyWorker implements Work {
   private final RemoteNodes remote;
   private final StopSignal stop;
   private final CopyConsumer consumer;
-  private final StreamShare streams;
+  private final StreamQuota streams;
   private final FirstCopy firstCopy;
   private final CatchingUp catchingUp;
   private final FailedCopies failures;
@@ -59,7 +59,7 @@ final class TableCopyWorker implements Work {
       Database local,
       RemoteNodes remote,
       CopyProgress progress,
-      StreamShare streams,
+      StreamQuota streams,
       FailedCopies failures,
       StopSignal stop,
       Clock clock) {

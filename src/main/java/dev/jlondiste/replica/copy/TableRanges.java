@@ -22,7 +22,7 @@ final class TableRanges {
   private static final int RANGES_PER_STREAM = 4;
 
   /** Smaller ranges do not pay. */
-  private static final long LEAST_BLOCKS = 64;
+  private static final long MIN_BLOCKS = 64;
 
   private static final String BLOCKS =
       """
@@ -57,7 +57,7 @@ final class TableRanges {
     }
     long blocks =
         Sql.first(source, BLOCKS, row -> row.getLong(1), table.schema(), table.name()).orElse(0L);
-    int ranges = (int) Math.min((long) streams * RANGES_PER_STREAM, blocks / LEAST_BLOCKS);
+    int ranges = (int) Math.min((long) streams * RANGES_PER_STREAM, blocks / MIN_BLOCKS);
     if (ranges < 2) {
       return List.of();
     }

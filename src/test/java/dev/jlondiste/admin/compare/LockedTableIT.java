@@ -39,7 +39,7 @@ class LockedTableIT {
       root.createRoot();
       NodeInfo node =
           database.call(db -> NodeFunctions.getNodeInfo(db, TestNode.QUEUE)).orElseThrow();
-      Patience patience = Patience.of(TIMEOUT, false, new StopSignal(), List::of);
+      Deadline patience = Deadline.of(TIMEOUT, false, new StopSignal(), List::of);
       TableSource source = new TableSource(node, database, List.of());
       assertThatThrownBy(
               () -> {

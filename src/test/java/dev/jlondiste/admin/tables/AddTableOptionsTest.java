@@ -10,7 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class AddTableOptionsTest {
-  private static AddTableOptions options(CopyFrom from, Optional<HandlerWish> handler) {
+  private static AddTableOptions options(CopyFrom from, Optional<HandlerSpec> handler) {
     return new AddTableOptions(
         Optional.empty(),
         CreateMode.NEVER,
@@ -19,7 +19,7 @@ class AddTableOptionsTest {
         false,
         from,
         handler,
-        new TriggerWish(Optional.of("bi"), List.of("ignore=x"), false, Optional.empty()),
+        new TriggerSpec(Optional.of("bi"), List.of("ignore=x"), false, Optional.empty()),
         false,
         true,
         Optional.of(2),
@@ -30,8 +30,8 @@ class AddTableOptionsTest {
   @Test
   void attributes_are_stored_as_the_reference_stores_them() {
     CopyFrom root = new CopyFrom(Optional.of("root"), false);
-    Optional<HandlerWish> handler =
-        HandlerWish.of(Optional.of("londiste"), List.of("ignore_truncate=1"));
+    Optional<HandlerSpec> handler =
+        HandlerSpec.of(Optional.of("londiste"), List.of("ignore_truncate=1"));
     assertThat(options(root, handler).attributes())
         .isEqualTo(
             "copy_node=root&handler=londiste%28ignore_truncate%3d1%29"
@@ -48,14 +48,14 @@ class AddTableOptionsTest {
 
   @Test
   void unknown_trigger_flags_are_refused() {
-    assertThatThrownBy(() -> new TriggerWish(Optional.of("IX"), List.of(), false, Optional.empty()))
+    assertThatThrownBy(() -> new TriggerSpec(Optional.of("IX"), List.of(), false, Optional.empty()))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("'X'");
   }
 
   @Test
   void handlers_and_their_arguments_are_checked() {
-    assertThat(HandlerWish.of(Optional.empty(), List.of())).isEmpty();
+    assertThat(HandlerSpec.of(Optional.empty(), List.of())).isEmpty();
     refused(Optional.of("nosuch"), List.of(), "unknown handler 'nosuch'");
     refused(Optional.of("londiste(ignore_truncate=1)"), List.of(), "do not belong here");
     refused(Optional.empty(), List.of("zzz=1"), "Invalid handler argument: 'zzz'");
@@ -64,7 +64,7 @@ class AddTableOptionsTest {
   }
 
   private static void refused(Optional<String> name, List<String> arguments, String text) {
-    assertThatThrownBy(() -> HandlerWish.of(name, arguments))
+    assertThatThrownBy(() -> HandlerSpec.of(name, arguments))
         .isInstanceOf(UserError.class)
         .hasMessageContaining(text);
   }

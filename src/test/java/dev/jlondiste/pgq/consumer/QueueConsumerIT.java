@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.metrics.Meters;
 import dev.jlondiste.pgq.Batch;
-import dev.jlondiste.pgq.BatchWish;
+import dev.jlondiste.pgq.BatchLimits;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.servers.Servers;
 import dev.jlondiste.servers.TestServer;
@@ -275,7 +275,7 @@ class QueueConsumerIT {
       try (QueueConsumer consumer =
           consumer(queue)
               .listener(told)
-              .batches(BatchWish.atLeast(1, null))
+              .batches(BatchLimits.atLeast(1, null))
               .onlyWhere("ev_data like '%5'")
               .handling(QueueConsumerIT::write)
               .build()) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jlondiste.pgq.Batch;
-import dev.jlondiste.pgq.BatchWish;
+import dev.jlondiste.pgq.BatchLimits;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.EventReader;
 import dev.jlondiste.pgq.NewEvent;
@@ -41,7 +41,7 @@ class QueueProducerIT {
     List<Event> events = new ArrayList<>();
     try (Connection db = database.connect()) {
       db.setAutoCommit(false);
-      Batch batch = PgqFunctions.nextBatch(db, "q", "c", BatchWish.NEXT_TICK).orElseThrow();
+      Batch batch = PgqFunctions.nextBatch(db, "q", "c", BatchLimits.NEXT_TICK).orElseThrow();
       EventReader reader = EventReader.open(db, batch, 100, null);
       for (Optional<Event> next = reader.next(); next.isPresent(); next = reader.next()) {
         events.add(next.get());

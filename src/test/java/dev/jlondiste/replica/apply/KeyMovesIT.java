@@ -7,7 +7,7 @@ import dev.jlondiste.config.ConnectionString;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
-import dev.jlondiste.pgq.Arrival;
+import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.RowChangeReader;
 import dev.jlondiste.servers.Servers;
@@ -35,7 +35,7 @@ class KeyMovesIT {
   private final TestDatabase database = Servers.newest().createDatabase();
   private final Database target =
       Database.direct(ConnectionString.parse(database.connectString()), "applier");
-  private final List<Arrival> events = new ArrayList<>();
+  private final List<DecodedEvent> events = new ArrayList<>();
   private long txid = 1;
   private TableName table = PARENT;
 
@@ -63,7 +63,7 @@ class KeyMovesIT {
     String data = "{\"id\":%d,\"v\":\"%s\"}".formatted(id, value);
     int number = events.size() + 1;
     Event event = new Event(number, "", txid, null, type, data, table.full(), null, null, null);
-    events.add(new Arrival(event, RowChangeReader.read(event)));
+    events.add(new DecodedEvent(event, RowChangeReader.read(event)));
   }
 
   private void leaves(int id) {
@@ -90,7 +90,7 @@ class KeyMovesIT {
 
   private long apply(ApplyLimits limits, Connection db) throws SQLException {
     RowApplier applier = new RowApplier(db, new TargetTables(), limits);
-    for (Arrival event : events) {
+    for (DecodedEvent event : events) {
       applier.apply(event, TableName.parse(event.event().requiredExtra1()));
     }
     applier.finish();

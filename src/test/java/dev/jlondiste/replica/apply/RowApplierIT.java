@@ -10,7 +10,7 @@ import dev.jlondiste.config.ConnectionString;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
-import dev.jlondiste.pgq.Arrival;
+import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.RowChangeReader;
 import dev.jlondiste.servers.Servers;
@@ -43,14 +43,14 @@ class RowApplierIT {
     database.close();
   }
 
-  private Arrival row(char operation, String data) {
+  private DecodedEvent row(char operation, String data) {
     Event event =
         new Event(++ids, "", 1, null, operation + ":id", data, "public.t", null, null, null);
-    return new Arrival(event, RowChangeReader.read(event));
+    return new DecodedEvent(event, RowChangeReader.read(event));
   }
 
-  private List<Arrival> rows(char operation, int count, String value) {
-    List<Arrival> rows = new ArrayList<>();
+  private List<DecodedEvent> rows(char operation, int count, String value) {
+    List<DecodedEvent> rows = new ArrayList<>();
     for (int id = 1; id <= count; id++) {
       rows.add(row(operation, "id=" + id + "&v=" + value + "&u=" + id));
     }
@@ -58,10 +58,11 @@ class RowApplierIT {
   }
 
   /** Returns how many updates and deletes found no row. */
-  private long apply(Connection db, TargetTables tables, List<Arrival> rows) throws SQLException {
+  private long apply(Connection db, TargetTables tables, List<DecodedEvent> rows)
+      throws SQLException {
     Sql.run(db, "set local session_replication_role = 'replica'");
     RowApplier applier = new RowApplier(db, tables, SETS);
-    for (Arrival row : rows) {
+    for (DecodedEvent row : rows) {
       applier.apply(row, TABLE);
     }
     applier.flush();
@@ -69,7 +70,7 @@ class RowApplierIT {
     return applier.missed();
   }
 
-  private long apply(List<Arrival> rows) throws SQLException {
+  private long apply(List<DecodedEvent> rows) throws SQLException {
     try (Connection db = target.open()) {
       return apply(db, new TargetTables(), rows);
     }
@@ -88,7 +89,7 @@ class RowApplierIT {
         create trigger see after insert or update on t for each row execute procedure see();
         alter table t enable always trigger see;
         """);
-    List<Arrival> all = rows('I', 20, "a");
+    List<DecodedEvent> all = rows('I', 20, "a");
     all.addAll(rows('U', 20, "b"));
     apply(all);
     assertThat(database.count("seen")).isEqualTo(40);
@@ -110,7 +111,7 @@ class RowApplierIT {
           create trigger see after update on t for each row execute procedure see();
           alter table t enable always trigger see;
           """);
-      List<Arrival> all = rows('U', 20, "b");
+      List<DecodedEvent> all = rows('U', 20, "b");
       all.addAll(rows('U', 20, "c"));
       apply(db, tables, all);
       assertThat(database.count("seen")).isEqualTo(40);
@@ -135,7 +136,7 @@ class RowApplierIT {
   @Test
   void unique_values_that_change_hands_end_where_single_events_do() throws SQLException {
     apply(rows('I', 20, "a"));
-    List<Arrival> all = rows('U', 20, "b");
+    List<DecodedEvent> all = rows('U', 20, "b");
     all.add(row('U', "id=1&v=x&u=99"));
     all.add(row('U', "id=2&v=x&u=1"));
     all.add(row('U', "id=1&v=x&u=2"));
@@ -149,13 +150,13 @@ class RowApplierIT {
     apply(rows('I', 40, "a"));
     try (Connection db = target.open()) {
       RowApplier applier = new RowApplier(db, new TargetTables(), SETS);
-      List<Arrival> refused = rows('U', 20, "c");
+      List<DecodedEvent> refused = rows('U', 20, "c");
       refused.add(row('U', "id=1&v=c&u=99"));
       refused.add(row('U', "id=2&v=c&u=1"));
       refused.add(row('U', "id=1&v=c&u=2"));
-      for (List<Arrival> part :
+      for (List<DecodedEvent> part :
           List.of(rows('U', 20, "b"), refused, rows('D', 40, "c").subList(20, 40))) {
-        for (Arrival row : part) {
+        for (DecodedEvent row : part) {
           applier.apply(row, TABLE);
         }
         applier.flush();
@@ -178,7 +179,7 @@ class RowApplierIT {
       applier.apply(row('I', "id=100&v=first&u"), child);
       for (char operation : new char[] {'I', 'D'}) {
         for (TableName table : operation == 'I' ? List.of(TABLE, child) : List.of(child, TABLE)) {
-          for (Arrival row : rows(operation, 20, "a")) {
+          for (DecodedEvent row : rows(operation, 20, "a")) {
             applier.apply(row, table);
           }
         }
@@ -200,7 +201,7 @@ class RowApplierIT {
       apply(db, tables, rows('U', 20, "b"));
       database.execute("alter table t alter id type bigint");
       for (int i = 0; i < 2; i++) {
-        List<Arrival> large = new ArrayList<>();
+        List<DecodedEvent> large = new ArrayList<>();
         for (int n = 0; n < 20; n++) {
           large.add(row(i == 0 ? 'I' : 'U', "id=" + (10_000_000_000L + n) + "&v=" + i + "&u"));
         }
@@ -230,9 +231,9 @@ class RowApplierIT {
     assertThat(database.column("select distinct v from moments")).containsExactly("new");
   }
 
-  private Arrival moment(String type, String data) {
+  private DecodedEvent moment(String type, String data) {
     Event event = new Event(++ids, "", 1, null, type, data, "public.moments", null, null, null);
-    return new Arrival(event, RowChangeReader.read(event));
+    return new DecodedEvent(event, RowChangeReader.read(event));
   }
 
   @Test
@@ -248,9 +249,9 @@ class RowApplierIT {
       Sql.run(db, "set role applier_without_temp");
       db.commit();
       RowApplier applier = new RowApplier(db, new TargetTables(), SETS);
-      List<Arrival> all = rows('I', 20, "a");
+      List<DecodedEvent> all = rows('I', 20, "a");
       all.addAll(rows('U', 20, "b"));
-      for (Arrival row : all) {
+      for (DecodedEvent row : all) {
         applier.apply(row, TABLE);
       }
       applier.flush();
@@ -276,7 +277,7 @@ class RowApplierIT {
     database.execute("alter table t add check (v not like 'x%')");
     apply(rows('I', 1, "a"));
     String large = "x".repeat(2_000_000);
-    for (Arrival row : List.of(row('I', "id=2&v=" + large), row('U', "id=1&v=" + large))) {
+    for (DecodedEvent row : List.of(row('I', "id=2&v=" + large), row('U', "id=1&v=" + large))) {
       try (Connection db = target.open()) {
         RowApplier applier =
             new RowApplier(
@@ -291,16 +292,16 @@ class RowApplierIT {
   @Test
   void a_key_that_is_no_number_is_the_servers_to_refuse() throws SQLException {
     database.execute("create table t2 (id int, v text, u int, primary key (id, u))");
-    List<Arrival> rows = new ArrayList<>();
+    List<DecodedEvent> rows = new ArrayList<>();
     for (int n = 0; n < 20; n++) {
       Event event =
           new Event(
               ++ids, "", 1, null, "U:id,u", "id=seven&v=a&u=" + n, "public.t2", null, null, null);
-      rows.add(new Arrival(event, RowChangeReader.read(event)));
+      rows.add(new DecodedEvent(event, RowChangeReader.read(event)));
     }
     try (Connection db = target.open()) {
       RowApplier applier = new RowApplier(db, new TargetTables(), SETS);
-      for (Arrival row : rows) {
+      for (DecodedEvent row : rows) {
         applier.apply(row, TableName.parse("public.t2"));
       }
       assertThatThrownBy(applier::flush)
@@ -316,7 +317,7 @@ class RowApplierIT {
       for (int n = 0; n < 120; n++) {
         database.execute("create table t%d (id int primary key, v text, u int)".formatted(n));
         RowApplier applier = new RowApplier(db, new TargetTables(), SETS);
-        for (Arrival row : rows('U', 11, "b")) {
+        for (DecodedEvent row : rows('U', 11, "b")) {
           applier.apply(row, TableName.parse("t" + n));
         }
         applier.flush();

@@ -7,7 +7,7 @@ import dev.jlondiste.config.ConnectionString;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
-import dev.jlondiste.pgq.Arrival;
+import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.RowChangeReader;
 import dev.jlondiste.servers.Servers;
@@ -48,9 +48,9 @@ class TruncatesIT {
     return new Event(id, "", 1, null, "R", "", table.full(), null, null, null);
   }
 
-  private static Arrival insert(long id, TableName table, String data) {
+  private static DecodedEvent insert(long id, TableName table, String data) {
     Event event = new Event(id, "", 1, null, "I:id", data, table.full(), null, null, null);
-    return new Arrival(event, RowChangeReader.read(event));
+    return new DecodedEvent(event, RowChangeReader.read(event));
   }
 
   @ParameterizedTest

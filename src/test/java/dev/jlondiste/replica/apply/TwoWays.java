@@ -7,9 +7,9 @@ import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
-import dev.jlondiste.pgq.Arrival;
 import dev.jlondiste.pgq.Batch;
-import dev.jlondiste.pgq.BatchWish;
+import dev.jlondiste.pgq.BatchLimits;
+import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.pgq.EventStream;
 import dev.jlondiste.pgq.PgqFunctions;
 import dev.jlondiste.servers.TestDatabase;
@@ -167,7 +167,7 @@ final class TwoWays implements AutoCloseable {
     Sql.run(provider, "select pgq.force_tick(?)", QUEUE);
     Sql.run(provider, "select pgq.ticker(?)", QUEUE);
     provider.commit();
-    List<List<Arrival>> batches = batches();
+    List<List<DecodedEvent>> batches = batches();
     boolean replica = random.nextBoolean();
     long bytes = random.nextBoolean() ? Long.MAX_VALUE : 3000;
     ApplyLimits limits = new ApplyLimits(false, true, 0, 1 + random.nextInt(5), 200, bytes);
@@ -216,13 +216,15 @@ final class TwoWays implements AutoCloseable {
     }
   }
 
-  private List<List<Arrival>> batches() throws SQLException {
-    List<List<Arrival>> batches = new ArrayList<>();
+  private List<List<DecodedEvent>> batches() throws SQLException {
+    List<List<DecodedEvent>> batches = new ArrayList<>();
     Optional<Batch> next = next();
     while (next.isPresent()) {
-      List<Arrival> all = new ArrayList<>();
+      List<DecodedEvent> all = new ArrayList<>();
       try (EventStream stream = EventStream.open(provider, next.get(), null, false)) {
-        for (Optional<Arrival> event = stream.next(); event.isPresent(); event = stream.next()) {
+        for (Optional<DecodedEvent> event = stream.next();
+            event.isPresent();
+            event = stream.next()) {
           if (!event.get().event().type().startsWith("londiste.")) {
             all.add(event.get());
           }
@@ -238,13 +240,14 @@ final class TwoWays implements AutoCloseable {
   }
 
   private Optional<Batch> next() throws SQLException {
-    return PgqFunctions.nextBatch(provider, QUEUE, CONSUMER, BatchWish.NEXT_TICK);
+    return PgqFunctions.nextBatch(provider, QUEUE, CONSUMER, BatchLimits.NEXT_TICK);
   }
 
-  private End apply(List<List<Arrival>> batches, Target target, ApplyLimits limits, boolean replica)
+  private End apply(
+      List<List<DecodedEvent>> batches, Target target, ApplyLimits limits, boolean replica)
       throws SQLException {
     long missed = 0;
-    for (List<Arrival> batch : batches) {
+    for (List<DecodedEvent> batch : batches) {
       try {
         missed += applyOne(batch, target, limits, replica);
       } catch (SQLException e) {
@@ -258,12 +261,13 @@ final class TwoWays implements AutoCloseable {
 
   /** Returns how many updates and deletes found no row. */
   private static long applyOne(
-      List<Arrival> batch, Target target, ApplyLimits limits, boolean replica) throws SQLException {
+      List<DecodedEvent> batch, Target target, ApplyLimits limits, boolean replica)
+      throws SQLException {
     if (replica) {
       Sql.run(target.session, "set local session_replication_role = 'replica'");
     }
     RowApplier applier = new RowApplier(target.session, target.tables, limits);
-    for (Arrival arrival : batch) {
+    for (DecodedEvent arrival : batch) {
       TableName table = TableName.parse(arrival.event().requiredExtra1());
       if (arrival.event().type().equals("R")) {
         applier.truncate(arrival.event(), table);

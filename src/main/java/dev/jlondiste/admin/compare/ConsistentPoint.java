@@ -1,0 +1,140 @@
+package dev.jlondiste.admin.compare;
+
+import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.admin.NodeObstacles;
+import dev.jlondiste.admin.tables.TableSource;
+import dev.jlondiste.cascade.NodeFunctions;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.loop.StopSignal;
+import dev.jlondiste.pgq.PgqFunctions;
+import dev.jlondiste.replica.TableInfo;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Two snapshots, one here and one on another node, in which a table has seen the same changes.
+ *
+ * <p>The table is held still over there: on a root by a lock, on a branch by pausing its worker.
+ * Once the local worker has come to the tick where it stands, both sides show the same; snapshots
+ * keep that sight, and the table is let go.
+ */
+final class ConsistentPoint implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ConsistentPoint.class);
+
+  /** In which writers that have waited come to write. */
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
+
+  private final Connection source;
+  private final Connection local;
+
+  private ConsistentPoint(Connection source, Connection local) {
+    this.source = source;
+    this.local = local;
+  }
+
+  static ConsistentPoint of(
+      Cascade cascade, TableSource source, TableInfo there, TableInfo here, boolean force)
+      throws SQLException, InterruptedException {
+    Duration timeout = cascade.settings().lockTimeout();
+    Deadline patience =
+        Deadline.of(timeout, force, new StopSignal(), new NodeObstacles(cascade)::aboveHere);
+    for (; ; patience.pause(BETWEEN_ATTEMPTS)) {
+      if (source.node().isRoot()) {
+        awaitWorker(cascade, lastTick(cascade, source), patience); // not while writers wait
+      }
+      try (SourceFreeze standstill = hold(cascade, source, there, timeout, patience)) {
+        log.info("Syncing {}", here.destination());
+        awaitWorker(cascade, standstill.lastTick(), standstill.patience());
+        return held(snapshots(cascade, source), standstill);
+      } catch (Deadline.AttemptOver e) {
+        log.info("Letting writers to {} pass: {}", there.destination(), e.getMessage());
+      }
+    }
+  }
+
+  private static ConsistentPoint snapshots(Cascade cascade, TableSource source)
+      throws SQLException {
+    Connection ours = snapshot(cascade.local().open());
+    try {
+      return new ConsistentPoint(snapshot(source.database().open()), ours);
+    } catch (SQLException e) {
+      ours.close();
+      throw e;
+    }
+  }
+
+  /** The point, if the table was kept still until its snapshots were taken. */
+  private static ConsistentPoint held(ConsistentPoint point, SourceFreeze standstill)
+      throws SQLException {
+    try {
+      standstill.requireHeld();
+      return point;
+    } catch (SQLException | RuntimeException e) {
+      point.close();
+      throw e;
+    }
+  }
+
+  private static long lastTick(Cascade cascade, TableSource source) throws SQLException {
+    return source.database().call(db -> PgqFunctions.lastTick(db, cascade.queue())).orElse(0);
+  }
+
+  private static SourceFreeze hold(
+      Cascade cascade, TableSource source, TableInfo there, Duration timeout, Deadline patience)
+      throws SQLException {
+    if (source.node().isRoot()) {
+      log.info("Locking {}", there.destination());
+      return LockedTable.on(source, there.destination(), cascade.queue(), timeout, patience);
+    }
+    return PausedWorker.of(source, cascade.queue(), patience);
+  }
+
+  private static void awaitWorker(Cascade cascade, long tick, Deadline patience)
+      throws SQLException, InterruptedException {
+    String worker = cascade.node().worker();
+    try (Connection local = cascade.local().open()) {
+      patience.await(
+          () -> {
+            long completed =
+                NodeFunctions.getConsumerState(local, cascade.queue(), worker).completedTick();
+            local.commit();
+            return completed >= tick;
+          },
+          "worker " + worker + " has not come to tick " + tick + ", is it running?");
+    }
+  }
+
+  /** The first query takes the snapshot. */
+  private static Connection snapshot(Connection db) throws SQLException {
+    try {
+      db.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      db.setReadOnly(true);
+      Sql.run(db, "select 1");
+      return db;
+    } catch (SQLException e) {
+      try (db) {
+        throw e;
+      }
+    }
+  }
+
+  Connection source() {
+    return source;
+  }
+
+  Connection local() {
+    return local;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    try (Connection one = source;
+        Connection other = local) {
+      one.rollback();
+      other.rollback();
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package dev.jlondiste.admin.topology;
+
+import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.admin.Replies;
+import dev.jlondiste.admin.schema.SqlInstaller;
+import dev.jlondiste.admin.schema.SqlSchema;
+import dev.jlondiste.cascade.NodeFunctions;
+import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.cascade.SameDatabase;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.SqlFaults;
+import dev.jlondiste.fault.UserError;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the local database a node. Everything that can be wrong is looked at before anything is
+ * written; what is written can be repeated, so a creation that was cut off is finished by the same
+ * command.
+ */
+public final class NodeCreation {
+  private static final Logger log = LoggerFactory.getLogger(NodeCreation.class);
+
+  /**
+   * The database's own defaults, three seconds and a minute, date from times when a tick was dear.
+   * An operator's later changes stay.
+   */
+  private static final Map<String, String> QUEUE_SETTINGS =
+      Map.of("ticker_max_lag", "5 milliseconds", "ticker_idle_period", "10 seconds");
+
+  private final Cascade cascade;
+
+  public NodeCreation(Cascade cascade) {
+    this.cascade = cascade;
+  }
+
+  public void create(NodeRequest request) throws SQLException {
+    warnOfLocation(request);
+    if (isAlreadyCreated(request)) {
+      return;
+    }
+    WorkerNames names = new WorkerNames(cascade, request.name(), request.worker());
+    names.requireOrdinary();
+    if (hasQueues()) {
+      cascade.local().run(db -> names.requireNoConsumer(db, "this database"));
+    }
+    Optional<Subscription> subscription =
+        request.type() == NodeType.ROOT
+            ? Optional.empty()
+            : Optional.of(Subscription.prepare(cascade, request));
+    new SqlInstaller(cascade.local()).install(SqlSchema.STANDARD);
+    if (request.checkLocation()) {
+      requireSameDatabase(request);
+    }
+    log.info("Initializing node");
+    if (subscription.isPresent()) {
+      subscription.get().create();
+    } else {
+      createRoot(request);
+    }
+    log.info("Done");
+  }
+
+  private static void warnOfLocation(NodeRequest request) {
+    if (!request.location().namesHost()) {
+      log.warn("No host= in public connect string, bad idea");
+    } else if (request.location().isLoopback()) {
+      log.warn(
+          "public connect string '{}' names a loopback address: only programs on this machine can use it",
+          request.location().masked());
+    }
+  }
+
+  /**
+   * Repeating a creation is harmless; making another node of a database that is one already is not.
+   */
+  private boolean isAlreadyCreated(NodeRequest request) throws SQLException {
+    if (!hasNodes()) {
+      return false;
+    }
+    Optional<NodeInfo> node = cascade.findNode();
+    if (node.isEmpty()) {
+      return false;
+    }
+    NodeInfo existing = node.get();
+    if (existing.type() != request.type() || !existing.name().equals(request.name())) {
+      throw new UserError(
+          "this database already is node '"
+              + existing.name()
+              + "' ("
+              + existing.type()
+              + ") of queue '"
+              + cascade.queue()
+              + "', it cannot become '"
+              + request.name()
+              + "' ("
+              + request.type()
+              + ")",
+          "to start anew: 'drop-node "
+              + existing.name()
+              + "'; if the database is a physical copy of that node, 'uninstall --force' here"
+              + " instead");
+    }
+    log.info("Node is already initialized as {}", existing.type());
+    return true;
+  }
+
+  private boolean hasNodes() throws SQLException {
+    return exists("pgq_node.node_info");
+  }
+
+  private boolean hasQueues() throws SQLException {
+    return exists("pgq.subscription");
+  }
+
+  private boolean exists(String table) throws SQLException {
+    return cascade
+        .local()
+        .call(
+            db ->
+                Sql.one(db, "select to_regclass(?) is not null", row -> row.getBoolean(1), table));
+  }
+
+  private void requireSameDatabase(NodeRequest request) throws SQLException {
+    try (Database there = cascade.remote(request.location());
+        Connection here = cascade.local().open();
+        Connection other = openPublic(there)) {
+      SameDatabase.Verdict verdict = SameDatabase.compare(here, other);
+      if (verdict != SameDatabase.Verdict.SAME) {
+        throw new UserError(
+            "Public connect string points to different database than local connect string (fail="
+                + verdict.code()
+                + ")",
+            "local: "
+                + cascade.local().target().masked()
+                + ", public: "
+                + request.location().masked()
+                + "; --nocheck skips this test");
+      }
+    }
+  }
+
+  private static Connection openPublic(Database there) throws SQLException {
+    try {
+      return there.open();
+    } catch (SQLException e) {
+      UserError cause = SqlFaults.explain(e, there.target());
+      throw new UserError(
+          "cannot check the public connect string: " + cause.problem(),
+          "the public connect string must work from here, too; --nocheck skips this test",
+          e);
+    }
+  }
+
+  private void createRoot(NodeRequest request) throws SQLException {
+    String queue = cascade.queue();
+    cascade
+        .local()
+        .run(
+            db -> {
+              Replies.check(
+                  NodeFunctions.registerLocation(
+                      db, queue, request.name(), request.location().text(), false));
+              Replies.check(
+                  NodeFunctions.createNode(
+                      db,
+                      queue,
+                      NodeType.ROOT,
+                      request.name(),
+                      request.worker(),
+                      null,
+                      null,
+                      null));
+              for (Map.Entry<String, String> setting : QUEUE_SETTINGS.entrySet()) {
+                Sql.run(
+                    db,
+                    "select pgq.set_queue_config(?, ?, ?)",
+                    queue,
+                    setting.getKey(),
+                    setting.getValue());
+              }
+            });
+  }
+}

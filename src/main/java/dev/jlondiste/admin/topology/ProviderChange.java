@@ -1,0 +1,271 @@
+package dev.jlondiste.admin.topology;
+
+import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.admin.NodeObstacles;
+import dev.jlondiste.admin.Poll;
+import dev.jlondiste.admin.Replies;
+import dev.jlondiste.admin.WaitNotice;
+import dev.jlondiste.cascade.ConsumerState;
+import dev.jlondiste.cascade.NodeFunctions;
+import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.cascade.NodeLocation;
+import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.cascade.Reply;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.fault.UserError;
+import dev.jlondiste.pgq.PgqFunctions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets a worker read from another node, while both run. Positions are ticks, and ticks are the same
+ * on all nodes: the worker is subscribed there at the tick it has completed here. What can be wrong
+ * is looked at before the worker is paused; whatever happens after that, it is resumed.
+ */
+public final class ProviderChange {
+  private static final Logger log = LoggerFactory.getLogger(ProviderChange.class);
+  private static final Duration CATCH_UP = Duration.ofMinutes(10);
+  private static final String HAS_TICK =
+      """
+      select 1
+        from pgq.tick t join pgq.queue q on q.queue_id = t.tick_queue
+       where q.queue_name = ? and t.tick_id = ?
+      """;
+
+  private final Cascade cascade;
+  private final WorkerSwitch switches;
+
+  public ProviderChange(Cascade cascade) {
+    this.cascade = cascade;
+    this.switches = new WorkerSwitch(cascade);
+  }
+
+  public void change(WorkerSwitch.Worker worker, String to)
+      throws SQLException, InterruptedException {
+    ConsumerState before = switches.state(worker);
+    if (before.provider().equals(to)) {
+      log.info(
+          "Consumer '{}' at node '{}' has already '{}' as provider",
+          worker.consumer(),
+          worker.node(),
+          to);
+      finishEarlierChange(worker, before);
+      return;
+    }
+    requirePossible(worker, before, to);
+    boolean isNodeWorker = isNodeWorker(worker);
+    boolean moved = false;
+    try {
+      switches.pause(worker);
+      move(worker, to, isNodeWorker);
+      moved = true;
+    } finally {
+      if (!moved) {
+        putBack(worker, to, isNodeWorker);
+      }
+    }
+    leave(worker, before.provider(), isNodeWorker);
+    switches.resume(worker);
+  }
+
+  /** An attempt that was killed may have left the worker paused and a subscription behind. */
+  private void finishEarlierChange(WorkerSwitch.Worker worker, ConsumerState state)
+      throws SQLException {
+    if (state.paused()) {
+      log.info("it is paused: 'resume' lets it go on");
+    }
+    if (!isNodeWorker(worker)) {
+      return;
+    }
+    for (NodeLocation member : cascade.members()) {
+      boolean other =
+          !member.dead()
+              && !member.node().equals(worker.node())
+              && !member.node().equals(state.provider());
+      if (other && isSubscribed(worker, member.node())) {
+        leave(worker, member.node(), true);
+      }
+    }
+  }
+
+  private boolean isSubscribed(WorkerSwitch.Worker worker, String provider) throws SQLException {
+    try {
+      return cascade
+          .call(provider, db -> NodeFunctions.getSubscribers(db, cascade.queue()))
+          .stream()
+          .anyMatch(subscriber -> subscriber.node().equals(worker.node()));
+    } catch (UserError e) {
+      log.debug("node {} cannot be asked: {}", provider, e.getMessage());
+      return false;
+    }
+  }
+
+  private boolean isNodeWorker(WorkerSwitch.Worker worker) throws SQLException {
+    return cascade
+        .call(worker.node(), db -> NodeFunctions.getNodeInfo(db, cascade.queue()))
+        .map(info -> info.worker().equals(worker.consumer()))
+        .orElse(false);
+  }
+
+  /** The failure that led here is what the operator has to read, those of this are only noted. */
+  private void putBack(WorkerSwitch.Worker worker, String to, boolean isNodeWorker) {
+    try {
+      if (!switches.state(worker).provider().equals(to)
+          && (!isNodeWorker || isSubscribed(worker, to))) {
+        leave(worker, to, isNodeWorker);
+      }
+    } catch (SQLException | UserError e) {
+      log.warn("cannot tell whether the change went through: {}", e.getMessage());
+    }
+    switches.resumeWithoutWaiting(worker);
+  }
+
+  private void requirePossible(WorkerSwitch.Worker worker, ConsumerState before, String to)
+      throws SQLException {
+    if (before.nodeType() == NodeType.ROOT) {
+      throw new UserError(
+          "node '" + worker.node() + "' is the root: it reads from nobody",
+          "to make another node the root: takeover");
+    }
+    if (worker.node().equals(to)) {
+      throw new UserError("cannot subscribe to itself", "give another node as provider");
+    }
+    NodeInfo provider =
+        cascade
+            .call(to, db -> NodeFunctions.getNodeInfo(db, cascade.queue()))
+            .orElseThrow(() -> new UserError("node '" + to + "' is not initialized", null));
+    if (provider.type() == NodeType.LEAF) {
+      throw new UserError(
+          "Cannot subscribe to leaf node '" + to + "'", "only roots and branches can be providers");
+    }
+    requireNotBelow(worker.node(), to);
+    if (isNodeWorker(worker)) {
+      WorkerNames names = new WorkerNames(cascade, worker.node(), worker.consumer());
+      cascade.call(
+          to,
+          db -> {
+            names.requireFreeOn(db, to);
+            return true;
+          });
+    }
+  }
+
+  /** A node that reads from its own subtree would wait for itself. */
+  private void requireNotBelow(String node, String candidate) throws SQLException {
+    String here = candidate;
+    for (int steps = cascade.members().size(); steps >= 0; steps--) {
+      if (cascade.isDead(here)) {
+        return;
+      }
+      NodeInfo info =
+          cascade.call(here, db -> NodeFunctions.getNodeInfo(db, cascade.queue())).orElseThrow();
+      if (info.isRoot()) {
+        return;
+      }
+      here = info.provider().orElseThrow();
+      if (here.equals(node)) {
+        throw new UserError(
+            "node '" + candidate + "' is below '" + node + "', it cannot be its provider",
+            "move '" + candidate + "' to another provider first");
+      }
+    }
+    throw new UserError("providers above '" + candidate + "' lead in a circle", null);
+  }
+
+  private void move(WorkerSwitch.Worker worker, String to, boolean isNodeWorker)
+      throws SQLException, InterruptedException {
+    String queue = cascade.queue();
+    long tick = switches.state(worker).completedTick();
+    awaitTick(to, tick);
+    String location = cascade.member(worker.node()).location();
+    cascade.call(
+        to,
+        db -> {
+          Replies.check(
+              to, NodeFunctions.registerLocation(db, queue, worker.node(), location, false));
+          if (isNodeWorker) {
+            subscribe(db, worker, to, tick);
+          } else {
+            PgqFunctions.registerConsumerAt(db, queue, worker.consumer(), tick);
+          }
+          return true;
+        });
+    cascade.call(
+        worker.node(),
+        db ->
+            Replies.check(
+                worker.node(),
+                NodeFunctions.changeConsumerProvider(db, queue, worker.consumer(), to)));
+  }
+
+  /** A subscription that an earlier attempt left is replaced. */
+  private void subscribe(Connection db, WorkerSwitch.Worker worker, String to, long tick)
+      throws SQLException {
+    String queue = cascade.queue();
+    boolean leftover =
+        NodeFunctions.getSubscribers(db, queue).stream()
+            .anyMatch(subscriber -> subscriber.node().equals(worker.node()));
+    if (leftover) {
+      NodeFunctions.unregisterSubscriber(db, queue, worker.node());
+    }
+    Reply reply =
+        NodeFunctions.registerSubscriber(db, queue, worker.node(), worker.consumer(), tick).reply();
+    Replies.check(to, reply);
+  }
+
+  /** The new provider may be behind us. */
+  private void awaitTick(String provider, long tick) throws SQLException, InterruptedException {
+    NodeObstacles obstacles = new NodeObstacles(cascade);
+    boolean there =
+        Poll.untilOrGiveUp(
+            () -> cascade.call(provider, db -> hasTick(db, provider, tick)),
+            new WaitNotice(
+                "node " + provider + " to have tick " + tick, () -> obstacles.above(provider)),
+            CATCH_UP);
+    if (!there) {
+      throw new UserError(
+          "cannot reposition, tick not found: node '" + provider + "' has no tick " + tick,
+          "is its worker running? See 'status'; the old provider stays");
+    }
+  }
+
+  private boolean hasTick(Connection db, String provider, long tick) throws SQLException {
+    if (Sql.first(db, HAS_TICK, row -> 1, cascade.queue(), tick).isPresent()) {
+      return true;
+    }
+    OptionalLong last = PgqFunctions.lastTick(db, cascade.queue());
+    if (last.isPresent() && last.getAsLong() > tick) {
+      throw new UserError(
+          "cannot reposition, tick not found: node '" + provider + "' has no tick " + tick,
+          "the worker has fallen behind what that node keeps; the old provider stays");
+    }
+    return false;
+  }
+
+  /** Holds back the old provider's queue until it is done, but nothing else. */
+  private void leave(WorkerSwitch.Worker worker, String from, boolean isNodeWorker) {
+    try {
+      if (cascade.isDead(from)) {
+        log.warn("node '{}' is dead, the subscription there stays", from);
+        return;
+      }
+      cascade.call(
+          from,
+          db -> {
+            if (isNodeWorker) {
+              Replies.check(
+                  from, NodeFunctions.unregisterSubscriber(db, cascade.queue(), worker.node()));
+            } else {
+              PgqFunctions.unregisterConsumer(db, cascade.queue(), worker.consumer());
+            }
+            return true;
+          });
+    } catch (SQLException | UserError e) {
+      log.warn("[{}] old subscription of {} stays: {}", from, worker.node(), e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,308 @@
+package dev.jlondiste.admin.topology;
+
+import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.admin.Replies;
+import dev.jlondiste.admin.RootFinder;
+import dev.jlondiste.cascade.NodeFunctions;
+import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.cascade.NodeLocation;
+import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.cascade.OwnLocation;
+import dev.jlondiste.db.Database;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.fault.UserError;
+import dev.jlondiste.pgq.UrlEncoding;
+import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.SequenceInfo;
+import dev.jlondiste.replica.TableInfo;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A new branch or leaf below its provider. Three databases take part, so there is no one
+ * transaction; the order is such that an attempt that was cut off leaves a member without a node,
+ * which the next attempt recognises by its location.
+ */
+final class Subscription {
+  private static final Logger log = LoggerFactory.getLogger(Subscription.class);
+
+  private final Cascade cascade;
+  private final NodeRequest request;
+  private final RootFinder.Found root;
+  private final NodeInfo provider;
+  private final Database providerDatabase;
+  private final WorkerNames names;
+
+  private Subscription(
+      Cascade cascade,
+      NodeRequest request,
+      RootFinder.Found root,
+      NodeInfo provider,
+      Database providerDatabase) {
+    this.cascade = cascade;
+    this.request = request;
+    this.root = root;
+    this.provider = provider;
+    this.providerDatabase = providerDatabase;
+    this.names = new WorkerNames(cascade, request.name(), request.worker());
+  }
+
+  /** Looks at root and provider, and changes nothing. */
+  static Subscription prepare(Cascade cascade, NodeRequest request) throws SQLException {
+    Database providerDatabase =
+        cascade.remote(
+            request
+                .provider()
+                .orElseThrow(
+                    () ->
+                        new UserError(
+                            "Please specify --provider",
+                            "the connect string of any node that is a root or branch; or set"
+                                + " initial_provider_location in the ini file")));
+    RootFinder finder = cascade.finder();
+    NodeInfo provider = finder.nodeIn(providerDatabase);
+    requireOriginal(cascade, providerDatabase);
+    RootFinder.Found root = finder.from(providerDatabase);
+    if (provider.type() == NodeType.LEAF) {
+      throw new UserError(
+          "Cannot subscribe to leaf node '" + provider.name() + "'",
+          "give the root or a branch as --provider; 'status' shows them");
+    }
+    Subscription subscription =
+        new Subscription(cascade, request, root, provider, providerDatabase);
+    subscription.requireFreeName();
+    subscription.requireFreeWorkerName();
+    subscription.requireCombinedQueue();
+    return subscription;
+  }
+
+  /** Below a copy, the node would look for its position on the real provider. */
+  private static void requireOriginal(Cascade cascade, Database provider) throws SQLException {
+    OwnLocation location = OwnLocation.check(provider, cascade.queue(), cascade::remote);
+    if (location.isCopy() && !cascade.settings().allowCopiedDatabase()) {
+      throw new UserError(
+          "--provider " + provider.target().masked() + ": " + location.problem().orElseThrow(),
+          "give the node's public location as --provider, or: " + location.hint());
+    }
+  }
+
+  private void requireFreeName() throws SQLException {
+    List<NodeLocation> members =
+        root.database().call(db -> NodeFunctions.getQueueLocations(db, cascade.queue()));
+    if (members.stream().noneMatch(member -> member.node().equals(provider.name()))) {
+      throw new UserError(
+          "provider '"
+              + provider.name()
+              + "' is not in the member list of root '"
+              + root.node().name()
+              + "'",
+          "was it dropped? 'members' on the root lists all nodes");
+    }
+    if (!isBelowRoot()
+        && new LateUnregistration(cascade.queue(), request.name()).isAhead(root, provider)) {
+      throw new UserError(
+          "node '"
+              + request.name()
+              + "' was dropped a moment ago, and '"
+              + provider.name()
+              + "' has not heard of it: it would then cut off the new node",
+          "try again when the worker of '" + provider.name() + "' has caught up ('status')");
+    }
+    Optional<NodeLocation> same =
+        members.stream().filter(member -> member.node().equals(request.name())).findFirst();
+    if (same.isPresent()) {
+      if (!same.get().location().equals(request.location().text())) {
+        throw new UserError(
+            "Node '" + request.name() + "' already exists",
+            "choose another name, or remove the old node: 'drop-node "
+                + request.name()
+                + "' on any other node");
+      }
+      log.info(
+          "Node '{}' was registered by an attempt that did not finish, going on", request.name());
+    }
+  }
+
+  private void requireFreeWorkerName() throws SQLException {
+    names.requireOrdinary();
+    providerDatabase.run(db -> names.requireFreeOn(db, provider.name()));
+    names.requireFree(
+        root.database().call(db -> NodeFunctions.getQueueLocations(db, cascade.queue())));
+  }
+
+  private void requireCombinedQueue() throws SQLException {
+    if (request.combinedQueue().isEmpty()) {
+      return;
+    }
+    String queue = request.combinedQueue().get();
+    boolean exists =
+        cascade
+            .local()
+            .call(
+                db ->
+                    Sql.one(
+                            db,
+                            "select to_regclass('pgq.queue') is not null",
+                            row -> row.getBoolean(1))
+                        && Sql.first(
+                                db, "select 1 from pgq.queue where queue_name = ?", row -> 1, queue)
+                            .isPresent());
+    if (!exists) {
+      throw new UserError(
+          "non-existing queue on leaf side: " + queue,
+          "create the combined queue's own node in this database first (create-root or"
+              + " create-branch with queue_name = "
+              + queue
+              + ")");
+    }
+  }
+
+  void create() throws SQLException {
+    try {
+      long watermark = subscribe();
+      initialize(watermark);
+    } catch (SQLException | RuntimeException e) {
+      if (isCreated(e)) {
+        log.warn("the node exists, although its creation was answered by: {}", e.getMessage());
+        return;
+      }
+      undo();
+      throw e;
+    }
+  }
+
+  /**
+   * A commit may have gone through although its reply was lost: then nothing may be undone, nor
+   * when nobody can tell.
+   */
+  private boolean isCreated(Exception failure) throws SQLException {
+    try {
+      cascade.forget();
+      return cascade.findNode().isPresent();
+    } catch (SQLException e) {
+      log.warn(
+          "cannot tell whether the node was created; repeat the command when the database is back");
+      e.addSuppressed(failure);
+      throw e;
+    }
+  }
+
+  /** Makes us known to the root, and through its queue to everyone, and reserves a position. */
+  private long subscribe() throws SQLException {
+    String queue = cascade.queue();
+    root.database().run(this::registerOn);
+    if (!isBelowRoot()) {
+      providerDatabase.run(this::registerOn);
+    }
+    return Cascade.on(
+        providerDatabase,
+        db -> {
+          Optional<NodeFunctions.Subscriber> existing =
+              NodeFunctions.getSubscribers(db, queue).stream()
+                  .filter(subscriber -> subscriber.node().equals(request.name()))
+                  .findFirst();
+          if (existing.isPresent() && existing.get().worker().equals(request.worker())) {
+            return existing.get().watermark();
+          }
+          names.requireFreeOn(db, provider.name());
+          if (existing.isPresent()) {
+            Replies.check(NodeFunctions.unregisterSubscriber(db, queue, request.name()));
+          }
+          NodeFunctions.Subscription made =
+              NodeFunctions.registerSubscriber(db, queue, request.name(), request.worker(), null);
+          Replies.check(made.reply());
+          names.requireFreeOn(db, provider.name()); // the node is locked now: no other can join
+          return made.globalWatermark().orElseThrow();
+        });
+  }
+
+  /** The provider is the root itself. */
+  private boolean isBelowRoot() {
+    return root.node().name().equals(provider.name());
+  }
+
+  private void registerOn(Connection db) throws SQLException {
+    Replies.check(
+        NodeFunctions.registerLocation(
+            db, cascade.queue(), request.name(), request.location().text(), false));
+  }
+
+  private void initialize(long watermark) throws SQLException {
+    String queue = cascade.queue();
+    List<NodeLocation> members =
+        root.database().call(db -> NodeFunctions.getQueueLocations(db, queue));
+    List<TableInfo> tables = providerDatabase.call(db -> LondisteFunctions.getTables(db, queue));
+    List<SequenceInfo> sequences =
+        providerDatabase.call(db -> LondisteFunctions.getSequences(db, queue));
+    cascade
+        .local()
+        .run(
+            db -> {
+              for (NodeLocation member : members) {
+                Replies.check(
+                    NodeFunctions.registerLocation(
+                        db, queue, member.node(), member.location(), member.dead()));
+              }
+              Replies.check(
+                  NodeFunctions.createNode(
+                      db,
+                      queue,
+                      request.type(),
+                      request.name(),
+                      request.worker(),
+                      provider.name(),
+                      watermark,
+                      request.combinedQueue().orElse(null)));
+              registerObjects(db, tables, sequences);
+              if (request.syncWatermark().isPresent()) {
+                Replies.check(
+                    NodeFunctions.setNodeAttributes(
+                        db,
+                        queue,
+                        UrlEncoding.encode(
+                            Map.of("sync_watermark", request.syncWatermark().get()))));
+              }
+            });
+  }
+
+  /**
+   * Known to the queue, not local yet: what events will say of them is understood from the start.
+   */
+  private void registerObjects(Connection db, List<TableInfo> tables, List<SequenceInfo> sequences)
+      throws SQLException {
+    for (TableInfo table : tables) {
+      if (cascade.settings().tables().accepts(table.name().full())) {
+        LondisteFunctions.globalAddTable(db, cascade.queue(), table.name()).orThrow();
+      }
+    }
+    for (SequenceInfo sequence : sequences) {
+      if (cascade.settings().sequences().accepts(sequence.name().full())) {
+        LondisteFunctions.globalUpdateSequence(
+                db, cascade.queue(), sequence.name(), sequence.lastValue())
+            .orThrow();
+      }
+    }
+  }
+
+  /** As far as it goes; the same command finishes what stays. */
+  private void undo() {
+    try {
+      String queue = cascade.queue();
+      providerDatabase.run(db -> NodeFunctions.unregisterSubscriber(db, queue, request.name()));
+      root.database().run(db -> NodeFunctions.unregisterLocation(db, queue, request.name()));
+      providerDatabase.run(db -> NodeFunctions.unregisterLocation(db, queue, request.name()));
+    } catch (SQLException e) {
+      log.warn(
+          "node '{}' stays registered on root and provider ({}); repeat the command, or remove it"
+              + " with 'drop-node {}' on another node",
+          request.name(),
+          e.getMessage(),
+          request.name());
+    }
+  }
+}

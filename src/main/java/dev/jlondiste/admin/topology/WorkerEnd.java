@@ -1,0 +1,127 @@
+package dev.jlondiste.admin.topology;
+
+import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.admin.Poll;
+import dev.jlondiste.admin.Replies;
+import dev.jlondiste.admin.WaitNotice;
+import dev.jlondiste.cascade.NodeFunctions;
+import dev.jlondiste.cascade.NodeLock;
+import dev.jlondiste.cascade.Reply;
+import dev.jlondiste.db.LockHolders;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.fault.UserError;
+import dev.jlondiste.loop.ShortLocks;
+import dev.jlondiste.loop.StopSignal;
+import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.TableInfo;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets a node's worker end, and drops the node when it has: a copy holds locks on its table for
+ * hours, and would register its consumer again.
+ *
+ * <p>The worker ends when its position is gone, and takes its copies along. A server notices that a
+ * client is gone only when it has something to send: a session that still builds an index for a
+ * worker that is not there any longer is terminated.
+ */
+final class WorkerEnd {
+  private static final Logger log = LoggerFactory.getLogger(WorkerEnd.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final Duration ONE_ATTEMPT = Duration.ofMillis(1);
+
+  private static final String LEFT_BEHIND =
+      """
+      select distinct a.pid
+        from pg_catalog.pg_stat_activity a
+        join pg_catalog.pg_locks l on l.pid = a.pid
+       where a.datname = pg_catalog.current_database() and a.application_name = ?
+         and a.usename = session_user and a.pid <> pg_catalog.pg_backend_pid()
+         and l.locktype = 'relation' and l.granted
+         and l.mode in ('RowExclusiveLock', 'ShareLock', 'AccessExclusiveLock')
+      """;
+
+  private final Cascade cascade;
+  private final String node;
+  private final String worker;
+
+  WorkerEnd(Cascade cascade, String node, String worker) {
+    this.cascade = cascade;
+    this.node = node;
+    this.worker = worker;
+  }
+
+  /** A worker of another implementation is not known here, and ends when the node is gone. */
+  void await() throws SQLException, InterruptedException {
+    if (!isRunning()) {
+      return;
+    }
+    cascade.call(
+        node, db -> NodeFunctions.unregisterConsumer(db, cascade.queue(), worker).orThrow());
+    log.info("waiting for worker {} of node {} to end", worker, node);
+    if (!Poll.untilOrGiveUp(() -> !isRunning(), notice("worker " + worker + " to end"), PATIENCE)) {
+      log.warn("worker {} of node {} still runs: stop it", worker, node);
+    }
+  }
+
+  private static WaitNotice notice(String goal) {
+    return new WaitNotice(goal, List::of);
+  }
+
+  private boolean isRunning() throws SQLException {
+    return cascade.call(node, db -> NodeLock.isHeld(db, cascade.queue(), worker));
+  }
+
+  /**
+   * Its tables are locked for that, as their triggers are dropped with it: in short attempts, for
+   * as long as a command waits for locks. Sessions that its worker left behind are ended before.
+   */
+  void dropNode() throws SQLException {
+    try {
+      Replies.check(drop(ShortLocks.of(ONE_ATTEMPT, new StopSignal())));
+      return;
+    } catch (UserError e) {
+      if (!(e.getCause() instanceof SQLException)) { // it was no lock that did not come
+        throw e;
+      }
+    }
+    if (!isRunning()) {
+      cascade.call(node, this::terminateLeftBehind);
+    }
+    Replies.check(drop(ShortLocks.ofCommand(cascade.settings().lockTimeout())));
+  }
+
+  /** Drops the triggers of all its tables: writers wait for all of them together, or not at all. */
+  private Reply drop(ShortLocks locks) throws SQLException {
+    return cascade.call(
+        node,
+        db -> {
+          List<String> tables =
+              LondisteFunctions.getTables(db, cascade.queue()).stream()
+                  .filter(TableInfo::local)
+                  .map(table -> table.destination().quoted())
+                  .toList();
+          return locks.call(
+              db,
+              tables,
+              LockHolders.Mode.AGAINST_ALL,
+              attempt -> {
+                ShortLocks.lockAll(attempt, tables);
+                return NodeFunctions.dropNode(attempt, cascade.queue(), node).orThrow();
+              });
+        });
+  }
+
+  private boolean terminateLeftBehind(Connection db) throws SQLException {
+    for (int pid : Sql.list(db, LEFT_BEHIND, row -> row.getInt(1), worker)) {
+      log.info("[{}] ending session {} that worker {} left behind", node, pid, worker);
+      Sql.one(db, "select pg_catalog.pg_terminate_backend(?)", row -> row.getBoolean(1), pid);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,11 @@
+package dev.jlondiste.cascade;
+
+/** What the worker does after {@link BatchApplier#beforeBatch}. */
+public enum BatchDecision {
+  /** Take the next batch, as large as the settings allow. */
+  APPLY,
+  /** Take a single tick: a table's copy waits for a tick within the batch. */
+  SINGLE_TICK,
+  /** Take no batch, and ask again soon. */
+  WAIT
+}

@@ -1,0 +1,219 @@
+package dev.jlondiste.qadmin;
+
+import dev.jlondiste.cli.ExitCode;
+import dev.jlondiste.cli.VersionLine;
+import dev.jlondiste.db.SqlFaults;
+import dev.jlondiste.fault.UserError;
+import dev.jlondiste.log.LineStyle;
+import dev.jlondiste.log.LogSetup;
+import dev.jlondiste.log.Verbosity;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+
+/** {@code qadmin [options]}: from a command line to an exit code. */
+public final class QadminProgram {
+  private static final String PROGRAM = "qadmin";
+  private static final String STDIN = "-";
+
+  private final QadminOptions options;
+  private final InputStream in;
+  private final PrintStream out;
+  private final PrintStream err;
+
+  private QadminProgram(QadminOptions options, InputStream in, PrintStream out, PrintStream err) {
+    this.options = options;
+    this.in = in;
+    this.out = out;
+    this.err = err;
+  }
+
+  /**
+   * Returns the exit code, one of {@link ExitCode}.
+   *
+   * @param keyboard true when somebody types and reads: then it prompts, and goes on after errors
+   */
+  public static int run(
+      List<String> args, boolean keyboard, InputStream in, PrintStream out, PrintStream err) {
+    QadminOptions options = new QadminOptions();
+    CommandLine line = new CommandLine(options).setTrimQuotes(false).setExpandAtFiles(false);
+    line.setOverwrittenOptionsAllowed(true).setInterpolateVariables(false);
+    try {
+      line.parseArgs(args.toArray(new String[0]));
+    } catch (CommandLine.ParameterException e) {
+      err.println(PROGRAM + ": error: " + e.getMessage());
+      err.println("Try: " + PROGRAM + " --help");
+      return ExitCode.USAGE;
+    }
+    if (options.help) {
+      line.usage(out, Help.Ansi.OFF);
+      return ExitCode.DONE;
+    }
+    if (options.version) {
+      out.println(VersionLine.of(PROGRAM));
+      return ExitCode.DONE;
+    }
+    LogSetup.early(LineStyle.LONDISTE, Verbosity.of(true, 0));
+    return new QadminProgram(options, in, out, err).run(keyboard) ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  /** False when a command failed, and nobody was there to see it. */
+  private boolean run(boolean keyboard) {
+    Optional<QadminSession> opened = session();
+    if (opened.isEmpty()) {
+      return false;
+    }
+    try (QadminSession session = opened.get()) {
+      CommandRunner runner = new CommandRunner(session, out, err, VersionLine.of(PROGRAM));
+      if (options.inputs().isEmpty()) {
+        return keyboard ? converse(session, runner) : runStdin(session, runner);
+      }
+      for (QadminOptions.Input input : options.inputs()) {
+        if (!runner.isFinished() && !run(input, session, runner)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  private Optional<QadminSession> session() {
+    try {
+      return Optional.of(new QadminSession(options.target(), options.queue(), err));
+    } catch (UserError e) {
+      report("", e);
+      return Optional.empty();
+    }
+  }
+
+  private boolean run(QadminOptions.Input input, QadminSession session, CommandRunner runner) {
+    if (!input.isFile()) {
+      return runAll(new BufferedReader(new StringReader(input.text())), "", session, runner);
+    }
+    if (input.text().equals(STDIN)) {
+      return runStdin(session, runner);
+    }
+    try (BufferedReader file = Files.newBufferedReader(Path.of(input.text()))) {
+      return runAll(file, input.text(), session, runner);
+    } catch (IOException | InvalidPathException e) {
+      String reason = e instanceof java.nio.file.NoSuchFileException ? "no such file" : "" + e;
+      report("", new UserError("could not read " + input.text() + ": " + reason, null));
+      return false;
+    }
+  }
+
+  private boolean runStdin(QadminSession session, CommandRunner runner) {
+    return runAll(
+        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)), "", session, runner);
+  }
+
+  /** Until the first failure. {@code file} may be empty, and is named in errors. */
+  private boolean runAll(
+      BufferedReader lines, String file, QadminSession session, CommandRunner runner) {
+    StatementReader reader = new StatementReader(continued -> lines.readLine());
+    while (!runner.isFinished()) {
+      Optional<Statement> statement;
+      try {
+        statement = reader.next();
+      } catch (UserError e) {
+        report(file.isEmpty() ? "" : file + ": ", e);
+        return false;
+      } catch (IOException e) {
+        report("", new UserError("could not read " + file + ": " + e.getMessage(), null));
+        return false;
+      }
+      if (statement.isEmpty()) {
+        return true;
+      }
+      String place = file.isEmpty() ? "" : file + ":" + statement.get().line() + ": ";
+      if (!perform(statement.get(), place, session, runner)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Until {@code exit} or the end of input; connects first, because nothing works without. */
+  private boolean converse(QadminSession session, CommandRunner runner) {
+    try {
+      session.database();
+    } catch (SQLException e) {
+      report("", SqlFaults.explain(e, session.target()));
+      return false;
+    } catch (UserError e) {
+      report("", e);
+      return false;
+    }
+    out.println("Welcome to qadmin. Commands end with ; show help; lists them, exit; ends.");
+    BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    StatementReader reader =
+        new StatementReader(
+            continued -> {
+              out.print(session.place() + (continued ? "-> " : "=> "));
+              out.flush();
+              return lines.readLine();
+            });
+    try {
+      Optional<Statement> statement = reader.next();
+      while (statement.isPresent() && !runner.isFinished()) {
+        perform(statement.get(), "", session, runner);
+        statement = runner.isFinished() ? Optional.empty() : reader.next();
+      }
+    } catch (UserError e) {
+      report("", e);
+    } catch (IOException e) {
+      report("", new UserError("could not read the terminal: " + e.getMessage(), null));
+      return false;
+    }
+    return true;
+  }
+
+  private boolean perform(
+      Statement statement, String place, QadminSession session, CommandRunner runner) {
+    try {
+      CommandParser.parse(statement).runBy(runner);
+      out.flush();
+      return true;
+    } catch (UserError e) {
+      report(place, e);
+    } catch (SQLException e) {
+      report(place, explain(e, session));
+    }
+    return false;
+  }
+
+  private static UserError explain(SQLException e, QadminSession session) {
+    String state = SqlFaults.state(e);
+    if (state.equals("42501")) {
+      return new UserError(
+          SqlFaults.quote(e).problem(),
+          "the owner of the database installs schemas, members of role pgq_admin create and change"
+              + " queues, those of pgq_reader register consumers",
+          e);
+    }
+    boolean local = state.isEmpty() || state.startsWith("08") || state.equals("25006");
+    return local || String.valueOf(e.getMessage()).startsWith("connection to server")
+        ? SqlFaults.explain(e, session.target())
+        : SqlFaults.quote(e);
+  }
+
+  private void report(String place, UserError e) {
+    out.flush();
+    err.println(place + "ERROR:  " + e.problem());
+    if (e.hint() != null) {
+      err.println("HINT:  " + e.hint());
+    }
+  }
+}

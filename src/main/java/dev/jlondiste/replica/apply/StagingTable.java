@@ -1,0 +1,228 @@
+package dev.jlondiste.replica.apply;
+
+import dev.jlondiste.db.CopyText;
+import dev.jlondiste.db.Quoting;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.pgq.RowShape;
+import java.sql.BatchUpdateException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes many changes of one table at once: rows are copied into a temporary table, from which one
+ * statement updates or deletes; new rows are copied straight into the table. Belongs to one
+ * transaction.
+ */
+final class StagingTable {
+  /** A session keeps its temporary tables; beyond this many it begins anew. */
+  private static final int MAX_STAGES = 100;
+
+  /** From this part of the table on, reading all of it may be cheaper than looking rows up. */
+  private static final int LARGE_PART = 4;
+
+  private static final String STAGES =
+      """
+      select c.relname
+        from pg_catalog.pg_class c
+       where c.relnamespace = pg_catalog.pg_my_temp_schema()
+         and c.relname like 'jlondiste\\_stage\\_%'
+      """;
+
+  /** An estimate; 0 when nothing is known, or no index finds rows by their key. */
+  private static final String ROWS =
+      """
+      select case when c.relpages > 0
+                   and exists (select 1
+                                 from pg_catalog.pg_index i
+                                 join pg_catalog.pg_attribute a
+                                   on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+                                where i.indrelid = c.oid
+                                  and i.indisvalid
+                                  and i.indpred is null
+                                  and a.attname = any (?::text[]))
+                  then c.reltuples / c.relpages
+                       * (pg_catalog.pg_relation_size(c.oid)
+                          / pg_catalog.current_setting('block_size')::bigint)
+                  else 0 end
+        from pg_catalog.pg_class c
+       where c.oid = ?::bigint::oid
+      """;
+
+  private final Connection local;
+  private final Set<String> used = new HashSet<>();
+  private @Nullable Set<String> present;
+
+  StagingTable(Connection local) {
+    this.local = local;
+  }
+
+  /** Returns how many rows were there. */
+  long delete(TargetTable table, RowShape shape, Rows rows) throws SQLException {
+    int[] keys = shape.keyPositions();
+    String stage = fill(table, shape, keys, rows);
+    return run(
+        table,
+        shape,
+        rows.size(),
+        "delete from only "
+            + table.name().quoted()
+            + " as t using "
+            + stage
+            + " as s where "
+            + sameKey(shape));
+  }
+
+  /** Returns how many rows were there. */
+  long update(TargetTable table, RowShape shape, Rows rows) throws SQLException {
+    int[] written = written(table, shape, IntStream.range(0, shape.columns().size()));
+    int[] others = written(table, shape, Arrays.stream(shape.otherPositions()));
+    String stage = fill(table, shape, written, inKeyOrder(table, shape, rows));
+    String assignments =
+        Arrays.stream(others.length > 0 ? others : shape.keyPositions())
+            .mapToObj(i -> Quoting.identifier(shape.columns().get(i)))
+            .map(column -> column + "=s." + column)
+            .collect(Collectors.joining(","));
+    return run(
+        table,
+        shape,
+        rows.size(),
+        "update only "
+            + table.name().quoted()
+            + " as t set "
+            + assignments
+            + " from "
+            + stage
+            + " as s where "
+            + sameKey(shape));
+  }
+
+  void insert(TargetTable table, RowShape shape, Rows rows) throws SQLException {
+    copy(
+        table.name().quoted(),
+        shape,
+        written(table, shape, IntStream.range(0, shape.columns().size())),
+        rows);
+  }
+
+  private static int[] written(TargetTable table, RowShape shape, IntStream positions) {
+    return positions.filter(i -> !table.generated().contains(shape.columns().get(i))).toArray();
+  }
+
+  /** Neighbours in the index are often neighbours in the table. */
+  private static Rows inKeyOrder(TargetTable table, RowShape shape, Rows rows) {
+    return table.keyTypes().get(shape.keys().get(0)) == TargetTable.KeyType.INTEGER
+        ? rows.inOrderOf(shape.keyPositions()[0])
+        : rows;
+  }
+
+  private static String sameKey(RowShape shape) {
+    return shape.keys().stream()
+        .map(Quoting::identifier)
+        .map(key -> "t." + key + "=s." + key)
+        .collect(Collectors.joining(" and "));
+  }
+
+  private String fill(TargetTable table, RowShape shape, int[] positions, Rows rows)
+      throws SQLException {
+    String stage = stage(table, shape);
+    copy(stage, shape, positions, rows);
+    return stage;
+  }
+
+  private void copy(String into, RowShape shape, int[] positions, Rows rows) throws SQLException {
+    String columns =
+        Arrays.stream(positions)
+            .mapToObj(i -> Quoting.identifier(shape.columns().get(i)))
+            .collect(Collectors.joining(","));
+    try (CopyText copy = new CopyText(local, "copy " + into + " (" + columns + ") from stdin")) {
+      rows.copyTo(copy.rows(), positions);
+      copy.end();
+    }
+  }
+
+  /** The empty temporary table for rows of this shape. */
+  private String stage(TargetTable table, RowShape shape) throws SQLException {
+    String columns =
+        Arrays.stream(written(table, shape, IntStream.range(0, shape.columns().size())))
+            .mapToObj(i -> Quoting.identifier(shape.columns().get(i)))
+            .collect(Collectors.joining(","));
+    String name =
+        "jlondiste_stage_"
+            + table.oid()
+            + "_"
+            + Integer.toHexString(31 * table.structure() + columns.hashCode());
+    String stage = "pg_temp." + Quoting.identifier(name);
+    Set<String> there = present();
+    if (!there.contains(name)) {
+      if (there.size() >= MAX_STAGES) {
+        dropUnused(there);
+      }
+      Sql.run(
+          local,
+          "create temp table "
+              + Quoting.identifier(name)
+              + " on commit delete rows as select "
+              + columns
+              + " from only "
+              + table.name().quoted()
+              + " with no data");
+      there.add(name);
+    } else if (used.contains(name)) {
+      Sql.run(local, "truncate " + stage);
+    }
+    used.add(name);
+    return stage;
+  }
+
+  /**
+   * After a roll-back to within the transaction: what was created since is gone, and what was
+   * written before is still there.
+   */
+  void forget() {
+    present = null;
+  }
+
+  private Set<String> present() throws SQLException {
+    Set<String> known = present;
+    if (known == null) {
+      known = new HashSet<>(Sql.list(local, STAGES, row -> row.getString(1)));
+      present = known;
+    }
+    return known;
+  }
+
+  private void dropUnused(Set<String> there) throws SQLException {
+    for (String name : List.copyOf(there)) {
+      if (!used.contains(name)) {
+        Sql.run(local, "drop table pg_temp." + Quoting.identifier(name));
+        there.remove(name);
+      }
+    }
+  }
+
+  /** With the plan that fits: the planner knows nothing of the stage's rows. */
+  private long run(TargetTable table, RowShape shape, int rows, String sql) throws SQLException {
+    double all = Sql.one(local, ROWS, row -> row.getDouble(1), shape.keys(), table.oid());
+    try (Statement statement = local.createStatement()) {
+      String joins = rows < all / LARGE_PART ? "off" : "default";
+      statement.addBatch("set local enable_hashjoin = " + joins);
+      statement.addBatch("set local enable_mergejoin = " + joins);
+      statement.addBatch(sql);
+      statement.addBatch("set local enable_hashjoin = default");
+      statement.addBatch("set local enable_mergejoin = default");
+      int[] counts = statement.executeBatch();
+      return counts[counts.length - 3];
+    } catch (BatchUpdateException e) {
+      SQLException cause = e.getNextException();
+      throw cause == null ? e : cause;
+    }
+  }
+}

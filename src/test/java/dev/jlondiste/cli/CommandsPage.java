@@ -2,7 +2,7 @@ package dev.jlondiste.cli;
 
 import static java.util.Map.entry;
 
-import dev.jlondiste.cli.qadmin.QadminProgram;
+import dev.jlondiste.qadmin.QadminProgram;
 import dev.jlondiste.demo.Demo;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;

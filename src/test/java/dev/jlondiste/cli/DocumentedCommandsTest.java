@@ -83,7 +83,7 @@ class DocumentedCommandsTest {
 
   /** Empty if there is none. */
   private String problem(List<String> typed) {
-    Words words;
+    Arguments words;
     try {
       words = commands.reader().read(typed);
     } catch (UsageError e) {
@@ -106,9 +106,9 @@ class DocumentedCommandsTest {
     return word.matches("[A-Z]+|…|\\.\\.\\.");
   }
 
-  private static String unknown(Words words, CommandSpec spec, CommandSpec common) {
+  private static String unknown(Arguments words, CommandSpec spec, CommandSpec common) {
     return words.options().stream()
-        .map(Words.Given::name)
+        .map(Arguments.Given::name)
         .filter(name -> spec.findOption(name) == null && common.findOption(name) == null)
         .findFirst()
         .map(name -> "has no option " + name)

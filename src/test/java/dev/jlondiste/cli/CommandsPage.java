@@ -2,8 +2,8 @@ package dev.jlondiste.cli;
 
 import static java.util.Map.entry;
 
-import dev.jlondiste.qadmin.QadminProgram;
 import dev.jlondiste.demo.Demo;
+import dev.jlondiste.qadmin.QadminProgram;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;

@@ -14,16 +14,20 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "worker", aliases = "replay", description = "replicate to this node")
+@Command(
+    name = "worker",
+    aliases = "replay",
+    description = "run the replication daemon of this node")
 final class WorkerCommand implements NodeCommand {
   @Option(
       names = "--rewind",
-      description = "change position on the provider to the one stored here, and exit")
+      description = "set the position on the provider to the one stored here, and exit")
   private boolean rewind;
 
   @Option(
       names = "--reset",
-      description = "take the provider's position over here, and exit; skips or repeats events")
+      description =
+          "set the position here to the one on the provider, and exit; skips or repeats events")
   private boolean reset;
 
   @Override

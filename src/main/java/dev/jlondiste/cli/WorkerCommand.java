@@ -11,11 +11,15 @@ import dev.jlondiste.daemon.PidFile;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(name = "worker", aliases = "replay", description = "replicate to this node")
 final class WorkerCommand implements NodeCommand {
+  private static final Logger log = LoggerFactory.getLogger(WorkerCommand.class);
+
   @Option(
       names = "--rewind",
       description = "change position on the provider to the one stored here, and exit")
@@ -47,6 +51,7 @@ final class WorkerCommand implements NodeCommand {
         pidFile.ifPresent(PidFile::close);
       }
     }
+    session.invocation().notes().forEach(log::info);
     return DaemonProcess.run(new NodeDaemon(settings, session.invocation()::settings), pidFile);
   }
 

@@ -143,6 +143,24 @@ public final class CopyThreads implements CopyWorkers {
     }
   }
 
+  @Override
+  public void keepPlace(TableInfo table, String provider, String providerLocation, long tick)
+      throws SQLException {
+    try (LogSubject subject = LogSubject.of(table.name())) {
+      copyConsumer(table.name()).registerAt(new CopySource(provider, providerLocation), tick);
+    }
+  }
+
+  @Override
+  public void giveUpPlace(TableName table) {
+    removeOrphan(table, copyConsumer(table));
+  }
+
+  private CopyConsumer copyConsumer(TableName table) {
+    NodeSettings now = settings.get();
+    return new CopyConsumer(now.queueName(), now.consumerName(), table, local, remote);
+  }
+
   /** Another process works for this node now. */
   public void stopAll() {
     workers.values().forEach(worker -> worker.loop().stopSignal().request());

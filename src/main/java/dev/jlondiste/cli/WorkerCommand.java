@@ -44,6 +44,7 @@ final class WorkerCommand implements NodeCommand {
         repair(settings, session);
         return ExitCode.DONE;
       }
+      session.invocation().notes().forEach(log::info);
       new WorkerStart(session.cascade()).checkUnlessAway();
       canStart = true;
     } finally {
@@ -51,7 +52,6 @@ final class WorkerCommand implements NodeCommand {
         pidFile.ifPresent(PidFile::close);
       }
     }
-    session.invocation().notes().forEach(log::info);
     return DaemonProcess.run(new NodeDaemon(settings, session.invocation()::settings), pidFile);
   }
 

@@ -11,6 +11,8 @@ import dev.jlondiste.daemon.PidFile;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,6 +21,8 @@ import picocli.CommandLine.Option;
     aliases = "replay",
     description = "run the replication daemon of this node")
 final class WorkerCommand implements NodeCommand {
+  private static final Logger log = LoggerFactory.getLogger(WorkerCommand.class);
+
   @Option(
       names = "--rewind",
       description = "set the position on the provider to the one stored here, and exit")
@@ -44,6 +48,7 @@ final class WorkerCommand implements NodeCommand {
         repair(settings, session);
         return ExitCode.DONE;
       }
+      session.invocation().notes().forEach(log::info);
       new WorkerStart(session.cascade()).checkUnlessAway();
       canStart = true;
     } finally {

@@ -11,6 +11,7 @@ import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.cascade.NodeLocation;
 import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.cascade.Reply;
+import dev.jlondiste.cascade.UpstreamWalk;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.PgqFunctions;
@@ -156,24 +157,15 @@ public final class ProviderChange {
 
   /** A node that reads from its own subtree would wait for itself. */
   private void requireNotBelow(String node, String candidate) throws SQLException {
-    String here = candidate;
-    for (int steps = cascade.members().size(); steps >= 0; steps--) {
-      if (cascade.isDead(here)) {
-        return;
-      }
-      NodeInfo info =
-          cascade.call(here, db -> NodeFunctions.getNodeInfo(db, cascade.queue())).orElseThrow();
-      if (info.isRoot()) {
-        return;
-      }
-      here = info.provider().orElseThrow();
-      if (here.equals(node)) {
+    UpstreamWalk walk = cascade.upstream(candidate);
+    while (walk.upcoming().isPresent() && !cascade.isDead(walk.upcoming().get().node())) {
+      if (walk.upcoming().get().node().equals(node)) {
         throw new UserError(
             "node '" + candidate + "' is below '" + node + "', it cannot be its provider",
             "move '" + candidate + "' to another provider first");
       }
+      walk.next();
     }
-    throw new UserError("providers above '" + candidate + "' lead in a circle", null);
   }
 
   private void move(WorkerSwitch.Worker worker, String to, boolean isNodeWorker)

@@ -2,10 +2,10 @@ package dev.jlondiste.admin.topology;
 
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.NodeObstacles;
-import dev.jlondiste.admin.RootFinder;
 import dev.jlondiste.admin.WaitNotice;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.cascade.ReachedNode;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.StopSignal;
@@ -36,9 +36,9 @@ public final class TickWait {
       return;
     }
     log.info("Finding root node");
-    RootFinder.Found root = cascade.finder().from(cascade.local());
-    log.info("Root is {}", root.node().name());
-    await(root.node().name(), root.database());
+    ReachedNode root = cascade.root();
+    log.info("Root is {}", root.name());
+    await(root.name(), root.database());
   }
 
   public void forProvider() throws SQLException, InterruptedException {

@@ -1,5 +1,6 @@
-package dev.jlondiste.admin;
+package dev.jlondiste.admin.waiting;
 
+import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.cascade.ConsumerState;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
@@ -21,7 +22,7 @@ import java.util.OptionalLong;
 
 /**
  * What keeps changes of the root from a node: workers on the way that do not run, are paused or
- * fail, nodes that do not answer, a root that makes no ticks. Whether a ticker runs shows by a tick
+ * fail, nodes that do not answer, a root that does not tick. Whether a ticker runs shows by a tick
  * that was asked for and does not come, so it is known from the second call on. Used by one thread.
  */
 public final class NodeObstacles {

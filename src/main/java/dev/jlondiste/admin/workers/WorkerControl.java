@@ -12,7 +12,7 @@ import dev.jlondiste.cascade.Reply;
 import dev.jlondiste.cascade.UnknownConsumer;
 import dev.jlondiste.fault.UserError;
 import java.sql.SQLException;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,14 +26,14 @@ public final class WorkerControl {
 
   private final Cascade cascade;
   private final WorkerId worker;
-  private final UnaryOperator<Reply> check;
+  private final Consumer<Reply> check;
 
   /** Logs what the node replies with the node's name before it. */
   public WorkerControl(Cascade cascade, WorkerId worker) {
     this(cascade, worker, reply -> Replies.check(worker.node(), reply));
   }
 
-  private WorkerControl(Cascade cascade, WorkerId worker, UnaryOperator<Reply> check) {
+  private WorkerControl(Cascade cascade, WorkerId worker, Consumer<Reply> check) {
     this.cascade = cascade;
     this.worker = worker;
     this.check = check;
@@ -60,7 +60,7 @@ public final class WorkerControl {
 
   /** Ctrl-C ends the wait, and says that the flag stays. */
   private void turn(boolean paused) throws SQLException, InterruptedException {
-    ShutdownGuard guard = ShutdownGuard.open(); // no resource of try: javac wants those used
+    ShutdownGuard guard = ShutdownGuard.open();
     try {
       setPaused(paused);
       awaitConfirmation(paused);
@@ -74,7 +74,7 @@ public final class WorkerControl {
     cascade.call(
         worker.node(),
         db -> {
-          check.apply(
+          check.accept(
               NodeFunctions.setConsumerPaused(db, cascade.queue(), worker.consumer(), paused));
           // A worker that does not run would not confirm.
           return !paused

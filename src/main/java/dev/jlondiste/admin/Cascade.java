@@ -1,8 +1,11 @@
 package dev.jlondiste.admin;
 
+import dev.jlondiste.cascade.NodeAddress;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.cascade.NodeLocation;
+import dev.jlondiste.cascade.ReachedNode;
+import dev.jlondiste.cascade.UpstreamWalk;
 import dev.jlondiste.config.ConnectionString;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
@@ -166,13 +169,37 @@ public final class Cascade implements AutoCloseable {
         .orElseThrow(() -> new UserError("node '" + here.name() + "' has no provider", null));
   }
 
-  /** The name of the root, found by walking upwards from the local node. */
-  public String rootName() throws SQLException {
-    return finder().from(local).node().name();
+  /** The node at the top, found by walking up from the local node. */
+  public ReachedNode root() throws SQLException {
+    return upstream(local).root();
   }
 
-  public RootFinder finder() {
-    return new RootFinder(queue(), this::remote);
+  /** The way from a member to the root, by name: none that is tagged as dead is connected to. */
+  public UpstreamWalk upstream(String member) {
+    return UpstreamWalk.from(NodeAddress.of(member), address -> nodeIn(database(address.node())));
+  }
+
+  /**
+   * The way to the root by the locations that the nodes have stored, from any database with a node,
+   * member or not.
+   */
+  public UpstreamWalk upstream(Database start) throws SQLException {
+    ReachedNode first = nodeIn(start);
+    return UpstreamWalk.from(
+        NodeAddress.of(first.name()),
+        address ->
+            address.node().equals(first.name())
+                ? first
+                : nodeIn(remote(ConnectionString.parse(address.requireLocation()))));
+  }
+
+  /** The node that lives in a database; there must be one. */
+  public ReachedNode nodeIn(Database database) throws SQLException {
+    try {
+      return ReachedNode.in(database, queue());
+    } catch (SQLException e) {
+      throw SqlFaults.explain(e, database.target());
+    }
   }
 
   @Override

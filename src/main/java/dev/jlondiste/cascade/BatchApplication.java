@@ -63,22 +63,19 @@ final class BatchApplication {
   }
 
   /**
-   * Commits {@code local}.
+   * Commits the local transaction.
    *
    * @return empty when nothing was done, because the worker was paused or given another provider
    */
-  Optional<Applied> apply(
-      Batch batch,
-      NodeInfo node,
-      CascadeRole role,
-      Connection provider,
-      Connection local,
-      Caution caution,
-      Trouble trouble)
+  Optional<Applied> apply(BatchAttempt attempt, Caution caution, Trouble trouble)
       throws SQLException, InterruptedException {
+    Batch batch = attempt.batch();
+    NodeInfo node = attempt.node();
+    CascadeRole role = attempt.role();
+    Connection local = attempt.local();
     handled = 0;
     if (role == CascadeRole.WAIT_BEHIND) {
-      return Optional.of(new Applied(followBehind(batch, node, provider, local), true));
+      return Optional.of(new Applied(followBehind(batch, node, attempt.provider(), local), true));
     }
     switch (position.holdAsSeen(local, batch, node.provider().orElseThrow())) {
       case NEXT -> {}
@@ -101,7 +98,7 @@ final class BatchApplication {
     OptionalLong lastOfPart;
     boolean handledAll = false;
     try {
-      lastOfPart = handleEvents(batch, node, role, target, provider, local, caution);
+      lastOfPart = handleEvents(attempt, target, caution);
       handledAll = true;
     } finally {
       if (!handledAll) {
@@ -137,17 +134,13 @@ final class BatchApplication {
    * Handles all events that are left of the batch, or those of its next part: then the id is
    * returned up to which they were handled.
    */
-  private OptionalLong handleEvents(
-      Batch batch,
-      NodeInfo node,
-      CascadeRole role,
-      Target target,
-      Connection provider,
-      Connection local,
-      Caution caution)
+  private OptionalLong handleEvents(BatchAttempt attempt, Target target, Caution caution)
       throws SQLException, InterruptedException {
-    // Who passes events on needs those of tables that are not local, too.
-    String filter = role == CascadeRole.LEAF ? handler.eventFilter() : null;
+    Batch batch = attempt.batch();
+    Connection provider = attempt.provider();
+    Connection local = attempt.local();
+    // A branch passes events on, also those of tables that are not local.
+    String filter = attempt.role() == CascadeRole.LEAF ? handler.eventFilter() : null;
     OptionalLong after =
         position.part().map(part -> OptionalLong.of(part.lastEvent())).orElse(OptionalLong.empty());
     int events = partEvents(local, caution);
@@ -167,7 +160,7 @@ final class BatchApplication {
             event.isPresent();
             event = stream.next()) {
           moved.see(event.get());
-          handle(event.get(), node, target, local, caution.isCareful());
+          handle(event.get(), attempt.node(), target, local, caution.isCareful());
           handled++;
         }
       }

@@ -186,7 +186,8 @@ public final class CascadedWorker implements Work {
       statistics.begin();
       Optional<Applied> applied;
       try {
-        applied = apply(batch, node, role, provider, here, state.providerLocation());
+        applied =
+            apply(new BatchAttempt(batch, node, role, provider, here, state.providerLocation()));
       } catch (LostPosition lost) {
         return comeTogether(provider, now, lost);
       }
@@ -213,48 +214,36 @@ public final class CascadedWorker implements Work {
     }
   }
 
-  private Optional<Applied> apply(
-      Batch batch,
-      NodeInfo node,
-      CascadeRole role,
-      Connection provider,
-      Connection here,
-      String location)
-      throws SQLException, InterruptedException {
+  private Optional<Applied> apply(BatchAttempt attempt) throws SQLException, InterruptedException {
+    Batch batch = attempt.batch();
     try {
-      return applyWithinHeap(batch, node, role, provider, here, location);
+      return applyWithinHeap(attempt);
     } catch (PartOfAnotherTick e) {
       if (!caution.narrowTo(e.tick(), batch)) {
         throw e;
       }
-      here.rollback();
+      attempt.local().rollback();
       return Optional.empty();
     } catch (LostPosition e) {
       throw e; // no event's fault
     } catch (SQLException | RuntimeException e) {
       caution.failed(e, batch, application.handled());
-      if (e instanceof RefusedEvent refused && isSetAside(refused, batch, here)) {
+      if (e instanceof RefusedEvent refused && isSetAside(refused, batch, attempt.local())) {
         return Optional.empty();
       }
       throw e;
     }
   }
 
-  private Optional<Applied> applyWithinHeap(
-      Batch batch,
-      NodeInfo node,
-      CascadeRole role,
-      Connection provider,
-      Connection here,
-      String location)
+  private Optional<Applied> applyWithinHeap(BatchAttempt attempt)
       throws SQLException, InterruptedException {
     try {
-      return application.apply(batch, node, role, provider, here, caution, trouble);
+      return application.apply(attempt, caution, trouble);
     } catch (OutOfMemoryError e) {
       // It may have come from the middle of a message.
-      Conversation.cut(provider);
-      Conversation.cut(here);
-      throw OutOfHeap.in(batch, remote.at(location), e);
+      Conversation.cut(attempt.provider());
+      Conversation.cut(attempt.local());
+      throw OutOfHeap.in(attempt.batch(), remote.at(attempt.providerLocation()), e);
     }
   }
 

@@ -1,13 +1,12 @@
 package dev.jlondiste.cascade;
 
+import dev.jlondiste.db.AdvisoryLock;
 import dev.jlondiste.db.Conversation;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Sql;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,20 +22,9 @@ public final class NodeLock implements AutoCloseable {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
 
-  private static final String IS_HELD =
-      """
-      select exists (
-          select 1
-            from pg_catalog.pg_locks l
-           where l.locktype = 'advisory' and l.granted and l.objsubid = 1
-             and l.database = (select oid from pg_catalog.pg_database
-                                where datname = current_database())
-             and (l.classid::bigint << 32) | l.objid::bigint = ?)
-      """;
-
   private final Database local;
   private final String name;
-  private final long key;
+  private final AdvisoryLock lock;
   private @Nullable Connection holder;
   private long lookedAt;
   private boolean saidStandby;
@@ -44,18 +32,17 @@ public final class NodeLock implements AutoCloseable {
   public NodeLock(Database local, String queue, String consumer) {
     this.local = local;
     this.name = queue + "/" + consumer;
-    this.key = key(name);
+    this.lock = lock(name);
   }
 
-  private static long key(String name) {
-    return UUID.nameUUIDFromBytes(("jlondiste worker " + name).getBytes(StandardCharsets.UTF_8))
-        .getMostSignificantBits();
+  private static AdvisoryLock lock(String name) {
+    return AdvisoryLock.named("jlondiste worker " + name);
   }
 
   /** True when some process works for the node; Londiste's own worker holds no lock. */
   public static boolean isHeld(Connection local, String queue, String consumer)
       throws SQLException {
-    return Sql.one(local, IS_HELD, row -> row.getBoolean(1), key(queue + "/" + consumer));
+    return lock(queue + "/" + consumer).isHeld(local);
   }
 
   /**
@@ -85,12 +72,7 @@ public final class NodeLock implements AutoCloseable {
     boolean acquired;
     try {
       candidate.setAutoCommit(true);
-      acquired =
-          Sql.one(
-              candidate,
-              "select pg_catalog.pg_try_advisory_lock(?)",
-              row -> row.getBoolean(1),
-              key);
+      acquired = lock.tryHold(candidate);
     } catch (SQLException e) {
       try (candidate) {
         Conversation.abort(candidate); // the lock may have been taken, and would stay with it
@@ -128,7 +110,7 @@ public final class NodeLock implements AutoCloseable {
 
   private void unlock(Connection closing) throws SQLException {
     try {
-      Sql.one(closing, "select pg_catalog.pg_advisory_unlock(?)", row -> row.getBoolean(1), key);
+      lock.release(closing);
     } catch (SQLException e) {
       Conversation.abort(closing); // or the pool would keep the lock
       throw e;

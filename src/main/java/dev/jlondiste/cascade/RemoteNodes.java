@@ -38,6 +38,12 @@ public final class RemoteNodes implements AutoCloseable {
                 ConnectionString.parse(text).overriddenBy(extra), jobName, size, lifetime));
   }
 
+  /** The way from a node to the root, by the locations that the nodes have stored. */
+  public UpstreamWalk upstream(NodeAddress first, String queue) {
+    return UpstreamWalk.from(
+        first, address -> ReachedNode.in(at(address.requireLocation()), queue));
+  }
+
   @Override
   public void close() {
     byLocation.values().forEach(Database::close);

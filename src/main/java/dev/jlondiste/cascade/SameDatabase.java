@@ -1,5 +1,6 @@
 package dev.jlondiste.cascade;
 
+import dev.jlondiste.db.AdvisoryLock;
 import dev.jlondiste.db.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,18 +19,6 @@ public final class SameDatabase {
       select d.oid || '/' || d.datname
         from pg_catalog.pg_database d
        where d.datname = pg_catalog.current_database()
-      """;
-
-  private static final String LOCK = "select pg_catalog.pg_advisory_xact_lock(?)";
-
-  private static final String SEES_LOCK =
-      """
-      select exists (
-          select from pg_catalog.pg_locks l
-            join pg_catalog.pg_database d on d.oid = l.database
-           where d.datname = pg_catalog.current_database()
-             and l.locktype = 'advisory' and l.objsubid = 1 and l.granted
-             and ((l.classid::bigint << 32) | l.objid::bigint) = ?)
       """;
 
   /** What the comparison came to; the numbers are those that the reference prints. */
@@ -59,9 +48,9 @@ public final class SameDatabase {
     }
     one.rollback();
     other.rollback();
-    long key = ThreadLocalRandom.current().nextLong();
-    Sql.run(other, LOCK, key);
-    boolean seen = Sql.one(one, SEES_LOCK, row -> row.getBoolean(1), key);
+    AdvisoryLock lock = new AdvisoryLock(ThreadLocalRandom.current().nextLong());
+    lock.holdInTransaction(other);
+    boolean seen = lock.isHeld(one);
     one.rollback();
     other.rollback();
     return seen ? Verdict.SAME : Verdict.OTHER_SERVER;

@@ -5,7 +5,6 @@ import dev.jlondiste.admin.tables.AddTables;
 import dev.jlondiste.admin.tables.Hazard;
 import dev.jlondiste.admin.tables.ObjectChoice;
 import dev.jlondiste.admin.tables.SyncWait;
-import dev.jlondiste.loop.StopSignal;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +80,7 @@ final class AddTableCommand implements NodeCommand {
             Hazard.parse(allowed));
     AddTables.Result result = new AddTables(session.cascade(), options).add(words.choice(force));
     if (waitSync) {
-      new SyncWait(session.cascade(), new StopSignal()).await();
+      new SyncWait(session.cascade()).await();
     }
     return result.failed().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
   }

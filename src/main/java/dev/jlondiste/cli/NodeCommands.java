@@ -14,11 +14,11 @@ final class NodeCommands {
         new CommandEntry(CommandGroup.NODE_INITIALIZATION, SqlCommand.Install::new),
         new CommandEntry(CommandGroup.NODE_INITIALIZATION, SqlCommand.Upgrade::new),
         new CommandEntry(CommandGroup.NODE_INITIALIZATION, SqlCommand.Uninstall::new),
-        new CommandEntry(CommandGroup.NODE_ADMINISTRATION, SwitchCommand.Pause::new),
-        new CommandEntry(CommandGroup.NODE_ADMINISTRATION, SwitchCommand.Resume::new),
+        new CommandEntry(CommandGroup.NODE_ADMINISTRATION, PauseCommand::new),
+        new CommandEntry(CommandGroup.NODE_ADMINISTRATION, ResumeCommand::new),
         new CommandEntry(CommandGroup.NODE_ADMINISTRATION, DropNodeCommand::new),
         new CommandEntry(CommandGroup.NODE_ADMINISTRATION, MembersCommand::new),
-        new CommandEntry(CommandGroup.CASCADE_LAYOUT, SwitchCommand.ChangeProvider::new),
+        new CommandEntry(CommandGroup.CASCADE_LAYOUT, ChangeProviderCommand::new),
         new CommandEntry(CommandGroup.DAEMON, WorkerCommand::new));
   }
 }

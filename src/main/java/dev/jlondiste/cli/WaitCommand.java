@@ -17,13 +17,12 @@ abstract class WaitCommand implements NodeCommand {
       description = "give up after this time; default: wait indefinitely")
   private @Nullable Long timeout;
 
-  abstract void await(TickWait wait, NodeSession session) throws SQLException, InterruptedException;
+  abstract void await(NodeSession session, Optional<Duration> limit)
+      throws SQLException, InterruptedException;
 
   @Override
   public final int run(NodeSession session) throws SQLException, InterruptedException {
-    await(
-        new TickWait(session.cascade(), Optional.ofNullable(timeout).map(Duration::ofSeconds)),
-        session);
+    await(session, Optional.ofNullable(timeout).map(Duration::ofSeconds));
     return ExitCode.DONE;
   }
 
@@ -37,8 +36,9 @@ abstract class WaitCommand implements NodeCommand {
       description = "wait until this node has applied what the root has now")
   static final class Root extends WaitCommand {
     @Override
-    void await(TickWait wait, NodeSession session) throws SQLException, InterruptedException {
-      wait.forRoot();
+    void await(NodeSession session, Optional<Duration> limit)
+        throws SQLException, InterruptedException {
+      new TickWait(session.cascade()).forRoot(limit);
       new NodeInventory(session.cascade()).warnOfGaps(session.cascade().node().name());
     }
   }
@@ -48,8 +48,9 @@ abstract class WaitCommand implements NodeCommand {
       description = "wait until this node has applied what its provider has now")
   static final class Provider extends WaitCommand {
     @Override
-    void await(TickWait wait, NodeSession session) throws SQLException, InterruptedException {
-      wait.forProvider();
+    void await(NodeSession session, Optional<Duration> limit)
+        throws SQLException, InterruptedException {
+      new TickWait(session.cascade()).forProvider(limit);
     }
   }
 }

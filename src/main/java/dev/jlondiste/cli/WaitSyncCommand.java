@@ -2,8 +2,8 @@ package dev.jlondiste.cli;
 
 import dev.jlondiste.admin.tables.RestoreWait;
 import dev.jlondiste.admin.tables.SyncWait;
-import dev.jlondiste.loop.StopSignal;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,22 +23,18 @@ final class WaitSyncCommand implements NodeCommand {
 
   @Override
   public int run(NodeSession session) throws SQLException, InterruptedException {
-    StopSignal stop = new StopSignal();
-    SyncWait wait = new SyncWait(session.cascade(), stop);
-    RestoreWait restores = new RestoreWait(session.cascade(), stop);
-    if (!allButFailed) {
-      return wait.await() && restores.await() ? ExitCode.DONE : ExitCode.FAILED;
+    SyncWait wait = new SyncWait(session.cascade());
+    if (allButFailed) {
+      List<String> failed = wait.awaitAllButFailed().failed();
+      if (!failed.isEmpty()) {
+        log.error("{} table(s) cannot be brought in sync:", failed.size());
+        failed.forEach(line -> log.error("  {}", line));
+        return ExitCode.INCOMPLETE;
+      }
+    } else {
+      wait.await();
     }
-    Optional<SyncWait.Result> result = wait.awaitAllButFailed();
-    if (result.isEmpty()) {
-      return ExitCode.FAILED;
-    }
-    if (result.get().failed().isEmpty()) {
-      return restores.await() ? ExitCode.DONE : ExitCode.FAILED;
-    }
-    log.error("{} table(s) cannot be brought in sync:", result.get().failed().size());
-    result.get().failed().forEach(line -> log.error("  {}", line));
-    return ExitCode.INCOMPLETE;
+    return new RestoreWait(session.cascade()).await() ? ExitCode.DONE : ExitCode.FAILED;
   }
 
   @Override

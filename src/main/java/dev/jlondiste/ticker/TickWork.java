@@ -1,9 +1,9 @@
 package dev.jlondiste.ticker;
 
 import dev.jlondiste.config.TickerSettings;
+import dev.jlondiste.db.AdvisoryLock;
 import dev.jlondiste.loop.Outcome;
 import dev.jlondiste.loop.Work;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,9 +37,7 @@ final class TickWork implements Work {
   /** How long a stand-by, of a ticker or of a server, may be the only one without noticing. */
   private static final Duration STANDBY_PAUSE = Duration.ofSeconds(5);
 
-  private static final long LOCK_KEY =
-      UUID.nameUUIDFromBytes("jlondiste ticker".getBytes(StandardCharsets.UTF_8))
-          .getMostSignificantBits();
+  private static final AdvisoryLock LOCK = AdvisoryLock.named("jlondiste ticker");
 
   private final String name;
   private final TickerSession session;
@@ -110,7 +107,7 @@ final class TickWork implements Work {
       readiness = Readiness.IN_RECOVERY;
     } else if (TickerFunctions.leadingInteger(version) < 3) {
       readiness = Readiness.TOO_OLD;
-    } else if (TickerFunctions.tryLock(db, LOCK_KEY)) {
+    } else if (LOCK.tryHold(db)) {
       readiness = Readiness.TICKING;
     } else {
       readiness = Readiness.STANDING_BY;
@@ -135,9 +132,7 @@ final class TickWork implements Work {
           log.info(
               "[{}]: another ticker is at work{}, standing by",
               name,
-              TickerFunctions.lockHolder(db, LOCK_KEY)
-                  .map(pid -> " (server process " + pid + ")")
-                  .orElse(""));
+              LOCK.holder(db).map(pid -> " (server process " + pid + ")").orElse(""));
       case TICKING -> log.info("[{}]: pgq version ok: {}", name, version);
       case UNKNOWN -> throw new IllegalStateException("looked at, and still unknown");
     }

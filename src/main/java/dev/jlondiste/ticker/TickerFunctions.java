@@ -32,15 +32,6 @@ final class TickerFunctions {
                as reads_sequences
       """;
 
-  private static final String LOCK_HOLDER =
-      """
-      select l.pid
-        from pg_catalog.pg_locks l
-       where l.locktype = 'advisory' and l.granted and l.objsubid = 1
-         and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
-         and (l.classid::bigint << 32) | l.objid::bigint = ?
-      """;
-
   private static final String LOCAL_QUEUES =
       """
       select queue_name
@@ -156,14 +147,6 @@ final class TickerFunctions {
 
   private static Optional<String> version(Connection db) throws SQLException {
     return Sql.one(db, "select pgq.version()", row -> Optional.ofNullable(row.getString(1)));
-  }
-
-  static boolean tryLock(Connection db, long key) throws SQLException {
-    return Sql.one(db, "select pg_catalog.pg_try_advisory_lock(?)", row -> row.getBoolean(1), key);
-  }
-
-  static Optional<Integer> lockHolder(Connection db, long key) throws SQLException {
-    return Sql.first(db, LOCK_HOLDER, row -> row.getInt(1), key);
   }
 
   static void unlockAll(Connection db) throws SQLException {

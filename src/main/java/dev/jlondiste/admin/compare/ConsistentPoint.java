@@ -1,11 +1,11 @@
 package dev.jlondiste.admin.compare;
 
 import dev.jlondiste.admin.Cascade;
-import dev.jlondiste.admin.NodeObstacles;
 import dev.jlondiste.admin.tables.TableSource;
+import dev.jlondiste.admin.waiting.NodeObstacles;
+import dev.jlondiste.admin.waiting.Wait;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.db.Sql;
-import dev.jlondiste.loop.StopSignal;
 import dev.jlondiste.pgq.PgqFunctions;
 import dev.jlondiste.replica.TableInfo;
 import java.sql.Connection;
@@ -39,17 +39,16 @@ final class ConsistentPoint implements AutoCloseable {
       Cascade cascade, TableSource source, TableInfo there, TableInfo here, boolean force)
       throws SQLException, InterruptedException {
     Duration timeout = cascade.settings().lockTimeout();
-    Deadline patience =
-        Deadline.of(timeout, force, new StopSignal(), new NodeObstacles(cascade)::aboveHere);
-    for (; ; patience.pause(BETWEEN_ATTEMPTS)) {
+    PointWait wait = PointWait.of(timeout, force, new NodeObstacles(cascade)::aboveHere);
+    for (; ; Wait.pause(BETWEEN_ATTEMPTS)) {
       if (source.node().isRoot()) {
-        awaitWorker(cascade, lastTick(cascade, source), patience); // not while writers wait
+        awaitWorker(cascade, lastTick(cascade, source), wait); // not while writers wait
       }
-      try (SourceFreeze standstill = hold(cascade, source, there, timeout, patience)) {
+      try (SourceFreeze frozen = freeze(cascade, source, there, timeout, wait)) {
         log.info("Syncing {}", here.destination());
-        awaitWorker(cascade, standstill.lastTick(), standstill.patience());
-        return held(snapshots(cascade, source), standstill);
-      } catch (Deadline.AttemptOver e) {
+        awaitWorker(cascade, frozen.lastTick(), frozen.limit());
+        return held(snapshots(cascade, source), frozen);
+      } catch (PointWait.AttemptOver e) {
         log.info("Letting writers to {} pass: {}", there.destination(), e.getMessage());
       }
     }
@@ -67,10 +66,10 @@ final class ConsistentPoint implements AutoCloseable {
   }
 
   /** The point, if the table was kept still until its snapshots were taken. */
-  private static ConsistentPoint held(ConsistentPoint point, SourceFreeze standstill)
+  private static ConsistentPoint held(ConsistentPoint point, SourceFreeze frozen)
       throws SQLException {
     try {
-      standstill.requireHeld();
+      frozen.requireHeld();
       return point;
     } catch (SQLException | RuntimeException e) {
       point.close();
@@ -82,21 +81,21 @@ final class ConsistentPoint implements AutoCloseable {
     return source.database().call(db -> PgqFunctions.lastTick(db, cascade.queue())).orElse(0);
   }
 
-  private static SourceFreeze hold(
-      Cascade cascade, TableSource source, TableInfo there, Duration timeout, Deadline patience)
+  private static SourceFreeze freeze(
+      Cascade cascade, TableSource source, TableInfo there, Duration timeout, PointWait wait)
       throws SQLException {
     if (source.node().isRoot()) {
       log.info("Locking {}", there.destination());
-      return LockedTable.on(source, there.destination(), cascade.queue(), timeout, patience);
+      return LockedTable.on(source, there.destination(), cascade.queue(), timeout, wait);
     }
-    return PausedWorker.of(source, cascade.queue(), patience);
+    return PausedBranch.of(cascade, source, wait);
   }
 
-  private static void awaitWorker(Cascade cascade, long tick, Deadline patience)
+  private static void awaitWorker(Cascade cascade, long tick, PointWait wait)
       throws SQLException, InterruptedException {
     String worker = cascade.node().worker();
     try (Connection local = cascade.local().open()) {
-      patience.await(
+      wait.until(
           () -> {
             long completed =
                 NodeFunctions.getConsumerState(local, cascade.queue(), worker).completedTick();

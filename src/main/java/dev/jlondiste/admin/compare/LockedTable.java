@@ -17,7 +17,7 @@ import java.util.OptionalLong;
 
 /**
  * A table of the root, locked against changes: for a moment only, as writers wait meanwhile. When
- * that was too short, {@link Deadline.AttemptOver} tells to let go and try again.
+ * that was too short, {@link PointWait.AttemptOver} asks to let go and try again.
  */
 final class LockedTable implements SourceFreeze {
   /** Asking for a tick again and again would only make the ticker tick too often. */
@@ -40,7 +40,7 @@ final class LockedTable implements SourceFreeze {
   private final TableSource root;
   private final TableName table;
   private final String queue;
-  private final Deadline patience;
+  private final PointWait limit;
   private final Connection lock;
   private final Connection ticks;
 
@@ -48,19 +48,19 @@ final class LockedTable implements SourceFreeze {
       TableSource root,
       TableName table,
       String queue,
-      Deadline patience,
+      PointWait limit,
       Connection lock,
       Connection ticks) {
     this.root = root;
     this.table = table;
     this.queue = queue;
-    this.patience = patience;
+    this.limit = limit;
     this.lock = lock;
     this.ticks = ticks;
   }
 
   static LockedTable on(
-      TableSource root, TableName table, String queue, Duration timeout, Deadline patience)
+      TableSource root, TableName table, String queue, Duration timeout, PointWait limit)
       throws SQLException {
     Connection ticks = root.database().open(); // before the lock, as it may take a while
     try {
@@ -73,7 +73,7 @@ final class LockedTable implements SourceFreeze {
                 LockHolders.Mode.AGAINST_WRITERS,
                 attempt ->
                     Sql.run(attempt, "lock table only " + table.quoted() + " in share mode"));
-        return new LockedTable(root, table, queue, patience.attempt(HELD_AT_MOST), lock, ticks);
+        return new LockedTable(root, table, queue, limit.attempt(HELD_AT_MOST), lock, ticks);
       } catch (UserError e) {
         try (lock) {
           throw new NotComparable(e.problem(), e);
@@ -98,24 +98,21 @@ final class LockedTable implements SourceFreeze {
   public long lastTick() throws SQLException, InterruptedException {
     TxidSnapshot now = PgqFunctions.currentSnapshot(ticks);
     ticks.commit();
-    long[] found = {0};
     long[] asked = {System.nanoTime() - ASK_EVERY};
-    patience.await(
+    return limit.forValue(
         () -> {
           OptionalLong last = PgqFunctions.lastTick(ticks, queue);
-          if (last.isPresent() && covers(last.getAsLong(), now)) {
-            found[0] = last.getAsLong();
-          } else if (System.nanoTime() - asked[0] >= ASK_EVERY) {
+          boolean found = last.isPresent() && covers(last.getAsLong(), now);
+          if (!found && System.nanoTime() - asked[0] >= ASK_EVERY) {
             asked[0] = System.nanoTime();
             PgqFunctions.forceTick(ticks, queue);
             ticks.commit();
             Sql.run(ticks, TICK, queue);
           }
           ticks.commit();
-          return found[0] > 0;
+          return found ? Optional.of(last.getAsLong()) : Optional.empty();
         },
         "node '" + root.node().name() + "' has made no tick, is its ticker running?");
-    return found[0];
   }
 
   private boolean covers(long tick, TxidSnapshot now) throws SQLException {
@@ -139,8 +136,8 @@ final class LockedTable implements SourceFreeze {
   }
 
   @Override
-  public Deadline patience() {
-    return patience;
+  public PointWait limit() {
+    return limit;
   }
 
   @Override

@@ -4,7 +4,9 @@ import java.sql.SQLException;
 
 /** Keeps a table of another node as it is until closed. */
 interface SourceFreeze extends AutoCloseable {
-  /** The tick after which the table does not change: whoever has completed it has all its rows. */
+  /**
+   * The tick after which the table does not change: a node that has completed it has all its rows.
+   */
   long lastTick() throws SQLException, InterruptedException;
 
   /**
@@ -14,7 +16,7 @@ interface SourceFreeze extends AutoCloseable {
   void requireHeld() throws SQLException;
 
   /** How long it may last. */
-  Deadline patience();
+  PointWait limit();
 
   @Override
   void close() throws SQLException;

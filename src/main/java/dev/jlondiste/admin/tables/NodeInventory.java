@@ -33,7 +33,7 @@ public final class NodeInventory {
 
   /** The root; empty when the node is the root itself. */
   public Optional<Part> root(String node) throws SQLException {
-    String root = cascade.rootName();
+    String root = cascade.root().name();
     return root.equals(node)
         ? Optional.empty()
         : Optional.of(new Part(root, cascade.call(root, inventory::thorough)));
@@ -41,7 +41,7 @@ public final class NodeInventory {
 
   /** What the root replicates and a node below it does not. */
   public Part notAdded(String node) throws SQLException {
-    Registered set = cascade.call(cascade.rootName(), inventory::registered);
+    Registered set = cascade.call(cascade.root().name(), inventory::registered);
     return new Part(node, inventory.notAdded(set, cascade.call(node, inventory::registered)));
   }
 

@@ -1,7 +1,10 @@
 package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.admin.Cascade;
-import dev.jlondiste.loop.StopSignal;
+import dev.jlondiste.admin.waiting.NodeObstacles;
+import dev.jlondiste.admin.waiting.Obstacle;
+import dev.jlondiste.admin.waiting.Wait;
+import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.replica.PendingRestore;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,35 +20,27 @@ import org.slf4j.LoggerFactory;
  */
 public final class RestoreWait {
   private static final Logger log = LoggerFactory.getLogger(RestoreWait.class);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration PERIOD = Duration.ofSeconds(1);
 
+  private final Cascade cascade;
   private final Restores restores;
-  private final Optional<String> queue;
-  private final StopSignal stop;
 
-  public RestoreWait(Cascade cascade, StopSignal stop) {
+  public RestoreWait(Cascade cascade) {
+    this.cascade = cascade;
     this.restores = new Restores(cascade.local());
-    this.queue = Optional.of(cascade.queue());
-    this.stop = stop;
   }
 
-  /**
-   * False when something is missing for good, or waits for a table that is not in sync, or it was
-   * told to stop before.
-   */
+  /** False if something cannot be restored, or waits for a table that is not in sync. */
   public boolean await() throws SQLException, InterruptedException {
-    List<PendingRestore> pending = ours();
-    List<PendingRestore> waiting = untried(pending);
+    List<PendingRestore> waiting = untried(ours());
     if (!waiting.isEmpty()) {
       log.info("Waiting until the worker has restored {}", titles(waiting));
     }
-    while (!waiting.isEmpty()) {
-      if (stop.await(PAUSE)) {
-        return false;
-      }
-      pending = ours();
-      waiting = untried(pending);
-    }
+    List<PendingRestore> pending =
+        new Wait("the worker to restore " + titles(waiting), this::obstacles)
+            .every(PERIOD)
+            .forValue(() -> Optional.of(ours()).filter(now -> untried(now).isEmpty()))
+            .orElseThrow();
     pending.forEach(
         object ->
             log.error(
@@ -57,7 +52,13 @@ public final class RestoreWait {
     return pending.isEmpty();
   }
 
+  private List<Obstacle> obstacles() throws SQLException {
+    NodeInfo node = cascade.node();
+    return new NodeObstacles(cascade).ofWorker(node.name(), node.worker());
+  }
+
   private List<PendingRestore> ours() throws SQLException {
+    Optional<String> queue = Optional.of(cascade.queue());
     return restores.pending().stream().filter(object -> object.owner().equals(queue)).toList();
   }
 

@@ -1,9 +1,8 @@
 package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.admin.Cascade;
-import dev.jlondiste.admin.WaitNotice;
+import dev.jlondiste.admin.waiting.Wait;
 import dev.jlondiste.db.TableName;
-import dev.jlondiste.loop.StopSignal;
 import dev.jlondiste.replica.TableInfo;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,24 +13,23 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Waits until every table of the local node is in sync. */
 public final class SyncWait {
   private static final Logger log = LoggerFactory.getLogger(SyncWait.class);
-  private static final Duration PAUSE = Duration.ofSeconds(2);
+  private static final Duration PERIOD = Duration.ofSeconds(2);
 
   private final Cascade cascade;
   private final ReplicatedObjects objects;
   private final UnfinishedTables reasons;
-  private final StopSignal stop;
 
-  public SyncWait(Cascade cascade, StopSignal stop) {
+  public SyncWait(Cascade cascade) {
     this.cascade = cascade;
     this.objects = new ReplicatedObjects(cascade);
     this.reasons = new UnfinishedTables(cascade);
-    this.stop = stop;
   }
 
   /**
@@ -42,50 +40,57 @@ public final class SyncWait {
    */
   public record Result(List<String> failed) {}
 
-  /** Returns when all tables are in sync; false when it was told to stop before. */
-  public boolean await() throws SQLException, InterruptedException {
-    return await(false).isPresent();
+  /** Returns when all tables are in sync. */
+  public void await() throws SQLException, InterruptedException {
+    await(false);
   }
 
-  /**
-   * Returns when all tables are in sync, but those that fail.
-   *
-   * @return empty when it was told to stop before
-   */
-  public Optional<Result> awaitAllButFailed() throws SQLException, InterruptedException {
+  /** Returns when all tables are in sync, or only those are not that fail. */
+  public Result awaitAllButFailed() throws SQLException, InterruptedException {
     return await(true);
   }
 
-  private Optional<Result> await(boolean allButFailed) throws SQLException, InterruptedException {
+  private Result await(boolean allButFailed) throws SQLException, InterruptedException {
     log.info("Waiting until all tables are in sync");
-    WaitNotice notice = new WaitNotice("tables to be in sync", reasons::obstacles);
-    List<TableInfo> tables = objects.inOrder();
-    Set<TableName> waiting = names(unfinished(tables));
-    log.info("{}/{} table(s) to copy", waiting.size(), tables.size());
-    while (!waiting.isEmpty()) {
-      Optional<Result> rest = allButFailed ? onlyFailed(tables) : Optional.empty();
-      if (rest.isPresent()) {
-        return rest;
+    Progress progress = new Progress();
+    return new Wait("tables to be in sync", reasons::obstacles)
+        .every(PERIOD)
+        .forValue(
+            () -> {
+              List<TableInfo> tables = objects.inOrder();
+              List<TableInfo> unfinished = unfinished(tables);
+              if (progress.isAllDone(tables.size(), unfinished)) {
+                return Optional.of(new Result(List.of()));
+              }
+              return allButFailed ? onlyFailed(unfinished) : Optional.empty();
+            })
+        .orElseThrow();
+  }
+
+  /** Logs how many tables there are to copy, and each that is finished. */
+  private static final class Progress {
+    private @Nullable Set<TableName> waiting;
+
+    boolean isAllDone(int tables, List<TableInfo> unfinished) {
+      Set<TableName> still = names(unfinished);
+      int done = tables - still.size();
+      if (waiting == null) {
+        log.info("{}/{} table(s) to copy", still.size(), tables);
+      } else {
+        waiting.stream()
+            .filter(table -> !still.contains(table))
+            .forEach(table -> log.info("{}: finished ({}/{})", table, done, tables));
       }
-      notice.look();
-      if (stop.await(PAUSE)) {
-        return Optional.empty();
-      }
-      tables = objects.inOrder();
-      Set<TableName> still = names(unfinished(tables));
-      int done = tables.size() - still.size();
-      waiting.stream()
-          .filter(table -> !still.contains(table))
-          .forEach(table -> log.info("{}: finished ({}/{})", table, done, done + still.size()));
       waiting = still;
+      if (still.isEmpty()) {
+        log.info("All done");
+      }
+      return still.isEmpty();
     }
-    log.info("All done");
-    return Optional.of(new Result(List.of()));
   }
 
   /** Empty while some table may still get in sync by itself. */
-  private Optional<Result> onlyFailed(List<TableInfo> tables) throws SQLException {
-    List<TableInfo> unfinished = unfinished(tables);
+  private Optional<Result> onlyFailed(List<TableInfo> unfinished) throws SQLException {
     Map<TableName, String> failed = reasons.failed(unfinished);
     return failed.size() < unfinished.size()
         ? Optional.empty()

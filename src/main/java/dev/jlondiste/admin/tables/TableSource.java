@@ -1,6 +1,7 @@
 package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.cascade.ReachedNode;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.replica.TableInfo;
@@ -16,6 +17,10 @@ public record TableSource(NodeInfo node, Database database, List<TableInfo> tabl
   /** The table if it is attached there. */
   public Optional<TableInfo> local(TableName name) {
     return tables.stream().filter(t -> t.local() && t.name().equals(name)).findFirst();
+  }
+
+  ReachedNode reached() {
+    return new ReachedNode(node, database);
   }
 
   /** For messages. */

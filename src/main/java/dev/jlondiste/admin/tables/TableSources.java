@@ -1,8 +1,10 @@
 package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.cascade.NodeAddress;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.cascade.UpstreamWalk;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
@@ -10,9 +12,7 @@ import dev.jlondiste.pgq.TickChannel;
 import dev.jlondiste.replica.LondisteFunctions;
 import java.sql.SQLException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,16 +53,18 @@ public final class TableSources {
 
   /** The first node on the way from the provider to the root that has the table with data. */
   public TableSource search(TableName table) throws SQLException {
-    Set<String> seen = new HashSet<>();
-    String name = cascade.providerName();
-    while (seen.add(name)) {
+    UpstreamWalk walk =
+        UpstreamWalk.from(
+            NodeAddress.of(cascade.providerName()), address -> at(address.node()).reached());
+    while (walk.upcoming().isPresent()) {
+      String name = walk.upcoming().get().node();
       log.info("Checking if {} can be used for copy", name);
+      walk.next();
       TableSource candidate = at(name);
       if (candidate.hasData(table)) {
         log.info("Node {} seems good source, using it", name);
         return candidate;
       }
-      name = candidate.node().provider().orElse(name);
     }
     throw new UserError(
         "no node between here and the root has table " + table + " with data",

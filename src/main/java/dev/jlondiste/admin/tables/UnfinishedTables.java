@@ -1,11 +1,11 @@
 package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.admin.Cascade;
-import dev.jlondiste.admin.NodeObstacles;
-import dev.jlondiste.admin.Obstacle;
 import dev.jlondiste.admin.status.NodeReport;
 import dev.jlondiste.admin.status.NodeReporter;
 import dev.jlondiste.admin.status.RunningCopy;
+import dev.jlondiste.admin.waiting.NodeObstacles;
+import dev.jlondiste.admin.waiting.Obstacle;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.replica.FailedCopies;

@@ -1,7 +1,7 @@
 package dev.jlondiste.admin.topology;
 
-import dev.jlondiste.admin.RootFinder;
 import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.cascade.ReachedNode;
 import dev.jlondiste.db.Quoting;
 import dev.jlondiste.db.Sql;
 import java.sql.SQLException;
@@ -32,7 +32,7 @@ final class LateUnregistration {
   private record Unseen(String events, long transaction) {}
 
   /** True when the root's queue holds such an event that the branch has not processed. */
-  boolean isAhead(RootFinder.Found root, NodeInfo branch) throws SQLException {
+  boolean isAhead(ReachedNode root, NodeInfo branch) throws SQLException {
     OptionalLong tick = branch.lastTick();
     if (tick.isEmpty()) {
       return false;

@@ -1,16 +1,20 @@
 package dev.jlondiste.admin.topology;
 
 import dev.jlondiste.admin.Cascade;
-import dev.jlondiste.admin.NodeObstacles;
-import dev.jlondiste.admin.Poll;
 import dev.jlondiste.admin.Replies;
-import dev.jlondiste.admin.WaitNotice;
+import dev.jlondiste.admin.waiting.Deadline;
+import dev.jlondiste.admin.waiting.NodeObstacles;
+import dev.jlondiste.admin.waiting.Wait;
+import dev.jlondiste.admin.workers.PausedWorker;
+import dev.jlondiste.admin.workers.WorkerControl;
+import dev.jlondiste.admin.workers.WorkerId;
 import dev.jlondiste.cascade.ConsumerState;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.cascade.NodeLocation;
 import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.cascade.Reply;
+import dev.jlondiste.cascade.UpstreamWalk;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.PgqFunctions;
@@ -22,13 +26,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets a worker read from another node, while both run. Positions are ticks, and ticks are the same
- * on all nodes: the worker is subscribed there at the tick it has completed here. What can be wrong
- * is looked at before the worker is paused; whatever happens after that, it is resumed.
+ * Makes a worker read from another node, while both run. Positions are ticks, and ticks are the
+ * same on all nodes: the worker is subscribed there at the tick it has completed here. What can be
+ * wrong is checked before the worker is paused; whatever happens after that, it is resumed, see
+ * {@link PausedWorker}.
  */
 public final class ProviderChange {
   private static final Logger log = LoggerFactory.getLogger(ProviderChange.class);
-  private static final Duration CATCH_UP = Duration.ofMinutes(10);
+  private static final Duration MAX_CATCH_UP = Duration.ofMinutes(10);
   private static final String HAS_TICK =
       """
       select 1
@@ -37,16 +42,14 @@ public final class ProviderChange {
       """;
 
   private final Cascade cascade;
-  private final WorkerSwitch switches;
 
   public ProviderChange(Cascade cascade) {
     this.cascade = cascade;
-    this.switches = new WorkerSwitch(cascade);
   }
 
-  public void change(WorkerSwitch.Worker worker, String to)
-      throws SQLException, InterruptedException {
-    ConsumerState before = switches.state(worker);
+  public void change(WorkerId worker, String to) throws SQLException, InterruptedException {
+    WorkerControl control = new WorkerControl(cascade, worker);
+    ConsumerState before = control.state();
     if (before.provider().equals(to)) {
       log.info(
           "Consumer '{}' at node '{}' has already '{}' as provider",
@@ -58,25 +61,26 @@ public final class ProviderChange {
     }
     requirePossible(worker, before, to);
     boolean isNodeWorker = isNodeWorker(worker);
-    boolean moved = false;
-    try {
-      switches.pause(worker);
-      move(worker, to, isNodeWorker);
-      moved = true;
-    } finally {
-      if (!moved) {
-        putBack(worker, to, isNodeWorker);
+    try (PausedWorker paused = PausedWorker.pause(control)) {
+      boolean moved = false;
+      try {
+        paused.awaitConfirmation();
+        move(control, to, isNodeWorker);
+        moved = true;
+      } finally {
+        if (!moved) {
+          paused.undo(() -> undo(control, to, isNodeWorker));
+        }
       }
+      leave(worker, before.provider(), isNodeWorker);
+      paused.resume();
     }
-    leave(worker, before.provider(), isNodeWorker);
-    switches.resume(worker);
   }
 
   /** An attempt that was killed may have left the worker paused and a subscription behind. */
-  private void finishEarlierChange(WorkerSwitch.Worker worker, ConsumerState state)
-      throws SQLException {
+  private void finishEarlierChange(WorkerId worker, ConsumerState state) throws SQLException {
     if (state.paused()) {
-      log.info("it is paused: 'resume' lets it go on");
+      log.info("the worker is paused; to continue: resume");
     }
     if (!isNodeWorker(worker)) {
       return;
@@ -92,7 +96,7 @@ public final class ProviderChange {
     }
   }
 
-  private boolean isSubscribed(WorkerSwitch.Worker worker, String provider) throws SQLException {
+  private boolean isSubscribed(WorkerId worker, String provider) throws SQLException {
     try {
       return cascade
           .call(provider, db -> NodeFunctions.getSubscribers(db, cascade.queue()))
@@ -104,27 +108,26 @@ public final class ProviderChange {
     }
   }
 
-  private boolean isNodeWorker(WorkerSwitch.Worker worker) throws SQLException {
+  private boolean isNodeWorker(WorkerId worker) throws SQLException {
     return cascade
         .call(worker.node(), db -> NodeFunctions.getNodeInfo(db, cascade.queue()))
         .map(info -> info.worker().equals(worker.consumer()))
         .orElse(false);
   }
 
-  /** The failure that led here is what the operator has to read, those of this are only noted. */
-  private void putBack(WorkerSwitch.Worker worker, String to, boolean isNodeWorker) {
+  /** The failure that led here is what the operator has to read, those of this are only logged. */
+  private void undo(WorkerControl control, String to, boolean isNodeWorker) {
+    WorkerId worker = control.worker();
     try {
-      if (!switches.state(worker).provider().equals(to)
-          && (!isNodeWorker || isSubscribed(worker, to))) {
+      if (!control.state().provider().equals(to) && (!isNodeWorker || isSubscribed(worker, to))) {
         leave(worker, to, isNodeWorker);
       }
     } catch (SQLException | UserError e) {
-      log.warn("cannot tell whether the change went through: {}", e.getMessage());
+      log.warn("not known whether the provider was changed: {}", e.getMessage());
     }
-    switches.resumeWithoutWaiting(worker);
   }
 
-  private void requirePossible(WorkerSwitch.Worker worker, ConsumerState before, String to)
+  private void requirePossible(WorkerId worker, ConsumerState before, String to)
       throws SQLException {
     if (before.nodeType() == NodeType.ROOT) {
       throw new UserError(
@@ -156,30 +159,22 @@ public final class ProviderChange {
 
   /** A node that reads from its own subtree would wait for itself. */
   private void requireNotBelow(String node, String candidate) throws SQLException {
-    String here = candidate;
-    for (int steps = cascade.members().size(); steps >= 0; steps--) {
-      if (cascade.isDead(here)) {
-        return;
-      }
-      NodeInfo info =
-          cascade.call(here, db -> NodeFunctions.getNodeInfo(db, cascade.queue())).orElseThrow();
-      if (info.isRoot()) {
-        return;
-      }
-      here = info.provider().orElseThrow();
-      if (here.equals(node)) {
+    UpstreamWalk walk = cascade.upstream(candidate);
+    while (walk.upcoming().isPresent() && !cascade.isDead(walk.upcoming().get().node())) {
+      if (walk.upcoming().get().node().equals(node)) {
         throw new UserError(
             "node '" + candidate + "' is below '" + node + "', it cannot be its provider",
             "move '" + candidate + "' to another provider first");
       }
+      walk.next();
     }
-    throw new UserError("providers above '" + candidate + "' lead in a circle", null);
   }
 
-  private void move(WorkerSwitch.Worker worker, String to, boolean isNodeWorker)
+  private void move(WorkerControl control, String to, boolean isNodeWorker)
       throws SQLException, InterruptedException {
     String queue = cascade.queue();
-    long tick = switches.state(worker).completedTick();
+    WorkerId worker = control.worker();
+    long tick = control.state().completedTick();
     awaitTick(to, tick);
     String location = cascade.member(worker.node()).location();
     cascade.call(
@@ -203,8 +198,7 @@ public final class ProviderChange {
   }
 
   /** A subscription that an earlier attempt left is replaced. */
-  private void subscribe(Connection db, WorkerSwitch.Worker worker, String to, long tick)
-      throws SQLException {
+  private void subscribe(Connection db, WorkerId worker, String to, long tick) throws SQLException {
     String queue = cascade.queue();
     boolean leftover =
         NodeFunctions.getSubscribers(db, queue).stream()
@@ -221,11 +215,9 @@ public final class ProviderChange {
   private void awaitTick(String provider, long tick) throws SQLException, InterruptedException {
     NodeObstacles obstacles = new NodeObstacles(cascade);
     boolean there =
-        Poll.untilOrGiveUp(
-            () -> cascade.call(provider, db -> hasTick(db, provider, tick)),
-            new WaitNotice(
-                "node " + provider + " to have tick " + tick, () -> obstacles.above(provider)),
-            CATCH_UP);
+        new Wait("node " + provider + " to have tick " + tick, () -> obstacles.above(provider))
+            .atMost(Deadline.in(MAX_CATCH_UP))
+            .until(() -> cascade.call(provider, db -> hasTick(db, provider, tick)));
     if (!there) {
       throw new UserError(
           "cannot reposition, tick not found: node '" + provider + "' has no tick " + tick,
@@ -247,7 +239,7 @@ public final class ProviderChange {
   }
 
   /** Holds back the old provider's queue until it is done, but nothing else. */
-  private void leave(WorkerSwitch.Worker worker, String from, boolean isNodeWorker) {
+  private void leave(WorkerId worker, String from, boolean isNodeWorker) {
     try {
       if (cascade.isDead(from)) {
         log.warn("node '{}' is dead, the subscription there stays", from);

@@ -2,12 +2,12 @@ package dev.jlondiste.admin.topology;
 
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.Replies;
-import dev.jlondiste.admin.RootFinder;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.cascade.NodeLocation;
 import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.cascade.OwnLocation;
+import dev.jlondiste.cascade.ReachedNode;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.fault.UserError;
@@ -33,7 +33,7 @@ final class Subscription {
 
   private final Cascade cascade;
   private final NodeRequest request;
-  private final RootFinder.Found root;
+  private final ReachedNode root;
   private final NodeInfo provider;
   private final Database providerDatabase;
   private final WorkerNames names;
@@ -41,7 +41,7 @@ final class Subscription {
   private Subscription(
       Cascade cascade,
       NodeRequest request,
-      RootFinder.Found root,
+      ReachedNode root,
       NodeInfo provider,
       Database providerDatabase) {
     this.cascade = cascade;
@@ -64,10 +64,9 @@ final class Subscription {
                             "Please specify --provider",
                             "the connect string of any node that is a root or branch; or set"
                                 + " initial_provider_location in the ini file")));
-    RootFinder finder = cascade.finder();
-    NodeInfo provider = finder.nodeIn(providerDatabase);
+    NodeInfo provider = cascade.nodeIn(providerDatabase).info();
     requireOriginal(cascade, providerDatabase);
-    RootFinder.Found root = finder.from(providerDatabase);
+    ReachedNode root = cascade.upstream(providerDatabase).root();
     if (provider.type() == NodeType.LEAF) {
       throw new UserError(
           "Cannot subscribe to leaf node '" + provider.name() + "'",
@@ -99,7 +98,7 @@ final class Subscription {
           "provider '"
               + provider.name()
               + "' is not in the member list of root '"
-              + root.node().name()
+              + root.name()
               + "'",
           "was it dropped? 'members' on the root lists all nodes");
     }
@@ -223,7 +222,7 @@ final class Subscription {
 
   /** The provider is the root itself. */
   private boolean isBelowRoot() {
-    return root.node().name().equals(provider.name());
+    return root.name().equals(provider.name());
   }
 
   private void registerOn(Connection db) throws SQLException {

@@ -1,14 +1,13 @@
 package dev.jlondiste.admin.topology;
 
 import dev.jlondiste.admin.Cascade;
-import dev.jlondiste.admin.NodeObstacles;
-import dev.jlondiste.admin.RootFinder;
-import dev.jlondiste.admin.WaitNotice;
+import dev.jlondiste.admin.waiting.Deadline;
+import dev.jlondiste.admin.waiting.NodeObstacles;
+import dev.jlondiste.admin.waiting.Wait;
 import dev.jlondiste.cascade.NodeFunctions;
-import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.cascade.ReachedNode;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.fault.UserError;
-import dev.jlondiste.loop.StopSignal;
 import dev.jlondiste.pgq.PgqFunctions;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,37 +16,61 @@ import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waits until what another node has now is here, too. */
+/** Waits until the worker of a node has completed a tick. */
 public final class TickWait {
   private static final Logger log = LoggerFactory.getLogger(TickWait.class);
   private static final Duration PERIOD = Duration.ofMillis(500);
 
   private final Cascade cascade;
-  private final Optional<Duration> timeout;
 
-  /** Without {@code timeout} it waits without a limit, also for a worker that does not run. */
-  public TickWait(Cascade cascade, Optional<Duration> timeout) {
+  public TickWait(Cascade cascade) {
     this.cascade = cascade;
-    this.timeout = timeout;
   }
 
-  public void forRoot() throws SQLException, InterruptedException {
+  /**
+   * Waits until the local node has what the root has now.
+   *
+   * @param timeout without one it waits until stopped, also for a worker that does not run
+   */
+  public void forRoot(Optional<Duration> timeout) throws SQLException, InterruptedException {
     if (isRoot()) {
       return;
     }
     log.info("Finding root node");
-    RootFinder.Found root = cascade.finder().from(cascade.local());
-    log.info("Root is {}", root.node().name());
-    await(root.node().name(), root.database());
+    ReachedNode root = cascade.root();
+    log.info("Root is {}", root.name());
+    awaitNewTick(root.name(), root.database(), timeout);
   }
 
-  public void forProvider() throws SQLException, InterruptedException {
+  /** As {@link #forRoot}, for what the provider has now. */
+  public void forProvider(Optional<Duration> timeout) throws SQLException, InterruptedException {
     if (isRoot()) {
       return;
     }
     String provider = cascade.providerName();
     log.info("Provider is {}", provider);
-    await(provider, cascade.database(provider));
+    awaitNewTick(provider, cascade.database(provider), timeout);
+  }
+
+  /**
+   * Waits until a node has completed {@code tick} or a later one.
+   *
+   * @return the tick that it has completed
+   * @throws UserError when the deadline passes before; names what is in the way
+   */
+  public long forNode(String node, long tick, Deadline deadline)
+      throws SQLException, InterruptedException {
+    Wait wait = waitFor("tick " + tick + " on node " + node, node).atMost(deadline);
+    Optional<Long> reached = reached(node, tick, wait);
+    if (reached.isEmpty()) {
+      String inTheWay =
+          wait.obstacles().stream().map(line -> "\n  " + line).reduce("", String::concat);
+      throw new UserError(
+          "node '%s' has not completed tick %d, it is at tick %d%s"
+              .formatted(node, tick, completed(node), inTheWay),
+          "wait longer, or see 'status'");
+    }
+    return reached.get();
   }
 
   private boolean isRoot() throws SQLException {
@@ -58,53 +81,46 @@ public final class TickWait {
     return root;
   }
 
-  private void await(String name, Database source) throws SQLException, InterruptedException {
+  private void awaitNewTick(String name, Database source, Optional<Duration> timeout)
+      throws SQLException, InterruptedException {
     log.info("Fetching last tick for {}", name);
-    OptionalLong last = source.call(db -> PgqFunctions.lastTick(db, cascade.queue()));
-    if (last.isEmpty()) {
+    OptionalLong found = source.call(db -> PgqFunctions.lastTick(db, cascade.queue()));
+    if (found.isEmpty()) {
       throw new UserError("node '" + name + "' has no queue '" + cascade.queue() + "'", null);
     }
-    log.info("Waiting for tick > {}", last.getAsLong());
-    // An idle queue would let us wait; on a branch this does nothing, its ticks are the root's.
+    long last = found.getAsLong();
+    log.info("Waiting for tick > {}", last);
+    // An idle queue ticks late; on a branch this does nothing, its ticks are the root's.
     source.run(db -> PgqFunctions.forceTick(db, cascade.queue()));
-    NodeObstacles obstacles = new NodeObstacles(cascade);
-    WaitNotice notice =
-        new WaitNotice("tick > " + last.getAsLong() + " of node " + name, obstacles::aboveHere);
-    long tick = awaitLocalTickAfter(last.getAsLong(), notice);
-    log.info("Got tick {}, exiting", tick);
-  }
-
-  private long awaitLocalTickAfter(long tick, WaitNotice notice)
-      throws SQLException, InterruptedException {
-    StopSignal never = new StopSignal();
-    long start = System.nanoTime();
-    while (true) {
-      long completed = localTick();
-      if (completed > tick) {
-        return completed;
-      }
-      Duration pause = timeout.map(limit -> remaining(limit, start)).orElse(PERIOD);
-      if (pause.isZero() || pause.isNegative()) {
-        throw new UserError(
-            "no tick > %d within %d seconds, the last one is %d"
-                .formatted(tick, timeout.orElseThrow().toSeconds(), completed),
-            "are the worker of this node and the ticker of the root running?");
-      }
-      notice.look();
-      never.await(pause.compareTo(PERIOD) < 0 ? pause : PERIOD);
+    String here = cascade.node().name();
+    Wait wait = waitFor("tick > " + last + " of node " + name, here);
+    Deadline deadline = timeout.map(Deadline::in).orElse(Deadline.never());
+    Optional<Long> tick = reached(here, last + 1, wait.atMost(deadline));
+    if (tick.isEmpty()) {
+      throw new UserError(
+          "no tick > %d within %d seconds, the last one is %d"
+              .formatted(last, timeout.orElseThrow().toSeconds(), completed(here)),
+          "are the worker of this node and the ticker of the root running?");
     }
+    log.info("Got tick {}, exiting", tick.get());
   }
 
-  private static Duration remaining(Duration limit, long start) {
-    return limit.minusNanos(System.nanoTime() - start);
+  private Wait waitFor(String goal, String node) {
+    NodeObstacles obstacles = new NodeObstacles(cascade);
+    return new Wait(goal, () -> obstacles.above(node)).every(PERIOD);
   }
 
-  private long localTick() throws SQLException {
-    NodeInfo node =
-        cascade
-            .local()
-            .call(db -> NodeFunctions.getNodeInfo(db, cascade.queue()))
-            .orElseThrow(() -> new UserError("Unknown queue: " + cascade.queue(), null));
-    return node.lastTick().orElse(0);
+  private Optional<Long> reached(String node, long tick, Wait wait)
+      throws SQLException, InterruptedException {
+    return wait.forValue(() -> Optional.of(completed(node)).filter(done -> done >= tick));
+  }
+
+  /** 0 for a node that has not completed any. */
+  private long completed(String node) throws SQLException {
+    return cascade
+        .call(node, db -> NodeFunctions.getNodeInfo(db, cascade.queue()))
+        .orElseThrow(() -> new UserError("Unknown queue: " + cascade.queue(), null))
+        .lastTick()
+        .orElse(0);
   }
 }

@@ -1,11 +1,12 @@
 package dev.jlondiste.admin.topology;
 
 import dev.jlondiste.admin.Cascade;
-import dev.jlondiste.admin.Poll;
 import dev.jlondiste.admin.Replies;
-import dev.jlondiste.admin.WaitNotice;
+import dev.jlondiste.admin.waiting.Deadline;
+import dev.jlondiste.admin.waiting.Wait;
+import dev.jlondiste.admin.workers.WorkerControl;
+import dev.jlondiste.admin.workers.WorkerId;
 import dev.jlondiste.cascade.NodeFunctions;
-import dev.jlondiste.cascade.NodeLock;
 import dev.jlondiste.cascade.Reply;
 import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.Sql;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class WorkerEnd {
   private static final Logger log = LoggerFactory.getLogger(WorkerEnd.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration MAX_WAIT = Duration.ofSeconds(30);
 
   private static final Duration ONE_ATTEMPT = Duration.ofMillis(1);
 
@@ -64,17 +65,17 @@ final class WorkerEnd {
     cascade.call(
         node, db -> NodeFunctions.unregisterConsumer(db, cascade.queue(), worker).orThrow());
     log.info("waiting for worker {} of node {} to end", worker, node);
-    if (!Poll.untilOrGiveUp(() -> !isRunning(), notice("worker " + worker + " to end"), PATIENCE)) {
+    boolean ended =
+        new Wait("worker " + worker + " to end", List::of)
+            .atMost(Deadline.in(MAX_WAIT))
+            .until(() -> !isRunning());
+    if (!ended) {
       log.warn("worker {} of node {} still runs: stop it", worker, node);
     }
   }
 
-  private static WaitNotice notice(String goal) {
-    return new WaitNotice(goal, List::of);
-  }
-
   private boolean isRunning() throws SQLException {
-    return cascade.call(node, db -> NodeLock.isHeld(db, cascade.queue(), worker));
+    return new WorkerControl(cascade, new WorkerId(node, worker)).isRunning();
   }
 
   /**

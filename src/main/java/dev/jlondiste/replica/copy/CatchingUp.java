@@ -2,6 +2,7 @@ package dev.jlondiste.replica.copy;
 
 import dev.jlondiste.cascade.CatchUp;
 import dev.jlondiste.cascade.ConsumerState;
+import dev.jlondiste.cascade.NodeAddress;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodePosition;
 import dev.jlondiste.cascade.RemoteNodes;
@@ -53,7 +54,7 @@ final class CatchingUp {
   private final RemoteNodes remote;
   private final TargetTables targets = new TargetTables();
   private final CatchUp catchUp = new CatchUp();
-  private final TickRequest hurry;
+  private final TickRequest ticks;
   private final Clock clock;
   private Instant lastBatch;
 
@@ -70,7 +71,7 @@ final class CatchingUp {
     this.position = new NodePosition(queue, consumer.name());
     this.local = local;
     this.remote = remote;
-    this.hurry = new TickRequest(queue, remote, clock);
+    this.ticks = new TickRequest(queue, remote, clock);
     this.clock = clock;
     this.lastBatch = clock.instant();
   }
@@ -88,7 +89,7 @@ final class CatchingUp {
       lastBatch = clock.instant();
       return Outcome.BUSY;
     }
-    hurry.up(state.providerLocation());
+    ticks.above(NodeAddress.of(state.provider(), state.providerLocation()));
     letMainWorkerGo(table);
     return Outcome.IDLE;
   }

@@ -1,9 +1,10 @@
 package dev.jlondiste.replica.copy;
 
 import dev.jlondiste.cascade.ConsumerState;
+import dev.jlondiste.cascade.NodeAddress;
 import dev.jlondiste.cascade.NodeFunctions;
-import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.cascade.RemoteNodes;
+import dev.jlondiste.cascade.UpstreamWalk;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.fault.UserError;
@@ -11,9 +12,7 @@ import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.TableInfo;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,20 +56,14 @@ record CopySource(String node, String location) {
 
   private static CopySource search(
       TableInfo table, CopySource provider, String queue, RemoteNodes remote) throws SQLException {
-    Set<String> seen = new HashSet<>();
-    CopySource candidate = provider;
-    while (seen.add(candidate.node())) {
+    UpstreamWalk walk =
+        remote.upstream(NodeAddress.of(provider.node(), provider.location()), queue);
+    while (walk.upcoming().isPresent()) {
+      NodeAddress candidate = walk.upcoming().get();
       log.info("Checking if {} can be used for copy", candidate.node());
-      try (Connection there = remote.at(candidate.location()).open()) {
-        if (hasData(table, queue, there)) {
-          log.info("Node {} seems good source, using it", candidate.node());
-          return candidate;
-        }
-        NodeInfo node = NodeFunctions.getNodeInfo(there, queue).orElseThrow();
-        if (!node.isRoot()) {
-          candidate =
-              new CopySource(node.provider().orElseThrow(), node.providerLocation().orElseThrow());
-        }
+      if (walk.next().database().call(there -> hasData(table, queue, there))) {
+        log.info("Node {} seems good source, using it", candidate.node());
+        return new CopySource(candidate.node(), candidate.requireLocation());
       }
     }
     throw new UserError(

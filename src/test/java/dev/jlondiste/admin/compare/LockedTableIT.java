@@ -11,7 +11,6 @@ import dev.jlondiste.config.ConnectionString;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
-import dev.jlondiste.loop.StopSignal;
 import dev.jlondiste.servers.Servers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,13 +38,12 @@ class LockedTableIT {
       root.createRoot();
       NodeInfo node =
           database.call(db -> NodeFunctions.getNodeInfo(db, TestNode.QUEUE)).orElseThrow();
-      Deadline patience = Deadline.of(TIMEOUT, false, new StopSignal(), List::of);
+      PointWait limit = PointWait.of(TIMEOUT, false, List::of);
       TableSource source = new TableSource(node, database, List.of());
       assertThatThrownBy(
               () -> {
                 try (LockedTable locked =
-                    LockedTable.on(
-                        source, TableName.parse("t"), TestNode.QUEUE, TIMEOUT, patience)) {
+                    LockedTable.on(source, TableName.parse("t"), TestNode.QUEUE, TIMEOUT, limit)) {
                   assertThat(root.database().count(HOLDERS)).isEqualTo(1);
                   locked.requireHeld();
                   root.database().execute("select pg_terminate_backend(pid) from " + HOLDERS);

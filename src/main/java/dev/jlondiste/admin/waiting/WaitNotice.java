@@ -1,4 +1,4 @@
-package dev.jlondiste.admin;
+package dev.jlondiste.admin.waiting;
 
 import dev.jlondiste.fault.UserError;
 import java.sql.SQLException;
@@ -10,33 +10,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says what a command waits for, so that no wait is silent: after 10 seconds, then whenever the
- * causes change, and once a minute. Every command that waits asks it to {@link #look} in its loop.
- * Used by one thread.
+ * Reports what a {@link Wait} waits for, so that none is silent: after 10 seconds, then whenever
+ * the causes change, and once a minute. Used by one thread.
  */
 public final class WaitNotice {
   private static final Logger log = LoggerFactory.getLogger(WaitNotice.class);
   private static final Duration FIRST = Duration.ofSeconds(10);
   private static final Duration REPEAT = Duration.ofMinutes(1);
 
-  /** Before it says anything: what should happen and does not shows only the next time. */
-  private static final Duration FIRST_LOOK = Duration.ofSeconds(4);
+  /** Before the first report: what should happen and does not shows only the next time. */
+  private static final Duration FIRST_CHECK = Duration.ofSeconds(4);
 
-  /** The causes are not free to find out. */
-  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+  /** Finding the causes is not free. */
+  private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(2);
 
   private final String goal;
   private final Causes causes;
   private final InstantSource clock;
   private final Instant started;
-  private Instant nextLook;
+  private Instant nextCheck;
   private Instant nextRepeat = Instant.MIN;
-  private List<String> said = List.of();
+  private List<String> reported = List.of();
 
   /** Finds out what holds the wait up. */
   @FunctionalInterface
   public interface Causes {
-    /** Empty when nothing is wrong: then it just takes its time. */
+    /** Empty if nothing is wrong, and it only takes time. */
     List<Obstacle> now() throws SQLException;
   }
 
@@ -45,7 +44,7 @@ public final class WaitNotice {
    *
    * @param goal completes the sentence "Still waiting ... for"
    */
-  public WaitNotice(String goal, Causes causes) {
+  WaitNotice(String goal, Causes causes) {
     this(goal, causes, InstantSource.system());
   }
 
@@ -54,25 +53,25 @@ public final class WaitNotice {
     this.causes = causes;
     this.clock = clock;
     this.started = clock.instant();
-    this.nextLook = started.plus(FIRST_LOOK);
+    this.nextCheck = started.plus(FIRST_CHECK);
   }
 
-  /** May be called as often as the wait looks at its goal. */
-  public void look() {
+  /** May be called as often as the wait polls. */
+  void update() {
     Instant now = clock.instant();
-    if (now.isBefore(nextLook)) {
+    if (now.isBefore(nextCheck)) {
       return;
     }
-    List<Obstacle> found = find();
-    nextLook = clock.instant().plus(BETWEEN_LOOKS);
+    List<Obstacle> found = find(causes);
+    nextCheck = clock.instant().plus(BETWEEN_CHECKS);
     if (now.isBefore(started.plus(FIRST))) {
       return;
     }
     List<String> kinds = found.stream().map(Obstacle::cause).toList();
-    if (kinds.equals(said) && now.isBefore(nextRepeat)) {
+    if (kinds.equals(reported) && now.isBefore(nextRepeat)) {
       return;
     }
-    said = kinds;
+    reported = kinds;
     nextRepeat = now.plus(REPEAT);
     log.warn(
         "Still waiting ({} s) for {}{}",
@@ -82,7 +81,8 @@ public final class WaitNotice {
     found.forEach(obstacle -> log.warn("  {}", obstacle.text()));
   }
 
-  private List<Obstacle> find() {
+  /** A cause of its own if they cannot be found out. */
+  static List<Obstacle> find(Causes causes) {
     try {
       return causes.now();
     } catch (SQLException | UserError e) {

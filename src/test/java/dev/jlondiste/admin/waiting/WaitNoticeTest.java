@@ -1,4 +1,4 @@
-package dev.jlondiste.admin;
+package dev.jlondiste.admin.waiting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -37,7 +37,7 @@ class WaitNoticeTest {
     said.list.clear();
     for (int i = 0; i < seconds; i++) {
       now = now.plus(Duration.ofSeconds(1));
-      notice.look();
+      notice.update();
     }
     return said.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
@@ -81,7 +81,7 @@ class WaitNoticeTest {
             },
             () -> now);
     now = now.plus(Duration.ofSeconds(10));
-    blind.look();
+    blind.update();
     assertThat(said.list.get(1).getFormattedMessage()).isEqualTo("  cannot find out why: dark");
   }
 }

@@ -1,10 +1,12 @@
-package dev.jlondiste.admin;
+package dev.jlondiste.admin.waiting;
 
+import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.cascade.ConsumerState;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.cascade.NodeLock;
 import dev.jlondiste.cascade.UnknownConsumer;
+import dev.jlondiste.cascade.UpstreamWalk;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.PgqFunctions;
@@ -13,16 +15,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * What keeps changes of the root from a node: workers on the way that do not run, are paused or
- * fail, nodes that do not answer, a root that makes no ticks. Whether a ticker runs shows by a tick
+ * fail, nodes that do not answer, a root that does not tick. Whether a ticker runs shows by a tick
  * that was asked for and does not come, so it is known from the second call on. Used by one thread.
  */
 public final class NodeObstacles {
@@ -49,10 +49,15 @@ public final class NodeObstacles {
    */
   public List<Obstacle> above(String node) throws SQLException {
     List<Obstacle> found = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    Optional<String> next = Optional.of(node);
-    while (next.isPresent() && seen.add(next.get())) {
-      next = addOf(next.get(), found);
+    UpstreamWalk walk = cascade.upstream(node);
+    while (walk.upcoming().isPresent()) {
+      String name = walk.upcoming().get().node();
+      try {
+        addOf(walk.next().info(), found);
+      } catch (SQLException | UserError | UnknownConsumer e) {
+        found.add(unreachable(name, e));
+        return found;
+      }
     }
     return found;
   }
@@ -75,34 +80,22 @@ public final class NodeObstacles {
     return found;
   }
 
-  /** Returns the node's provider; empty for the root, and for a node that cannot be asked. */
-  private Optional<String> addOf(String node, List<Obstacle> found) {
-    try {
-      Optional<NodeInfo> info =
-          cascade.call(node, db -> NodeFunctions.getNodeInfo(db, cascade.queue()));
-      if (info.isEmpty()) {
-        found.add(Obstacle.of("node '" + node + "' is not initialized"));
-        return Optional.empty();
-      }
-      if (info.get().isRoot()) {
-        addTicks(node, found);
-        return Optional.empty();
-      }
-      String worker = info.get().worker();
-      ConsumerState state =
-          cascade.call(node, db -> NodeFunctions.getConsumerState(db, cascade.queue(), worker));
-      if (state.paused()) {
-        found.add(
-            Obstacle.of(
-                "worker '%s' of node '%s' is paused; to continue: resume %s"
-                    .formatted(worker, node, node)));
-      }
-      addWorker(node, worker, state, info.get().provider(), found);
-      return info.get().provider();
-    } catch (SQLException | UserError | UnknownConsumer e) {
-      found.add(unreachable(node, e));
-      return Optional.empty();
+  private void addOf(NodeInfo node, List<Obstacle> found) throws SQLException {
+    String name = node.name();
+    if (node.isRoot()) {
+      addTicks(name, found);
+      return;
     }
+    String worker = node.worker();
+    ConsumerState state =
+        cascade.call(name, db -> NodeFunctions.getConsumerState(db, cascade.queue(), worker));
+    if (state.paused()) {
+      found.add(
+          Obstacle.of(
+              "worker '%s' of node '%s' is paused; to continue: resume %s"
+                  .formatted(worker, name, name)));
+    }
+    addWorker(name, worker, state, node.provider(), found);
   }
 
   private void addWorker(

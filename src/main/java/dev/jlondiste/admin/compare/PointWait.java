@@ -1,0 +1,72 @@
+package dev.jlondiste.admin.compare;
+
+import dev.jlondiste.admin.waiting.Deadline;
+import dev.jlondiste.admin.waiting.Wait;
+import dev.jlondiste.admin.waiting.WaitNotice;
+import dev.jlondiste.fault.UserError;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The waits of a comparison: all together until {@code lock_timeout} is over, or without a limit
+ * when that is zero or the operator insists. While the source holds up writers, an {@link #attempt}
+ * ends earlier.
+ */
+final class PointWait {
+  private static final Duration PERIOD = Duration.ofMillis(100);
+  private static final Duration PERIOD_OF_ATTEMPT = Duration.ofMillis(20);
+
+  private final Deadline whole;
+  private final Optional<Deadline> attempt;
+  private final WaitNotice.Causes causes;
+
+  private PointWait(Deadline whole, Optional<Deadline> attempt, WaitNotice.Causes causes) {
+    this.whole = whole;
+    this.attempt = attempt;
+    this.causes = causes;
+  }
+
+  /** Starts now; {@code causes} finds out what the waits are held up by. */
+  static PointWait of(Duration lockTimeout, boolean force, WaitNotice.Causes causes) {
+    boolean endless = force || lockTimeout.isZero();
+    Deadline whole = endless ? Deadline.never() : Deadline.in(lockTimeout);
+    return new PointWait(whole, Optional.empty(), causes);
+  }
+
+  /** A part of it for one attempt, which starts now and ends with {@link AttemptOver}. */
+  PointWait attempt(Duration length) {
+    return new PointWait(whole, Optional.of(Deadline.in(length)), causes);
+  }
+
+  /** An attempt has taken too long, and there is time for another. */
+  static final class AttemptOver extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    AttemptOver(String missing) {
+      super(missing);
+    }
+  }
+
+  /** Returns once the fact holds; {@code missing} says what is missing until then. */
+  void until(Wait.Fact fact, String missing) throws SQLException, InterruptedException {
+    forValue(() -> fact.holds() ? Optional.of(true) : Optional.empty(), missing);
+  }
+
+  /** Returns the value once there is one; {@code missing} says what is missing until then. */
+  <T> T forValue(Wait.Probe<T> probe, String missing) throws SQLException, InterruptedException {
+    Optional<T> found =
+        new Wait("a common point: " + missing, causes)
+            .every(attempt.isPresent() ? PERIOD_OF_ATTEMPT : PERIOD)
+            .atMost(attempt.orElse(whole))
+            .forValue(probe);
+    if (found.isEmpty() && attempt.isPresent() && !whole.isOver()) {
+      throw new AttemptOver(missing);
+    }
+    return found.orElseThrow(
+        () ->
+            new UserError(
+                "Consumer lagging too much, exiting",
+                missing + "; see 'status', or wait longer with --force or a greater lock_timeout"));
+  }
+}

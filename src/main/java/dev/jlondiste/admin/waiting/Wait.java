@@ -1,0 +1,112 @@
+package dev.jlondiste.admin.waiting;
+
+import dev.jlondiste.loop.StopSignal;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The one way in which a command waits for a fact: it polls, reports what is in the way when that
+ * takes long (see {@link WaitNotice}), and gives up at a deadline. An interrupt ends the wait with
+ * {@link InterruptedException}. Immutable.
+ *
+ * <pre>{@code
+ * boolean ended =
+ *     new Wait("worker leaf to end", obstacles::aboveHere)
+ *         .atMost(Deadline.in(Duration.ofSeconds(30)))
+ *         .until(() -> !isRunning());
+ * }</pre>
+ */
+public final class Wait {
+  private static final Duration DEFAULT_PERIOD = Duration.ofMillis(200);
+
+  private final String goal;
+  private final WaitNotice.Causes causes;
+  private final Duration period;
+  private final Deadline deadline;
+
+  /** What is waited for. */
+  @FunctionalInterface
+  public interface Fact {
+    boolean holds() throws SQLException;
+  }
+
+  /** A value that is waited for. */
+  @FunctionalInterface
+  public interface Probe<T> {
+    /** Empty as long as there is none. */
+    Optional<T> now() throws SQLException;
+  }
+
+  /**
+   * Polls every 200 ms, without a deadline.
+   *
+   * @param goal completes the sentence "Still waiting ... for"
+   * @param causes finds out what the wait is held up by
+   */
+  public Wait(String goal, WaitNotice.Causes causes) {
+    this(goal, causes, DEFAULT_PERIOD, Deadline.never());
+  }
+
+  private Wait(String goal, WaitNotice.Causes causes, Duration period, Deadline deadline) {
+    this.goal = goal;
+    this.causes = causes;
+    this.period = period;
+    this.deadline = deadline;
+  }
+
+  /** The pause between two polls; the last one is shorter, so that it ends with the deadline. */
+  public Wait every(Duration period) {
+    return new Wait(goal, causes, period, deadline);
+  }
+
+  public Wait atMost(Deadline deadline) {
+    return new Wait(goal, causes, period, deadline);
+  }
+
+  /** False if the deadline passes before the fact holds. Polls at least once. */
+  public boolean until(Fact fact) throws SQLException, InterruptedException {
+    return forValue(() -> fact.holds() ? Optional.of(true) : Optional.empty()).isPresent();
+  }
+
+  /** Empty if the deadline passes before there is a value. Polls at least once. */
+  public <T> Optional<T> forValue(Probe<T> probe) throws SQLException, InterruptedException {
+    WaitNotice notice = new WaitNotice(goal, causes);
+    Optional<T> found = poll(probe);
+    while (found.isEmpty() && !deadline.isOver()) {
+      notice.update();
+      pause(shorter(period, deadline.remaining()));
+      found = poll(probe);
+    }
+    return found;
+  }
+
+  /** A thread that is interrupted cannot connect: the driver fails instead. */
+  private static <T> Optional<T> poll(Probe<T> probe) throws SQLException, InterruptedException {
+    try {
+      return probe.now();
+    } catch (SQLException | RuntimeException e) {
+      if (Thread.interrupted()) {
+        InterruptedException interrupt = new InterruptedException();
+        interrupt.initCause(e);
+        throw interrupt;
+      }
+      throw e;
+    }
+  }
+
+  /** What is in the way now, for the error after a deadline; a line of text each. */
+  public List<String> obstacles() {
+    return WaitNotice.find(causes).stream().map(Obstacle::text).toList();
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  /** Just waits. */
+  public static void pause(Duration length) throws InterruptedException {
+    new StopSignal().await(length);
+  }
+}

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class RemoteNodes implements AutoCloseable {
   private final String extra;
   private final String jobName;
-  private final int size;
+  private volatile int size;
   private final Duration lifetime;
   private final Map<String, Database> byLocation = new ConcurrentHashMap<>();
 
@@ -36,6 +36,12 @@ public final class RemoteNodes implements AutoCloseable {
         text ->
             Database.pooled(
                 ConnectionString.parse(text).overriddenBy(extra), jobName, size, lifetime));
+  }
+
+  /** As {@link Database#resize}, for pools there are and those to come. */
+  public void resize(int connections) {
+    size = connections;
+    byLocation.values().forEach(node -> node.resize(connections));
   }
 
   @Override

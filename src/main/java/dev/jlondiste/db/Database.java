@@ -77,6 +77,16 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * Changes how many connections a pool keeps at most: more are opened from now on, fewer as those
+   * in use come back and grow old. Without effect on {@link #direct}.
+   */
+  public void resize(int size) {
+    if (pool != null) {
+      pool.resize(size);
+    }
+  }
+
   public ConnectionString target() {
     return target;
   }

@@ -40,7 +40,7 @@ final class Pool implements AutoCloseable {
   private final Connector connector;
   private final ConcurrentLinkedQueue<Connection> handedOver = new ConcurrentLinkedQueue<>();
   private final HikariDataSource hikari;
-  private final int size;
+  private volatile int size;
 
   Pool(Connector connector, String name, int size, Duration lifetime) {
     this.connector = connector;
@@ -77,6 +77,12 @@ final class Pool implements AutoCloseable {
     } finally {
       closeUnused(spare);
     }
+  }
+
+  /** Takes effect from the next {@link #take}; one that already waits is not served earlier. */
+  void resize(int connections) {
+    hikari.getHikariConfigMXBean().setMaximumPoolSize(connections);
+    size = connections;
   }
 
   /** One at a time, or each of many threads that start together would connect. */

@@ -177,6 +177,10 @@ public final class NodeDaemon implements Service {
     return settings;
   }
 
+  NodeWiring wiring() {
+    return wiring;
+  }
+
   @Override
   public void reload() {
     try {

@@ -78,8 +78,8 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Changes how many connections a pool keeps at most: more are opened from now on, fewer as those
-   * in use come back and grow old. Without effect on {@link #direct}.
+   * Changes how many connections a pool keeps at most. A smaller one closes idle connections now
+   * and those in use when they come back. Without effect on {@link #direct}.
    */
   public void resize(int size) {
     if (pool != null) {

@@ -81,8 +81,12 @@ final class Pool implements AutoCloseable {
 
   /** Takes effect from the next {@link #take}; one that already waits is not served earlier. */
   void resize(int connections) {
+    boolean shrinks = connections < size;
     hikari.getHikariConfigMXBean().setMaximumPoolSize(connections);
     size = connections;
+    if (shrinks) { // Hikari only stops adding: these would stay until they are idle for long
+      hikari.getHikariPoolMXBean().softEvictConnections();
+    }
   }
 
   /** One at a time, or each of many threads that start together would connect. */

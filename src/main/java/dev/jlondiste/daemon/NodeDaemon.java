@@ -185,8 +185,8 @@ public final class NodeDaemon implements Service {
   public void reload() {
     try {
       NodeSettings now = reread.get();
-      settings = now;
       wiring.resize(now);
+      settings = now;
       log.info("Config reloaded");
     } catch (UserError e) {
       log.error("config not reloaded, the old settings stay: {}", e.problem());

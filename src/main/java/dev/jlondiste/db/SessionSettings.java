@@ -187,8 +187,11 @@ final class SessionSettings {
       if (WARNED.add(user)) {
         log.warn(
             Hint.after(
-                "sessions of role %s begin with session_replication_role = %s: triggers and foreign keys do not work in them"
-                    .formatted(user, role),
+                "sessions of role "
+                    + user
+                    + " begin with session_replication_role = "
+                    + role
+                    + ": triggers and foreign keys do not work in them",
                 "alter role " + user + " reset session_replication_role"));
       }
     }

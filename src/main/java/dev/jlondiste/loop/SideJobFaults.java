@@ -9,28 +9,34 @@ import org.slf4j.event.Level;
 
 /**
  * For a job that its process can do without for a while, such as listening for ticks: failures are
- * logged at DEBUG only. A {@link UserError} ends the loop.
+ * logged at DEBUG only. A {@link UserError} ends the loop, with a warning.
  */
 public final class SideJobFaults implements FaultRules {
   private static final Duration REPEAT_MESSAGE = Duration.ofMinutes(5);
 
   private final String job;
   private final Backoff backoff;
+  private final Logger log;
 
-  private SideJobFaults(String job, Backoff backoff) {
+  private SideJobFaults(String job, Backoff backoff, Logger log) {
     this.job = job;
     this.backoff = backoff;
+    this.log = log;
   }
 
   /** {@code job} begins each log line. */
   public static RetryPolicy policy(String job, Backoff backoff, Logger log, InstantSource clock) {
     FaultLog faultLog = new FaultLog(log, job + ":", REPEAT_MESSAGE, clock);
-    return new RetryPolicy(new SideJobFaults(job, backoff), faultLog);
+    return new RetryPolicy(new SideJobFaults(job, backoff, log), faultLog);
   }
 
   @Override
   public Optional<String> endsLoop(Exception failure) {
-    return failure instanceof UserError wrong ? Optional.of(wrong.problem()) : Optional.empty();
+    if (failure instanceof UserError wrong) {
+      log.warn("{} ended: {}", job, wrong.text());
+      return Optional.of(wrong.problem());
+    }
+    return Optional.empty();
   }
 
   @Override

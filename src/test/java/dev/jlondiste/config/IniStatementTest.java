@@ -53,7 +53,8 @@ class IniStatementTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"just words", "= value", ": value", "[]", "[open", "<other.ini>", "%include x"})
+  @ValueSource(
+      strings = {"just words", "= value", ": value", "[]", "[open", "<other.ini>", "%include x"})
   void other_lines_are_no_statement(String line) {
     assertThat(IniStatement.parse(line)).isEmpty();
   }

@@ -16,7 +16,7 @@ import org.slf4j.event.Level;
 
 class RetryPolicyTest {
   private static final Logger log = LoggerFactory.getLogger(RetryPolicyTest.class);
-  private static final SQLException AWAY = new SQLException("server is away", "08001");
+  private final SQLException away = new SQLException("server is away", "08001");
 
   private final List<Integer> numbers = new ArrayList<>();
   private final List<String> recoveries = new ArrayList<>();
@@ -62,7 +62,7 @@ class RetryPolicyTest {
   }
 
   private long pauseSeconds() {
-    return policy.onFailure(AWAY).pause().toSeconds();
+    return policy.onFailure(away).pause().toSeconds();
   }
 
   @Test
@@ -92,7 +92,7 @@ class RetryPolicyTest {
   @Test
   void what_no_longer_matters_is_repeated_at_once() {
     isWanted = false;
-    assertThat(policy.onFailure(AWAY)).isEqualTo(Reaction.retryNow());
+    assertThat(policy.onFailure(away)).isEqualTo(Reaction.retryNow());
     assertThat(numbers).isEmpty();
   }
 
@@ -111,7 +111,7 @@ class RetryPolicyTest {
   @Test
   void a_failed_attempt_is_classified_and_its_pause_rounded() {
     FailedAttempt attempt =
-        new FailedAttempt(AWAY, FaultKind.of(AWAY), 1, Duration.ofMillis(3_600));
+        new FailedAttempt(away, FaultKind.of(away), 1, Duration.ofMillis(3_600));
     assertThat(attempt.kind()).isEqualTo(FaultKind.CONNECTION);
     assertThat(attempt.pauseSeconds()).isEqualTo(4);
   }

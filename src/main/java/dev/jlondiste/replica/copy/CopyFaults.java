@@ -47,6 +47,11 @@ final class CopyFaults implements FaultRules {
   }
 
   @Override
+  public boolean hasRecovered() {
+    return !worker.isWaiting();
+  }
+
+  @Override
   public FaultReport report(FailedAttempt attempt) {
     String text = FailedCopies.text(attempt.failure());
     String full =

@@ -17,7 +17,7 @@ public interface FaultRules {
    */
   Optional<FailedAttempt> attempt(Exception failure, int number);
 
-  /** The failure as the log shows it. */
+  /** The failure as the log shows it. Called once for each attempt, so it may count. */
   FaultReport report(FailedAttempt attempt);
 
   /** The reason why the loop has to end; empty: the step is repeated. It must log the reason. */

@@ -2,6 +2,7 @@ package dev.jlondiste.admin;
 
 import dev.jlondiste.cascade.OwnLocation;
 import dev.jlondiste.db.SqlFaults;
+import dev.jlondiste.fault.Hint;
 import dev.jlondiste.fault.UserError;
 import java.sql.SQLException;
 import org.slf4j.Logger;
@@ -57,7 +58,7 @@ public final class CopyGuard {
       OwnLocation own = OwnLocation.check(cascade.local(), cascade.queue(), cascade::remote);
       switch (own.verdict()) {
         case HERE -> {}
-        case COPY, ELSEWHERE -> log.warn("{}\nHINT:  {}", own.problem().orElseThrow(), own.hint());
+        case COPY, ELSEWHERE -> log.warn(Hint.after(own.problem().orElseThrow(), own.hint()));
         case UNKNOWN -> log.debug("{}", own.problem().orElseThrow());
       }
     } catch (SQLException e) {

@@ -1,5 +1,6 @@
 package dev.jlondiste.cascade;
 
+import dev.jlondiste.fault.Hint;
 import dev.jlondiste.pgq.Batch;
 import dev.jlondiste.pgq.BatchCut;
 import dev.jlondiste.pgq.DecodedEvent;
@@ -191,10 +192,11 @@ final class BatchApplication {
     if (!saidNoParts) {
       saidNoParts = true;
       log.warn(
-          "a tick that is too large for one transaction cannot be applied in parts, as this"
-              + " database has no table pgq_node.tick_part\n"
-              + "HINT:  raise max_locks_per_transaction or memory of the server, or install this"
-              + " program's SQL: psql -f sql/install.sql");
+          Hint.after(
+              "a tick that is too large for one transaction cannot be applied in parts, as this"
+                  + " database has no table pgq_node.tick_part",
+              "raise max_locks_per_transaction or memory of the server, or install this program's"
+                  + " SQL: psql -f sql/install.sql"));
     }
     return 0;
   }

@@ -3,6 +3,7 @@ package dev.jlondiste.cascade;
 import dev.jlondiste.config.ConnectionString;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Sql;
+import dev.jlondiste.fault.Hint;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -35,7 +36,7 @@ public final class CopiedNodes {
     for (String queue : database.call(CopiedNodes::queues)) {
       OwnLocation own = OwnLocation.check(database, queue, remote);
       if (own.isCopy()) {
-        found.put(queue, own.problem().orElseThrow() + "\nHINT:  " + own.hint());
+        found.put(queue, Hint.after(own.problem().orElseThrow(), own.hint()));
       }
     }
     return found;

@@ -1,5 +1,6 @@
 package dev.jlondiste.cascade;
 
+import dev.jlondiste.fault.Hint;
 import dev.jlondiste.pgq.Batch;
 
 /** The node stands inside a tick, and the provider offers a batch that does not end there. */
@@ -10,14 +11,15 @@ final class PartOfAnotherTick extends RuntimeException {
 
   PartOfAnotherTick(TickPart part, Batch batch, String provider) {
     super(
-        part
-            + ", but provider '"
-            + provider
-            + "' offers a batch that ends at tick "
-            + batch.currentTick()
-            + "\nHINT:  change the provider back to the one that has tick "
-            + part.tick()
-            + ", until the node has completed it");
+        Hint.after(
+            part
+                + ", but provider '"
+                + provider
+                + "' offers a batch that ends at tick "
+                + batch.currentTick(),
+            "change the provider back to the one that has tick "
+                + part.tick()
+                + ", until the node has completed it"));
     this.tick = part.tick();
   }
 

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class RemoteNodes implements AutoCloseable {
   private final String extra;
   private final String jobName;
-  private final int size;
+  private volatile int size;
   private final Duration lifetime;
   private final Map<String, Database> byLocation = new ConcurrentHashMap<>();
 
@@ -42,6 +42,12 @@ public final class RemoteNodes implements AutoCloseable {
   public UpstreamWalk upstream(NodeAddress first, String queue) {
     return UpstreamWalk.from(
         first, address -> ReachedNode.in(at(address.requireLocation()), queue));
+  }
+
+  /** As {@link Database#resize}, for pools there are and those to come. */
+  public void resize(int connections) {
+    size = connections;
+    byLocation.values().forEach(node -> node.resize(connections));
   }
 
   @Override

@@ -1,12 +1,10 @@
 package dev.jlondiste.cascade;
 
-import java.time.Duration;
+import dev.jlondiste.loop.FaultLog;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,23 +18,10 @@ import org.jspecify.annotations.Nullable;
  * only.
  */
 final class Trouble {
-  /** A line in the log says at most this often that it still fails. */
-  private static final Duration SUMMARY_PERIOD = Duration.ofMinutes(5);
-
-  /** Different errors that are logged in full; texts with numbers in them could differ forever. */
-  private static final int MAX_TOLD = 20;
-
   private static final Pattern STORED =
       Pattern.compile(
           "(?<cause>.*) \\(since (?<since>\\S+), (?<count>\\d{1,9}) failed attempts?.*\\)");
   private static final Pattern EVENT = Pattern.compile("ev_id (\\d{1,18}), .*");
-
-  /** How much of a failure belongs in the log. */
-  enum Telling {
-    IN_FULL,
-    AS_SUMMARY,
-    NOT_AT_ALL
-  }
 
   /**
    * What failed.
@@ -60,12 +45,10 @@ final class Trouble {
     }
   }
 
-  private final Set<String> told = new HashSet<>();
   private @Nullable Cause cause;
   private String latest = "";
   private String progress = "";
   private Instant since = Instant.EPOCH;
-  private Instant lastLine = Instant.EPOCH;
   private int attempts;
 
   boolean isOpen() {
@@ -88,7 +71,6 @@ final class Trouble {
     cause =
         new Cause(
             id, line, line.substring(end < 0 ? 0 : end + 2), parts.length > 1 ? parts[1] : "");
-    lastLine = Instant.EPOCH;
   }
 
   private static Instant instant(String text, Instant otherwise) {
@@ -104,8 +86,8 @@ final class Trouble {
     progress = text;
   }
 
-  /** Counts a failed attempt. */
-  Telling failed(Exception failure, Instant now) {
+  /** Counts a failed attempt; returns where and why it failed, in one line. */
+  String failed(Exception failure, Instant now) {
     Cause next = Cause.of(failure);
     Cause known = cause;
     attempts++;
@@ -121,25 +103,13 @@ final class Trouble {
     } else if (!next.reason().equals(known.reason())) {
       latest = next.reason();
     }
-    return telling(next.line(), now);
+    return next.line();
   }
 
   private void begin(Cause first, Instant now) {
     cause = first;
     since = now;
     attempts = 1;
-  }
-
-  private Telling telling(String line, Instant now) {
-    if (told.size() < MAX_TOLD && told.add(line)) {
-      lastLine = now;
-      return Telling.IN_FULL;
-    }
-    if (Duration.between(lastLine, now).compareTo(SUMMARY_PERIOD) >= 0) {
-      lastLine = now;
-      return Telling.AS_SUMMARY;
-    }
-    return Telling.NOT_AT_ALL;
   }
 
   /** For {@code status}: everything in the first line, further lines of the cause after it. */
@@ -162,10 +132,7 @@ final class Trouble {
 
   /** {@code 14 failed attempts, 3 min}. */
   String count(Instant now) {
-    Duration time = Duration.between(since, now);
-    String shown =
-        time.toMinutes() >= 2 ? time.toMinutes() + " min" : Math.max(0, time.toSeconds()) + " s";
-    return attempts + (attempts == 1 ? " failed attempt, " : " failed attempts, ") + shown;
+    return FaultLog.count(attempts, since, now);
   }
 
   /** A batch has succeeded: what it took; empty when nothing had failed. */
@@ -178,7 +145,6 @@ final class Trouble {
     latest = "";
     progress = "";
     attempts = 0;
-    told.clear();
     return Optional.of(count);
   }
 }

@@ -4,9 +4,14 @@ import dev.jlondiste.config.JobSettings;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.config.OnError;
 import dev.jlondiste.db.Database;
+import dev.jlondiste.fault.Hint;
+import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.Backoff;
-import dev.jlondiste.loop.FaultPolicy;
-import dev.jlondiste.loop.Reaction;
+import dev.jlondiste.loop.FailedAttempt;
+import dev.jlondiste.loop.FaultLog;
+import dev.jlondiste.loop.FaultReport;
+import dev.jlondiste.loop.FaultRules;
+import dev.jlondiste.loop.RetryPolicy;
 import dev.jlondiste.metrics.Meters;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,27 +25,26 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * What a worker does about a failed step: logs it, stores it in the node where {@code status} shows
- * it, and tries again, indefinitely, after pauses that grow up to {@code exception_sleep}; only a
- * node that no longer exists ends it. Called by the worker's thread only.
+ * How a worker's failures are retried: indefinitely, after pauses that grow up to {@code
+ * exception_sleep}; only a node that no longer exists ends it. Each failure is stored in the node,
+ * where {@code status} shows it. Called by the worker's thread only.
  */
-public final class WorkerFaults implements FaultPolicy {
+public final class WorkerFaults implements FaultRules {
   private static final Logger log = LoggerFactory.getLogger(WorkerFaults.class);
-  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+  private static final Duration REPEAT_MESSAGE = Duration.ofMinutes(5);
 
   private final Supplier<NodeSettings> settings;
   private final Database local;
   private final CascadedWorker worker;
   private final Meters meters;
   private final Clock clock;
-  private Backoff backoff;
   private Instant graceStart = Instant.MIN;
   private Instant lastFailure = Instant.MIN;
 
   /** The worker's row as it was when the present pause began; empty when it could not be read. */
   private Optional<ConsumerState> atFailure = Optional.empty();
 
-  public WorkerFaults(
+  private WorkerFaults(
       Supplier<NodeSettings> settings,
       Database local,
       CascadedWorker worker,
@@ -51,54 +55,72 @@ public final class WorkerFaults implements FaultPolicy {
     this.worker = worker;
     this.meters = meters;
     this.clock = clock;
-    this.backoff = newBackoff();
   }
 
-  private Backoff newBackoff() {
-    Duration longest = settings.get().job().exceptionSleep();
-    return new Backoff(FIRST_RETRY, longest.compareTo(FIRST_RETRY) < 0 ? FIRST_RETRY : longest);
+  /** For the loop of {@code worker}. */
+  public static RetryPolicy policy(
+      Supplier<NodeSettings> settings,
+      Database local,
+      CascadedWorker worker,
+      Meters meters,
+      Clock clock) {
+    String job = "Job " + settings.get().job().jobName() + ":";
+    return new RetryPolicy(
+        new WorkerFaults(settings, local, worker, meters, clock),
+        new FaultLog(log, job, REPEAT_MESSAGE, clock));
   }
 
   @Override
-  public Reaction onFailure(Exception failure) {
+  public Optional<String> endsLoop(Exception failure) {
     if (failure instanceof UnknownConsumer || failure instanceof CopiedDatabase) {
       log.error("{}", failure instanceof UnknownConsumer ? explain(failure) : failure.getMessage());
-      return Reaction.giveUp(String.valueOf(failure.getMessage()));
+      return Optional.of(String.valueOf(failure.getMessage()));
     }
-    Duration pause = backoff.next();
-    meters.failure(settings.get().consumerName());
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<FailedAttempt> attempt(Exception failure, int number) {
+    Backoff backoff = Backoff.upTo(settings.get().job().exceptionSleep());
+    return Optional.of(FailedAttempt.of(failure, number, backoff));
+  }
+
+  @Override
+  public FaultReport report(FailedAttempt attempt) {
+    Exception failure = attempt.failure();
     Trouble trouble = worker.trouble();
-    Level level = isQuiet(failure, settings.get().job()) ? Level.WARN : Level.ERROR;
-    switch (trouble.failed(failure, clock.instant())) {
-      case IN_FULL -> report(failure, pause, level);
-      case AS_SUMMARY ->
-          log.atLevel(level)
-              .log(
-                  "Job {}: still failing, {}: {} (retrying in {} s)",
-                  settings.get().job().jobName(),
-                  trouble.count(clock.instant()),
-                  firstLine(trouble.text()),
-                  pause.toSeconds());
-      case NOT_AT_ALL -> log.debug("failed again, {}", trouble.count(clock.instant()), failure);
-    }
-    store(trouble.text());
-    return Reaction.retryAfter(pause);
+    String key = trouble.failed(failure, clock.instant());
+    String brief = FaultReport.firstLine(trouble.text()) + retrying(attempt, "");
+    return new FaultReport(
+        isQuiet(failure, settings.get().job()) ? Level.WARN : Level.ERROR,
+        key,
+        full(attempt),
+        brief,
+        false,
+        Optional.of(trouble.count(clock.instant())));
+  }
+
+  @Override
+  public void failed(FailedAttempt attempt) {
+    meters.failure(settings.get().consumerName());
+    store(worker.trouble().text());
+  }
+
+  /** A step without a batch, while paused for instance, does not show that the cause is gone. */
+  @Override
+  public boolean hasRecovered() {
+    return !worker.trouble().isOpen();
   }
 
   /** The node was dropped, or its worker has another name. */
   private String explain(Exception failure) {
     try {
       return MissingWorker.find(local, settings.get().queueName(), settings.get().consumerName())
-          .map(missing -> missing.problem() + "\nHINT:  " + missing.hint())
+          .map(UserError::text)
           .orElse(String.valueOf(failure.getMessage()));
     } catch (SQLException e) {
       return String.valueOf(failure.getMessage());
     }
-  }
-
-  @Override
-  public void onSuccess() {
-    backoff = newBackoff();
   }
 
   /**
@@ -121,28 +143,34 @@ public final class WorkerFaults implements FaultPolicy {
     return NodeFunctions.getConsumerState(db, now.queueName(), now.consumerName());
   }
 
-  private void report(Exception failure, Duration pause, Level level) {
-    JobSettings job = settings.get().job();
-    String text =
-        failure instanceof SQLException
-            ? "Job " + job.jobName() + " got error on connection: " + failure.getMessage()
-            : "Job " + job.jobName() + " crashed: " + failure.getMessage();
+  private String full(FailedAttempt attempt) {
+    Exception failure = attempt.failure();
+    String kind = failure instanceof SQLException ? "got error on connection" : "crashed";
     String where = failure instanceof RefusedEvent refused ? refused.where() + "; " : "";
-    String line = text + " (" + where + "retrying in " + pause.toSeconds() + " s)" + hint(failure);
-    log.atLevel(level).log(line);
-    log.debug("stack trace", failure);
+    String text =
+        "Job %s %s: %s%s"
+            .formatted(
+                settings.get().job().jobName(),
+                kind,
+                failure.getMessage(),
+                retrying(attempt, where));
+    return Hint.after(text, hint(failure).orElse(null));
   }
 
-  private String hint(Exception failure) {
-    if (!(failure instanceof RefusedEvent refused) || refused.table().isEmpty()) {
-      return "";
-    }
-    return "\nHINT:  repair the row or the table on this node, or run 'resync "
-        + refused.table().get()
-        + "'"
-        + (settings.get().onError() == OnError.STOP
-            ? "; on_error = set-aside lets the other tables go on"
-            : "");
+  private static String retrying(FailedAttempt attempt, String where) {
+    return " (" + where + "retrying in " + attempt.pauseSeconds() + " s)";
+  }
+
+  private Optional<String> hint(Exception failure) {
+    return (failure instanceof RefusedEvent refused ? refused.table() : Optional.<String>empty())
+        .map(
+            table ->
+                "repair the row or the table on this node, or run 'resync "
+                    + table
+                    + "'"
+                    + (settings.get().onError() == OnError.STOP
+                        ? "; on_error = set-aside lets the other tables go on"
+                        : ""));
   }
 
   private void store(String text) {
@@ -166,10 +194,6 @@ public final class WorkerFaults implements FaultPolicy {
           NodeFunctions.setConsumerError(db, now.queueName(), now.consumerName(), text);
           return state(db);
         });
-  }
-
-  private static String firstLine(String text) {
-    return text.lines().findFirst().orElse("");
   }
 
   /** Named kinds of failures are only warnings for the first while. */

@@ -1,7 +1,7 @@
 package dev.jlondiste.cli;
 
+import dev.jlondiste.config.Spelling;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -39,32 +39,14 @@ final class Commands {
 
   /** The command that was probably meant, when one is near. */
   Optional<String> nearest(String typed) {
-    return entries.stream()
-        .flatMap(entry -> Stream.concat(Stream.of(entry.spec().name()), aliases(entry)))
-        .filter(name -> distance(name, typed) <= Math.max(2, name.length() / 4))
-        .min(Comparator.comparingInt(name -> distance(name, typed)));
+    List<String> names =
+        entries.stream()
+            .flatMap(entry -> Stream.concat(Stream.of(entry.spec().name()), aliases(entry)))
+            .toList();
+    return Spelling.nearest(typed, names);
   }
 
   private static Stream<String> aliases(CommandEntry entry) {
     return Stream.of(entry.spec().aliases());
-  }
-
-  /** How many letters have to be put in, left out or changed. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int above = row[j];
-        int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(change, Math.min(above, row[j - 1]) + 1);
-        diagonal = above;
-      }
-    }
-    return row[b.length()];
   }
 }

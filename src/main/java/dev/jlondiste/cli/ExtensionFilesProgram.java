@@ -1,6 +1,7 @@
 package dev.jlondiste.cli;
 
 import dev.jlondiste.admin.schema.ExtensionFiles;
+import dev.jlondiste.fault.Hint;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -51,8 +52,10 @@ public final class ExtensionFilesProgram {
       ExtensionFiles.write(words.directory).forEach(out::println);
       return ExitCode.DONE;
     } catch (IOException e) {
-      err.println("ERROR: cannot write extension files: " + e);
-      err.println("HINT:  may this user write to " + words.directory.toAbsolutePath() + "?");
+      err.println(
+          Hint.after(
+              "ERROR: cannot write extension files: " + e,
+              "may this user write to " + words.directory.toAbsolutePath() + "?"));
       return ExitCode.FAILED;
     }
   }

@@ -243,11 +243,10 @@ public final class LondisteProgram {
     }
 
     private void report(UserError e) {
-      String text = e.hint() == null ? e.problem() : e.problem() + "\nHINT:  " + e.hint();
       if (verbosity().showsTraces()) {
-        log.error(text, e);
+        log.error(e.text(), e);
       } else {
-        log.error(text);
+        log.error(e.text());
       }
     }
   }

@@ -110,8 +110,7 @@ public final class PgqdProgram {
         default -> tick(loaded.settings());
       };
     } catch (UserError e) {
-      String hint = e.hint() == null ? "" : "\nHINT:  " + e.hint();
-      log.error(LogSetup.FATAL, "{}{}", e.problem(), hint);
+      log.error(LogSetup.FATAL, e.text());
       return 1;
     } finally {
       LogSetup.stop();

@@ -1,7 +1,6 @@
 package dev.jlondiste.config;
 
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * How first copies are made.
@@ -17,35 +16,8 @@ public record CopySettings(
 
   /** Streams that a table would get if all were free. */
   public int streamsOf(String fullName) {
-    return splitTables.stream().anyMatch(pattern -> fits(pattern, fullName))
+    return splitTables.stream().anyMatch(pattern -> Glob.withSets(pattern).fits(fullName))
         ? Math.min(splitStreams, streams)
         : 1;
-  }
-
-  static boolean fits(String pattern, String name) {
-    StringBuilder regex = new StringBuilder();
-    for (int i = 0; i < pattern.length(); i++) {
-      char c = pattern.charAt(i);
-      int end = c == '[' ? pattern.indexOf(']', i + 2) : -1;
-      if (end > 0) {
-        regex.append(set(pattern.substring(i + 1, end)));
-        i = end;
-      } else if (c == '*') {
-        regex.append(".*");
-      } else if (c == '?') {
-        regex.append('.');
-      } else {
-        regex.append(Pattern.quote(String.valueOf(c)));
-      }
-    }
-    return Pattern.compile(regex.toString(), Pattern.DOTALL).matcher(name).matches();
-  }
-
-  /** {@code abc}, {@code a-c}, {@code !abc}. */
-  private static String set(String inside) {
-    boolean others = inside.startsWith("!");
-    String characters =
-        (others ? inside.substring(1) : inside).replaceAll("([\\[\\]^\\\\&])", "\\\\$1");
-    return "[" + (others ? "^" : "") + characters + "]";
   }
 }

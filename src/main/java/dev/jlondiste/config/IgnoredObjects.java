@@ -17,7 +17,7 @@ public record IgnoredObjects(List<String> patterns) {
   }
 
   public boolean contains(String fullName) {
-    return patterns.stream().anyMatch(pattern -> CopySettings.fits(pattern, fullName));
+    return patterns.stream().anyMatch(pattern -> Glob.withSets(pattern).fits(fullName));
   }
 
   /** One without a schema would fit nothing, which is hard to see. */

@@ -1,34 +1,25 @@
 package dev.jlondiste.config;
 
 import dev.jlondiste.fault.UserError;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.ini4j.Config;
-import org.ini4j.Ini;
 
-/**
- * The sections and raw values of one file, and where each stands. ini4j stores them; reading is
- * {@link IniLines}'s, because the files at hand follow other rules than ini4j about comments,
- * continued lines, backslashes and doubles.
- */
+/** The sections and raw values of one file, and where each stands. */
 final class IniFile {
   static final String DEFAULTS = "DEFAULT";
 
   private final String path;
-  private final Ini ini = new Ini();
-  private final Map<String, String> places = new HashMap<>();
+  private final Map<String, Map<String, Entry>> sections = new LinkedHashMap<>();
+
+  /** A value, and {@code FILE:LINE} of its key. */
+  private record Entry(String value, String place) {}
 
   IniFile(String path) {
     this.path = path;
-    Config plain = new Config();
-    plain.setTree(false);
-    plain.setEscape(false);
-    ini.setConfig(plain);
-    ini.add(DEFAULTS);
+    addSection(DEFAULTS);
   }
 
   /** As given on the command line. */
@@ -37,53 +28,49 @@ final class IniFile {
   }
 
   boolean has(String section) {
-    return ini.containsKey(section);
+    return sections.containsKey(section);
   }
 
   /** All but the defaults, in the order of the file. */
   List<String> sections() {
-    return ini.keySet().stream().filter(name -> !name.equals(DEFAULTS)).toList();
+    return sections.keySet().stream().filter(name -> !name.equals(DEFAULTS)).toList();
   }
 
   void addSection(String section) {
-    if (!has(section)) {
-      ini.add(section);
-    }
+    sections.putIfAbsent(section, new LinkedHashMap<>());
   }
 
   boolean holds(String section, String key) {
-    return stored(section).containsKey(key);
+    return entries(section).containsKey(key);
   }
 
+  /** Of a section that was added. */
   void put(String section, String key, String value, String place) {
-    stored(section).put(key, value);
-    places.put(section + "\n" + key, place);
+    entries(section).put(key, new Entry(value, place));
   }
 
   /** The value as written, from the section or else from the defaults. */
   Optional<String> raw(String section, String key) {
-    return Optional.ofNullable(holds(section, key) ? stored(section).get(key) : null)
-        .or(() -> Optional.ofNullable(stored(DEFAULTS).get(key)));
+    return find(section, key).map(Entry::value);
   }
 
   /** The keys of the section itself. */
   Set<String> keys(String section) {
-    return Set.copyOf(stored(section).keySet());
-  }
-
-  Map<String, String> defaults() {
-    return new LinkedHashMap<>(stored(DEFAULTS));
-  }
-
-  private Map<String, String> stored(String section) {
-    Map<String, String> stored = ini.get(section);
-    return stored == null ? Map.of() : stored;
+    return Set.copyOf(entries(section).keySet());
   }
 
   /** {@code FILE:LINE} of a key; just the file for what stands in none. */
   String place(String section, String key) {
-    String own = places.get(section + "\n" + key);
-    return own != null ? own : places.getOrDefault(DEFAULTS + "\n" + key, path);
+    return find(section, key).map(Entry::place).orElse(path);
+  }
+
+  private Optional<Entry> find(String section, String key) {
+    return Optional.ofNullable(entries(section).get(key))
+        .or(() -> Optional.ofNullable(entries(DEFAULTS).get(key)));
+  }
+
+  private Map<String, Entry> entries(String section) {
+    return sections.getOrDefault(section, Map.of());
   }
 
   /** The first of the accepted sections that is there. */

@@ -13,11 +13,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads the lines of one file, and of those it includes, into an {@link IniFile}. */
+/**
+ * Reads the lines of one file, and of those it includes, into an {@link IniFile}: which line begins
+ * a statement, which continues a value, and where each stands.
+ */
 final class IniLines {
   private static final int DEEPEST_INCLUDE = 10;
-  private static final Pattern SECTION = Pattern.compile("\\[(.+)\\].*");
-  private static final Pattern OPTION = Pattern.compile("(.*?)\\s*[=:]\\s*(.*)");
   private static final Pattern INCLUDE = Pattern.compile("%include\\s+(.+)");
 
   private final IniDialect dialect;
@@ -72,13 +73,26 @@ final class IniLines {
     }
     finish();
     Matcher include = INCLUDE.matcher(text);
-    Matcher header = SECTION.matcher(text);
     if (dialect == IniDialect.TICKER && include.matches()) {
       include(include.group(1), place, depth);
-    } else if (header.matches()) {
-      section(header.group(1), place);
     } else {
-      option(text, indent, place);
+      statement(text, indent, place);
+    }
+  }
+
+  private void statement(String text, int indent, String place) {
+    IniStatement statement =
+        IniStatement.parse(text)
+            .orElseThrow(
+                () ->
+                    new UserError(
+                        "syntax error in configuration (" + place + ")",
+                        "expected a [section], a line of the form key = value, or a comment"
+                            + " starting with #"));
+    if (statement instanceof IniStatement.Header header) {
+      section(header.section(), place);
+    } else if (statement instanceof IniStatement.Option option) {
+      option(option, indent, place);
     }
   }
 
@@ -87,10 +101,13 @@ final class IniLines {
     if (dialect != IniDialect.TICKER) {
       return false;
     }
-    Matcher option = OPTION.matcher(text);
-    return SECTION.matcher(text).matches()
-        || INCLUDE.matcher(text).matches()
-        || (option.matches() && KnownKeys.TICKER.isKnown(option.group(1).toLowerCase(Locale.ROOT)));
+    return INCLUDE.matcher(text).matches()
+        || IniStatement.parse(text).map(IniLines::isOfTicker).orElse(false);
+  }
+
+  private static boolean isOfTicker(IniStatement statement) {
+    return !(statement instanceof IniStatement.Option option)
+        || KnownKeys.TICKER.isKnown(option.key().toLowerCase(Locale.ROOT));
   }
 
   private void section(String name, String place) {
@@ -101,24 +118,18 @@ final class IniLines {
     target.addSection(name);
   }
 
-  private void option(String text, int indent, String place) {
-    Matcher option = OPTION.matcher(text);
-    if (!option.matches() || option.group(1).isEmpty()) {
-      throw new UserError(
-          "syntax error in configuration (" + place + ")",
-          "expected a [section], a line of the form key = value, or a comment starting with #");
-    }
+  private void option(IniStatement.Option option, int indent, String place) {
     if (section.isEmpty()) {
       throw new UserError(
           "key before the first section in configuration (" + place + ")",
           "the file starts with its main section, such as [londiste3]");
     }
-    String key = option.group(1).toLowerCase(Locale.ROOT);
+    String key = option.key().toLowerCase(Locale.ROOT);
     if (target.holds(section, key)) {
       doubled("key \"" + key + "\" in section [" + section + "]", place);
     }
     List<String> lines = new ArrayList<>();
-    lines.add(option.group(2));
+    lines.add(option.value());
     open = Optional.of(new OpenOption(key, indent, place, lines));
   }
 

@@ -44,7 +44,7 @@ final class IniSection {
   /** Keys of the section, of the defaults and of {@code --set}. */
   Set<String> keys() {
     Set<String> keys = new TreeSet<>(file.keys(name));
-    keys.addAll(file.defaults().keySet());
+    keys.addAll(file.keys(IniFile.DEFAULTS));
     keys.addAll(overrides.keySet());
     return keys;
   }

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What somebody may have meant who wrote a word that we do not know. */
+/** The one place that suggests what may have been meant by an unknown word. */
 public final class Spelling {
   private Spelling() {}
 
@@ -22,7 +22,12 @@ public final class Spelling {
 
   /** For the end of a message: {@code ; did you mean "port"?}, or nothing. */
   public static String guess(String word, Collection<String> known) {
-    return nearest(word, known).map(near -> "; did you mean \"" + near + "\"?").orElse("");
+    return nearest(word, known).map(near -> "; " + question(near)).orElse("");
+  }
+
+  /** {@code did you mean "port"?}. */
+  public static String question(String near) {
+    return "did you mean \"" + near + "\"?";
   }
 
   /** Levenshtein's: insertions, deletions and exchanges that turn one word into the other. */

@@ -5,7 +5,6 @@ import dev.jlondiste.cascade.CopiedDatabaseGuard;
 import dev.jlondiste.cascade.CopiedNodes;
 import dev.jlondiste.cascade.ExclusiveWork;
 import dev.jlondiste.cascade.NodeFunctions;
-import dev.jlondiste.cascade.NodeLock;
 import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.cascade.TickListener;
 import dev.jlondiste.cascade.WorkerFaults;
@@ -14,20 +13,19 @@ import dev.jlondiste.config.TickerSettings;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.Backoff;
-import dev.jlondiste.loop.FaultPolicy;
 import dev.jlondiste.loop.Loop;
 import dev.jlondiste.loop.LoopEnd;
 import dev.jlondiste.loop.Loops;
 import dev.jlondiste.loop.Outcome;
 import dev.jlondiste.loop.Pace;
+import dev.jlondiste.loop.SideJobFaults;
+import dev.jlondiste.loop.StopSignal;
 import dev.jlondiste.loop.Work;
 import dev.jlondiste.metrics.Meters;
 import dev.jlondiste.replica.CaptureWatch;
-import dev.jlondiste.replica.CopyWorkers;
 import dev.jlondiste.replica.ForeignKeyRestorer;
 import dev.jlondiste.replica.Playback;
 import dev.jlondiste.replica.ReferenceWatch;
-import dev.jlondiste.replica.ReplicaSession;
 import dev.jlondiste.replica.TableHandover;
 import dev.jlondiste.replica.copy.CopyThreads;
 import dev.jlondiste.ticker.Ticker;
@@ -38,7 +36,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,141 +46,115 @@ import org.slf4j.LoggerFactory;
 public final class NodeDaemon implements Service {
   private static final Logger log = LoggerFactory.getLogger(NodeDaemon.class);
 
-  /**
-   * Connections besides those of the copies and batches: worker, lock, foreign keys and errors,
-   * tick listener.
-   */
-  private static final int BASE_CONNECTIONS = 6;
+  /** Of jobs that the node can do without for a while. */
+  private static final Backoff SIDE_JOB_BACKOFF = Backoff.upTo(Duration.ofSeconds(30));
 
-  private static final int CONNECTIONS_PER_COPY = 3;
-  private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration CHECK_REFERENCES = Duration.ofSeconds(10);
-  private static final Duration RETRY_LONGEST = Duration.ofSeconds(30);
 
   private volatile NodeSettings settings;
   private final Supplier<NodeSettings> reread;
+  private final NodeWiring wiring;
   private final Clock clock = Clock.systemUTC();
   private final Meters meters = new Meters();
-  private @Nullable Database local;
-  private @Nullable Database batches;
-  private @Nullable RemoteNodes remote;
-  private @Nullable NodeLock lock;
-  private @Nullable Database ticked;
-  private volatile @Nullable Loop workerLoop;
   private volatile boolean workerTurned;
 
   /** {@code reread} reads the ini file again; it may throw a {@link UserError}. */
   public NodeDaemon(NodeSettings settings, Supplier<NodeSettings> reread) {
     this.settings = settings;
     this.reread = reread;
+    this.wiring = NodeWiring.of(settings);
   }
 
   @Override
   public void start(Loops loops) {
-    NodeSettings now = settings;
-    String job = now.job().jobName();
-    int connections =
-        BASE_CONNECTIONS
-            + CONNECTIONS_PER_COPY * (now.copies().streams() + CopyWorkers.WAITING_AT_MOST);
-    Database here = Database.pooled(now.db(), job, connections, now.job().connectionLifetime());
-    RemoteNodes others =
-        new RemoteNodes(now.remoteExtraConnstr(), job, connections, now.job().connectionLifetime());
-    NodeLock nodeLock = new NodeLock(here, now.queueName(), now.consumerName());
-    Database inBatches =
-        Database.pooled(now.db(), job, 1, now.job().connectionLifetime(), ReplicaSession::begin);
-    local = here;
-    batches = inBatches;
-    remote = others;
-    lock = nodeLock;
-
+    String job = settings.job().jobName();
+    Runnable wakeWorker = () -> loops.wakeUp(job);
     CopyThreads copies =
-        new CopyThreads(this::settings, here, others, loops, this::wakeWorker, meters, clock);
+        new CopyThreads(
+            this::settings, wiring.local(), wiring.remote(), loops, wakeWorker, meters, clock);
+    loops.start(worker(job, copies, loops.stopSignal()));
+    TickListener ticks =
+        new TickListener(
+            this::settings,
+            wiring.local(),
+            wiring.remote(),
+            () -> {
+              wakeWorker.run();
+              copies.wakeUp();
+            },
+            loops.stopSignal());
+    startSideJob(job + " ticks", ticks, Pace.of(SIDE_JOB_BACKOFF.max()), loops);
+    CaptureWatch captures = new CaptureWatch(this::settings, wiring.local(), clock);
+    startSideJob(job + " captures", captures, Pace.of(captures::pause), loops);
+    ReferenceWatch references = new ReferenceWatch(this::settings, wiring.local(), clock);
+    startSideJob(job + " references", references, Pace.of(CHECK_REFERENCES), loops);
+    settings.tickerLoop().ifPresent(first -> startTicker(first, loops));
+  }
+
+  private Loop worker(String job, CopyThreads copies, StopSignal stop) {
+    Database local = wiring.local();
+    RemoteNodes remote = wiring.remote();
     Playback playback =
         new Playback(
             this::settings,
-            here,
-            new TableHandover(this::settings, here, others, copies),
-            new ForeignKeyRestorer(this::settings, here, clock));
+            local,
+            new TableHandover(this::settings, local, remote, copies),
+            new ForeignKeyRestorer(this::settings, local, clock));
     CascadedWorker worker =
-        new CascadedWorker(this::settings, here, inBatches, others, playback, meters, clock);
-    Loop loop =
-        new Loop(
-            job,
-            noticed(
-                new ExclusiveWork(
-                    nodeLock,
-                    new CopiedDatabaseGuard(this::settings, here, others, worker, clock),
-                    () -> {
-                      copies.removeOrphans();
-                      return Outcome.BUSY;
-                    },
-                    copies::stopAll)),
-            Pace.of(() -> settings.job().loopDelay()),
-            new WorkerFaults(this::settings, here, worker, meters, clock),
-            loops.stopSignal(),
-            clock);
-    workerLoop = loop;
-    loops.start(loop);
-    loops.start(
-        listener(
-            job,
-            here,
-            others,
+        new CascadedWorker(
+            this::settings, local, wiring.batches(), remote, playback, meters, clock);
+    ExclusiveWork exclusive =
+        new ExclusiveWork(
+            wiring.lock(),
+            new CopiedDatabaseGuard(this::settings, local, remote, worker, clock),
             () -> {
-              wakeWorker();
-              copies.wakeUp();
+              copies.removeOrphans();
+              return Outcome.BUSY;
             },
-            loops));
-    CaptureWatch captures = new CaptureWatch(this::settings, here, clock);
-    loops.start(aside(job + " captures", captures, Pace.of(captures::pause), loops));
-    ReferenceWatch references = new ReferenceWatch(this::settings, here, clock);
-    loops.start(aside(job + " references", references, Pace.of(CHECK_REFERENCES), loops));
-    now.tickerLoop().ifPresent(first -> startTicker(now, first, loops));
+            copies::stopAll);
+    return new Loop(
+        job,
+        noticed(exclusive),
+        Pace.of(() -> settings.job().loopDelay()),
+        WorkerFaults.policy(this::settings, local, worker, meters, clock),
+        stop,
+        clock);
   }
 
   /** The same ticker that {@code pgqd} runs, for this node's own database. */
-  private void startTicker(NodeSettings now, TickerSettings first, Loops loops) {
-    Database own = Database.direct(now.db(), now.job().jobName());
-    ticked = own;
+  private void startTicker(TickerSettings first, Loops loops) {
+    String job = settings.job().jobName();
     new Ticker(
-            now.job().jobName(),
-            own,
+            job,
+            wiring.ticked(),
             () -> settings.tickerLoop().orElse(first),
             new TickerCounts(meters),
-            database ->
-                settings.allowCopiedDatabase()
-                    ? Map.of()
-                    : CopiedNodes.find(
-                        database,
-                        location ->
-                            Database.direct(
-                                location.overriddenBy(settings.remoteExtraConnstr()),
-                                now.job().jobName())),
+            this::copiedNodes,
             clock)
         .loops(loops.stopSignal())
         .forEach(loops::start);
   }
 
-  private Loop listener(
-      String job, Database here, RemoteNodes others, Runnable whenTicked, Loops loops) {
-    return aside(
-        job + " ticks",
-        new TickListener(this::settings, here, others, whenTicked, loops.stopSignal()),
-        Pace.of(RETRY_LONGEST),
-        loops);
+  private Map<String, String> copiedNodes(Database database) throws SQLException {
+    NodeSettings now = settings;
+    return now.allowCopiedDatabase()
+        ? Map.of()
+        : CopiedNodes.find(
+            database,
+            location ->
+                Database.direct(
+                    location.overriddenBy(now.remoteExtraConnstr()), now.job().jobName()));
   }
 
-  /** What the node can do without for a while: a failure is tried again, and no reason to worry. */
-  private Loop aside(String name, Work work, Pace pace, Loops loops) {
-    return new Loop(
-        name,
-        work,
-        pace,
-        FaultPolicy.backingOff(
-            new Backoff(RETRY, RETRY_LONGEST),
-            (failure, wait) -> log.debug("{}: {}", name, failure.getMessage())),
-        loops.stopSignal(),
-        clock);
+  private void startSideJob(String name, Work work, Pace pace, Loops loops) {
+    loops.start(
+        new Loop(
+            name,
+            work,
+            pace,
+            SideJobFaults.policy(name, SIDE_JOB_BACKOFF, log, clock),
+            loops.stopSignal(),
+            clock));
   }
 
   private Work noticed(Work work) {
@@ -202,21 +173,20 @@ public final class NodeDaemon implements Service {
     };
   }
 
-  private void wakeWorker() {
-    Loop loop = workerLoop;
-    if (loop != null) {
-      loop.wakeUp();
-    }
-  }
-
   private NodeSettings settings() {
     return settings;
+  }
+
+  NodeWiring wiring() {
+    return wiring;
   }
 
   @Override
   public void reload() {
     try {
-      settings = reread.get();
+      NodeSettings now = reread.get();
+      wiring.resize(now);
+      settings = now;
       log.info("Config reloaded");
     } catch (UserError e) {
       log.error("config not reloaded, the old settings stay: {}", e.problem());
@@ -257,15 +227,15 @@ public final class NodeDaemon implements Service {
   /** So that status says why the node stands still. */
   private void store(LoopEnd end) {
     try {
-      if (local != null) {
-        local.call(
-            db ->
-                NodeFunctions.setConsumerError(
-                    db,
-                    settings.queueName(),
-                    settings.consumerName(),
-                    end.loop() + " ended: " + end.reason().orElse("")));
-      }
+      wiring
+          .local()
+          .call(
+              db ->
+                  NodeFunctions.setConsumerError(
+                      db,
+                      settings.queueName(),
+                      settings.consumerName(),
+                      end.loop() + " ended: " + end.reason().orElse("")));
     } catch (SQLException | RuntimeException e) {
       log.warn("cannot store that {} ended: {}", end.loop(), e.getMessage());
     }
@@ -273,20 +243,6 @@ public final class NodeDaemon implements Service {
 
   @Override
   public void close() {
-    if (lock != null) {
-      lock.close();
-    }
-    if (remote != null) {
-      remote.close();
-    }
-    if (batches != null) {
-      batches.close();
-    }
-    if (local != null) {
-      local.close();
-    }
-    if (ticked != null) {
-      ticked.close();
-    }
+    wiring.close();
   }
 }

@@ -22,7 +22,7 @@
  * <pre>{@code
  * public void start(Loops loops) {
  *   loops.start(new Loop("leaf1", worker, Pace.of(() -> settings.job().loopDelay()),
- *       new WorkerFaults(...), loops.stopSignal(), Clock.systemUTC()));
+ *       WorkerFaults.policy(...), loops.stopSignal(), Clock.systemUTC()));
  *   new Ticker(...).loops(loops.stopSignal()).forEach(loops::start);
  * }
  * }</pre>

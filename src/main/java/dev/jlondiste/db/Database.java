@@ -77,6 +77,16 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * Changes how many connections a pool keeps at most. A smaller one closes idle connections now
+   * and those in use when they come back. Without effect on {@link #direct}.
+   */
+  public void resize(int size) {
+    if (pool != null) {
+      pool.resize(size);
+    }
+  }
+
   public ConnectionString target() {
     return target;
   }

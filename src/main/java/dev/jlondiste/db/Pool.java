@@ -40,7 +40,7 @@ final class Pool implements AutoCloseable {
   private final Connector connector;
   private final ConcurrentLinkedQueue<Connection> handedOver = new ConcurrentLinkedQueue<>();
   private final HikariDataSource hikari;
-  private final int size;
+  private volatile int size;
 
   Pool(Connector connector, String name, int size, Duration lifetime) {
     this.connector = connector;
@@ -76,6 +76,16 @@ final class Pool implements AutoCloseable {
       return hikari.getConnection();
     } finally {
       closeUnused(spare);
+    }
+  }
+
+  /** Takes effect from the next {@link #take}; one that already waits is not served earlier. */
+  void resize(int connections) {
+    boolean shrinks = connections < size;
+    hikari.getHikariConfigMXBean().setMaximumPoolSize(connections);
+    size = connections;
+    if (shrinks) { // Hikari only stops adding: these would stay until they are idle for long
+      hikari.getHikariPoolMXBean().softEvictConnections();
     }
   }
 

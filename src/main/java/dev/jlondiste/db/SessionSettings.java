@@ -3,6 +3,7 @@ package dev.jlondiste.db;
 import static dev.jlondiste.db.SessionSettings.Rule.FIXED;
 import static dev.jlondiste.db.SessionSettings.Rule.UNLESS_GIVEN;
 
+import dev.jlondiste.fault.Hint;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -185,11 +186,13 @@ final class SessionSettings {
       String user = connection.getMetaData().getUserName();
       if (WARNED.add(user)) {
         log.warn(
-            "sessions of role {} begin with session_replication_role = {}: triggers and foreign"
-                + " keys do not work in them. HINT: alter role {} reset session_replication_role",
-            user,
-            role,
-            user);
+            Hint.after(
+                "sessions of role "
+                    + user
+                    + " begin with session_replication_role = "
+                    + role
+                    + ": triggers and foreign keys do not work in them",
+                "alter role " + user + " reset session_replication_role"));
       }
     }
   }

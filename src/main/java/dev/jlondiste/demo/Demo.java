@@ -52,10 +52,7 @@ public final class Demo {
   }
 
   private static void report(UserError e, PrintStream err) {
-    err.println("ERROR: " + e.problem());
-    if (e.hint() != null) {
-      err.println("HINT: " + e.hint());
-    }
+    err.println("ERROR: " + e.text());
   }
 
   /** The launcher looks at standard output; System.console() would look at more than that. */

@@ -3,8 +3,8 @@ package dev.jlondiste.fault;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something the operator can mend: printed as {@code ERROR: problem} and {@code HINT: hint}, never
- * with a stack trace.
+ * Something the operator can repair: printed as {@code ERROR: problem} and {@code HINT: hint},
+ * never with a stack trace.
  */
 public final class UserError extends RuntimeException {
   private final @Nullable String hint;
@@ -26,6 +26,11 @@ public final class UserError extends RuntimeException {
   /** The text after {@code ERROR: }. */
   public String problem() {
     return String.valueOf(getMessage());
+  }
+
+  /** The problem and, in the line below it, the hint. */
+  public String text() {
+    return Hint.after(problem(), hint);
   }
 
   /** What to do about it; null when the problem says it all. */

@@ -65,6 +65,11 @@ public final class Loops {
     return running().stream().filter(Loop::isStuck).map(Loop::name).toList();
   }
 
+  /** As {@link Loop#wakeUp}, for the loop of this name if it runs. */
+  public void wakeUp(String loop) {
+    running().stream().filter(one -> one.name().equals(loop)).forEach(Loop::wakeUp);
+  }
+
   /** Cuts every pause short, also error pauses: after a reload. */
   public void retryAll() {
     running().forEach(Loop::retryNow);

@@ -14,6 +14,10 @@ public record Reaction(Duration pause, Optional<String> giveUpReason) {
     return new Reaction(pause, Optional.empty());
   }
 
+  public static Reaction retryNow() {
+    return retryAfter(Duration.ZERO);
+  }
+
   public static Reaction giveUp(String reason) {
     return new Reaction(Duration.ZERO, Optional.of(reason));
   }

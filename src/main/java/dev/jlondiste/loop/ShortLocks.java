@@ -10,7 +10,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +32,13 @@ public final class ShortLocks {
   private static final Logger log = LoggerFactory.getLogger(ShortLocks.class);
   private static final Duration FIRST_REPORT = Duration.ofSeconds(3);
   private static final Duration BETWEEN_REPORTS = Duration.ofSeconds(10);
-  private static final long MIN_PAUSE_MS = 200;
-  private static final long MAX_PAUSE_MS = 1000;
+
+  /**
+   * Half to one and a half of 200 ms, 400 ms, …, 1 s: other programs may try in the same rhythm.
+   */
+  private static final Backoff PAUSES =
+      new Backoff(Duration.ofMillis(300), 2, Duration.ofMillis(1500), 2.0 / 3);
+
   private static final String SAVEPOINT = "jlondiste_short_lock";
 
   /**
@@ -84,7 +88,7 @@ public final class ShortLocks {
     long begin = System.nanoTime();
     Duration nextReport = FIRST_REPORT;
     Sql.run(db, "savepoint " + SAVEPOINT);
-    for (int attempt = 0; ; attempt++) {
+    for (int attempt = 1; ; attempt++) {
       try {
         Sql.run(db, BEGIN_ATTEMPT, ATTEMPT.toMillis() + "ms");
         T result = work.in(db);
@@ -188,12 +192,9 @@ public final class ShortLocks {
     return holders.isEmpty() ? "" : "; in the way:\n  " + String.join("\n  ", holders);
   }
 
-  /** Longer from time to time, and never twice the same: others may be at it in the same way. */
   private void pause(int attempt, SQLException cause) throws SQLException {
-    long usual = Math.min(MAX_PAUSE_MS, MIN_PAUSE_MS << Math.min(attempt, 4));
-    long jittered = ThreadLocalRandom.current().nextLong(usual / 2, usual + usual / 2);
     try {
-      if (!stop.await(Duration.ofMillis(jittered))) {
+      if (!stop.await(PAUSES.pause(attempt))) {
         return;
       }
     } catch (InterruptedException e) {

@@ -211,9 +211,6 @@ public final class QadminProgram {
 
   private void report(String place, UserError e) {
     out.flush();
-    err.println(place + "ERROR:  " + e.problem());
-    if (e.hint() != null) {
-      err.println("HINT:  " + e.hint());
-    }
+    err.println(place + "ERROR:  " + e.text());
   }
 }

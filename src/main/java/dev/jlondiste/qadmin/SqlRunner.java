@@ -1,5 +1,6 @@
 package dev.jlondiste.qadmin;
 
+import dev.jlondiste.config.Spelling;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.qadmin.ResultTable.Column;
@@ -106,7 +107,7 @@ final class SqlRunner {
     Optional<String> ours =
         NOT_UNDERSTOOD.contains(state) ? CommandParser.resembling(statement) : Optional.empty();
     String hint =
-        ours.map(near -> "did you mean \"" + near + "\"? show help; lists the commands")
+        ours.map(near -> Spelling.question(near) + " show help; lists the commands")
             .orElse(quoted.hint());
     return new UserError(problem.toString(), hint, e);
   }

@@ -163,7 +163,7 @@ final class TokenCursor {
         isAtEnd() ? Optional.empty() : Spelling.nearest(peek().value(), keywords);
     return error(
         "expected " + listed(expected) + ", found " + found,
-        near.map(word -> "did you mean \"" + word + "\"?").orElse(null));
+        near.map(Spelling::question).orElse(null));
   }
 
   private UserError error(String problem, @org.jspecify.annotations.Nullable String hint) {

@@ -220,8 +220,8 @@ final class CopyStarter {
                   log.error(
                       "{}: copy not started, trying again in {} s (attempt {}): {}",
                       name,
-                      verdict.pause().toSeconds(),
-                      verdict.attempts(),
+                      verdict.attempt().pauseSeconds(),
+                      verdict.attempt().number(),
                       e.getMessage()));
       return false;
     }

@@ -7,6 +7,9 @@ import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.SqlWork;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
+import dev.jlondiste.loop.Backoff;
+import dev.jlondiste.loop.FailedAttempt;
+import dev.jlondiste.loop.FaultKind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -29,12 +32,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class FailedCopies {
   private static final Logger log = LoggerFactory.getLogger(FailedCopies.class);
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
   /** Longest pause after a failure that will hardly pass by itself, in {@code exception_sleep}. */
   private static final int LASTING = 15;
-
-  private static final int MAX_DOUBLINGS = 20;
 
   /** Attributes of a fault. */
   public static final String SQLSTATE = "sqlstate";
@@ -78,8 +78,6 @@ public final class FailedCopies {
                 from t join pg_catalog.pg_index x on x.indrelid = t.oid) parts
       """;
 
-  private static final Verdict NOT_OURS = new Verdict(0, Duration.ZERO, true);
-
   private final Supplier<NodeSettings> settings;
   private final Database local;
   private final Clock clock;
@@ -89,6 +87,9 @@ public final class FailedCopies {
   private final AtomicLong changes = new AtomicLong();
 
   private record Remembered(int attempts, Instant next) {}
+
+  /** What a transaction did: {@code attempt} is empty where the database has no place for it. */
+  private record Stored(boolean isOurs, Optional<FailedAttempt> attempt) {}
 
   public FailedCopies(Supplier<NodeSettings> settings, Database local, Clock clock) {
     this.settings = settings;
@@ -107,25 +108,18 @@ public final class FailedCopies {
   /**
    * What follows a failure.
    *
-   * @param attempts so far, 1 or more
-   * @param pause until the next attempt
    * @param isCommitted the change of the table's state took place
    */
-  public record Verdict(int attempts, Duration pause, boolean isCommitted) {}
+  public record Verdict(FailedAttempt attempt, boolean isCommitted) {}
 
   /** A failure in the words of the log and of {@code status}. */
   public static String text(Exception failure) {
-    String hint =
-        failure instanceof UserError error && error.hint() != null
-            ? "\nHINT:  " + error.hint()
-            : "";
-    return failure.getMessage() + hint;
+    return failure instanceof UserError error ? error.text() : String.valueOf(failure.getMessage());
   }
 
-  /** True for failures that may well pass by themselves. */
-  public static boolean isTransient(Exception failure) {
-    return failure instanceof SourceNotReady
-        || (failure instanceof SQLException e && SqlFaults.isTransient(e));
+  /** A source that is not ready may be so for the next attempt. */
+  public static FaultKind kind(Exception failure) {
+    return failure instanceof SourceNotReady ? FaultKind.TRANSIENT : FaultKind.of(failure);
   }
 
   /** All tables whose last attempt failed, as of half a second ago. */
@@ -209,16 +203,17 @@ public final class FailedCopies {
       TableName table, Exception failure, String message, SqlWork<Boolean> change)
       throws SQLException {
     String queue = settings.get().queueName();
-    Optional<Verdict> stored =
+    Stored stored =
         local.call(
             db -> {
               Optional<TableFault> earlier =
                   TableFaults.find(db, queue, table, TableFault.Kind.COPY);
               if (!change.in(db)) {
-                return Optional.of(NOT_OURS);
+                return new Stored(false, Optional.empty());
               }
-              int attempts = earlier.map(TableFault::attempts).orElse(0) + 1;
-              Duration pause = pause(attempts, failure);
+              FailedAttempt attempt =
+                  attempt(failure, earlier.map(TableFault::attempts).orElse(0) + 1);
+              Duration pause = attempt.pause();
               Map<String, String> attributes = attributes(failure);
               attributes.put(STRUCTURE, structure(db, queue, table));
               boolean kept =
@@ -227,16 +222,14 @@ public final class FailedCopies {
                           db, queue, earlier.get(), message, pause, attributes)
                       : TableFaults.record(
                           db, queue, table, TableFault.Kind.COPY, message, pause, attributes);
-              return kept
-                  ? Optional.of(new Verdict(attempts, pause, true))
-                  : Optional.<Verdict>empty();
+              return new Stored(true, kept ? Optional.of(attempt) : Optional.empty());
             });
-    if (stored.isEmpty()) {
+    if (stored.isOurs() && stored.attempt().isEmpty()) {
       return Optional.of(remember(table, failure, true));
     }
     remembered.remove(table);
     forget();
-    return stored.filter(verdict -> verdict.attempts() > 0);
+    return stored.attempt().map(attempt -> new Verdict(attempt, true));
   }
 
   /** From the first failed attempt to the last one; zero where that is not known. */
@@ -248,24 +241,22 @@ public final class FailedCopies {
 
   private Verdict remember(TableName table, Exception failure, boolean committed) {
     Remembered before = remembered.get(table);
-    int attempts = before == null ? 1 : before.attempts() + 1;
-    Duration pause = pause(attempts, failure);
-    remembered.put(table, new Remembered(attempts, clock.instant().plus(pause)));
+    FailedAttempt attempt = attempt(failure, before == null ? 1 : before.attempts() + 1);
+    remembered.put(table, new Remembered(attempt.number(), clock.instant().plus(attempt.pause())));
     forget();
-    return new Verdict(attempts, pause, committed);
+    return new Verdict(attempt, committed);
   }
 
-  private Duration pause(int attempts, Exception failure) {
-    Duration sleep = settings.get().job().exceptionSleep();
-    Duration base = sleep.compareTo(FIRST_PAUSE) < 0 ? FIRST_PAUSE : sleep;
-    Duration longest = isTransient(failure) ? base : base.multipliedBy(LASTING);
-    Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(attempts - 1, MAX_DOUBLINGS));
-    return pause.compareTo(longest) > 0 ? longest : pause;
+  private FailedAttempt attempt(Exception failure, int number) {
+    FaultKind kind = kind(failure);
+    Duration usual = Backoff.upTo(settings.get().job().exceptionSleep()).max();
+    Backoff backoff = Backoff.upTo(kind.mayPass() ? usual : usual.multipliedBy(LASTING));
+    return new FailedAttempt(failure, kind, number, backoff.pause(number));
   }
 
   private static Map<String, String> attributes(Exception failure) {
     Map<String, String> attributes = new HashMap<>();
-    if (isTransient(failure)) {
+    if (kind(failure).mayPass()) {
       attributes.put(TRANSIENT, "1");
     }
     if (failure instanceof SourceNotReady) {

@@ -2,6 +2,7 @@ package dev.jlondiste.replica;
 
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
+import dev.jlondiste.loop.Backoff;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,10 +26,10 @@ import org.slf4j.LoggerFactory;
 public final class ForeignKeyRestorer {
   private static final Logger log = LoggerFactory.getLogger(ForeignKeyRestorer.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
-  private static final Duration RETRY_AFTER = Duration.ofMinutes(5);
+  private static final Backoff RETRY_AFTER = Backoff.constant(Duration.ofMinutes(5));
 
   /** After a lock that others held, or a lost connection. */
-  private static final Duration RETRY_SOON = Duration.ofSeconds(20);
+  private static final Backoff RETRY_SOON = Backoff.constant(Duration.ofSeconds(20));
 
   private final Supplier<NodeSettings> settings;
   private final Database local;
@@ -85,16 +86,16 @@ public final class ForeignKeyRestorer {
       problem = Restoration.attempt(local, object);
     } catch (SQLException e) {
       log.warn("{} is not restored yet: {}", describe(object), e.getMessage());
-      failed.put(Failed.of(object), now.plus(RETRY_SOON));
+      failed.put(Failed.of(object), now.plus(RETRY_SOON.pause(1)));
       return false;
     }
     if (problem.isPresent()) {
-      failed.put(Failed.of(object), now.plus(RETRY_AFTER));
+      failed.put(Failed.of(object), now.plus(RETRY_AFTER.pause(1)));
       if (reported.add(Failed.of(object))) {
         log.error(
             "cannot create {}, replication goes on, retrying every {} min: {}",
             describe(object),
-            RETRY_AFTER.toMinutes(),
+            RETRY_AFTER.max().toMinutes(),
             problem.get());
       }
     }

@@ -2,9 +2,11 @@ package dev.jlondiste.replica;
 
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.loop.Backoff;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,7 +27,8 @@ public final class PendingRestores {
   private static final String FKEYS =
       """
       select 'fkey' as kind, from_table, to_table, fkey_name as name, fkey_def as sql,
-             {problem} as problem, true as due
+             {problem} as problem,
+             null::int as attempts, null::float8 as age
         from londiste.pending_fkeys p
       """;
   private static final String PROBLEM =
@@ -35,10 +38,8 @@ public final class PendingRestores {
   private static final String INDEXES =
       """
        union all
-      select kind, table_name, table_name, object_name, create_sql, problem,
-             last_attempt + least(interval '6 hours',
-                                  interval '5 minutes' * (2 ^ least(attempts - 1, 10)))
-             <= clock_timestamp()
+      select kind, table_name, table_name, object_name, create_sql, problem, attempts,
+             extract(epoch from clock_timestamp() - last_attempt)
         from londiste.unrestored where kind = 'index'
       """;
   private static final String LIST =
@@ -92,6 +93,10 @@ public final class PendingRestores {
        order by o.kind, o.from_table, o.to_table, o.name
       """;
 
+  /** Between the attempts for one index. Without jitter: the daemon's other pauses have it. */
+  private static final Backoff INDEX_BACKOFF =
+      new Backoff(Duration.ofMinutes(5), 2, Duration.ofHours(6), 0);
+
   private PendingRestores() {}
 
   /** False on a database whose SQL has no place for what could not be restored. */
@@ -118,6 +123,11 @@ public final class PendingRestores {
         Optional.ofNullable(row.getString("problem")),
         Optional.ofNullable(row.getString("waits_for")),
         Optional.ofNullable(row.getString("owner")),
-        row.getBoolean("due"));
+        isDue(row.getInt("attempts"), row.getDouble("age")));
+  }
+
+  /** {@code attempts} is 0 for a foreign key, which is always due. */
+  private static boolean isDue(int attempts, double secondsSinceLast) {
+    return attempts == 0 || secondsSinceLast >= INDEX_BACKOFF.longest(attempts).toSeconds();
   }
 }

@@ -3,6 +3,7 @@ package dev.jlondiste.replica;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.fault.Hint;
 import dev.jlondiste.loop.Outcome;
 import dev.jlondiste.loop.Work;
 import java.sql.SQLException;
@@ -102,9 +103,10 @@ public final class ReferenceWatch implements Work {
       return;
     }
     String message =
-        orphans
-            + "\nHINT:  insert what is missing, or delete or change these rows; this is looked at"
-            + " again every few minutes";
+        Hint.after(
+            orphans,
+            "insert what is missing, or delete or change these rows; this is looked at again every"
+                + " few minutes");
     if (!fault.message().equals(message)) {
       log.warn("{}: {}", fault.table(), orphans);
     }

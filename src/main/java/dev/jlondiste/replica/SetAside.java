@@ -6,6 +6,7 @@ import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.config.OnError;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.SqlFaults;
+import dev.jlondiste.fault.Hint;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
@@ -70,11 +71,10 @@ final class SetAside {
                         db, queue, table.name(), TableFault.Kind.APPLY, message, null, details));
     if (done) {
       log.error(
-          "Table {} is set aside, its events are skipped from now on: {}\n"
-              + "HINT:  remove the cause, then run 'resync {}'",
-          table.name(),
-          message,
-          table.name());
+          Hint.after(
+              "Table %s is set aside, its events are skipped from now on: %s"
+                  .formatted(table.name(), message),
+              "remove the cause, then run 'resync " + table.name() + "'"));
     }
     return done;
   }
@@ -89,8 +89,10 @@ final class SetAside {
     if (!saidUnsupported) {
       saidUnsupported = true;
       log.warn(
-          "on_error = set-aside needs this program's SQL in the node's database, so the node stops"
-              + " instead\nHINT:  psql -f sql/install.sql installs it in place of Londiste's");
+          Hint.after(
+              "on_error = set-aside needs this program's SQL in the node's database, so the node"
+                  + " stops instead",
+              "psql -f sql/install.sql installs it in place of Londiste's"));
     }
   }
 }

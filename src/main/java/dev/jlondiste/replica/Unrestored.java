@@ -3,6 +3,7 @@ package dev.jlondiste.replica;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.fault.Hint;
 import dev.jlondiste.structure.Ddl;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -163,6 +164,6 @@ public final class Unrestored {
           case "23503" -> "add or remove the rows that do not match, then 'fkeys --restore'";
           default -> "remove the cause, then 'fkeys --restore'";
         };
-    return text + "\nHINT:  " + cure;
+    return Hint.after(text, cure);
   }
 }

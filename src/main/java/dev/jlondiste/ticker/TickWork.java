@@ -2,6 +2,8 @@ package dev.jlondiste.ticker;
 
 import dev.jlondiste.config.TickerSettings;
 import dev.jlondiste.db.AdvisoryLock;
+import dev.jlondiste.loop.FaultLog;
+import dev.jlondiste.loop.FaultReport;
 import dev.jlondiste.loop.Outcome;
 import dev.jlondiste.loop.Work;
 import java.sql.Connection;
@@ -13,10 +15,12 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Ticks the local queues of one database.
@@ -32,7 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 final class TickWork implements Work {
   private static final Logger log = LoggerFactory.getLogger(TickWork.class);
-  private static final Duration REPEAT_MESSAGE = Duration.ofMinutes(1);
 
   /** How long a stand-by, of a ticker or of a server, may be the only one without noticing. */
   private static final Duration STANDBY_PAUSE = Duration.ofSeconds(5);
@@ -49,7 +52,7 @@ final class TickWork implements Work {
   private volatile Readiness readiness = Readiness.UNKNOWN;
   private Readiness lastSaid = Readiness.UNKNOWN;
   private TickerFunctions.SqlAbilities sql = TickerFunctions.SqlAbilities.NONE;
-  private final Map<String, Instant> brokenQueues = new HashMap<>(); // when we last said so
+  private final Map<String, FaultLog> brokenQueues = new HashMap<>();
   private Instant lastTicker = Instant.EPOCH;
   private Instant lastLook = Instant.MAX;
   private final TickPacing pacing = new TickPacing();
@@ -214,18 +217,20 @@ final class TickWork implements Work {
   private boolean tickUnlessBroken(Connection db, String queue) throws SQLException {
     try {
       boolean made = tickOne(db, queue);
-      brokenQueues.remove(queue);
+      Optional.ofNullable(brokenQueues.remove(queue))
+          .flatMap(FaultLog::succeeded)
+          .ifPresent(count -> log.info("[{}]: queue {} ticks again after {}", name, queue, count));
       return made;
     } catch (SQLException e) {
       if (!session.isAlive(e)) {
         throw e;
       }
-      Instant now = clock.instant();
-      Instant said = brokenQueues.getOrDefault(queue, Instant.EPOCH);
-      if (said.plus(REPEAT_MESSAGE).isBefore(now)) {
-        brokenQueues.put(queue, now);
-        log.error("[{}]: queue {} cannot tick: {}", name, queue, TickerFaults.firstLine(e));
-      }
+      String who = "[" + name + "]: queue " + queue;
+      String message = TickerFaults.firstLine(e);
+      brokenQueues
+          .computeIfAbsent(
+              queue, broken -> new FaultLog(log, who, TickerFaults.REPEAT_MESSAGE, clock))
+          .failed(e, FaultReport.of(Level.ERROR, message, who + " cannot tick: " + message));
       return false;
     }
   }

@@ -72,7 +72,8 @@ public final class Ticker {
 
   private Loop loop(String role, Work work, Pace pace, StopSignal stop) {
     String who = "[" + name + "]:" + role;
-    return new Loop(name + "/ticker" + role, work, pace, new TickerFaults(who, clock), stop, clock);
+    return new Loop(
+        name + "/ticker" + role, work, pace, TickerFaults.policy(who, clock), stop, clock);
   }
 
   /** While there is nothing to do yet, look often, so as to begin when ticking begins. */

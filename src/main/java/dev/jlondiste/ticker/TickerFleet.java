@@ -77,14 +77,14 @@ public final class TickerFleet implements Work {
             LOOP,
             this,
             Pace.of(() -> settings.get().checkPeriod()),
-            new TickerFaults("database list:", clock),
+            TickerFaults.policy("database list:", clock),
             loops.stopSignal(),
             clock),
         new Loop(
             "statistics",
             new StatisticsWork(counts),
             Pace.of(() -> settings.get().statsPeriod()),
-            new TickerFaults("statistics:", clock),
+            TickerFaults.policy("statistics:", clock),
             loops.stopSignal(),
             clock));
   }

@@ -21,5 +21,7 @@ class SpellingTest {
     assertThat(Spelling.nearest("Queue-Name", known)).contains("queue_name");
     assertThat(Spelling.nearest("something_else", known)).isEmpty();
     assertThat(Spelling.guess("dbb", known)).isEqualTo("; did you mean \"db\"?");
+    assertThat(Spelling.question("db")).isEqualTo("did you mean \"db\"?");
+    assertThat(Spelling.guess("something_else", known)).isEmpty();
   }
 }

@@ -15,8 +15,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 class LoopTest {
+  private static final Logger log = LoggerFactory.getLogger(LoopTest.class);
   private static final Duration LONG = Duration.ofMinutes(10);
   private static final FaultPolicy NEVER =
       failure -> Reaction.giveUp("not expected here: " + failure);
@@ -92,6 +95,28 @@ class LoopTest {
   }
 
   @Test
+  void a_wake_up_by_name_reaches_that_loop_alone() {
+    AtomicInteger others = new AtomicInteger();
+    loops.start(loop(this::countIdle, LONG, NEVER));
+    loops.start(
+        new Loop(
+            "other",
+            () -> {
+              others.incrementAndGet();
+              return Outcome.IDLE;
+            },
+            Pace.of(LONG),
+            NEVER,
+            stop,
+            Clock.systemUTC()));
+    await().until(() -> steps.get() == 1 && others.get() == 1);
+    loops.wakeUp("other");
+    await().until(() -> others.get() == 2);
+    assertThat(steps).hasValue(1);
+    loops.wakeUp("nobody");
+  }
+
+  @Test
   void a_wake_up_during_a_step_is_not_lost() {
     CountDownLatch woken = new CountDownLatch(1);
     Loop loop =
@@ -154,8 +179,23 @@ class LoopTest {
 
   @Test
   void failures_are_repeated_with_growing_pauses_until_a_success() {
+    Backoff backoff = new Backoff(Duration.ofMillis(1), 2, Duration.ofMillis(4), 0);
+    RetryPolicy policy = SideJobFaults.policy("test", backoff, log, Clock.systemUTC());
     List<Duration> pauses = new CopyOnWriteArrayList<>();
-    Backoff backoff = new Backoff(Duration.ofMillis(1), Duration.ofMillis(4));
+    FaultPolicy recorded =
+        new FaultPolicy() {
+          @Override
+          public Reaction onFailure(Exception failure) {
+            Reaction reaction = policy.onFailure(failure);
+            pauses.add(reaction.pause());
+            return reaction;
+          }
+
+          @Override
+          public void onSuccess() {
+            policy.onSuccess();
+          }
+        };
     Work work =
         () -> {
           if (steps.incrementAndGet() == 5) {
@@ -163,8 +203,7 @@ class LoopTest {
           }
           throw new SQLException("server is away");
         };
-    loops.start(
-        loop(work, LONG, FaultPolicy.backingOff(backoff, (failure, pause) -> pauses.add(pause))));
+    loops.start(loop(work, LONG, recorded));
     await().until(() -> pauses.size() >= 5);
     assertThat(List.copyOf(pauses).subList(0, 5).stream().map(Duration::toMillis))
         .containsExactly(1L, 2L, 4L, 4L, 1L);
@@ -180,7 +219,7 @@ class LoopTest {
               throw new UserError("Unknown queue: q", null);
             },
             Pace.of(LONG),
-            FaultPolicy.backingOff(new Backoff(LONG, LONG), (failure, pause) -> {}),
+            SideJobFaults.policy("wrong", Backoff.constant(LONG), log, Clock.systemUTC()),
             stop,
             Clock.systemUTC()));
     assertThat(onlyEnd()).isEqualTo(LoopEnd.gaveUp("wrong", "Unknown queue: q"));

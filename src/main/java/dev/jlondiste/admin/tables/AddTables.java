@@ -141,13 +141,13 @@ public final class AddTables {
         }
       } catch (UserError e) {
         failed.add(table);
-        tell(e);
+        log.error(e.text());
       } catch (SQLException e) {
-        if (SqlFaults.state(e).startsWith("08") || SqlFaults.state(e).startsWith("57P")) {
+        if (SqlFaults.isLostConnection(e)) {
           throw e; // the server is gone, for the others too
         }
         failed.add(table);
-        tell(SqlFaults.explain(e, cascade.local().target()));
+        log.error(SqlFaults.explain(e, cascade.local().target()).text());
       }
     }
     if (!failed.isEmpty() && asked > 1) {
@@ -158,10 +158,6 @@ public final class AddTables {
           failed.stream().map(TableName::full).collect(Collectors.joining(", ")));
     }
     return new Result(added, failed);
-  }
-
-  private static void tell(UserError e) {
-    log.error(e.hint() == null ? e.problem() : e.problem() + "\nHINT:  " + e.hint());
   }
 
   /** How the table is built where it comes from; empty when that is nowhere. */

@@ -143,17 +143,13 @@ public final class CaptureRenewal {
       step.run();
       return true;
     } catch (UserError e) {
-      tell(e);
+      log.error(e.text());
     } catch (SQLException e) {
-      if (SqlFaults.state(e).startsWith("08") || SqlFaults.state(e).startsWith("57P")) {
+      if (SqlFaults.isLostConnection(e)) {
         throw e; // the server is gone, for the others too
       }
-      tell(SqlFaults.explain(e, cascade.local().target()));
+      log.error(SqlFaults.explain(e, cascade.local().target()).text());
     }
     return false;
-  }
-
-  private static void tell(UserError e) {
-    log.error(e.hint() == null ? e.problem() : e.problem() + "\nHINT:  " + e.hint());
   }
 }

@@ -2,6 +2,7 @@ package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.db.Database;
+import dev.jlondiste.fault.Hint;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.replica.PendingRestore;
 import java.sql.SQLException;
@@ -49,7 +50,8 @@ public final class NodeRestores {
           object -> log.warn("[{}] {} is missing: {}", node, object.title(), object.reason()));
       if (!missing.isEmpty()) {
         log.warn(
-            "HINT:  remove the cause and run 'fkeys --restore' with the ini file of node {}", node);
+            Hint.line(
+                "remove the cause and run 'fkeys --restore' with the ini file of node " + node));
       }
     } catch (SQLException e) {
       log.warn("[{}] what copies have dropped was not restored: {}", node, e.getMessage());

@@ -1,5 +1,6 @@
 package dev.jlondiste.admin.tables;
 
+import dev.jlondiste.config.Glob;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import java.util.ArrayList;
@@ -7,7 +8,6 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,18 +67,16 @@ public record ObjectChoice(List<String> words, boolean all, boolean force) {
 
   /** True when it is meant by its name; false when it is one of all or fits a pattern. */
   boolean names(TableName table) {
-    return words.stream().anyMatch(word -> !isPattern(word) && name(word).equals(table));
+    return words.stream().anyMatch(word -> !Glob.isPattern(word) && name(word).equals(table));
   }
 
   /** Names as they are, patterns as the candidates they match; each once. */
   public static List<TableName> expand(List<String> words, Collection<TableName> candidates) {
     Set<TableName> names = new LinkedHashSet<>();
     for (String word : words) {
-      if (isPattern(word)) {
-        Pattern pattern = pattern(word);
-        candidates.stream()
-            .filter(name -> pattern.matcher(name.full()).matches())
-            .forEach(names::add);
+      if (Glob.isPattern(word)) {
+        Glob glob = glob(word);
+        candidates.stream().filter(name -> glob.fits(name.full())).forEach(names::add);
       } else {
         names.add(name(word));
       }
@@ -86,8 +84,8 @@ public record ObjectChoice(List<String> words, boolean all, boolean force) {
     return List.copyOf(names);
   }
 
-  private static boolean isPattern(String word) {
-    return word.indexOf('*') >= 0 || word.indexOf('?') >= 0;
+  private static Glob glob(String word) {
+    return Glob.of(word.indexOf('.') < 0 ? "public." + word : word);
   }
 
   /** A name as an operator writes it. */
@@ -97,21 +95,5 @@ public record ObjectChoice(List<String> words, boolean all, boolean force) {
     } catch (IllegalArgumentException e) {
       throw new UserError("'" + word + "' is no name of a table or sequence", "schema.name", e);
     }
-  }
-
-  /** {@code *} matches any run of characters, {@code ?} exactly one, all others themselves. */
-  private static Pattern pattern(String word) {
-    StringBuilder regex = new StringBuilder();
-    (word.indexOf('.') < 0 ? "public." + word : word)
-        .codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '*' -> regex.append(".*");
-                case '?' -> regex.append('.');
-                default -> regex.append(Pattern.quote(Character.toString(c)));
-              }
-            });
-    return Pattern.compile(regex.toString(), Pattern.DOTALL);
   }
 }

@@ -63,7 +63,7 @@ public final class RemoveObjects {
           if (tables.size() == 1) {
             throw e;
           }
-          log.error(e.hint() == null ? e.problem() : e.problem() + "\nHINT:  " + e.hint());
+          log.error(e.text());
           failed.add(table);
         }
       }

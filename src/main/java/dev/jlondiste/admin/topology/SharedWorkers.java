@@ -6,6 +6,7 @@ import dev.jlondiste.admin.status.NodeStatus;
 import dev.jlondiste.admin.status.StatusService;
 import dev.jlondiste.admin.status.StatusTree;
 import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.fault.Hint;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,12 +46,13 @@ public final class SharedWorkers {
   }
 
   private static String text(String worker, List<String> names) {
-    return "nodes "
-        + String.join(" and ", names)
-        + " have workers of the same name '"
-        + worker
-        + "': on a common provider they share one position, and each misses what the other got"
-        + "\nHINT:  'drop-node' all but one of them and create them again with a job_name of their"
-        + " own; then 'compare' the one that stays";
+    return Hint.after(
+        "nodes "
+            + String.join(" and ", names)
+            + " have workers of the same name '"
+            + worker
+            + "': on a common provider they share one position, and each misses what the other got",
+        "'drop-node' all but one of them and create them again with a job_name of their own; then"
+            + " 'compare' the one that stays");
   }
 }

@@ -28,8 +28,7 @@ public final class ConsumerBuilder {
   private String position;
   private boolean listening = true;
   private Duration pollInterval = Duration.ofSeconds(1);
-  private Duration firstPause = Duration.ofMillis(500);
-  private Duration longestPause = Duration.ofSeconds(30);
+  private Backoff backoff = Backoff.doubling(Duration.ofMillis(500), Duration.ofSeconds(30));
   private Duration stopGrace = Duration.ofSeconds(10);
 
   ConsumerBuilder(DataSource queueDatabase, ConsumerName name) {
@@ -164,11 +163,12 @@ public final class ConsumerBuilder {
     return this;
   }
 
-  /** Pauses after failures double from the first to the longest; 0.5 to 30 seconds by default. */
+  /**
+   * Pauses after failures double from the first to the longest, each up to a fifth shorter at
+   * random; 0.5 to 30 seconds by default.
+   */
   public ConsumerBuilder backoff(Duration first, Duration longest) {
-    new Backoff(first, longest); // says what is wrong with them here and not at the start
-    firstPause = first;
-    longestPause = longest;
+    backoff = Backoff.doubling(first, longest);
     return this;
   }
 
@@ -199,8 +199,7 @@ public final class ConsumerBuilder {
             new Listeners(name, List.copyOf(listeners)),
             listening,
             pollInterval,
-            firstPause,
-            longestPause,
+            backoff,
             stopGrace));
   }
 

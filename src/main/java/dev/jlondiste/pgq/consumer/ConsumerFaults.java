@@ -1,46 +1,61 @@
 package dev.jlondiste.pgq.consumer;
 
-import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.loop.Backoff;
-import dev.jlondiste.loop.FaultPolicy;
-import dev.jlondiste.loop.Reaction;
-import java.sql.SQLException;
+import dev.jlondiste.loop.FailedAttempt;
+import dev.jlondiste.loop.FaultLog;
+import dev.jlondiste.loop.FaultReport;
+import dev.jlondiste.loop.FaultRules;
+import dev.jlondiste.loop.RetryPolicy;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
- * A failed step is told and repeated after a growing pause, for ever: passing over an event would
- * lose it, and giving up would need an operator to start again. Called by the consumer's thread
- * only.
+ * A failed step is repeated indefinitely: passing over an event would lose it, and giving up would
+ * need an operator to start again. Called by the consumer's thread only.
  */
-final class ConsumerFaults implements FaultPolicy {
+final class ConsumerFaults implements FaultRules {
   private static final Logger log = LoggerFactory.getLogger(ConsumerFaults.class);
+  private static final Duration REPEAT_MESSAGE = Duration.ofMinutes(1);
 
   private final ConsumerName name;
   private final Backoff backoff;
   private final ConsumerListener listener;
 
-  ConsumerFaults(ConsumerName name, Backoff backoff, ConsumerListener listener) {
+  private ConsumerFaults(ConsumerName name, Backoff backoff, ConsumerListener listener) {
     this.name = name;
     this.backoff = backoff;
     this.listener = listener;
   }
 
-  @Override
-  public Reaction onFailure(Exception failure) {
-    Duration pause = backoff.next();
-    if (failure instanceof SQLException sql && SqlFaults.isTransient(sql)) {
-      log.warn("{}: {}, again in {} ms", name, sql.getMessage(), pause.toMillis());
-    } else {
-      log.error("{}: {}, again in {} ms", name, failure.getMessage(), pause.toMillis(), failure);
-    }
-    listener.failed(failure, pause);
-    return Reaction.retryAfter(pause);
+  static RetryPolicy policy(
+      ConsumerName name, Backoff backoff, ConsumerListener listener, InstantSource clock) {
+    return new RetryPolicy(
+        new ConsumerFaults(name, backoff, listener),
+        new FaultLog(log, name + ":", REPEAT_MESSAGE, clock));
   }
 
   @Override
-  public void onSuccess() {
-    backoff.reset();
+  public Optional<FailedAttempt> attempt(Exception failure, int number) {
+    return Optional.of(FailedAttempt.of(failure, number, backoff));
+  }
+
+  /** The stack trace of a failure that will not pass leads to the handler's fault. */
+  @Override
+  public FaultReport report(FailedAttempt attempt) {
+    boolean mayPass = attempt.kind().mayPass();
+    return FaultReport.of(
+            mayPass ? Level.WARN : Level.ERROR,
+            attempt.message(),
+            "%s: %s, again in %d ms".formatted(name, attempt.message(), attempt.pause().toMillis()))
+        .traced(!mayPass);
+  }
+
+  @Override
+  public void failed(FailedAttempt attempt) {
+    listener.failed(attempt.failure(), attempt.pause());
   }
 }

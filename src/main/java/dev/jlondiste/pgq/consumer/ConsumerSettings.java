@@ -14,11 +14,5 @@ record ConsumerSettings(
     ConsumerListener listener,
     boolean listening,
     Duration pollInterval,
-    Duration firstPause,
-    Duration longestPause,
-    Duration stopGrace) {
-  /** A new one, with the shortest pause first. */
-  Backoff backoff() {
-    return new Backoff(firstPause, longestPause);
-  }
-}
+    Backoff backoff,
+    Duration stopGrace) {}

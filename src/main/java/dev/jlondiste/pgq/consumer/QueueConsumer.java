@@ -3,6 +3,7 @@ package dev.jlondiste.pgq.consumer;
 import dev.jlondiste.loop.FaultPolicy;
 import dev.jlondiste.loop.Loop;
 import dev.jlondiste.loop.Pace;
+import dev.jlondiste.loop.SideJobFaults;
 import dev.jlondiste.loop.StopSignal;
 import java.time.Clock;
 import javax.sql.DataSource;
@@ -113,12 +114,13 @@ public final class QueueConsumer implements Runnable, AutoCloseable {
   }
 
   private synchronized ConsumerRun begin() {
-    ConsumerFaults faults = new ConsumerFaults(name, settings.backoff(), settings.listener());
+    FaultPolicy faults =
+        ConsumerFaults.policy(name, settings.backoff(), settings.listener(), Clock.systemUTC());
     current = new ConsumerRun(name.toString(), stop -> worker(stop, faults), this::watch);
     return current;
   }
 
-  private Loop worker(StopSignal stop, ConsumerFaults faults) {
+  private Loop worker(StopSignal stop, FaultPolicy faults) {
     BatchWork work =
         new BatchWork(
             name,
@@ -139,10 +141,8 @@ public final class QueueConsumer implements Runnable, AutoCloseable {
         "pgq " + name + " ticks",
         new TickWatch(settings.queueDatabase(), name.queue(), worker::wakeUp, worker.stopSignal()),
         Pace.of(settings.pollInterval()),
-        FaultPolicy.backingOff(
-            settings.backoff(),
-            (failure, pause) ->
-                log.debug("{}: cannot listen for ticks: {}", name, failure.getMessage())),
+        SideJobFaults.policy(
+            name + ": cannot listen for ticks", settings.backoff(), log, Clock.systemUTC()),
         worker.stopSignal(),
         Clock.systemUTC());
   }

@@ -1,44 +1,62 @@
 package dev.jlondiste.replica.copy;
 
 import dev.jlondiste.db.TableName;
-import dev.jlondiste.loop.FaultPolicy;
-import dev.jlondiste.loop.Reaction;
+import dev.jlondiste.loop.FailedAttempt;
+import dev.jlondiste.loop.FaultLog;
+import dev.jlondiste.loop.FaultReport;
+import dev.jlondiste.loop.FaultRules;
+import dev.jlondiste.loop.RetryPolicy;
 import dev.jlondiste.replica.FailedCopies;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A failed copy is repeated until it succeeds, less and less often. Its worker ends: the slot is
  * for the tables that wait, and the main worker starts this copy again when they have had their
  * turn. A table that was copied and cannot catch up keeps its worker, which does not count.
  */
-final class CopyFaults implements FaultPolicy {
+final class CopyFaults implements FaultRules {
   private static final Logger log = LoggerFactory.getLogger(CopyFaults.class);
+  private static final Duration REPEAT_MESSAGE = Duration.ofMinutes(5);
 
   private final TableName table;
   private final TableCopyWorker worker;
 
-  CopyFaults(TableName table, TableCopyWorker worker) {
+  private CopyFaults(TableName table, TableCopyWorker worker) {
     this.table = table;
     this.worker = worker;
   }
 
+  static RetryPolicy policy(TableName table, TableCopyWorker worker, InstantSource clock) {
+    FaultLog faultLog = new FaultLog(log, table + ": copy", REPEAT_MESSAGE, clock);
+    return new RetryPolicy(new CopyFaults(table, worker), faultLog);
+  }
+
+  /** Counted in the database, as the next attempt may be that of another worker or process. */
   @Override
-  public Reaction onFailure(Exception failure) {
-    Optional<FailedCopies.Verdict> verdict = worker.failed(failure);
-    if (verdict.isEmpty()) {
+  public Optional<FailedAttempt> attempt(Exception failure, int number) {
+    Optional<FailedAttempt> attempt = worker.failed(failure);
+    if (attempt.isEmpty()) {
       log.debug("{}: copy failed, but it is no longer wanted", table, failure);
-      return Reaction.retryAfter(Duration.ZERO);
     }
-    log.error(
-        "{}: copy failed, trying again in {} s (attempt {}): {}",
-        table,
-        verdict.get().pause().toSeconds(),
-        verdict.get().attempts(),
-        FailedCopies.text(failure));
-    log.debug("{}: copy failed", table, failure);
-    return Reaction.retryAfter(verdict.get().pause());
+    return attempt;
+  }
+
+  @Override
+  public boolean hasRecovered() {
+    return !worker.isWaiting();
+  }
+
+  @Override
+  public FaultReport report(FailedAttempt attempt) {
+    String text = FailedCopies.text(attempt.failure());
+    String full =
+        "%s: copy failed, trying again in %d s (attempt %d): %s"
+            .formatted(table, attempt.pauseSeconds(), attempt.number(), text);
+    return FaultReport.of(Level.ERROR, FaultReport.firstLine(text), full);
   }
 }

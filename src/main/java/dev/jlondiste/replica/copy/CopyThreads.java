@@ -115,7 +115,7 @@ public final class CopyThreads implements CopyWorkers {
               return outcome;
             },
             Pace.of(() -> worker.isWaiting() ? POLL_AFTER_FAILURE : POLL),
-            new CopyFaults(table.name(), worker),
+            CopyFaults.policy(table.name(), worker, clock),
             stop,
             clock);
     workers.put(table.name(), new Worker(loop, share));

@@ -5,6 +5,7 @@ import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.loop.FailedAttempt;
 import dev.jlondiste.loop.Outcome;
 import dev.jlondiste.loop.StopSignal;
 import dev.jlondiste.loop.Work;
@@ -116,13 +117,13 @@ final class TableCopyWorker implements Work {
    *
    * @return empty when the table is no longer this worker's
    */
-  Optional<FailedCopies.Verdict> failed(Exception failure) {
+  Optional<FailedAttempt> failed(Exception failure) {
     mayHaveFailed = true;
     boolean[] ends = {false};
     Optional<FailedCopies.Verdict> verdict =
         failures.failed(name, failure, db -> isStillOurs(db, failure, ends));
     if (verdict.isEmpty()) {
-      return verdict; // the next step looks at what it is now
+      return Optional.empty(); // the next step looks at what it is now
     }
     // Nothing is given back that the database still says is ours.
     if (ends[0] && verdict.get().isCommitted()) {
@@ -130,9 +131,9 @@ final class TableCopyWorker implements Work {
       leaveSource();
       stop.request();
     } else {
-      notBefore = clock.instant().plus(verdict.get().pause());
+      notBefore = clock.instant().plus(verdict.get().attempt().pause());
     }
-    return verdict;
+    return Optional.of(verdict.get().attempt());
   }
 
   /** Moves the table to where it waits for the next attempt; {@code ends}: without this worker. */
@@ -157,7 +158,7 @@ final class TableCopyWorker implements Work {
   }
 
   private boolean isOverdue(Connection db, Exception failure) throws SQLException {
-    return !FailedCopies.isTransient(failure)
+    return !FailedCopies.kind(failure).mayPass()
         && failures.failingFor(db, name).compareTo(CATCH_UP_LIMIT) > 0;
   }
 

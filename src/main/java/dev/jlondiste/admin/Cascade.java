@@ -6,7 +6,7 @@ import dev.jlondiste.cascade.NodeLocation;
 import dev.jlondiste.config.ConnectionString;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
-import dev.jlondiste.db.SqlFaults;
+import dev.jlondiste.db.SqlExplanation;
 import dev.jlondiste.db.SqlWork;
 import dev.jlondiste.fault.UserError;
 import java.sql.SQLException;
@@ -142,7 +142,7 @@ public final class Cascade implements AutoCloseable {
     try {
       return remote.call(work);
     } catch (SQLException e) {
-      throw SqlFaults.explain(e, remote.target());
+      throw SqlExplanation.of(e, remote.target());
     }
   }
 

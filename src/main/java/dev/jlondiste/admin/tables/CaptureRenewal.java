@@ -3,6 +3,7 @@ package dev.jlondiste.admin.tables;
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.db.KeptConnections;
 import dev.jlondiste.db.LockHolders;
+import dev.jlondiste.db.SqlExplanation;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.SqlWork;
 import dev.jlondiste.db.TableName;
@@ -148,7 +149,7 @@ public final class CaptureRenewal {
       if (SqlFaults.state(e).startsWith("08") || SqlFaults.state(e).startsWith("57P")) {
         throw e; // the server is gone, for the others too
       }
-      tell(SqlFaults.explain(e, cascade.local().target()));
+      tell(SqlExplanation.of(e, cascade.local().target()));
     }
     return false;
   }

@@ -60,6 +60,9 @@ public final class LibraryJar {
       return built;
     }
     Path jar = directory.resolve("pgq.jar");
+    if (Files.exists(jar)) {
+      return jar; // programs may be running with it
+    }
     try (Stream<Path> files = Files.walk(classes());
         JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
       Predicate<String> contents = contents();

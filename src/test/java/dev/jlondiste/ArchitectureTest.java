@@ -1,15 +1,24 @@
 package dev.jlondiste;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -123,32 +132,89 @@ class ArchitectureTest {
   @Test
   void queues_can_be_used_without_the_rest() {
     classes()
-        .that()
-        .resideInAPackage("dev.jlondiste.pgq..")
+        .that(are_in_the_library())
+        .and()
+        .resideOutsideOfPackage("dev.jlondiste.metrics..")
         .should()
-        .onlyDependOnClassesThat()
-        .resideInAnyPackage(
-            "java..",
-            "javax.sql..",
-            "org.jspecify..",
-            "org.slf4j..",
-            "org.postgresql..",
-            "dev.jlondiste.pgq..",
-            "dev.jlondiste.loop..",
-            "dev.jlondiste.db..",
-            "dev.jlondiste.metrics..",
-            "dev.jlondiste.fault..")
+        .onlyDependOnClassesThat(
+            are_in_the_library()
+                .or(
+                    resideInAnyPackage(
+                        "java..",
+                        "javax.sql..",
+                        "org.jspecify..",
+                        "org.slf4j..",
+                        "org.postgresql..")))
         .because("the driver and SLF4J are all that a user of queues needs")
         .check(CLASSES);
     noClasses()
-        .that()
-        .resideInAPackage("dev.jlondiste.pgq..")
+        .that(are_in_the_library())
         .and()
         .doNotHaveSimpleName("ConsumerMeters")
+        .and()
+        .resideOutsideOfPackage("dev.jlondiste.metrics..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("dev.jlondiste.metrics..")
         .because("Micrometer is for those who ask for meters")
+        .check(CLASSES);
+  }
+
+  private static DescribedPredicate<JavaClass> are_in_the_library() {
+    Predicate<String> contents = LibraryJar.contents();
+    return DescribedPredicate.describe(
+        "are in the library jar", type -> contents.test(file(type.getBaseComponentType())));
+  }
+
+  private static String file(JavaClass type) {
+    return type.getName().replace('.', '/') + ".class";
+  }
+
+  @Test
+  void the_library_has_nothing_that_queues_do_not_need() {
+    Set<String> needed =
+        CLASSES.stream()
+            .filter(type -> type.getPackageName().startsWith("dev.jlondiste.pgq"))
+            .flatMap(type -> Stream.concat(Stream.of(type), reachable(type)))
+            .map(ArchitectureTest::outermost)
+            .collect(Collectors.toSet());
+    assertThat(
+            CLASSES.stream()
+                .filter(are_in_the_library())
+                .filter(type -> !type.getSimpleName().equals("package-info"))
+                .map(ArchitectureTest::outermost)
+                .filter(name -> !needed.contains(name)))
+        .isEmpty();
+  }
+
+  private static String outermost(JavaClass type) {
+    return type.getBaseComponentType().getName().replaceAll("\\$.*", "");
+  }
+
+  private static Stream<JavaClass> reachable(JavaClass type) {
+    return type.getTransitiveDependenciesFromSelf().stream().map(Dependency::getTargetClass);
+  }
+
+  /** Consumers and producers use queues, and queues have rows in their events. */
+  @Test
+  void calls_go_down_among_queues_too() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("consumer")
+        .definedBy("dev.jlondiste.pgq.consumer")
+        .layer("producer")
+        .definedBy("dev.jlondiste.pgq.producer")
+        .layer("pgq")
+        .definedBy("dev.jlondiste.pgq")
+        .layer("row")
+        .definedBy("dev.jlondiste.pgq.row")
+        .whereLayer("consumer")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("producer")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("pgq")
+        .mayOnlyBeAccessedByLayers("consumer", "producer")
+        .because("a row can be read without a queue")
         .check(CLASSES);
   }
 

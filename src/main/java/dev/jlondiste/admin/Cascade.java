@@ -9,7 +9,7 @@ import dev.jlondiste.cascade.UpstreamWalk;
 import dev.jlondiste.config.ConnectionString;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
-import dev.jlondiste.db.SqlFaults;
+import dev.jlondiste.db.SqlExplanation;
 import dev.jlondiste.db.SqlWork;
 import dev.jlondiste.fault.UserError;
 import java.sql.SQLException;
@@ -145,7 +145,7 @@ public final class Cascade implements AutoCloseable {
     try {
       return remote.call(work);
     } catch (SQLException e) {
-      throw SqlFaults.explain(e, remote.target());
+      throw SqlExplanation.of(e, remote.target());
     }
   }
 
@@ -198,7 +198,7 @@ public final class Cascade implements AutoCloseable {
     try {
       return ReachedNode.in(database, queue());
     } catch (SQLException e) {
-      throw SqlFaults.explain(e, database.target());
+      throw SqlExplanation.of(e, database.target());
     }
   }
 

@@ -3,6 +3,7 @@ package dev.jlondiste.cascade;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.RowChange;
+import dev.jlondiste.pgq.row.EventFormat;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 public final class RefusedEvent extends SQLException {
   private static final long serialVersionUID = 1;
   private static final int MAX_VALUE = 60;
-  private static final String TRUNCATE = "R";
 
   private final long eventId;
   private final @Nullable String table;
@@ -28,9 +28,8 @@ public final class RefusedEvent extends SQLException {
         "[ev_id=" + event.id() + ",ev_txid=" + event.txid() + "] " + cause.getMessage(),
         cause instanceof SQLException e ? e.getSQLState() : null,
         cause);
-    boolean ofTable = event.isRowChange() || event.type().equals(TRUNCATE);
     this.eventId = event.id();
-    this.table = ofTable ? event.extra1() : null;
+    this.table = event.isTableEvent() ? event.extra1() : null;
     this.operation = operation(event, row);
     this.key = row == null ? "" : key(row);
   }
@@ -55,19 +54,15 @@ public final class RefusedEvent extends SQLException {
     if (row != null) {
       return row.operation().name();
     }
-    String type = event.type();
-    if (type.equals(TRUNCATE) || type.startsWith("{\"op\":\"TRUNCATE\"")) {
-      return "TRUNCATE";
+    EventFormat format = EventFormat.of(event.type());
+    if (format == null) {
+      return event.extra1() == null ? event.type() : event.type() + " " + event.extra1();
     }
-    if (event.isRowChange()) {
-      return switch (type.charAt(0)) {
-        case 'I' -> "INSERT";
-        case 'U' -> "UPDATE";
-        case 'D' -> "DELETE";
-        default -> "row change";
-      };
+    try {
+      return format.head(event.type()).action().name();
+    } catch (IllegalArgumentException e) {
+      return "row change";
     }
-    return event.extra1() == null ? type : type + " " + event.extra1();
   }
 
   private static String key(RowChange row) {

@@ -2,7 +2,7 @@ package dev.jlondiste.cascade;
 
 import dev.jlondiste.db.Database;
 import dev.jlondiste.pgq.Event;
-import dev.jlondiste.pgq.UrlEncoding;
+import dev.jlondiste.pgq.row.UrlEncoding;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -8,7 +8,7 @@ import dev.jlondiste.daemon.Background;
 import dev.jlondiste.daemon.DaemonSignal;
 import dev.jlondiste.daemon.PidFile;
 import dev.jlondiste.daemon.SignalSender;
-import dev.jlondiste.db.SqlFaults;
+import dev.jlondiste.db.SqlExplanation;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.log.LineStyle;
 import dev.jlondiste.log.LogSetup;
@@ -133,7 +133,7 @@ public final class LondisteProgram {
       try {
         return lockAndRun(command.get(), invocation, settings);
       } catch (SQLException e) {
-        throw SqlFaults.explain(e, settings.db());
+        throw SqlExplanation.of(e, settings.db());
       }
     }
 

@@ -1,5 +1,6 @@
 package dev.jlondiste.pgq;
 
+import dev.jlondiste.pgq.row.EventFormat;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -38,16 +39,27 @@ public record Event(
     return TIME.parse(time, Instant::from);
   }
 
-  /** Row events: {@code I}, {@code U}, {@code D}, those with a key list, and jsontriga's. */
+  /** A row was inserted, updated or deleted: an event of one of PgQ's triggers, or like those. */
   public boolean isRowChange() {
-    return switch (type) {
-      case "I", "U", "D" -> true;
-      default ->
-          type.startsWith("I:")
-              || type.startsWith("U:")
-              || type.startsWith("D:")
-              || type.startsWith("{\"");
-    };
+    EventFormat format = EventFormat.of(type);
+    return format != null && !format.isTruncate(type);
+  }
+
+  /** A table was truncated, which triggers of PgQ and native capture write. */
+  public boolean isTruncate() {
+    EventFormat format = EventFormat.of(type);
+    return format != null && format.isTruncate(type);
+  }
+
+  /** A row change whose data has the columns of the row: no SQL fragment. */
+  boolean hasColumns() {
+    EventFormat format = EventFormat.of(type);
+    return format != null && format.hasColumns() && !format.isTruncate(type);
+  }
+
+  /** A row change or a truncate: {@link #extra1} names its table. */
+  public boolean isTableEvent() {
+    return EventFormat.of(type) != null;
   }
 
   /** The same event with other data. */

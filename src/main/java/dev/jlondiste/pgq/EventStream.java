@@ -3,6 +3,7 @@ package dev.jlondiste.pgq;
 import dev.jlondiste.db.Conversation;
 import dev.jlondiste.db.CopyOutput;
 import dev.jlondiste.db.RawText;
+import dev.jlondiste.db.Utf8Check;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -142,7 +143,7 @@ public final class EventStream implements AutoCloseable {
             row.textValue(),
             row.textValue());
     RowChange change =
-        length < 0 || !event.isRowChange() ? null : decode(event, row.bytes(), start, length);
+        length < 0 || !event.hasColumns() ? null : decode(event, row.bytes(), start, length);
     if (length >= 0 && (whole || change == null)) {
       event = event.withData(new String(row.bytes(), start, length, StandardCharsets.UTF_8));
     }
@@ -169,7 +170,7 @@ public final class EventStream implements AutoCloseable {
   private DecodedEvent checked(Event event, @Nullable RowChange change, byte[] bytes, int texts) {
     List<@Nullable String> raw = new ArrayList<>();
     String problem = null;
-    boolean mayBeRaw = text == EventText.BYTES && event.isRowChange() && event.type().length() > 1;
+    boolean mayBeRaw = text == EventText.BYTES && event.hasColumns();
     BinaryRow row = new BinaryRow(bytes, shared);
     row.skip(texts);
     for (String column : TEXTS) {
@@ -206,7 +207,7 @@ public final class EventStream implements AutoCloseable {
   }
 
   private @Nullable RowChange rawChange(Event event) {
-    if (!event.isRowChange() || event.data() == null) {
+    if (!event.hasColumns() || event.data() == null) {
       return null;
     }
     byte[] data = event.requiredData().getBytes(StandardCharsets.UTF_8);

@@ -1,7 +1,7 @@
 package dev.jlondiste.pgq;
 
-import dev.jlondiste.db.CopyRows;
-import java.sql.SQLException;
+import dev.jlondiste.pgq.row.Row;
+import dev.jlondiste.pgq.row.RowShape;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,15 +32,13 @@ public final class RowChange {
 
   private final Operation operation;
   private final boolean moved;
-  private final RowShape shape;
-  private final RowValues values;
+  private final Row row;
 
-  /** {@code values} in the order of the shape's columns. */
-  RowChange(Operation operation, boolean moved, RowShape shape, RowValues values) {
+  /** {@code moved} as {@link #isMoved} says it. */
+  public RowChange(Operation operation, boolean moved, Row row) {
     this.operation = operation;
     this.moved = moved;
-    this.shape = shape;
-    this.values = values;
+    this.row = row;
   }
 
   public Operation operation() {
@@ -56,29 +54,34 @@ public final class RowChange {
     return moved;
   }
 
+  /** The row as its event has it. */
+  public Row row() {
+    return row;
+  }
+
   /** Names of key and columns. */
   public RowShape shape() {
-    return shape;
+    return row.shape();
   }
 
   /** Names of the key columns, in the order of the key. */
   public List<String> keys() {
-    return shape.keys();
+    return shape().keys();
   }
 
   /** The output text of a column by its position among the shape's columns; null is NULL. */
   public @Nullable String value(int position) {
-    return values.text(position);
+    return row.text(position);
   }
 
   /** A column as it is written in SQL. */
   public String literal(int position) {
-    return values.literal(position);
+    return row.literal(position);
   }
 
   /** True if its values are {@link dev.jlondiste.db.RawText}, which only SQL can write. */
   public boolean isRaw() {
-    return values.isRaw();
+    return row.isRaw();
   }
 
   /**
@@ -86,19 +89,15 @@ public final class RowChange {
    * at most 64 bits.
    */
   public @Nullable Long wholeNumber(int position) {
-    return values.wholeNumber(position);
-  }
-
-  /** Writes a column as the next value of a row that is copied. */
-  public void copyTo(CopyRows rows, int position) throws SQLException {
-    values.copyTo(rows, position);
+    return row.wholeNumber(position);
   }
 
   /** Output text of every column in the order of the event; null is NULL. */
   public Map<String, @Nullable String> columns() {
     Map<String, @Nullable String> columns = new LinkedHashMap<>();
-    for (int i = 0; i < shape.columns().size(); i++) {
-      columns.put(shape.columns().get(i), values.text(i));
+    List<String> names = shape().columns();
+    for (int i = 0; i < names.size(); i++) {
+      columns.put(names.get(i), row.text(i));
     }
     return Collections.unmodifiableMap(columns);
   }
@@ -109,15 +108,15 @@ public final class RowChange {
    * @throws IllegalArgumentException when the event has no such column, or it is NULL
    */
   public String required(String column) {
-    int position = shape.columns().indexOf(column);
-    return Optional.ofNullable(position < 0 ? null : values.text(position))
+    int position = shape().columns().indexOf(column);
+    return Optional.ofNullable(position < 0 ? null : row.text(position))
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
                     (position < 0 ? "no column '" : "NULL in column '")
                         + column
                         + "' among "
-                        + shape.columns()));
+                        + shape().columns()));
   }
 
   /** The values of the key columns, in the order of the key. */
@@ -132,8 +131,8 @@ public final class RowChange {
     return keys().stream()
         .map(
             name -> {
-              int position = shape.columns().indexOf(name);
-              return name + "=" + (position < 0 ? "?" : values.text(position));
+              int position = shape().columns().indexOf(name);
+              return name + "=" + (position < 0 ? "?" : row.text(position));
             })
         .collect(Collectors.joining(", "));
   }
@@ -145,6 +144,6 @@ public final class RowChange {
 
   /** About what it takes of the heap. */
   public long bytes() {
-    return OVERHEAD_BYTES + values.bytes();
+    return OVERHEAD_BYTES + row.bytes();
   }
 }

@@ -2,6 +2,7 @@ package dev.jlondiste.qadmin;
 
 import dev.jlondiste.cli.ExitCode;
 import dev.jlondiste.cli.VersionLine;
+import dev.jlondiste.db.SqlExplanation;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.log.LineStyle;
@@ -150,7 +151,7 @@ public final class QadminProgram {
     try {
       session.database();
     } catch (SQLException e) {
-      report("", SqlFaults.explain(e, session.target()));
+      report("", SqlExplanation.of(e, session.target()));
       return false;
     } catch (UserError e) {
       report("", e);
@@ -198,15 +199,15 @@ public final class QadminProgram {
     String state = SqlFaults.state(e);
     if (state.equals("42501")) {
       return new UserError(
-          SqlFaults.quote(e).problem(),
+          SqlExplanation.quote(e).problem(),
           "the owner of the database installs schemas, members of role pgq_admin create and change"
               + " queues, those of pgq_reader register consumers",
           e);
     }
     boolean local = state.isEmpty() || state.startsWith("08") || state.equals("25006");
     return local || String.valueOf(e.getMessage()).startsWith("connection to server")
-        ? SqlFaults.explain(e, session.target())
-        : SqlFaults.quote(e);
+        ? SqlExplanation.of(e, session.target())
+        : SqlExplanation.quote(e);
   }
 
   private void report(String place, UserError e) {

@@ -1,6 +1,7 @@
 package dev.jlondiste.qadmin;
 
 import dev.jlondiste.config.Spelling;
+import dev.jlondiste.db.SqlExplanation;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.qadmin.ResultTable.Column;
@@ -100,9 +101,9 @@ final class SqlRunner {
     if (state.isEmpty() || state.startsWith("08")) {
       throw e;
     }
-    UserError quoted = SqlFaults.quote(e);
+    UserError quoted = SqlExplanation.quote(e);
     StringBuilder problem = new StringBuilder(quoted.problem());
-    SqlFaults.position(e)
+    SqlExplanation.position(e)
         .ifPresent(position -> problem.append('\n').append(pointAt(statement, position)));
     Optional<String> ours =
         NOT_UNDERSTOOD.contains(state) ? CommandParser.resembling(statement) : Optional.empty();

@@ -7,14 +7,11 @@ import java.sql.SQLException;
 
 /** Decides whether an event of a table is applied here, and hands it to the applier. */
 public final class RowEvents {
-  private static final String TRUNCATE = "R";
-  private static final String JSON_TRUNCATE = "{\"op\":\"TRUNCATE\"";
-
   private RowEvents() {}
 
   /** Row changes and truncates: events that belong to a table. */
   public static boolean isTableEvent(Event event) {
-    return event.isRowChange() || event.type().equals(TRUNCATE);
+    return event.isTableEvent();
   }
 
   /** True unless the table already contains the event because its first copy saw it. */
@@ -25,7 +22,7 @@ public final class RowEvents {
   public static void apply(DecodedEvent arrival, TableInfo table, RowApplier applier)
       throws SQLException {
     Event event = arrival.event();
-    if (!event.type().equals(TRUNCATE) && !event.type().startsWith(JSON_TRUNCATE)) {
+    if (arrival.row() != null || !event.isTruncate()) {
       applier.apply(arrival, table.destination());
     } else if (!table.ignoresTruncate()) {
       applier.truncate(event, table.destination());

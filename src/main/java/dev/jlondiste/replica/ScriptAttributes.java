@@ -2,7 +2,7 @@ package dev.jlondiste.replica;
 
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
-import dev.jlondiste.pgq.UrlEncoding;
+import dev.jlondiste.pgq.row.UrlEncoding;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.jlondiste.replica;
 
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.TxidSnapshot;
-import dev.jlondiste.pgq.UrlEncoding;
+import dev.jlondiste.pgq.row.UrlEncoding;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package dev.jlondiste.replica;
 
 import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.SqlExplanation;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.Hint;
@@ -154,7 +155,7 @@ public final class Unrestored {
 
   /** What the server said, and the cure. */
   static String describe(SQLException e) {
-    String text = SqlFaults.quote(e).problem();
+    String text = SqlExplanation.quote(e).problem();
     String cure =
         switch (SqlFaults.state(e)) {
           case "42883", "42P01", "42704", "3F000" ->

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jlondiste.config.ConnectionString;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Sql;
-import dev.jlondiste.db.SqlFaults;
+import dev.jlondiste.db.SqlExplanation;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.servers.Servers;
 import dev.jlondiste.servers.TestDatabase;
@@ -170,7 +170,7 @@ class SessionSettingsIT {
               SQLException.class,
               e -> {
                 UserError explained =
-                    SqlFaults.explain(e, ConnectionString.parse(database().connectString()));
+                    SqlExplanation.of(e, ConnectionString.parse(database().connectString()));
                 assertThat(explained.problem()).contains("row-level security");
                 assertThat(explained.hint()).contains("bypassrls", "no force row level security");
               });

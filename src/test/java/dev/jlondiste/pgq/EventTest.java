@@ -3,7 +3,6 @@ package dev.jlondiste.pgq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,10 +23,32 @@ class EventTest {
     assertThat(at(time).insertedAt()).isEqualTo(expected);
   }
 
-  @Test
-  void row_changes_are_told_by_their_type() {
-    assertThat(at("").isRowChange()).isTrue();
-    assertThat(new Event(1, "", 1, null, "order", null, null, null, null, null).isRowChange())
-        .isFalse();
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "I:id; row",
+        "U:id,part; row",
+        "D:; row",
+        "I; row",
+        "U; row",
+        "D; row",
+        "R; truncate",
+        "{\"op\":\"INSERT\",\"pkey\":[]}; row",
+        "{\"op\":\"TRUNCATE\",\"pkey\":[]}; truncate",
+        "order; other",
+        "''; other",
+        "X:id; other",
+        "R:id; other",
+        "EXECUTE; other",
+        "pgq.location-info; other",
+        "Ignore; other",
+        "{; other"
+      })
+  void what_happened_to_a_table_is_in_the_type(String type, String kind) {
+    Event event = new Event(1, "", 1, null, type, null, "public.t", null, null, null);
+    assertThat(event.isRowChange()).isEqualTo(kind.equals("row"));
+    assertThat(event.isTruncate()).isEqualTo(kind.equals("truncate"));
+    assertThat(event.isTableEvent()).isEqualTo(!kind.equals("other"));
   }
 }

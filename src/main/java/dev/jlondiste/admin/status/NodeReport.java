@@ -2,7 +2,7 @@ package dev.jlondiste.admin.status;
 
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
-import dev.jlondiste.pgq.UrlEncoding;
+import dev.jlondiste.pgq.row.UrlEncoding;
 import dev.jlondiste.replica.PendingRestore;
 import dev.jlondiste.replica.TableFault;
 import dev.jlondiste.replica.TableInfo;

@@ -1,7 +1,7 @@
 package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.db.TableName;
-import dev.jlondiste.pgq.UrlEncoding;
+import dev.jlondiste.pgq.row.UrlEncoding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -5,6 +5,7 @@ import dev.jlondiste.admin.Replies;
 import dev.jlondiste.cascade.Reply;
 import dev.jlondiste.db.KeptConnections;
 import dev.jlondiste.db.LockHolders;
+import dev.jlondiste.db.SqlExplanation;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
@@ -147,7 +148,7 @@ public final class AddTables {
           throw e; // the server is gone, for the others too
         }
         failed.add(table);
-        log.error(SqlFaults.explain(e, cascade.local().target()).text());
+        log.error(SqlExplanation.of(e, cascade.local().target()).text());
       }
     }
     if (!failed.isEmpty() && asked > 1) {

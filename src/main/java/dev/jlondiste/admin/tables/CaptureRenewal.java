@@ -3,6 +3,7 @@ package dev.jlondiste.admin.tables;
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.db.KeptConnections;
 import dev.jlondiste.db.LockHolders;
+import dev.jlondiste.db.SqlExplanation;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.SqlWork;
 import dev.jlondiste.db.TableName;
@@ -148,7 +149,7 @@ public final class CaptureRenewal {
       if (SqlFaults.isLostConnection(e)) {
         throw e; // the server is gone, for the others too
       }
-      log.error(SqlFaults.explain(e, cascade.local().target()).text());
+      log.error(SqlExplanation.of(e, cascade.local().target()).text());
     }
     return false;
   }

@@ -5,7 +5,7 @@ import dev.jlondiste.admin.Replies;
 import dev.jlondiste.cascade.FailingWorker;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
-import dev.jlondiste.pgq.UrlEncoding;
+import dev.jlondiste.pgq.row.UrlEncoding;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.TableFault;
 import dev.jlondiste.replica.TableFaults;

@@ -10,7 +10,7 @@ import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.cascade.SameDatabase;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Sql;
-import dev.jlondiste.db.SqlFaults;
+import dev.jlondiste.db.SqlExplanation;
 import dev.jlondiste.fault.UserError;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -150,7 +150,7 @@ public final class NodeCreation {
     try {
       return there.open();
     } catch (SQLException e) {
-      UserError cause = SqlFaults.explain(e, there.target());
+      UserError cause = SqlExplanation.of(e, there.target());
       throw new UserError(
           "cannot check the public connect string: " + cause.problem(),
           "the public connect string must work from here, too; --nocheck skips this test",

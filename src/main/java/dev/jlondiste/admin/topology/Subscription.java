@@ -11,7 +11,7 @@ import dev.jlondiste.cascade.ReachedNode;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.fault.UserError;
-import dev.jlondiste.pgq.UrlEncoding;
+import dev.jlondiste.pgq.row.UrlEncoding;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.SequenceInfo;
 import dev.jlondiste.replica.TableInfo;

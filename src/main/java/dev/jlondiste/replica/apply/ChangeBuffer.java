@@ -3,7 +3,6 @@ package dev.jlondiste.replica.apply;
 import com.carrotsearch.hppc.IntArrayList;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.RowChange;
-import dev.jlondiste.pgq.RowStore;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package dev.jlondiste.replica.apply;
 
 import com.carrotsearch.hppc.LongIntHashMap;
 import dev.jlondiste.pgq.RowChange;
-import dev.jlondiste.pgq.RowShape;
+import dev.jlondiste.pgq.row.RowShape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

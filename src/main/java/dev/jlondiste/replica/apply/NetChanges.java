@@ -2,8 +2,7 @@ package dev.jlondiste.replica.apply;
 
 import com.carrotsearch.hppc.IntArrayList;
 import dev.jlondiste.pgq.RowChange;
-import dev.jlondiste.pgq.RowShape;
-import dev.jlondiste.pgq.RowStore;
+import dev.jlondiste.pgq.row.RowShape;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumSet;

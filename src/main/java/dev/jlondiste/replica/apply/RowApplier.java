@@ -6,6 +6,7 @@ import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.RowChange;
 import dev.jlondiste.pgq.RowChangeReader;
+import dev.jlondiste.pgq.row.FragmentFormat;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -59,7 +60,7 @@ public final class RowApplier implements AutoCloseable {
   public void apply(DecodedEvent arrival, TableName table) throws SQLException {
     Event event = arrival.readable();
     writeTruncates();
-    if (event.type().length() == 1) {
+    if (FragmentFormat.recognizes(event.type())) {
       writeMoves();
       writeSegment();
       writer.playFragment(event, table);

@@ -3,7 +3,8 @@ package dev.jlondiste.replica.apply;
 import dev.jlondiste.db.Quoting;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.RowChange;
-import dev.jlondiste.pgq.RowShape;
+import dev.jlondiste.pgq.row.FragmentFormat;
+import dev.jlondiste.pgq.row.RowShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -78,13 +79,8 @@ final class RowStatement {
   }
 
   /** The statement around a fragment of {@code pgq.sqltriga}. */
-  String ofFragment(String operation, String fragment) {
-    return switch (operation) {
-      case "I" -> "insert into " + table.quoted() + " " + fragment;
-      case "U" -> "update only " + table.quoted() + " set " + fragment;
-      case "D" -> "delete from only " + table.quoted() + " where " + fragment;
-      default -> throw new IllegalArgumentException("unknown operation '" + operation + "'");
-    };
+  String ofFragment(String type, String fragment) {
+    return FragmentFormat.statement(type, table.quoted(), fragment);
   }
 
   /** As new, whatever its operation was. */

@@ -25,7 +25,7 @@ interface Rows {
       @Override
       public void copyTo(CopyRows into, int[] positions) throws SQLException {
         for (int position : positions) {
-          change.copyTo(into, position);
+          change.row().copyTo(into, position);
         }
         into.endRow();
       }

@@ -3,7 +3,7 @@ package dev.jlondiste.replica.apply;
 import dev.jlondiste.db.CopyText;
 import dev.jlondiste.db.Quoting;
 import dev.jlondiste.db.Sql;
-import dev.jlondiste.pgq.RowShape;
+import dev.jlondiste.pgq.row.RowShape;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -2,8 +2,7 @@ package dev.jlondiste.replica.apply;
 
 import com.carrotsearch.hppc.sorting.IndirectSort;
 import dev.jlondiste.db.CopyRows;
-import dev.jlondiste.pgq.RowChange;
-import dev.jlondiste.pgq.RowStore;
+import dev.jlondiste.pgq.row.Row;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -26,15 +25,15 @@ final class StoredRows implements Rows {
 
   @Override
   public void copyTo(CopyRows into, int[] positions) throws SQLException {
-    int columns = store.change(numbers[0]).shape().columns().size();
+    int columns = store.row(numbers[0]).shape().columns().size();
     boolean whole = Arrays.equals(positions, IntStream.range(0, columns).toArray());
     for (int number : numbers) {
       if (whole) {
         store.copyTo(into, number);
       } else {
-        RowChange change = store.change(number);
+        Row row = store.row(number);
         for (int position : positions) {
-          change.copyTo(into, position);
+          row.copyTo(into, position);
         }
         into.endRow();
       }
@@ -45,7 +44,7 @@ final class StoredRows implements Rows {
   public Rows inOrderOf(int position) {
     long[] keys = new long[numbers.length];
     for (int i = 0; i < numbers.length; i++) {
-      Long key = store.change(numbers[i]).wholeNumber(position);
+      Long key = store.row(numbers[i]).wholeNumber(position);
       if (key == null) {
         return this;
       }

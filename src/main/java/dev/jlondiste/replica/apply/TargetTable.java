@@ -1,7 +1,7 @@
 package dev.jlondiste.replica.apply;
 
 import dev.jlondiste.db.TableName;
-import dev.jlondiste.pgq.RowShape;
+import dev.jlondiste.pgq.row.RowShape;
 import java.util.Map;
 import java.util.Set;
 

@@ -2,8 +2,8 @@ package dev.jlondiste.replica.copy;
 
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.db.Utf8Check;
 import dev.jlondiste.fault.UserError;
-import dev.jlondiste.pgq.Utf8Check;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;

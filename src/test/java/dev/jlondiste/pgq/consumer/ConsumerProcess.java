@@ -1,34 +1,38 @@
 package dev.jlondiste.pgq.consumer;
 
-import com.example.shop.OrderMailer;
+import dev.jlondiste.LibraryJar;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.postgresql.Driver;
 import org.slf4j.Logger;
 
 /**
- * A program of a user, in a process that can be killed. On its class path are our classes, the
+ * A program of a user, in a process that can be killed. On its class path are the library, the
  * driver, SLF4J's interfaces, and nothing else.
  */
 final class ConsumerProcess implements AutoCloseable {
-  private static final String CLASS_PATH =
-      Stream.of(QueueConsumer.class, OrderMailer.class, Driver.class, Logger.class)
-          .map(ConsumerProcess::place)
-          .distinct()
-          .collect(Collectors.joining(File.pathSeparator));
-
   private final List<String> command = new ArrayList<>();
   private final File output;
   private Process process;
 
   ConsumerProcess(Path directory, Class<?> program, String... arguments) {
+    this(
+        directory,
+        List.of(
+            LibraryJar.place(program),
+            LibraryJar.in(directory),
+            LibraryJar.place(Driver.class),
+            LibraryJar.place(Logger.class)),
+        program.getName(),
+        arguments);
+  }
+
+  ConsumerProcess(Path directory, List<Path> classPath, String program, String... arguments) {
     command.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -36,19 +40,11 @@ final class ConsumerProcess implements AutoCloseable {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-cp",
-            CLASS_PATH,
-            program.getName()));
+            classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
+            program));
     command.addAll(List.of(arguments));
-    output = directory.resolve(String.join("-", program.getSimpleName(), "out")).toFile();
+    output = directory.resolve(program.substring(program.lastIndexOf('.') + 1) + "-out").toFile();
     process = begin();
-  }
-
-  private static String place(Class<?> type) {
-    try {
-      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private Process begin() {

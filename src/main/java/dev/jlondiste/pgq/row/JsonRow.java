@@ -1,4 +1,4 @@
-package dev.jlondiste.pgq;
+package dev.jlondiste.pgq.row;
 
 import dev.jlondiste.db.CopyRows;
 import java.sql.SQLException;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Values that stay in the bytes the server sent, in which only their places are marked: most go to
  * the target as they came, without ever being a string.
  */
-final class JsonValues implements RowValues {
+final class JsonRow extends Row {
   /** What the virtual machine needs beside the bytes. */
   private static final int OVERHEAD_BYTES = 100;
 
@@ -20,7 +20,8 @@ final class JsonValues implements RowValues {
   /** Start and end of each; the start of NULL is -1, the end of a text with escapes is negative. */
   private final int[] marks;
 
-  private JsonValues(byte[] json, int[] marks) {
+  private JsonRow(RowShape shape, byte[] json, int[] marks) {
+    super(shape);
     this.json = json;
     this.marks = marks;
   }
@@ -53,9 +54,9 @@ final class JsonValues implements RowValues {
       return size;
     }
 
-    JsonValues build() {
-      return new JsonValues(
-          json, MARKS * size == marks.length ? marks : Arrays.copyOf(marks, MARKS * size));
+    JsonRow build(RowShape shape) {
+      return new JsonRow(
+          shape, json, MARKS * size == marks.length ? marks : Arrays.copyOf(marks, MARKS * size));
     }
   }
 
@@ -76,9 +77,9 @@ final class JsonValues implements RowValues {
   public @Nullable Long wholeNumber(int position) {
     int start = marks[MARKS * position];
     int end = marks[MARKS * position + 1];
-    return RowValues.isShortNumber(json, start, end)
-        ? (Long) RowValues.shortNumber(json, start, end)
-        : RowValues.super.wholeNumber(position);
+    return isShortNumber(json, start, end)
+        ? (Long) shortNumber(json, start, end)
+        : super.wholeNumber(position);
   }
 
   /** A text without escapes has none of the characters that COPY wants to have escaped. */

@@ -1,4 +1,4 @@
-package dev.jlondiste.pgq;
+package dev.jlondiste.pgq.row;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

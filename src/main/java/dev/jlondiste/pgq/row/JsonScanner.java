@@ -1,4 +1,4 @@
-package dev.jlondiste.pgq;
+package dev.jlondiste.pgq.row;
 
 import dev.jlondiste.db.CopyRows;
 import java.nio.charset.StandardCharsets;

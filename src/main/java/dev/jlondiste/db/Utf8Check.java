@@ -1,4 +1,4 @@
-package dev.jlondiste.pgq;
+package dev.jlondiste.db;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;

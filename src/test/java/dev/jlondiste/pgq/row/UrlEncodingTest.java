@@ -1,4 +1,4 @@
-package dev.jlondiste.pgq;
+package dev.jlondiste.pgq.row;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -46,5 +46,11 @@ class UrlEncodingTest {
   void refuses_a_broken_escape() {
     assertThatThrownBy(() -> UrlEncoding.decodeRow("a=%4")).hasMessageContaining("%4");
     assertThatThrownBy(() -> UrlEncoding.decodeRow("a=%zz")).hasMessageContaining("%zz");
+  }
+
+  @Test
+  void a_url_encoded_byte_is_not_replaced() {
+    assertThatThrownBy(() -> UrlEncoding.decodeRow("id=1&v=caf%e9"))
+        .hasMessage("byte 0xe9 at position 4 is not UTF-8");
   }
 }

@@ -1,9 +1,13 @@
-package dev.jlondiste.pgq;
+package dev.jlondiste.replica.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jlondiste.db.CopyRows;
+import dev.jlondiste.pgq.Event;
+import dev.jlondiste.pgq.RowChange;
+import dev.jlondiste.pgq.RowChangeReader;
+import dev.jlondiste.pgq.row.UrlEncoding;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -32,6 +36,11 @@ class RowStoreTest {
 
   private static RowChange encoded(String type, String data) {
     return RowChangeReader.read(new Event(1, "", 1, null, type, data, "t", null, null, null));
+  }
+
+  private static String element(String column, List<@Nullable String> row) {
+    String value = row.get(column.charAt(0) - 'a');
+    return "&" + column + (value == null ? "" : "=" + UrlEncoding.encode(value));
   }
 
   private static RowStore storeOf(RowChange... changes) throws SQLException {
@@ -91,12 +100,7 @@ class RowStoreTest {
             });
       }
       expected.add(row);
-      store.add(
-          new RowChange(
-              RowChange.Operation.INSERT,
-              false,
-              new RowShape(true, List.of("a"), List.of("a", "b", "c")),
-              new TextValues(row)));
+      store.add(encoded("I:a", element("a", row) + element("b", row) + element("c", row)));
     }
     for (int i = 0; i < 2000; i++) {
       int number = random.nextInt(500);

@@ -1,4 +1,4 @@
-package dev.jlondiste.pgq;
+package dev.jlondiste.pgq.row;
 
 import dev.jlondiste.db.CopyRows;
 import java.sql.SQLException;
@@ -6,13 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Values as texts. */
-final class TextValues implements RowValues {
+final class TextRow extends Row {
   /** What the virtual machine needs for a value beside its characters. */
   private static final int VALUE_BYTES = 56;
 
   private final List<@Nullable String> texts;
 
-  TextValues(List<@Nullable String> texts) {
+  TextRow(RowShape shape, List<@Nullable String> texts) {
+    super(shape);
     this.texts = texts;
   }
 
@@ -28,6 +29,11 @@ final class TextValues implements RowValues {
 
   @Override
   public long bytes() {
+    return bytes(texts);
+  }
+
+  /** About what texts and their list take of the heap. */
+  static long bytes(List<@Nullable String> texts) {
     long bytes = 0;
     for (String text : texts) {
       bytes += VALUE_BYTES + (text == null ? 0 : text.length());

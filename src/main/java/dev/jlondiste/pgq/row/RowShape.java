@@ -1,11 +1,11 @@
-package dev.jlondiste.pgq;
+package dev.jlondiste.pgq.row;
 
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What the row changes of one table have in common. Changes that a {@link RowDecoder} reads one
- * after the other share it, so that comparing shapes is cheap.
+ * What the row changes of one table have in common. Those of one {@link KnownRows} that follow each
+ * other share it, so that comparing shapes is cheap.
  *
  * @param json values are written as JSON has them, where times and truth values look otherwise than
  *     in url-encoded events

@@ -1,5 +1,6 @@
-package dev.jlondiste.pgq;
+package dev.jlondiste.pgq.row;
 
+import dev.jlondiste.db.Utf8Check;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -1,4 +1,4 @@
-package dev.jlondiste.pgq;
+package dev.jlondiste.pgq.row;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A value is copied as its text is, whichever escapes it came with. */
-class JsonValuesTest {
+class JsonRowTest {
   private static final String[] PIECES = {
     "a",
     "\\",
@@ -45,23 +45,18 @@ class JsonValuesTest {
       for (int n = random.nextInt(8); n > 0; n--) {
         text.append(PIECES[random.nextInt(PIECES.length)]);
       }
-      RowChange change =
-          RowChangeReader.read(
-              new Event(
-                  1,
-                  "",
-                  1,
-                  null,
-                  "{\"op\":\"INSERT\",\"pkey\":[\"v\"]}",
-                  json(text.toString(), escapeAll),
-                  "t",
-                  null,
-                  null,
-                  null));
-      assertThat(change.value(0)).isEqualTo(text.toString());
-      assertThat(copied(rows -> change.copyTo(rows, 0)))
+      Row row = row(json(text.toString(), escapeAll));
+      assertThat(row.text(0)).isEqualTo(text.toString());
+      assertThat(copied(rows -> row.copyTo(rows, 0)))
           .isEqualTo(copied(rows -> rows.value(text.toString())));
     }
+  }
+
+  private static Row row(String json) {
+    KnownRows known = new KnownRows();
+    EventHead head = known.head("{\"op\":\"INSERT\",\"pkey\":[\"v\"]}");
+    byte[] data = json.getBytes(StandardCharsets.UTF_8);
+    return head.format().row(head, known, data, 0, data.length);
   }
 
   private static String json(String value, boolean escapeAll) throws IOException {

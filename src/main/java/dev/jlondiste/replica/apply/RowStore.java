@@ -1,6 +1,9 @@
-package dev.jlondiste.pgq;
+package dev.jlondiste.replica.apply;
 
 import dev.jlondiste.db.CopyRows;
+import dev.jlondiste.pgq.RowChange;
+import dev.jlondiste.pgq.row.Row;
+import dev.jlondiste.pgq.row.RowShape;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,7 +17,7 @@ import java.util.TreeMap;
  * garbage has nothing to do with them. They are numbered from 0 on. Not for several threads at a
  * time.
  */
-public final class RowStore {
+final class RowStore {
   private static final int FIRST_PAGE_BYTES = 1 << 10;
   private static final int MAX_PAGE_BYTES = 1 << 20;
   private static final int BUFFER_BYTES = 1 << 9;
@@ -38,15 +41,16 @@ public final class RowStore {
   private long bytes = FIRST_PAGE_BYTES;
 
   /** Keeps a copy, which does not know whether the row has moved. */
-  public void add(RowChange change) throws SQLException {
+  void add(RowChange change) throws SQLException {
     if (size == 0 || !change.shape().equals(shape)) {
       shape = change.shape();
       shapes.put(size, shape);
     }
     rowStart = used;
     append(mark(change.operation()), 0, 1);
+    Row row = change.row();
     for (int i = 0; i < shape.columns().size(); i++) {
-      change.copyTo(encoder, i);
+      row.copyTo(encoder, i);
     }
     encoder.endRow();
     encoder.flush();
@@ -97,28 +101,32 @@ public final class RowStore {
   }
 
   /** The change of this number, which stays what it is when others come. */
-  public RowChange change(int number) {
-    byte[] from = pages.get(places[PLACE * number]);
-    int start = places[PLACE * number + 1];
-    return new RowChange(
-        operation(from[start]),
-        false,
+  RowChange change(int number) {
+    byte mark = pages.get(places[PLACE * number])[places[PLACE * number + 1]];
+    return new RowChange(operation(mark), false, row(number));
+  }
+
+  /** The row of the change of this number. */
+  Row row(int number) {
+    return new EncodedRow(
         shapes.floorEntry(number).getValue(),
-        new EncodedRow(from, start + 1, places[PLACE * number + 2]));
+        pages.get(places[PLACE * number]),
+        places[PLACE * number + 1] + 1,
+        places[PLACE * number + 2]);
   }
 
   /** Writes the row of the change of this number, with all its columns. */
-  public void copyTo(CopyRows rows, int number) throws SQLException {
+  void copyTo(CopyRows rows, int number) throws SQLException {
     int start = places[PLACE * number + 1] + 1;
     rows.encodedRow(pages.get(places[PLACE * number]), start, places[PLACE * number + 2] - start);
   }
 
-  public int size() {
+  int size() {
     return size;
   }
 
   /** What it takes of the heap. */
-  public long bytes() {
+  long bytes() {
     return bytes + 4L * places.length;
   }
 }

@@ -1,7 +1,6 @@
-package dev.jlondiste.pgq;
+package dev.jlondiste.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -30,11 +29,5 @@ class Utf8CheckTest {
     assertThat(problem(latin1("\u00c3"))).isEqualTo("byte 0xc3 at position 1 is not UTF-8");
     byte[] large = ("x".repeat(20_000) + "\u00ff").getBytes(StandardCharsets.ISO_8859_1);
     assertThat(problem(large)).isEqualTo("byte 0xff at position 20001 is not UTF-8");
-  }
-
-  @Test
-  void a_url_encoded_byte_is_not_replaced() {
-    assertThatThrownBy(() -> UrlEncoding.decodeRow("id=1&v=caf%e9"))
-        .hasMessage("byte 0xe9 at position 4 is not UTF-8");
   }
 }

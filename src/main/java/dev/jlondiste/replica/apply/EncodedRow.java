@@ -1,12 +1,14 @@
-package dev.jlondiste.pgq;
+package dev.jlondiste.replica.apply;
 
 import dev.jlondiste.db.CopyRows;
+import dev.jlondiste.pgq.row.Row;
+import dev.jlondiste.pgq.row.RowShape;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** Values in the text format of {@code COPY}, as {@link CopyRows} writes it. */
-final class EncodedRow implements RowValues {
+final class EncodedRow extends Row {
   private final byte[] page;
   private final int start;
   private final int end;
@@ -18,7 +20,8 @@ final class EncodedRow implements RowValues {
   private int valueEnd;
 
   /** From {@code start} to before {@code end}, the line's end included. */
-  EncodedRow(byte[] page, int start, int end) {
+  EncodedRow(RowShape shape, byte[] page, int start, int end) {
+    super(shape);
     this.page = page;
     this.start = start;
     this.end = end;
@@ -86,9 +89,9 @@ final class EncodedRow implements RowValues {
   @Override
   public @Nullable Long wholeNumber(int wanted) {
     find(wanted);
-    return RowValues.isShortNumber(page, valueStart, valueEnd)
-        ? (Long) RowValues.shortNumber(page, valueStart, valueEnd)
-        : RowValues.super.wholeNumber(wanted);
+    return isShortNumber(page, valueStart, valueEnd)
+        ? (Long) shortNumber(page, valueStart, valueEnd)
+        : super.wholeNumber(wanted);
   }
 
   @Override

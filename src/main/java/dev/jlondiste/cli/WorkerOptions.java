@@ -9,7 +9,10 @@ import picocli.CommandLine.Option;
 
 /** Which worker is meant: this node's, unless options name another. */
 final class WorkerOptions {
-  @Option(names = "--node", paramLabel = "NODE", description = "node of the worker; default: this one")
+  @Option(
+      names = "--node",
+      paramLabel = "NODE",
+      description = "node of the worker; default: this one")
   private @Nullable String node;
 
   @Option(names = "--consumer", paramLabel = "NAME", description = "consumer name of the worker")

@@ -1,4 +1,5 @@
--- Who may do what. Roles that do not exist (the installing role could not create them) are left out.
+-- Grants of schema londiste. Roles that do not exist (the installing role could not create them)
+-- are left out.
 
 grant usage on schema londiste to public;
 
@@ -6,7 +7,8 @@ do $$
 declare
     v_public    constant text[] := array[
         'find_column_types', 'find_table_fkeys', 'find_rel_oid', 'find_table_oid', 'find_seq_oid',
-        'is_replica_func', 'quote_fqname', 'make_fqname', 'split_fqname', 'version', 'jlondiste_release'];
+        'is_replica_func', '_is_capture_function', 'quote_fqname', 'make_fqname', 'split_fqname',
+        'version', 'jlondiste_release'];
     v_reader    constant text[] := array['get_seq_list', 'get_table_list', '_coordinate_copy'];
     v_pgq_admin constant text[] := array['periodic_maintenance', 'root_check_seqs'];
     v_role      text;
@@ -17,7 +19,7 @@ begin
           from pg_catalog.pg_proc p
          where p.pronamespace = 'londiste'::pg_catalog.regnamespace
            -- triggers alone call these, and only those that were made with them
-           and not londiste._is_capture(p.oid)
+           and not londiste._is_capture_function(p.oid)
            and p.proname::text not like E'\\_current\\_table\\_%'
     loop
         if f.proname = any (v_public) then
@@ -35,22 +37,25 @@ begin
         end loop;
     end loop;
 
-    grant select on londiste.table_info, londiste.seq_info, londiste.applied_execute, londiste.pending_fkeys,
-        londiste.copy_progress, londiste.table_fault, londiste.unrestored
+    grant select on londiste.table_info, londiste.seq_info, londiste.applied_execute,
+        londiste.pending_fkeys, londiste.copy_progress, londiste.table_fault, londiste.unrestored
         to public;
     for v_role in
         select r.rolname from pg_catalog.pg_roles r
          where r.rolname in ('londiste_reader', 'pgq_admin')
     loop
-        execute format('grant %s on londiste.table_info, londiste.seq_info, londiste.applied_execute,'
-                       ' londiste.pending_fkeys, londiste.copy_progress, londiste.table_fault,'
+        execute format('grant %s on londiste.table_info, londiste.seq_info,'
+                       ' londiste.applied_execute, londiste.pending_fkeys,'
+                       ' londiste.copy_progress, londiste.table_fault,'
                        ' londiste.unrestored to %I',
-                       case when v_role = 'pgq_admin' then 'select, insert, update, delete' else 'select' end,
+                       case when v_role = 'pgq_admin' then 'select, insert, update, delete'
+                            else 'select' end,
                        v_role);
     end loop;
 
     perform 1 from pg_catalog.pg_roles r where r.rolname = 'londiste_writer';
     if found then
-        grant usage on sequence londiste.table_info_nr_seq, londiste.seq_info_nr_seq to londiste_writer;
+        grant usage on sequence londiste.table_info_nr_seq, londiste.seq_info_nr_seq
+            to londiste_writer;
     end if;
 end $$;

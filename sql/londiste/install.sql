@@ -1,4 +1,5 @@
--- Schema londiste: replicated tables and sequences. Needs schemas pgq and pgq_node. Run it again to upgrade.
+-- Schema londiste: replicated tables and sequences. Requires schemas pgq and pgq_node. Run this
+-- file again to upgrade.
 
 \ir tables.sql
 
@@ -12,11 +13,13 @@
 \ir functions/find_column_types.sql
 \ir functions/_find_key.sql
 
+-- native capture
+\ir capture/install.sql
+
 -- helpers
 \ir functions/version.sql
 \ir functions/jlondiste_release.sql
 \ir functions/upgrade_schema.sql
-\ir functions/_is_capture.sql
 \ir functions/is_replica_func.sql
 \ir functions/root_notify_change.sql
 \ir functions/set_session_replication_role.sql
@@ -36,32 +39,19 @@
 \ir functions/_coordinate_copy.sql
 \ir functions/get_table_list.sql
 \ir functions/_trigger_name.sql
-\ir functions/_capture_key.sql
-\ir functions/_capture_columns.sql
-\ir functions/_capture_current.sql
-\ir functions/_capture_begun.sql
-\ir functions/_capture_switch.sql
-\ir functions/_queue_trigger.sql
-\ir functions/_capture_idle.sql
-\ir functions/_capture_limit.sql
-\ir functions/_capture_level.sql
-\ir functions/_capture_settings.sql
-\ir functions/_capture_value.sql
-\ir functions/_capture_watch.sql
-\ir functions/_capture_insert.sql
-\ir functions/_capture_body.sql
-\ir functions/_create_capture.sql
-\ir functions/_drop_capture.sql
+\ir functions/_trigger_options.sql
+\ir functions/_skipping_triggers.sql
+\ir functions/_create_compatible_triggers.sql
 \ir functions/create_trigger.sql
-\ir functions/_capture_status.sql
-\ir functions/_capture_again.sql
-\ir functions/_capture_wish.sql
-\ir functions/_capture_pause.sql
-\ir functions/_capture_resume.sql
 \ir functions/drop_table_triggers.sql
 \ir functions/table_info_trigger.sql
 \ir functions/global_add_table.sql
 \ir functions/global_remove_table.sql
+\ir functions/_add_table_options.sql
+\ir functions/_table_obstacle.sql
+\ir functions/_register_table.sql
+\ir functions/_merge_table.sql
+\ir functions/_triggers_before.sql
 \ir functions/local_add_table.sql
 \ir functions/local_remove_table.sql
 \ir functions/local_set_table_attrs.sql
@@ -90,5 +80,6 @@
 \ir functions/drop_obsolete_partitions.sql
 
 \ir triggers.sql
+\ir capture/upgrade.sql
 \ir roles.sql
 \ir grants.sql

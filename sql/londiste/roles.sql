@@ -1,5 +1,5 @@
--- londiste_reader (may look) and londiste_writer (may do everything). Creating them, and making them
--- members of pgq's roles, may be more than the installing role is allowed: then the owner of the
--- schema works alone until somebody else has created them and the installation is run again.
+-- Create the roles londiste_reader (may read) and londiste_writer (may call all functions), members
+-- of pgq's roles. If the installing role may not do that, only the owner of the schema can use it
+-- until an administrator has created the roles and the installation has been run again.
 
 do $$ begin perform londiste.upgrade_schema(); end $$;

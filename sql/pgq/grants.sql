@@ -1,7 +1,7 @@
 /*
- * Who may do what. Groups as in the reference; where the roles do not exist, functions that
- * write events stay open to everybody (else applications could not change replicated tables)
- * and the rest is left to the owner of the schema.
+ * Grants of schema pgq, with the groups of the original PgQ. If the roles do not exist, public may
+ * call the functions that write events (otherwise applications could not change replicated tables);
+ * the rest is left to the owner of the schema.
  */
 do $$
 declare
@@ -10,8 +10,9 @@ begin
     perform pgq._grant_functions('public', null, array[
         'seq_getval', 'get_queue_info', 'get_consumer_info', 'quote_fqname', 'version',
         'jlondiste_release', '_session_role', '_urlencode', '_function_exists', '_notify_tick',
-        '_has_late_events', '_txid', '_trigger_idle', '_trigger_plan', '_trigger_expression', '_trigger_value',
-        '_trigger_when', '_equality_operator', '_listed']);
+        '_has_late_events', '_txid', '_trigger_idle', '_trigger_plan', '_trigger_expression',
+        '_trigger_value', '_trigger_when', '_trigger_text', '_trigger_changed', '_trigger_pair',
+        '_trigger_type', '_trigger_data', '_trigger_field', '_equality_operator', '_listed']);
 
     perform pgq._grant_functions('pgq_reader', null, array[
         'batch_event_sql', 'batch_event_tables', 'find_tick_helper',
@@ -24,10 +25,11 @@ begin
         'insert_event', 'current_event_table', 'jsontriga', 'sqltriga', 'logutriga']);
 
     perform pgq._grant_functions('pgq_admin', null, array[
-        'ticker', '_ticker', '_commit_durably', '_rotates_early', 'maint_operations', 'maint_retry_events', 'maint_rotate_tables_step1',
-        'maint_rotate_tables_step2', 'maint_tables_to_vacuum', 'upgrade_schema',
-        'grant_perms', '_grant_perms_from', 'tune_storage', 'seq_setval',
-        'create_queue', 'drop_queue', 'set_queue_config', 'insert_event_raw', 'event_retry_raw',
+        'ticker', '_ticker', '_commit_durably', '_rotates_early', 'maint_operations',
+        'maint_retry_events', 'maint_rotate_tables_step1', 'maint_rotate_tables_step2',
+        'maint_tables_to_vacuum', 'upgrade_schema', 'grant_perms', '_grant_perms_from',
+        'tune_storage', 'seq_setval', 'create_queue', 'drop_queue', 'set_queue_config',
+        'insert_event_raw', 'event_retry_raw',
         '_create_role', '_grant_role', '_grant', '_grant_functions']);
 
     foreach v_table in array array['pgq.consumer', 'pgq.queue', 'pgq.tick', 'pgq.subscription'] loop
@@ -39,7 +41,7 @@ begin
     perform pgq._grant('select, insert, truncate', 'pgq.event_template', 'pgq_admin');
     perform pgq._grant('select, insert, update, delete', 'pgq.retry_queue', 'pgq_admin');
 
-    -- queues that were there before, in case roles have come since
+    -- existing queues: roles may have been created since
     perform pgq.grant_perms(q.queue_name) from pgq.queue q;
 end;
 $$;

@@ -1,5 +1,5 @@
 /*
- * Schema pgq: queues in the database, filled by triggers, read in batches between ticks.
+ * Schema pgq: queues in the database. Triggers insert events; consumers read batches between ticks.
  */
 \ir schema.sql
 
@@ -26,7 +26,7 @@
 \ir functions/insert_event.sql
 \ir functions/current_event_table.sql
 
--- from row changes to events
+-- row changes become events
 \ir functions/_urlencode.sql
 \ir functions/_equality_operator.sql
 \ir functions/_listed.sql
@@ -34,6 +34,12 @@
 \ir functions/_trigger_value.sql
 \ir functions/_trigger_when.sql
 \ir functions/_trigger_idle.sql
+\ir functions/_trigger_text.sql
+\ir functions/_trigger_changed.sql
+\ir functions/_trigger_pair.sql
+\ir functions/_trigger_type.sql
+\ir functions/_trigger_data.sql
+\ir functions/_trigger_field.sql
 \ir functions/_trigger_plan.sql
 \ir triggers/logutriga.sql
 \ir triggers/jsontriga.sql

@@ -1,4 +1,4 @@
--- Roles pgq_reader, pgq_writer, pgq_admin, as far as whoever installs may create them.
+-- Create the roles pgq_reader, pgq_writer and pgq_admin, if the current role may.
 do $$
 begin
     perform pgq.upgrade_schema();

@@ -1,6 +1,6 @@
 /*
- * Tables of schema pgq. Names, order and types are those existing clients and dumps know.
- * Each queue adds its own: pgq.event_<id> with children, made by pgq.create_queue().
+ * Tables of schema pgq. Names, order and types are those that existing clients and dumps expect.
+ * pgq.create_queue() creates the tables of each queue: pgq.event_<id> with children.
  */
 
 create table if not exists pgq.consumer (
@@ -23,7 +23,7 @@ create table if not exists pgq.queue (
     queue_switch_step2          bigint               default txid_current(),
     queue_switch_time           timestamptz not null default now(),
 
-    -- ticks come from elsewhere, inserts are for replicas only: a branch
+    -- true on a branch: its worker inserts ticks and events, local sessions may not
     queue_external_ticker       boolean     not null default false,
     queue_disable_insert        boolean     not null default false,
 
@@ -34,7 +34,7 @@ create table if not exists pgq.queue (
     queue_ticker_idle_period    interval    not null default '1 minute',
     queue_per_tx_limit          integer,
 
-    -- unquoted dotted names; pgq.quote_fqname() before use
+    -- unquoted dotted names; quote them with pgq.quote_fqname()
     queue_data_pfx              text        not null,
     queue_event_seq             text        not null,
     queue_tick_seq              text        not null,
@@ -58,7 +58,7 @@ create table if not exists pgq.tick (
 
 create sequence if not exists pgq.batch_id_seq;
 
--- sub_id is not unique on purpose: cooperative sub-consumers share it.
+-- sub_id is deliberately not unique: cooperative sub-consumers share it.
 create table if not exists pgq.subscription (
     sub_id          serial      not null,
     sub_queue       integer     not null,
@@ -110,7 +110,8 @@ create table if not exists pgq.retry_queue (
     constraint rq_queue_id_fkey foreign key (ev_queue) references pgq.queue (queue_id)
 );
 
--- "create index if not exists" would lock the table before it looks, and an upgrade wait for consumers
+-- "create index if not exists" locks the table before it checks: an upgrade would wait for
+-- consumers
 do $$
 begin
     if pg_catalog.to_regclass('pgq.rq_retry_idx') is null then

@@ -1,4 +1,5 @@
--- Whoever may read a queue may share that work. Where the roles do not exist, only the owner of the schema may.
+-- Grants of schema pgq_coop: roles that may read queues may use it. If the roles do not exist, only
+-- the owner of the schema may.
 do $$
 declare
     v_function  text;
@@ -16,7 +17,8 @@ begin
              where r.rolname in ('pgq_reader', 'pgq_admin')
                and v_function not like E'pgq\\_coop.\\_%'
         loop
-            execute 'grant execute on function ' || v_function || ' to ' || pg_catalog.quote_ident(v_role);
+            execute 'grant execute on function ' || v_function
+                    || ' to ' || pg_catalog.quote_ident(v_role);
         end loop;
     end loop;
     grant execute on function pgq_coop.version(), pgq_coop.jlondiste_release() to public;

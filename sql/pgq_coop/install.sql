@@ -1,11 +1,11 @@
 /*
- * Schema pgq_coop: several sub-consumers share the batches of one consumer. Needs schema pgq.
+ * Schema pgq_coop: several sub-consumers share the batches of one consumer. Requires schema pgq.
  *
- * A sub-consumer is a subscription of its own, CONSUMER.SUBCONSUMER, with the sub_id of the consumer
- * (the main one), so that it sees the same events, also retried ones. Its ticks are null while it has
- * nothing to do. The main subscription moves on as soon as a batch is handed out; the batch then
- * lives in the sub-consumer's row alone, and rotation waits for it there. Whoever hands out or takes
- * over a batch holds a lock on the main row.
+ * A sub-consumer is a subscription named CONSUMER.SUBCONSUMER with the sub_id of the main consumer,
+ * so that it sees the same events, also retried ones. Its ticks are null while it is idle. The main
+ * subscription advances as soon as a sub-consumer gets a batch; the batch is then stored in the
+ * sub-consumer's row alone, and rotation waits for it there. A session that opens or takes over a
+ * batch holds a lock on the main row.
  */
 \ir schema.sql
 

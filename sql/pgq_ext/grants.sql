@@ -1,4 +1,5 @@
--- Consumers are writers. Where that role does not exist, only the owner of the schema is one.
+-- Grants of schema pgq_ext: consumers need role pgq_writer. If it does not exist, only the owner of
+-- the schema may call the functions.
 do $$
 declare
     v_function text;

@@ -1,5 +1,5 @@
 /*
- * Schema pgq_ext: positions of consumers, in the database they write to. Needs no other schema.
+ * Schema pgq_ext: positions of consumers, in the database they write to. Requires no other schema.
  */
 \ir schema.sql
 \ir tables.sql

@@ -1,6 +1,6 @@
 /*
- * What a consumer has done, kept in the database it writes to, so that position and data
- * commit together. Independent of schema pgq.
+ * Progress of consumers, stored in the database they write to, so that position and data commit
+ * together. Independent of schema pgq.
  */
 create table if not exists pgq_ext.completed_tick (
     consumer_id     text    not null,

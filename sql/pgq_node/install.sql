@@ -1,4 +1,4 @@
--- Schema pgq_node: cascaded queues. Needs schema pgq. Run it again to upgrade.
+-- Schema pgq_node: cascaded queues. Requires schema pgq. Run this file again to upgrade.
 
 \ir tables.sql
 
@@ -10,13 +10,13 @@
 \ir functions/is_leaf_node.sql
 \ir functions/_set_replica_role.sql
 
--- what a subscriber calls on its provider
+-- a subscriber calls these on its provider
 \ir functions/register_subscriber.sql
 \ir functions/unregister_subscriber.sql
 \ir functions/get_subscriber_info.sql
 \ir functions/set_subscriber_watermark.sql
 
--- what a consumer calls on its target
+-- a consumer calls these on its target
 \ir functions/register_consumer.sql
 \ir functions/unregister_consumer.sql
 \ir functions/get_consumer_info.sql
@@ -27,7 +27,7 @@
 \ir functions/set_consumer_completed.sql
 \ir functions/set_consumer_error.sql
 
--- members and life of a node
+-- members of the cascade, the local node
 \ir functions/register_location.sql
 \ir functions/unregister_location.sql
 \ir functions/get_queue_locations.sql

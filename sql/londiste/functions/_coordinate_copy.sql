@@ -7,10 +7,10 @@ language plpgsql
 strict stable
 as $$
 /*
- * londiste._coordinate_copy(2) - how the copies of one table from several queues cooperate.
+ * londiste._coordinate_copy(2) - return the role of one copy among the copies of a table.
  *
- * When part queues are merged into one local table, their copies run in parallel. One of them leads:
- * it drops indexes and constraints before, and restores them when all parts have been copied.
+ * If part queues are merged into one local table, their copies run in parallel. One of them leads:
+ * it drops indexes and constraints first, and restores them when all parts have been copied.
  *
  * Parameters:
  *   i_queue_name   name of the queue
@@ -18,9 +18,9 @@ as $$
  * Returns:
  *   copy_role   lead          drop the table's structure, then copy
  *               wait-copy     wait until the leader has dropped it
- *               wait-replay   copy, but do not replay before the structure is back
- *               null          nothing to wait for
- *   copy_pos    how many copies are before this one; null for a table that the queue does not know
+ *               wait-replay   copy, but do not replay before the structure is restored
+ *               null          no need to wait
+ *   copy_pos    number of copies before this one; null for a table that the queue does not know
  */
 declare
     v_state         text;
@@ -47,7 +47,8 @@ begin
            count(case when t.local and t.merge_state <> 'in-copy' then 1 end),
            min(case when t.local then t.queue_name end),
            min(case when t.local and t.dropped_ddl is not null then t.queue_name end),
-           count(case when t.queue_name < i_queue_name and t.merge_state = 'in-copy' and v_state = 'in-copy'
+           count(case when t.queue_name < i_queue_name
+                           and t.merge_state = 'in-copy' and v_state = 'in-copy'
                       then 1 end)
       into v_parts, v_done, v_first, v_first_ddl, copy_pos
       from londiste.table_info t
@@ -73,7 +74,8 @@ begin
             copy_role := 'wait-replay';
         end if;
     elsif v_state = 'in-copy' then
-        copy_role := case when v_first_ddl is not null or v_done > 0 then 'wait-replay' else 'wait-copy' end;
+        copy_role := case when v_first_ddl is not null or v_done > 0 then 'wait-replay'
+                          else 'wait-copy' end;
     elsif v_state = 'catching-up' and v_first_ddl is not null then
         copy_role := 'wait-replay';
     end if;

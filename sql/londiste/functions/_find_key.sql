@@ -6,14 +6,14 @@ as $$
 /*
  * londiste._find_key(2) - columns of a table that identify its rows, other than the primary key.
  *
- * Internal. A unique index serves, if its columns are not null, and it is neither partial nor over
- * expressions, nor deferrable.
+ * Internal. These are the columns of a unique index, all of them not null; the index is not
+ * partial, not over expressions, not deferrable.
  *
  * Parameters:
  *   i_table_name   full name of the table
- *   i_columns      only indexes over these columns; null takes any
+ *   i_columns      only indexes over these columns; null: any index
  * Returns:
- *   column names joined by comma, of the index with the fewest; null when there is none
+ *   column names joined by comma, of the index with the fewest; null if there is none
  */
     select k.columns
       from (select pg_catalog.string_agg(a.attname::text, ',' order by u.nr) as columns,
@@ -22,7 +22,8 @@ as $$
                    pg_catalog.array_agg(a.attname::text) as names
               from pg_catalog.pg_index i
               -- from 11 on, indkey also lists the columns of include (...)
-              cross join lateral pg_catalog.unnest(i.indkey::smallint[]) with ordinality as u (attnum, nr)
+              cross join lateral pg_catalog.unnest(i.indkey::smallint[])
+                  with ordinality as u (attnum, nr)
               join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = u.attnum
              where i.indrelid = londiste.find_table_oid(i_table_name)
                and i.indisunique

@@ -6,15 +6,15 @@ language plpgsql
 immutable
 as $$
 /*
- * londiste._partition_format(1) - how names of partitions end.
- *
- * Internal.
+ * londiste._partition_format(1) - return the form of the time at the end of partition names.
  *
  * Parameters:
  *   i_partition_period   year, month, day, hour; or yearly, ...
  * Returns:
  *   suffix_format   for to_char
  *   suffix_regex    matches the same
+ * Errors:
+ *   not supported i_partition_period
  */
 begin
     suffix_format := case
@@ -25,9 +25,12 @@ begin
     if suffix_format is null then
         raise exception 'not supported i_partition_period: %', i_partition_period
             using errcode = 'invalid_parameter_value',
-                  hint = 'Known are year, month, day and hour.';
+                  hint = 'Supported are year, month, day and hour.';
     end if;
-    suffix_regex := pg_catalog.replace(pg_catalog.replace(pg_catalog.regexp_replace(suffix_format, 'MM|DD|HH24', '[0-9]{2}', 'g'),
-                                       'YYYY', '[0-9]{4}'), ' ', '') || '$';
+    suffix_regex := pg_catalog.replace(
+        pg_catalog.replace(
+            pg_catalog.regexp_replace(suffix_format, 'MM|DD|HH24', '[0-9]{2}', 'g'),
+            'YYYY', '[0-9]{4}'),
+        ' ', '') || '$';
 end;
 $$;

@@ -5,9 +5,9 @@ as $$
 /*
  * londiste._seq_follow(2) - move a sequence to a published value.
  *
- * Internal. A sequence moves in its own direction only, unless it cycles. A value outside its
- * bounds moves it to the bound: the root's sequence may be wider, and Londiste publishes values
- * that its sequence never reaches.
+ * A sequence moves in its own direction only, unless it cycles. A value outside its bounds moves it
+ * to the bound: the root's sequence may have wider bounds, and Londiste publishes values that its
+ * sequence never reaches.
  *
  * Parameters:
  *   i_seq_name   full name, unquoted
@@ -15,8 +15,8 @@ as $$
  * Returns:
  *   last value of the sequence afterwards
  * Errors:
- *   42P01  no such sequence
- * Calls:   pgq.seq_getval, londiste._seq_settings
+ *   undefined_table (42P01), if the sequence does not exist
+ * Calls:   pgq.seq_getval, londiste._seq_settings, pgq.quote_fqname
  */
 declare
     v_now   constant bigint := pgq.seq_getval(i_seq_name);

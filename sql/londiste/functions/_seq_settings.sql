@@ -8,15 +8,15 @@ language plpgsql
 stable
 as $$
 /*
- * londiste._seq_settings(1) - direction, bounds and cycle of a sequence.
+ * londiste._seq_settings(1) - return direction, bounds and cycle option of a sequence.
  *
- * Internal. Up to PostgreSQL 9.6 the sequence itself holds them.
+ * Up to PostgreSQL 9.6 the sequence itself stores them.
  *
  * Parameters:
  *   i_seq_name   full name, unquoted
  * Returns:
- *   one row; all columns are null when the sequence does not exist
- * Calls:   londiste.find_seq_oid
+ *   one row; all columns are null if the sequence does not exist
+ * Calls:   londiste.find_seq_oid, londiste.quote_fqname
  */
 declare
     v_oid constant oid := londiste.find_seq_oid(i_seq_name);
@@ -25,11 +25,13 @@ begin
         return;
     end if;
     if pg_catalog.to_regclass('pg_catalog.pg_sequence') is not null then
-        execute 'select seqincrement, seqmin, seqmax, seqcycle from pg_catalog.pg_sequence where seqrelid = $1'
+        execute 'select seqincrement, seqmin, seqmax, seqcycle'
+                ' from pg_catalog.pg_sequence where seqrelid = $1'
            into increment, min_value, max_value, cycles
           using v_oid;
     else
-        execute 'select increment_by, min_value, max_value, is_cycled from ' || londiste.quote_fqname(i_seq_name)
+        execute 'select increment_by, min_value, max_value, is_cycled from '
+                || londiste.quote_fqname(i_seq_name)
            into increment, min_value, max_value, cycles;
     end if;
 end;

@@ -7,14 +7,15 @@ create or replace function londiste.create_partition(
     i_part_period text)
 returns integer
 language plpgsql
--- Makes the pg_get_...def functions give full names; and inherited columns are no news.
+-- The search path makes the pg_get_...def functions return full names; the other setting suppresses
+-- the notices about merged columns.
 set search_path = pg_catalog, pg_temp
 set client_min_messages = warning
 as $$
 /*
- * londiste.create_partition(6) - create a child of a table, with all that the parent has.
+ * londiste.create_partition(6) - create a child table with the definition of its parent.
  *
- * Structure, owner, grants, triggers and rules are copied.
+ * Copies structure, owner, grants, triggers and rules.
  *
  * Parameters:
  *   i_table         the parent
@@ -25,7 +26,12 @@ as $$
  *   i_part_period   length of the range: year, month, day, hour
  * Returns:
  *   1  created
- *   0  was there
+ *   0  existed already
+ * Errors:
+ *   need table and part
+ *   need time and period
+ *   cannot copy trigger or rule (its definition has an unknown form)
+ * Calls:   londiste.make_fqname, londiste.quote_fqname, londiste.split_fqname
  */
 declare
     v_parent        text := londiste.make_fqname(i_table);
@@ -48,12 +54,13 @@ begin
     end if;
 
     if i_part_field <> '' and (i_part_time is null or i_part_period is null) then
-        raise exception 'need time and period, to check column "%" of partition %', i_part_field, v_part
+        raise exception 'need time and period, to check column "%" of partition %',
+            i_part_field, v_part
             using errcode = 'null_value_not_allowed',
                   hint = 'Give a time in the range of the partition and a period, or no column.';
     end if;
 
-    -- one at a time, several workers may want the same one
+    -- several workers may create the same partition at the same time: one waits for the other
     lock table londiste.table_info in share update exclusive mode;
 
     v_parent_oid := v_parent_q::regclass;
@@ -66,8 +73,9 @@ begin
     end if;
 
     execute 'create table ' || v_part_q || ' (like ' || v_parent_q || ' including all'
-            -- inherited from the parent, and must not be given twice
-            || case when current_setting('server_version_num')::integer >= 120000 then ' excluding generated' else '' end
+            -- generated columns are inherited, and must not be specified twice
+            || case when current_setting('server_version_num')::integer >= 120000
+                    then ' excluding generated' else '' end
             || ') inherits (' || v_parent_q || ')';
     v_part_oid := v_part_q::regclass;
 
@@ -79,7 +87,7 @@ begin
                 || quote_ident(i_part_field) || ' < ' || quote_literal(v_end) || ')';
     end if;
 
-    -- grants, of columns as well
+    -- grants, including those of columns
     for r in
         select format('grant %s%s on table %s to %s%s',
                       a.privilege_type, a.columns, v_part_q,
@@ -90,7 +98,8 @@ begin
                  where c.oid = v_parent_oid
                    and x.grantee <> c.relowner
                  union all
-                select x.grantee, x.privilege_type, x.is_grantable, ' (' || quote_ident(t.attname) || ')'
+                select x.grantee, x.privilege_type, x.is_grantable,
+                       ' (' || quote_ident(t.attname) || ')'
                   from pg_attribute t, aclexplode(t.attacl) x
                  where t.attrelid = v_parent_oid
                    and t.attnum > 0
@@ -102,13 +111,14 @@ begin
         execute r.sql;
     end loop;
 
-    -- Definitions come as complete statements. The table's name is the first one behind the words
-    -- that we know.
+    -- The server returns each definition as a complete statement. The parent's name is the first
+    -- match after the known prefix.
     for r in
         select t.tgname as name, t.tgenabled as enabled, pg_get_triggerdef(t.oid) as def,
                'CREATE ' || case when t.tgconstraint <> 0 then 'CONSTRAINT ' else '' end
                || 'TRIGGER ' || quote_ident(t.tgname) || ' ' as prefix,
-               ' ON ' || v_parent_q || ' ' as old, ' ON ' || v_part_q || ' ' as new, 'trigger' as kind
+               ' ON ' || v_parent_q || ' ' as old, ' ON ' || v_part_q || ' ' as new,
+               'trigger' as kind
           from pg_trigger t
          where t.tgrelid = v_parent_oid
            and not t.tgisinternal
@@ -123,22 +133,25 @@ begin
         -- a rule's condition starts on a new line
         v_def := r.def;
         v_prefix := r.prefix;
-        v_pos := strpos(regexp_replace(substr(v_def, length(v_prefix) + 1), E'[\\n\\r]', ' ', 'g'), r.old);
+        v_pos := strpos(
+            regexp_replace(substr(v_def, length(v_prefix) + 1), E'[\\n\\r]', ' ', 'g'), r.old);
         if left(v_def, length(v_prefix)) <> v_prefix or v_pos = 0 then
             raise exception 'cannot copy % "%" of table %', r.kind, r.name, v_parent
                 using errcode = 'feature_not_supported',
-                      hint = 'Its definition looks unusual: ' || v_def;
+                      hint = 'Its definition has an unknown form: ' || v_def;
         end if;
         execute v_prefix || left(substr(v_def, length(v_prefix) + 1), v_pos - 1) || r.new
                 || substr(v_def, length(v_prefix) + v_pos + length(r.old));
         if r.enabled <> 'O' then
             execute 'alter table ' || v_part_q
-                    || case r.enabled when 'D' then ' disable ' when 'R' then ' enable replica ' else ' enable always ' end
+                    || case r.enabled when 'D' then ' disable '
+                                      when 'R' then ' enable replica '
+                                      else ' enable always ' end
                     || r.kind || ' ' || quote_ident(r.name);
         end if;
     end loop;
 
-    -- last, because afterwards only the owner may do the above
+    -- Change the owner last: afterwards only the new owner may run the statements above.
     select format('alter table %s owner to %I', v_part_q, o.rolname) as sql
       into r
       from pg_class p

@@ -6,14 +6,16 @@ returns setof text
 language plpgsql
 as $$
 /*
- * londiste.drop_obsolete_partitions(3) - drop partitions of a table that are older than they need to be.
+ * londiste.drop_obsolete_partitions(3) - drop partitions that are past the retention period.
  *
  * Parameters:
  *   i_parent_table       the parent
  *   i_retention_period   how long rows are kept
  *   i_partition_period   year, month, day or hour
  * Returns:
- *   quoted full names of those that were dropped
+ *   quoted full names of the dropped partitions
+ * Errors:
+ *   as londiste._partition_format
  * Calls:   londiste.list_obsolete_partitions
  */
 declare
@@ -21,7 +23,8 @@ declare
 begin
     for v_part in
         select f.p
-          from londiste.list_obsolete_partitions(i_parent_table, i_retention_period, i_partition_period) as f (p)
+          from londiste.list_obsolete_partitions(
+                   i_parent_table, i_retention_period, i_partition_period) as f (p)
     loop
         execute 'drop table ' || v_part;
         return next v_part;

@@ -4,21 +4,19 @@ language plpgsql
 strict
 as $$
 /*
- * londiste.drop_table_triggers(2) - drop the triggers that connect a table to a queue, whatever their names.
+ * londiste.drop_table_triggers(2) - drop the triggers between a table and a queue, by any name.
  *
- * Also runs when rows of table_info are deleted by cascade, so it must do with what is still there:
- * table, queue or schema pgq may be gone.
+ * Also runs when rows of table_info are deleted by cascade, so table, queue or schema pgq may be
+ * missing.
  *
  * Parameters:
  *   i_queue_name   name of the queue
- *   i_table_name   table, public when it has no schema
+ *   i_table_name   global name of the table, in schema public if it has none
+ * Calls:   londiste._drop_capture_triggers
  * Writes:  triggers of the local table
  */
 declare
     v_dest      text := londiste.make_fqname(i_table_name);
-    -- arguments are stored one after the other, each followed by a zero byte
-    v_first_arg bytea := pg_catalog.convert_to(i_queue_name, pg_catalog.getdatabaseencoding())
-                         || pg_catalog.decode('00', 'hex');
     v_trigger   text;
 begin
     select coalesce(t.dest_table, t.table_name)
@@ -30,17 +28,18 @@ begin
         return;
     end if;
 
-    perform londiste._drop_capture(i_queue_name, londiste.find_table_oid(v_dest));
+    perform londiste._drop_capture_triggers(i_queue_name, londiste.find_table_oid(v_dest));
     for v_trigger in
         select tg.tgname
           from pg_catalog.pg_trigger tg
          where tg.tgrelid = londiste.find_table_oid(v_dest)
            and not tg.tgisinternal
            and londiste.is_replica_func(tg.tgfoid)
-           and pg_catalog.substr(tg.tgargs, 1, pg_catalog.octet_length(v_first_arg)) = v_first_arg
+           and londiste._feeds_queue(tg.tgargs, i_queue_name)
          order by tg.tgname
     loop
-        execute 'drop trigger ' || pg_catalog.quote_ident(v_trigger) || ' on ' || londiste.quote_fqname(v_dest);
+        execute 'drop trigger ' || pg_catalog.quote_ident(v_trigger)
+                || ' on ' || londiste.quote_fqname(v_dest);
     end loop;
 end;
 $$;

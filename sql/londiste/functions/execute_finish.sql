@@ -7,15 +7,17 @@ language plpgsql
 strict
 as $$
 /*
- * londiste.execute_finish(2) - a DDL script was run; the root sends it to the other nodes.
+ * londiste.execute_finish(2) - finish a DDL script; a root sends it to the other nodes.
  *
  * Parameters:
  *   i_queue_name   name of the queue
  *   i_file_name    name of the script
  * Returns:
  *   200  finished
- *   404  execute_start was not called; an error when there is no node of this queue here
- * Calls:   pgq.insert_event(7) on a root, londiste._capture_resume
+ *   404  execute_start was not called
+ * Errors:
+ *   queue does not exist (no local node)
+ * Calls:   pgq_node.is_root_node, pgq.insert_event(7), londiste._capture_resume
  */
 declare
     v_sql   text;

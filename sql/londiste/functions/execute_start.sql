@@ -9,21 +9,23 @@ create or replace function londiste.execute_start(
 language plpgsql
 as $$
 /*
- * londiste.execute_start(5) - begin to run a DDL script here.
+ * londiste.execute_start(5) - begin to run a DDL script on this node.
  *
- * Script and execute_finish belong into the same transaction.
+ * Script and execute_finish must run in the same transaction.
  *
  * Parameters:
  *   i_queue_name    name of the queue
- *   i_file_name     name of the script; a name is run only once, whatever queue it comes through
+ *   i_file_name     name of the script; a name runs only once, even if it comes through two queues
  *   i_sql           the script
- *   i_expect_root   true: refuse on other nodes than the root
+ *   i_expect_root   true: only the root may run it
  *   i_attrs         urlencoded conditions of the script
  * Returns:
  *   200  run it
- *   201  was run, skip it
+ *   201  was run already, skip it
  *   401  not the root
- * Calls:   londiste._capture_pause
+ * Errors:
+ *   queue does not exist (no local node)
+ * Calls:   pgq_node.is_root_node, londiste._capture_pause
  * Writes:  londiste.applied_execute (one row)
  */
 begin
@@ -33,7 +35,7 @@ begin
         return;
     end if;
 
-    -- waits for a concurrent run of the same script
+    -- Waits for a concurrent run of the same script.
     insert into londiste.applied_execute (queue_name, execute_file, execute_sql, execute_attrs)
     values (i_queue_name, i_file_name, i_sql, i_attrs)
         on conflict do nothing;
@@ -59,7 +61,15 @@ create or replace function londiste.execute_start(
     out ret_note text)
 language sql
 as $$
-/* londiste.execute_start(4) - as (5), without conditions. */
+/*
+ * londiste.execute_start(4) - begin to run a DDL script without conditions on this node.
+ *
+ * Parameters:
+ *   i_queue_name, i_file_name, i_sql, i_expect_root   as in (5)
+ * Returns:
+ *   as (5)
+ * Calls:   londiste.execute_start(5)
+ */
     select f.ret_code, f.ret_note
       from londiste.execute_start(i_queue_name, i_file_name, i_sql, i_expect_root, null) f;
 $$;

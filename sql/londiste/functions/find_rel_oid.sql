@@ -4,13 +4,14 @@ language sql
 strict stable
 as $$
 /*
- * londiste.find_rel_oid(2) - oid of a relation, by its full name.
+ * londiste.find_rel_oid(2) - find the oid of a relation by its full name.
  *
  * Parameters:
  *   i_fqname   full name, unquoted
  *   i_kind     letter as in pg_class.relkind
  * Returns:
- *   oid, null when there is none
+ *   oid; null if there is none of that kind
+ * Calls:   londiste.split_fqname
  */
     select c.oid
       from londiste.split_fqname(i_fqname) f

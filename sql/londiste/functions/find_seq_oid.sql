@@ -4,12 +4,13 @@ language sql
 strict stable
 as $$
 /*
- * londiste.find_seq_oid(1) - oid of a sequence, by its full name.
+ * londiste.find_seq_oid(1) - find the oid of a sequence by its full name.
  *
  * Parameters:
  *   seq   full name, unquoted
  * Returns:
- *   oid, null when there is none
+ *   oid; null if there is none
+ * Calls:   londiste.find_rel_oid
  */
     select londiste.find_rel_oid(seq, 'S');
 $$;

@@ -2,19 +2,22 @@ create or replace function londiste.find_table_fkeys(i_table_name text)
 returns setof londiste.pending_fkeys
 language sql
 strict stable
--- pg_get_constraintdef names the other table as the search path needs it. The statement is run later
--- by somebody else, so the names must be full.
+-- pg_get_constraintdef qualifies names as the search path requires. Another session runs the
+-- statement later, so the names must be full.
 set search_path = pg_catalog, pg_temp
 as $$
 /*
- * londiste.find_table_fkeys(1) - foreign keys from or to a table.
+ * londiste.find_table_fkeys(1) - list the foreign keys from or to a table.
  *
- * Those that a partition has from its partitioned table are left out, they cannot be dropped alone.
+ * Keys that a partition inherits from its partitioned table are omitted: they cannot be dropped
+ * separately.
  *
  * Parameters:
- *   i_table_name   table, public when it has no schema
+ *   i_table_name   table, schema public by default
  * Returns:
- *   one row per foreign key; fkey_def is the statement that creates it, and a second one if it has a comment
+ *   one row per foreign key; fkey_def is the statement that creates it, and a second one for its
+ *   comment, if any
+ * Calls:   londiste.find_table_oid, londiste.make_fqname, londiste.find_rel_oid
  */
     select (fn.nspname || '.' || fc.relname)::text,
            (tn.nspname || '.' || tc.relname)::text,
@@ -24,8 +27,9 @@ as $$
            || case when fc.relkind = 'p' then '' else 'only ' end
            || quote_ident(fn.nspname) || '.' || quote_ident(fc.relname)
            || ' add constraint ' || quote_ident(c.conname) || ' ' || pg_get_constraintdef(c.oid)
-           || coalesce(E';\ncomment on constraint ' || quote_ident(c.conname) || ' on ' || quote_ident(fn.nspname)
-                       || '.' || quote_ident(fc.relname) || ' is ' || quote_literal(obj_description(c.oid, 'pg_constraint')), '')
+           || coalesce(E';\ncomment on constraint ' || quote_ident(c.conname)
+                       || ' on ' || quote_ident(fn.nspname) || '.' || quote_ident(fc.relname)
+                       || ' is ' || quote_literal(obj_description(c.oid, 'pg_constraint')), '')
       from pg_constraint c
       join pg_class fc on fc.oid = c.conrelid
       join pg_namespace fn on fn.oid = fc.relnamespace
@@ -34,6 +38,7 @@ as $$
      where c.contype = 'f'
        and c.coninhcount = 0
        and coalesce(londiste.find_table_oid(londiste.make_fqname(i_table_name)),
-                    londiste.find_rel_oid(londiste.make_fqname(i_table_name), 'p')) in (c.conrelid, c.confrelid)
+                    londiste.find_rel_oid(londiste.make_fqname(i_table_name), 'p'))
+           in (c.conrelid, c.confrelid)
      order by 1, 2, 3;
 $$;

@@ -8,7 +8,7 @@ language plpgsql
 strict
 as $$
 /*
- * londiste.get_seq_list(1) - the sequences that a queue knows.
+ * londiste.get_seq_list(1) - list the sequences that a queue knows.
  *
  * Parameters:
  *   i_queue_name   name of the queue

@@ -14,13 +14,14 @@ language plpgsql
 strict stable
 as $$
 /*
- * londiste.get_table_list(1) - the tables that a queue knows.
+ * londiste.get_table_list(1) - list the tables that a queue knows.
  *
  * Parameters:
  *   i_queue_name   name of the queue
  * Returns:
- *   one row per table, in the order they were added; dest_table is null when the local name is the same
- * Calls:   londiste._coordinate_copy for tables that are being copied
+ *   one row per table, in the order they were added; copy_role and copy_pos as in _coordinate_copy
+ *   for tables that are being copied; dest_table is null if the local name is the same
+ * Calls:   londiste._coordinate_copy
  */
 declare
     r   record;

@@ -4,7 +4,7 @@ language sql
 strict stable
 as $$
 /*
- * londiste.get_table_pending_fkeys(1) - dropped foreign keys from or to a table.
+ * londiste.get_table_pending_fkeys(1) - list the dropped foreign keys from or to a table.
  *
  * Parameters:
  *   i_table_name   full name of the table

@@ -4,10 +4,10 @@ language plpgsql
 strict stable
 as $$
 /*
- * londiste.get_valid_pending_fkeys(1) - dropped foreign keys that the worker of a queue should restore now.
+ * londiste.get_valid_pending_fkeys(1) - list the dropped foreign keys that a worker should restore.
  *
- * Both tables must be in sync, in all queues that they come from. Of these queues, exactly one worker
- * does it: the one that writes the data last.
+ * Both tables must be in sync in all queues that write to them. Of the workers of these queues,
+ * exactly one restores the key: the one that writes the data last.
  *
  * Parameters:
  *   i_queue_name   name of the queue
@@ -29,9 +29,11 @@ begin
     loop
         select count(case when q.dest = v_fkey.from_table then 1 end),
                count(case when q.dest = v_fkey.to_table then 1 end),
-               count(case when q.merge_state is distinct from 'ok' or q.custom_snapshot is not null then 1 end),
+               count(case when q.merge_state is distinct from 'ok'
+                               or q.custom_snapshot is not null then 1 end),
                count(case when q.queue_name = i_queue_name then 1 end),
-               -- combined root: a part queue's worker copies; combined branch: the combined queue's does
+               -- On a combined root the worker of a part queue writes last, on a combined branch
+               -- the worker of the combined queue.
                coalesce(min(case when q.combined_type = 'root' then q.queue_name end),
                         min(case when q.combined_type = 'branch' then q.combined_queue end),
                         min(q.queue_name))
@@ -43,7 +45,8 @@ begin
                   join pgq_node.node_info n on n.queue_name = t.queue_name
                   left join pgq_node.node_info c on c.queue_name = n.combined_queue
                  where t.local
-                   and coalesce(t.dest_table, t.table_name) in (v_fkey.from_table, v_fkey.to_table)) q;
+                   and coalesce(t.dest_table, t.table_name)
+                       in (v_fkey.from_table, v_fkey.to_table)) q;
 
         if v_from > 0 and v_to > 0 and v_unsynced = 0 and v_mine > 0 and v_owner = i_queue_name then
             return next v_fkey;

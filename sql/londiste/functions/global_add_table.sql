@@ -7,15 +7,17 @@ language plpgsql
 strict
 as $$
 /*
- * londiste.global_add_table(2) - make a table known to this node; it is not replicated here yet.
+ * londiste.global_add_table(2) - add a table to the tables this node knows; not replicated yet.
+ *
+ * On a merge leaf, the combined queue gets the table as well.
  *
  * Parameters:
  *   i_queue_name   name of the queue
- *   i_table_name   table, public when it has no schema
+ *   i_table_name   table, schema public by default
  * Returns:
  *   200  known now, or was known
  *   400  no node of this queue here
- * Calls:   itself, for the combined queue of a merge leaf
+ * Calls:   londiste.make_fqname, londiste.global_add_table
  * Writes:  londiste.table_info (one row)
  */
 declare
@@ -33,7 +35,7 @@ begin
         return;
     end if;
 
-    -- waits for a concurrent insert, which then counts as already added
+    -- Waits for a concurrent insert of the table, which then counts as added already.
     insert into londiste.table_info (queue_name, table_name)
     select i_queue_name, v_full_name
      where not exists (

@@ -7,15 +7,17 @@ language plpgsql
 strict
 as $$
 /*
- * londiste.global_remove_seq(2) - forget a sequence; on the root also tell the others.
+ * londiste.global_remove_seq(2) - remove a sequence; on the root also from the other nodes.
  *
  * Parameters:
  *   i_queue_name   name of the queue
- *   i_seq_name     sequence, public when it has no schema
+ *   i_seq_name     sequence, schema public by default
  * Returns:
- *   200  forgotten
- *   400  not known
- * Calls:   londiste.root_notify_change on a root
+ *   200  removed
+ *   400  unknown
+ * Errors:
+ *   queue does not exist (no local node)
+ * Calls:   londiste.make_fqname, pgq_node.is_root_node, londiste.root_notify_change
  * Writes:  londiste.seq_info (one row)
  */
 declare

@@ -7,15 +7,19 @@ language plpgsql
 strict
 as $$
 /*
- * londiste.global_remove_table(2) - forget a table.
+ * londiste.global_remove_table(2) - remove a table from the tables this node knows.
+ *
+ * Does not call local_remove_table on the root: there local_remove_table calls this function.
  *
  * Parameters:
  *   i_queue_name   name of the queue
- *   i_table_name   table, public when it has no schema
+ *   i_table_name   table, schema public by default
  * Returns:
- *   200  forgotten
- *   400  not known
- * Calls:   londiste.local_remove_table, unless on the root (which calls us)
+ *   200  removed
+ *   400  unknown
+ * Errors:
+ *   queue does not exist (no local node)
+ * Calls:   londiste.make_fqname, pgq_node.is_root_node, londiste.local_remove_table
  * Writes:  londiste.table_info (one row)
  */
 declare

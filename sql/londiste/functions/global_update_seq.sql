@@ -7,18 +7,18 @@ create or replace function londiste.global_update_seq(
 language plpgsql
 as $$
 /*
- * londiste.global_update_seq(3) - the root has published a value of a sequence.
+ * londiste.global_update_seq(3) - store a value of a sequence that the root has published.
  *
  * Parameters:
  *   i_queue_name   name of the queue
- *   i_seq_name     sequence, public when it has no schema
+ *   i_seq_name     sequence, schema public by default
  *   i_value        published value; a local sequence moves to it, in its own direction and
  *                  within its bounds
  * Returns:
- *   200  stored; a sequence not known so far is known now
+ *   200  stored; an unknown sequence is known now
  *   402  this is the root
  *   404  no node of this queue here
- * Calls:   londiste._seq_follow
+ * Calls:   londiste.make_fqname, londiste._seq_follow
  * Writes:  londiste.seq_info (one row)
  */
 declare

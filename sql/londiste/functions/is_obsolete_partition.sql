@@ -6,14 +6,21 @@ returns boolean
 language plpgsql
 as $$
 /*
- * londiste.is_obsolete_partition(3) - is a partition, by its name, older than it needs to be?
+ * londiste.is_obsolete_partition(3) - check whether a partition is past the retention period.
+ *
+ * The end of its name decides.
  *
  * Parameters:
  *   i_partition_table    name that ends in _YYYY, _YYYY_MM, _YYYY_MM_DD or _YYYY_MM_DD_HH24
  *   i_retention_period   how long rows are kept
  *   i_partition_period   year, month, day or hour
  * Returns:
- *   null when the name does not end in the form of the period; never true without a retention period
+ *   true   the partition is past the retention period
+ *   false  it is not, or i_retention_period is null
+ *   null   the name does not end in the form of the period
+ * Errors:
+ *   as londiste._partition_format
+ * Calls:   londiste._partition_format
  */
 declare
     -- the name may be quoted
@@ -28,7 +35,9 @@ begin
         return null;
     end if;
 
-    return coalesce(v_suffix < pg_catalog.to_char(pg_catalog.now() - i_retention_period, v_format.suffix_format)
-                               collate "C", false);
+    return coalesce(
+        v_suffix < pg_catalog.to_char(pg_catalog.now() - i_retention_period, v_format.suffix_format)
+                   collate "C",
+        false);
 end;
 $$;

@@ -4,12 +4,15 @@ language sql
 strict stable
 as $$
 /*
- * londiste.is_replica_func(1) - is this a trigger function that fills queues?
+ * londiste.is_replica_func(1) - check whether a trigger function writes to queues.
  *
- * Those of schema pgq, and those that native capture has generated.
+ * These are the trigger functions of schema pgq and those that native capture generates.
  *
  * Parameters:
  *   func_oid   the function
+ * Returns:
+ *   true or false
+ * Calls:   londiste._is_capture_function
  */
     select exists (
         select 1
@@ -18,5 +21,5 @@ as $$
          where p.oid = func_oid
            and n.nspname = 'pgq'
            and p.proname in ('sqltriga', 'logutriga', 'jsontriga'))
-        or londiste._is_capture(func_oid);
+        or londiste._is_capture_function(func_oid);
 $$;

@@ -6,10 +6,10 @@ returns setof text
 language plpgsql
 as $$
 /*
- * londiste.list_obsolete_partitions(3) - partitions of a table that are older than they need to be.
+ * londiste.list_obsolete_partitions(3) - list partitions that are past the retention period.
  *
- * The name alone makes a partition: that of the parent, then the time, in the same schema. Handlers may
- * have made it without inheritance, and the parent need not exist.
+ * A table is a partition if it is in the parent's schema and its name is the parent's name, then
+ * the time. Handlers may have created it without inheritance, and the parent need not exist.
  *
  * Parameters:
  *   i_parent_table       the parent
@@ -17,7 +17,10 @@ as $$
  *   i_partition_period   year, month, day or hour
  * Returns:
  *   quoted full names, the oldest first
- * Calls:   londiste.is_obsolete_partition
+ * Errors:
+ *   as londiste._partition_format
+ * Calls:   londiste._partition_format, londiste.split_fqname, londiste.make_fqname,
+ *          londiste.is_obsolete_partition
  */
 declare
     v_suffix    text;
@@ -31,7 +34,8 @@ begin
       join pg_catalog.pg_class c on c.relnamespace = n.oid
      where c.relkind in ('r', 'p')
        and pg_catalog.left(c.relname::text, pg_catalog.length(p.name_part)) = p.name_part
-       and pg_catalog.substr(c.relname::text, pg_catalog.length(p.name_part) + 1) ~ ('^' || v_suffix)
+       and pg_catalog.substr(c.relname::text, pg_catalog.length(p.name_part) + 1)
+           ~ ('^' || v_suffix)
        and londiste.is_obsolete_partition(c.relname::text, i_retention_period, i_partition_period)
      order by 1;
 end;

@@ -6,17 +6,22 @@ create or replace function londiste.local_add_seq(
 language plpgsql
 as $$
 /*
- * londiste.local_add_seq(2) - replicate a sequence on this node.
+ * londiste.local_add_seq(2) - start to replicate a sequence on this node.
+ *
+ * A root publishes its value; elsewhere the sequence moves to the published value.
  *
  * Parameters:
  *   i_queue_name   name of the queue
- *   i_seq_name     sequence, public when it has no schema
+ *   i_seq_name     sequence, schema public by default
  * Returns:
  *   200  added
- *   201  was added
+ *   201  was added already
  *   400  no such sequence here
- *   404  not known to the queue
- * Calls:   londiste.root_check_seqs on a root, londiste._seq_follow elsewhere
+ *   404  the queue does not know the sequence
+ * Errors:
+ *   queue does not exist (no local node)
+ * Calls:   londiste.make_fqname, londiste.find_seq_oid, pgq_node.is_root_node, pgq.seq_getval,
+ *          londiste.root_check_seqs(1), londiste._seq_follow
  * Writes:  londiste.seq_info (one row)
  */
 declare
@@ -57,7 +62,7 @@ begin
          where s.queue_name = i_queue_name
            and s.seq_name = v_seq;
     else
-        -- as if its present value was published: root_check_seqs publishes the next one
+        -- store the current value as the published one: root_check_seqs then publishes the next
         insert into londiste.seq_info (queue_name, seq_name, local, last_value)
         values (i_queue_name, v_seq, true, pgq.seq_getval(v_seq));
     end if;

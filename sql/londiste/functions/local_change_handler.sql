@@ -8,11 +8,11 @@ create or replace function londiste.local_change_handler(
 language plpgsql
 as $$
 /*
- * londiste.local_change_handler(4) - other attributes and trigger options for a replicated table.
+ * londiste.local_change_handler(4) - change attributes and trigger options of a local table.
  *
  * Parameters:
  *   i_queue_name    name of the queue
- *   i_table_name    global name of the table, public when it has no schema
+ *   i_table_name    global name of the table, schema public by default
  *   i_trg_args      as for londiste.create_trigger
  *   i_table_attrs   urlencoded dictionary for the worker
  * Returns:
@@ -20,7 +20,7 @@ as $$
  *   400  no node of this queue here
  *   404  the table is not replicated here
  *   4xx  as londiste.create_trigger
- * Calls:   londiste.local_set_table_attrs, londiste.create_trigger
+ * Calls:   londiste.make_fqname, londiste.local_set_table_attrs, londiste.create_trigger
  */
 declare
     v_table     constant text := londiste.make_fqname(i_table_name);
@@ -64,7 +64,8 @@ begin
         ret_note := 'Table handler updated with no triggers: ' || v_desc;
     else
         ret_code := 200;
-        ret_note := 'Handler changed for table: ' || v_desc || coalesce(' (' || substring(ret_note from '^OK, (.*)') || ')', '');
+        ret_note := 'Handler changed for table: ' || v_desc
+                    || coalesce(' (' || substring(ret_note from '^OK, (.*)') || ')', '');
     end if;
 end;
 $$;

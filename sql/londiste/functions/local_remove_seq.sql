@@ -7,16 +7,18 @@ language plpgsql
 strict
 as $$
 /*
- * londiste.local_remove_seq(2) - replicate a sequence no longer. A root forgets it completely.
+ * londiste.local_remove_seq(2) - stop replicating a sequence; on a root remove it completely.
  *
  * Parameters:
  *   i_queue_name   name of the queue
- *   i_seq_name     sequence, public when it has no schema
+ *   i_seq_name     sequence, schema public by default
  * Returns:
  *   200  removed
- *   400  root: not known
- *   404  elsewhere: not known
- * Calls:   londiste.global_remove_seq on a root
+ *   400  root: unknown
+ *   404  elsewhere: not replicated here
+ * Errors:
+ *   queue does not exist (no local node)
+ * Calls:   londiste.make_fqname, pgq_node.is_root_node, londiste.global_remove_seq
  * Writes:  londiste.seq_info (one row)
  */
 declare

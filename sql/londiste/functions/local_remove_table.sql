@@ -7,16 +7,23 @@ language plpgsql
 strict
 as $$
 /*
- * londiste.local_remove_table(2) - replicate a table no longer. Its rows stay; a root forgets it completely.
+ * londiste.local_remove_table(2) - stop replicating a table; on a root remove it completely.
+ *
+ * The rows of the table stay, unless its copy is not complete: then it is truncated, and the
+ * structure that the copy had dropped is restored.
  *
  * Parameters:
  *   i_queue_name   name of the queue
- *   i_table_name   global name of the table, public when it has no schema
+ *   i_table_name   global name of the table, schema public by default
  * Returns:
  *   200  removed
- *   400  not known, or not replicated here
- * Calls:   londiste.drop_table_triggers, local_remove_seq; on a root global_remove_table, root_notify_change
- * Writes:  londiste.table_info, londiste.table_fault, londiste.seq_info; structure that a copy had taken away is restored
+ *   400  unknown, or not replicated here (and not a root)
+ * Errors:
+ *   queue does not exist (no local node)
+ * Calls:   londiste.make_fqname, pgq_node.is_root_node, londiste.drop_table_triggers,
+ *          londiste.find_table_oid, londiste.quote_fqname, londiste.local_remove_seq,
+ *          londiste.global_remove_table, londiste.root_notify_change
+ * Writes:  londiste.table_info (one row), londiste.table_fault (delete)
  */
 declare
     v_table     constant text := londiste.make_fqname(i_table_name);
@@ -42,7 +49,7 @@ begin
     if r.local then
         perform londiste.drop_table_triggers(i_queue_name, v_table);
 
-        -- The copy is not complete, and its rows may not satisfy the constraints.
+        -- The copy is not complete, and its rows may violate the constraints.
         if r.dropped_ddl is not null and londiste.find_table_oid(v_dest) is not null then
             execute 'truncate only ' || londiste.quote_fqname(v_dest);
             execute r.dropped_ddl;
@@ -62,7 +69,7 @@ begin
          where f.queue_name = i_queue_name
            and f.table_name = v_table;
 
-        -- sequences of serial (a) and identity (i) columns came with the table, and go with it
+        -- sequences of serial (deptype a) and identity (i) columns were added with the table
         for s in
             select i.seq_name
               from pg_catalog.pg_depend d

@@ -7,11 +7,11 @@ create or replace function londiste.local_set_table_attrs(
 language plpgsql
 as $$
 /*
- * londiste.local_set_table_attrs(3) - store attributes of a replicated table.
+ * londiste.local_set_table_attrs(3) - store the attributes of a replicated table.
  *
  * Parameters:
- *   i_queue_name   name of the queue
- *   i_table_name   full name of the table, as stored
+ *   i_queue_name    name of the queue
+ *   i_table_name    full name of the table, as stored
  *   i_table_attrs   urlencoded dictionary
  * Returns:
  *   200  stored

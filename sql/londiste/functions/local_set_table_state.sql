@@ -8,20 +8,21 @@ create or replace function londiste.local_set_table_state(
 language plpgsql
 as $$
 /*
- * londiste.local_set_table_state(4) - how far the first copy of a table is.
+ * londiste.local_set_table_state(4) - store the state of the initial copy of a table.
+ *
+ * Deletes the faults of a table that starts over or is in sync, so callers record a fault after
+ * they set the state. A fault of kind reference stays when the state becomes ok.
  *
  * Parameters:
  *   i_queue_name    name of the queue
- *   i_table_name    table, public when it has no schema
+ *   i_table_name    table, schema public by default
  *   i_snapshot      provider's snapshot of the copy; null clears it
  *   i_merge_state   in-copy, catching-up, wanna-sync:TICK, do-sync:TICK, ok; null starts over
- *
- * A table that starts over or is in sync has no fault any longer: record one after the state is set.
- *
  * Returns:
  *   200  stored
  *   404  the table is not replicated here
- * Writes:  londiste.table_info (one row), londiste.table_fault
+ * Calls:   londiste.make_fqname
+ * Writes:  londiste.table_info (one row), londiste.table_fault (delete)
  */
 declare
     v_table     constant text := londiste.make_fqname(i_table_name);

@@ -7,12 +7,12 @@ create or replace function londiste.local_set_table_struct(
 language plpgsql
 as $$
 /*
- * londiste.local_set_table_struct(3) - keep the DDL that a copy dropped, until it is restored.
+ * londiste.local_set_table_struct(3) - store the DDL that a copy dropped, until it is restored.
  *
  * Parameters:
- *   i_queue_name   name of the queue
- *   i_table_name   full name of the table, as stored
- *   i_dropped_ddl   the statements; null when they are restored
+ *   i_queue_name    name of the queue
+ *   i_table_name    full name of the table, as stored
+ *   i_dropped_ddl   the statements; null after they are restored
  * Returns:
  *   200  stored
  *   404  the table is not replicated here

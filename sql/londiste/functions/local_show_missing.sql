@@ -7,15 +7,19 @@ language plpgsql
 strict stable
 as $$
 /*
- * londiste.local_show_missing(1) - tables and sequences that could be replicated on this node, but are not.
+ * londiste.local_show_missing(1) - list tables and sequences that are not replicated here.
  *
- * On a root these are the objects of the database, elsewhere those that the queue knows. A partitioned
- * table is never listed, its partitions are: they hold the rows, and they can be added.
+ * On a root these are the objects of the database, elsewhere those that the queue knows.
+ * Partitioned tables are never listed; their partitions are, because they hold the rows and can be
+ * added.
  *
  * Parameters:
  *   i_queue_name   name of the queue
  * Returns:
  *   one row per object, kind r (table) or S (sequence, also of serial and identity columns)
+ * Errors:
+ *   queue does not exist (no local node)
+ * Calls:   pgq_node.is_root_node
  */
 begin
     if pgq_node.is_root_node(i_queue_name) then
@@ -24,7 +28,8 @@ begin
           from pg_catalog.pg_class c
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
          where c.relkind in ('r', 'S')
-           and n.nspname not in ('pgq', 'pgq_ext', 'pgq_node', 'londiste', 'pg_catalog', 'information_schema')
+           and n.nspname not in ('pgq', 'pgq_ext', 'pgq_node', 'londiste',
+                                 'pg_catalog', 'information_schema')
            and n.nspname !~ '^pg_(toast|temp)'
            and not exists (
                    select 1

@@ -4,10 +4,12 @@ language sql
 strict immutable
 as $$
 /*
- * londiste.make_fqname(1) - full name of a table or sequence, as it is stored: schema.name, unquoted.
+ * londiste.make_fqname(1) - return the full name of a table or sequence: schema.name, unquoted.
  *
  * Parameters:
- *   i_name   name; the first dot separates the schema, which is public when there is none
+ *   i_name   name; the part before the first dot is the schema, public if there is no dot
+ * Returns:
+ *   full name, as tables of this schema store it
  */
     select case when pg_catalog.strpos(i_name, '.') > 0 then i_name else 'public.' || i_name end;
 $$;

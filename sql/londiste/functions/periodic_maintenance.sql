@@ -3,11 +3,11 @@ returns integer
 language plpgsql
 as $$
 /*
- * londiste.periodic_maintenance(0) - forget DDL scripts that were run more than 3 months ago.
+ * londiste.periodic_maintenance(0) - delete DDL scripts that ran more than 3 months ago.
  *
  * Returns:
  *   0
- * Writes:  londiste.applied_execute
+ * Writes:  londiste.applied_execute (delete)
  */
 begin
     delete from londiste.applied_execute x

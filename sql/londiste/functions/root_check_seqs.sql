@@ -6,19 +6,19 @@ create or replace function londiste.root_check_seqs(
 language plpgsql
 as $$
 /*
- * londiste.root_check_seqs(2) - publish sequences before they reach what was published last.
+ * londiste.root_check_seqs(2) - publish sequences before they reach the value published last.
  *
- * The other nodes are always ahead, so after a switch no value is given out twice.
+ * The published values are always ahead, so a node that takes over never returns a value twice.
  *
  * Parameters:
  *   i_queue_name   name of the queue
  *   i_buffer       safe distance in values; 10000 if null or less than 10. Shorter for sequences
  *                  that have fewer values left
  * Returns:
- *   100  checked; the note names sequences that do not exist any more
+ *   100  checked; the note lists sequences that no longer exist
  *   402  not the root
  *   404  no node of this queue here
- * Calls:   pgq.insert_event(7), londiste._seq_publish
+ * Calls:   londiste.find_seq_oid, londiste._seq_publish, pgq.insert_event(7)
  * Writes:  londiste.seq_info
  */
 declare
@@ -51,7 +51,7 @@ begin
          order by s.nr
     loop
         if londiste.find_seq_oid(r.seq_name) is null then
-            -- dropped without being removed; the others must be published nevertheless
+            -- The sequence was dropped without being removed. Continue with the others.
             v_missing := coalesce(v_missing || ', ', ', but not found: ') || r.seq_name;
             continue;
         end if;
@@ -77,7 +77,15 @@ create or replace function londiste.root_check_seqs(
     out ret_note text)
 language sql
 as $$
-/* londiste.root_check_seqs(1) - as (2), with the usual distance. */
+/*
+ * londiste.root_check_seqs(1) - publish sequences, with the default distance.
+ *
+ * Parameters:
+ *   i_queue_name   name of the queue
+ * Returns:
+ *   as (2)
+ * Calls:   londiste.root_check_seqs(2)
+ */
     select f.ret_code, f.ret_note
       from londiste.root_check_seqs(i_queue_name, null) f;
 $$;

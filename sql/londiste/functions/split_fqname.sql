@@ -6,10 +6,12 @@ language plpgsql
 strict immutable
 as $$
 /*
- * londiste.split_fqname(1) - schema and name out of a full name.
+ * londiste.split_fqname(1) - split a full name into schema and name.
  *
  * Parameters:
- *   i_fqname   name; the first dot separates the schema, which is public when there is none
+ *   i_fqname   name; the part before the first dot is the schema, public if there is no dot
+ * Returns:
+ *   schema_part, name_part; unquoted
  */
 declare
     v_dot   integer := pg_catalog.strpos(i_fqname, '.');

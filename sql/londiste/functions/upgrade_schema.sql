@@ -3,13 +3,14 @@ returns integer
 language plpgsql
 as $$
 /*
- * londiste.upgrade_schema(0) - create missing roles, bring tables of an old installation up to date.
+ * londiste.upgrade_schema(0) - create missing roles and upgrade tables of an older release.
  *
- * What the calling role may not do is left out with a notice, it must not stop an installation.
+ * If the calling role lacks a privilege for that, a notice reports it and the installation
+ * continues.
  *
  * Returns:
  *   0
- * Writes:  roles londiste_reader and londiste_writer, table definitions of schema londiste
+ * Writes:  roles londiste_reader and londiste_writer, definitions of tables of schema londiste
  */
 declare
     v_role      text;
@@ -23,9 +24,10 @@ begin
                 execute 'create role ' || v_role;
             exception
                 when insufficient_privilege then
-                    raise notice 'role % is missing and % may not create it: %', v_role, current_user, sqlerrm;
+                    raise notice 'role % is missing and % may not create it: %',
+                        v_role, current_user, sqlerrm;
                 when duplicate_object or unique_violation then
-                    null; -- another database of the cluster was faster
+                    null; -- a concurrent installation has created it
             end;
         end if;
 
@@ -42,7 +44,7 @@ begin
                 execute 'grant ' || v_parent || ' to ' || v_role;
             exception
                 when others then
-                    raise notice 'role % could not be made member of %: %', v_role, v_parent, sqlerrm;
+                    raise notice 'could not grant role % to %: %', v_parent, v_role, sqlerrm;
             end;
         end if;
     end loop;
@@ -59,7 +61,8 @@ begin
             and a.attname = v_column[2]
             and not a.attisdropped;
         if not found then
-            execute 'alter table londiste.' || v_column[1] || ' add column ' || v_column[2] || ' text';
+            execute 'alter table londiste.' || v_column[1]
+                    || ' add column ' || v_column[2] || ' text';
         end if;
     end loop;
 

@@ -3,9 +3,10 @@ returns text
 language sql
 as $$
 /*
- * londiste.version(0) - version of the interface that this schema implements.
+ * londiste.version(0) - return the version of the interface that this schema implements.
  *
- * Returns: dotted integers, never null; workers compare with 3.7 to see how foreign keys are restored
+ * Returns:
+ *   dotted integers, never null; workers compare with 3.7 to decide how to restore foreign keys
  */
     select '3.8'::text;
 $$;

@@ -3,15 +3,15 @@ returns void
 language plpgsql
 as $$
 /*
- * pgq._commit_durably(0) - let the present transaction wait for the disk when it commits, whatever role or database say.
+ * pgq._commit_durably(0) - make the current transaction wait for the disk when it commits.
  *
- * Internal. A consumer stores in another database which tick it has completed. A tick that a crash could still take
- * back would leave it ahead of the queue, with changes that the queue has lost. So a tick is on disk before anybody sees it.
- * Write-ahead log is written in order: what committed with synchronous_commit = off before the tick, its events first of all, is on disk
- * with it. Only "off" is raised; what waits for standbys as well stays.
+ * A consumer stores in another database which tick it has completed. If a crash could lose a tick
+ * that consumers have already seen, they would be ahead of the queue and miss its next events.
+ * Write-ahead log is written in order, so events that committed earlier with synchronous_commit
+ * = off reach the disk with the tick. Only "off" is raised; settings that wait for standbys stay.
  *
- * Parameters:
- *   none
+ * Returns:
+ *   nothing
  */
 begin
     if pg_catalog.current_setting('synchronous_commit') = 'off' then

@@ -4,17 +4,17 @@ language plpgsql
 stable
 as $$
 /*
- * pgq._equality_operator(1) - the operator that says whether two values of a type are the same.
+ * pgq._equality_operator(1) - find the operator that compares two values of a type for equality.
  *
- * Looked up by operator class, as the server does it, because an operator that is merely named
- * "=" may mean something else: for box it compares areas. Arrays and composite types are left
- * out: whether they can be compared depends on what is in them.
+ * The operator comes from the default operator class, as in the server: an operator that is merely
+ * named "=" may mean something else (for box it compares areas). Arrays and composite types have no
+ * result, because their element types decide whether they can be compared.
  *
  * Parameters:
  *   i_type   type of a column
  * Returns:
- *   text for format(), with two values to be put in: %s operator(schema.name) %s; null when the
- *   type has none
+ *   text for format(), with two values to be put in: %s operator(schema.name) %s; null if the type
+ *   has no such operator
  */
 declare
     v_base oid := i_type;

@@ -4,7 +4,13 @@ language sql
 stable
 as $$
 /*
- * pgq._function_exists(2) - is there a function of that name, with whatever arguments?
+ * pgq._function_exists(2) - check whether a function of that name exists, with any arguments.
+ *
+ * Parameters:
+ *   i_schema   schema
+ *   i_name     name
+ * Returns:
+ *   true or false
  */
 select exists (
     select 1

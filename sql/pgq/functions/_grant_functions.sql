@@ -3,15 +3,14 @@ returns integer
 language plpgsql
 as $$
 /*
- * pgq._grant_functions(3) - say who may call functions of schema pgq, all overloads of a name.
+ * pgq._grant_functions(3) - restrict functions of schema pgq to a role, all overloads of a name.
  *
- * A role that appears between two installations must not lock applications out of functions
- * that they were given: with a fallback, what was explicitly granted to public stays so. (A new
- * function has no explicit grants yet.)
+ * A role that is created between two installations must not lock applications out. With a
+ * fallback, an explicit grant to public is therefore kept. (A new function has no explicit grants.)
  *
  * Parameters:
- *   i_role       role that may; nobody else, unless another call says so
- *   i_fallback   'public': everybody may while that role does not exist; null: nobody
+ *   i_role       role that may call them; the privilege of public is revoked
+ *   i_fallback   'public': public may call them if the role does not exist; null: no fallback
  *   i_names      functions
  * Returns:
  *   number of functions found

@@ -1,17 +1,18 @@
-create or replace function pgq._grant_perms_from(src_schema text, src_table text, dst_schema text, dst_table text)
+create or replace function pgq._grant_perms_from(
+    src_schema text, src_table text, dst_schema text, dst_table text)
 returns integer
 language plpgsql
 strict
 as $$
 /*
- * pgq._grant_perms_from(4) - give a table the grants that another one has.
+ * pgq._grant_perms_from(4) - give a table the grants that another table has.
  *
- * What the table has already is not granted again: that would change its entry in the catalogue, and
- * an upgrade and a rotation of the queue would be in each other's way.
+ * Existing grants are not repeated: each would update the table's catalog row, and then an upgrade
+ * and a rotation of the queue would block each other.
  *
  * Parameters:
  *   src_schema, src_table   table to read grants from
- *   dst_schema, dst_table   table to give them to
+ *   dst_schema, dst_table   table to grant them on
  * Returns:
  *   1
  */
@@ -20,7 +21,8 @@ declare
 begin
     for v_grant in
         select a.privilege_type, a.is_grantable,
-            case when a.grantee = 0 then 'public' else pg_catalog.quote_ident(r.rolname) end as grantee
+            case when a.grantee = 0 then 'public'
+                 else pg_catalog.quote_ident(r.rolname) end as grantee
         from pg_catalog.pg_class c
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         cross join lateral pg_catalog.aclexplode(c.relacl) a

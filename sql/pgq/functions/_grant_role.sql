@@ -3,13 +3,14 @@ returns boolean
 language plpgsql
 as $$
 /*
- * pgq._grant_role(2) - make one role a member of another, where that is possible.
+ * pgq._grant_role(2) - make one role a member of another, if the current role may do that.
  *
  * Parameters:
  *   i_role     role to join
  *   i_member   role that joins
  * Returns:
- *   is it a member now
+ *   true   it is a member now
+ *   false  a role does not exist, or the current role lacks the privilege (with a notice)
  */
 begin
     if not exists (select 1 from pg_catalog.pg_roles r where r.rolname = i_role)
@@ -23,9 +24,9 @@ begin
     return true;
 exception
     when insufficient_privilege then
-        raise notice 'role "%" is no member of "%" and may not be made one by "%", going on without',
+        raise notice 'role "%" is not a member of "%" and "%" may not grant that membership',
             i_member, i_role, current_user
-            using hint = 'its rights are granted directly instead';
+            using hint = 'its privileges are granted directly instead';
         return false;
 end;
 $$;

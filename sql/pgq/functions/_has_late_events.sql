@@ -3,21 +3,29 @@ returns boolean
 language plpgsql stable
 as $$
 /*
- * pgq._has_late_events(1) - may events have come that the last tick counted, but did not see?
+ * pgq._has_late_events(1) - check for events that the last tick has counted but not seen.
  *
- * An event takes its number before its transaction commits. A tick in between counts the number
- * but does not see the event, and when nothing else happens no number is new afterwards. So
- * what counts is not the number alone: it is also whether a transaction has ended that was running
- * when the newest number was first counted, and that the last tick does not see. Whether it has
- * written events is not known here; it costs at most a tick.
+ * An event takes its number before its transaction commits. A tick in between counts the number but
+ * does not see the event, and if no other event follows, the number alone never shows it.
  *
- * Which transactions were running is not in the snapshot alone: it ends at the newest one that had
- * ended, and says nothing of those that began after that one. But a transaction has an id before
- * its first event has a number, so its id is lower than that of the transaction that made the
- * tick, which is the xmin of the tick's row.
+ * 1. Claim: such an event exists only if a transaction has ended since the last tick that was
+ *    running when the newest number was first counted.
+ *    Why: that transaction took the number, and the last tick does not see it.
+ * 2. Claim: its id is lower than the id of the transaction that inserted the first tick with that
+ *    number, which is the xmin of the tick's row.
+ *    Why: a transaction has an id before its first event has a number. The snapshot alone is not
+ *    enough: it ends at the newest transaction that had ended and does not list later ones.
+ * 3. Claim: if the first tick with that number is not the last tick, the list of the last snapshot
+ *    is complete. Why: that snapshot ends after all these transactions.
+ *
+ * Whether such a transaction wrote events is unknown here; a wrong guess costs one tick.
+ * Test: contract.pgq.TickerIT (late events with and without other transactions).
  *
  * Parameters:
- *   i_queue_id   queue; without ticks there are none
+ *   i_queue_id   queue
+ * Returns:
+ *   true   a tick is needed to make late events visible
+ *   false  no late events, or the queue has no tick
  * Calls:   pgq._txid
  */
 declare
@@ -34,8 +42,9 @@ begin
         order by t.tick_queue desc, t.tick_id desc
         limit 1;
     v_end := pg_catalog.txid_snapshot_xmax(v_last.tick_snapshot);
-    -- Most calls end here: nothing was running that it does not see.
-    if not found or (v_end operator(pg_catalog.=) pg_catalog.txid_snapshot_xmin(v_last.tick_snapshot)
+    -- Most calls end here: no transaction was running that the tick does not see.
+    if not found
+        or (v_end operator(pg_catalog.=) pg_catalog.txid_snapshot_xmin(v_last.tick_snapshot)
             and v_end operator(pg_catalog.>=) v_last.txid)
     then
         return false;
@@ -64,7 +73,7 @@ begin
     then
         return true;
     end if;
-    -- A later tick's snapshot ends after all of them: then it has listed those that were left.
+    -- The snapshot of a later tick ends after all of them and was checked above (step 3).
     return v_counted.tick_id operator(pg_catalog.=) v_last.tick_id
         and v_counted.txid operator(pg_catalog.-) v_end operator(pg_catalog.>) (
             select pg_catalog.count(*)

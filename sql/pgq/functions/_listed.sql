@@ -4,20 +4,21 @@ language plpgsql
 immutable strict
 as $$
 /*
- * pgq._listed(2) - is a column in the list of a trigger argument, ignore= or pkey=?
+ * pgq._listed(2) - check whether a column is in the list of a trigger argument, ignore= or pkey=.
  *
- * The names in a list are not quoted, and commas or white space are between them. So a name
- * that has these itself is looked for as it is, not in the list's parts.
+ * The names in a list are not quoted; commas or white space separate them. A name that contains a
+ * separator is therefore searched in the whole list, not in its parts.
  *
  * Parameters:
  *   i_name   column
  *   i_list   list, as written
  * Returns:
- *   whether the name is there, with a separator or an end on both sides
+ *   true if the name is there, with a separator or an end of the list on both sides
  */
 begin
     return i_list ~ (E'(^|[,\\s])'
-        || pg_catalog.regexp_replace(i_name, E'([^A-Za-z0-9_[:space:]\\x80-\\U0010ffff])', E'\\\\\\1', 'g')
+        || pg_catalog.regexp_replace(
+            i_name, E'([^A-Za-z0-9_[:space:]\\x80-\\U0010ffff])', E'\\\\\\1', 'g')
         || E'($|[,\\s])');
 end;
 $$;

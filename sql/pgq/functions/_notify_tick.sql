@@ -3,12 +3,15 @@ returns void
 language plpgsql
 as $$
 /*
- * pgq._notify_tick(1) - wake up workers that listen on channel pgq_tick.
+ * pgq._notify_tick(1) - notify the listeners of channel pgq_tick.
  *
- * Sent when the tick commits, so whoever wakes up sees it. A hint only: workers poll as well.
+ * The server delivers the notification when the tick commits, so a listener sees the tick. The
+ * notification is a hint only: workers poll as well.
  *
  * Parameters:
- *   i_queue_name   queue that ticked; its name is the payload, cut where it would not fit
+ *   i_queue_name   queue that ticked; its name is the payload, cut if it is too long for one
+ * Returns:
+ *   nothing
  */
 begin
     perform pg_catalog.pg_notify('pgq_tick',

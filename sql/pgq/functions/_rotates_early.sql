@@ -3,20 +3,25 @@ returns boolean
 language plpgsql stable
 as $$
 /*
- * pgq._rotates_early(1) - should a queue rotate before its period is over, because it takes much room?
+ * pgq._rotates_early(1) - check whether a queue should rotate before its period is over.
  *
- * Internal. What all rotations need, pgq.maint_rotate_tables_step1 checks as ever. In addition:
+ * All other conditions of a rotation are checked by pgq.maint_rotate_tables_step1. In addition:
  *
- * 1. A twelfth of the period has passed: consumers can be moved back for that long, and operators choose it by the period.
- * 2. The current event table, or the ticks that are kept, take 100 MB.
+ * 1. A twelfth of the period has passed: a consumer can be moved back for that long.
+ * 2. The current event table, or the ticks that are kept, occupy 100 MB.
  * 3. No consumer is further behind than that twelfth.
- * 4. The queue is that of a node, and filled by native capture alone, or by a worker. With other triggers, or by
- *    hand, events of REPEATABLE READ transactions get lost that span a rotation, so these should not come oftener.
+ * 4. The queue belongs to a node, and only native capture or a worker fills it. With other triggers
+ *    or manual inserts, a REPEATABLE READ transaction that spans a rotation loses its events, so
+ *    rotations must not become more frequent.
+ *
+ * Test: cluster.EarlyRotationIT.
  *
  * Parameters:
  *   i_queue_id   queue
  * Returns:
- *   false, also when there is no such queue
+ *   true   all four conditions are met
+ *   false  otherwise, also for an unknown queue
+ * Calls:   pgq.quote_fqname
  */
 declare
     c_large     constant bigint := 100 * 1024 * 1024;
@@ -27,7 +32,8 @@ declare
     v_first_arg bytea;
     v_node      boolean;
 begin
-    select q.queue_name, q.queue_rotation_period / 12 as least, q.queue_disable_insert, q.queue_per_tx_limit,
+    select q.queue_name, q.queue_rotation_period / 12 as max_lag,
+           q.queue_disable_insert, q.queue_per_tx_limit,
            q.queue_data_pfx || '_' || q.queue_cur_table::text as current_table
         into v_queue
         from pgq.queue q
@@ -37,7 +43,9 @@ begin
         return false;
     end if;
 
-    select min(t.tick_id), max(t.tick_id) into v_oldest, v_newest from pgq.tick t where t.tick_queue = i_queue_id;
+    select min(t.tick_id), max(t.tick_id) into v_oldest, v_newest
+        from pgq.tick t
+        where t.tick_queue = i_queue_id;
     if coalesce(pg_catalog.pg_total_relation_size(
             pg_catalog.to_regclass(pgq.quote_fqname(v_queue.current_table))::oid), 0) < c_large
         and coalesce(v_newest - v_oldest, 0) * c_tick < c_large
@@ -49,7 +57,7 @@ begin
         from pgq.subscription s
         join pgq.tick t on t.tick_queue = s.sub_queue and t.tick_id = s.sub_last_tick
         where s.sub_queue = i_queue_id
-          and t.tick_time < pg_catalog.now() - v_queue.least;
+          and t.tick_time < pg_catalog.now() - v_queue.max_lag;
     if found or not coalesce(pg_catalog.has_table_privilege(
             pg_catalog.to_regclass('pgq_node.node_info')::oid, 'select'), false)
     then
@@ -63,8 +71,9 @@ begin
     if v_queue.queue_disable_insert then
         return true;
     end if;
-    -- 32: truncate
-    v_first_arg := pg_catalog.convert_to(v_queue.queue_name, pg_catalog.getdatabaseencoding()) || pg_catalog.decode('00', 'hex');
+    -- tgargs ends each argument with a zero byte; bit 32 of tgtype marks a truncate trigger
+    v_first_arg := pg_catalog.convert_to(v_queue.queue_name, pg_catalog.getdatabaseencoding())
+        || pg_catalog.decode('00', 'hex');
     return not exists (
         select 1
         from pg_catalog.pg_trigger t

@@ -4,10 +4,10 @@ language sql
 stable
 as $$
 /*
- * pgq._session_role(0) - which replication role this session acts in.
+ * pgq._session_role(0) - return the replication role of this session.
  *
- * Where a session may not set session_replication_role, the daemon sets the custom setting
- * pgq.session_replication_role instead; it wins when it is not empty.
+ * If a session may not set session_replication_role, the daemon sets the custom setting
+ * pgq.session_replication_role instead; unless empty, it takes precedence.
  *
  * Returns:
  *   'origin', 'replica' or 'local'

@@ -4,26 +4,27 @@ language plpgsql
 stable
 as $$
 /*
- * pgq._trigger_expression(2) - make column names in a trigger argument's expression refer to the row.
+ * pgq._trigger_expression(2) - replace column names in an expression by references to the row.
  *
- * A word that equals a column name becomes ($1).name. Left alone are literals, comments, dollar
- * quotes, parts of dotted names, and what cannot be a column: a word before "(" or after "::".
- *
- * Patterns are written E'' because these bodies are parsed in the application's session, where
+ * A word that equals a column name becomes ($1).name. Literals, comments, dollar quotes and parts
+ * of dotted names stay as they are, and words that cannot be a column: before "(" or after "::".
+ * Patterns are written E'' because the function is parsed in the application's session, where
  * standard_conforming_strings may be off.
  *
  * Parameters:
- *   i_expression   SQL expression; a blank one is null
+ *   i_expression   SQL expression of a trigger argument; a blank one is null
  *   i_columns      columns of the table
  * Returns:
  *   expression over $1, the row
  */
 declare
     c_word constant text := E'^(?:[A-Za-z_]|[^\\x01-\\x7f])(?:[A-Za-z0-9_$]|[^\\x01-\\x7f])*';
+    c_dollar constant text :=
+        E'^\\$(?:(?:[A-Za-z_]|[^\\x01-\\x7f])(?:[A-Za-z0-9_]|[^\\x01-\\x7f])*)?\\$';
     v_rest text := pg_catalog.regexp_replace(i_expression, E'(\\s|;)+$', '') collate "C";
     v_token text;
     v_name text;
-    v_before text := '';    -- the token before, white space and comments not counted
+    v_before text := '';    -- the previous token that is neither white space nor a comment
     v_result text := '';
     v_depth integer;
     v_pos integer;
@@ -59,7 +60,10 @@ begin
             end loop;
             v_token := pg_catalog.substr(v_rest, 1, v_pos - 1);
             v_blank := true;
-        elsif v_rest ~ '^[eE]''' or (v_rest ~ '^''' and pg_catalog.current_setting('standard_conforming_strings') = 'off') then
+        elsif v_rest ~ '^[eE]'''
+            or (v_rest ~ '^'''
+                and pg_catalog.current_setting('standard_conforming_strings') = 'off')
+        then
             v_token := pg_catalog.substring(v_rest, E'^[eE]?''(?:[^''\\\\]|\\\\.|'''')*''');
         elsif v_rest ~ '^(?:[bBxXnN]|[uU]&)?''' then
             v_token := pg_catalog.substring(v_rest, '^(?:[bBxXnN]|[uU]&)?''(?:[^'']|'''')*''');
@@ -69,9 +73,10 @@ begin
             v_token := pg_catalog.substring(v_rest, '^"(?:[^"]|"")*"');
             v_name := pg_catalog.replace(
                 pg_catalog.substr(v_token, 2, pg_catalog.length(v_token) - 2), '""', '"');
-        elsif v_rest ~ E'^\\$(?:(?:[A-Za-z_]|[^\\x01-\\x7f])(?:[A-Za-z0-9_]|[^\\x01-\\x7f])*)?\\$' then
+        elsif v_rest ~ c_dollar then
             v_token := pg_catalog.substring(v_rest, E'^\\$[^$]*\\$');
-            v_pos := pg_catalog.strpos(pg_catalog.substr(v_rest, pg_catalog.length(v_token) + 1), v_token);
+            v_pos := pg_catalog.strpos(
+                pg_catalog.substr(v_rest, pg_catalog.length(v_token) + 1), v_token);
             if v_pos > 0 then
                 v_token := pg_catalog.substr(v_rest, 1, 2 * pg_catalog.length(v_token) + v_pos - 1);
             end if;
@@ -85,7 +90,7 @@ begin
         else
             v_token := pg_catalog.left(v_rest, 1);
         end if;
-        -- something unterminated: the parser will say so
+        -- something unterminated: the parser reports it
         v_token := coalesce(v_token, v_rest);
         v_rest := pg_catalog.substr(v_rest, pg_catalog.length(v_token) + 1);
 

@@ -6,18 +6,20 @@ as $$
 /*
  * pgq._trigger_idle(2) - must a trigger that was fired do nothing because of the session's role?
  *
- * In role local it does nothing at all. In role replica the server itself does not fire it,
- * unless it is enabled for that; but the server does not know of our own setting for the role
- * (see pgq._session_role), so its rule is followed here.
+ * In role local it does nothing. In role replica the server fires only triggers that are enabled
+ * for it. The server does not know the setting pgq.session_replication_role (see
+ * pgq._session_role), so this function applies the same rule to it.
  *
  * Parameters:
  *   i_table, i_trigger   the trigger
  * Returns:
- *   true: do nothing
+ *   true   do nothing
  * Calls:   pgq._session_role
  */
 begin
-    if pgq._session_role() = 'replica' and pg_catalog.current_setting('session_replication_role') <> 'replica' then
+    if pgq._session_role() = 'replica'
+        and pg_catalog.current_setting('session_replication_role') <> 'replica'
+    then
         return not exists (
             select 1
             from pg_catalog.pg_trigger t

@@ -8,43 +8,34 @@ stable
 as $$
 #variable_conflict use_variable
 /*
- * pgq._trigger_plan(8) - check one firing of a capture trigger, write the queries that make its event.
+ * pgq._trigger_plan(8) - check one firing of a capture trigger, build the queries for its event.
  *
- * A trigger function cannot hand its row to another function on all server versions, but can
- * pass it to a dynamic query. So all that does not need the row is done here, and what does is
- * written as SQL with $1 = the row (new, or old for DELETE) and $2 = the old one:
+ * A trigger function cannot pass its row to another function on all server versions, but it can
+ * pass it to a dynamic query. So everything that does not need the row is done here, and the rest
+ * is SQL with $1 = the row (new, or old for DELETE) and $2 = the old row. The order of the checks
+ * and of the texts is part of the interface.
  *
- *   event_sql       gives (problem, wanted, ev_type, ev_data, ev_extra1 ... ev_extra4); no
- *                   parameters for TRUNCATE. A problem is to be raised.
- *   override_sql    gives (wanted, ev_type ... ev_extra4), from $1 and the six fields in $2 ... $7;
- *                   null when the trigger has no expressions
- *
- * Values are text as the type's output function gives it. A cast to text is that only where
- * there is no special cast function (not so for boolean, char(n), inet and others, nor for
- * domains over them), elsewhere format('%s') is used.
- *
- * The order of the checks is part of the interface, so is the order of the texts.
+ * Runs for each row: the parts that are functions of their own are single expressions, which the
+ * server inlines. To split the rest would cost a call per row.
  *
  * Parameters:
  *   i_format   'url', 'json' or 'sql'
  *   i_table, i_schema, i_name, i_when, i_level, i_op, i_args   TG_* variables
  * Returns:
- *   queue_name   where the event goes
- *   skip         the row change shall not happen
- *   and the two queries
- * Calls:   pgq._listed, pgq._urlencode, pgq._equality_operator, pgq._trigger_expression
+ *   queue_name     where the event goes
+ *   skip           the row change shall not happen
+ *   event_sql      returns (problem, wanted, ev_type, ev_data, ev_extra1 ... ev_extra4); has no
+ *                  parameters for TRUNCATE. A problem is to be raised.
+ *   override_sql   returns (wanted, ev_type ... ev_extra4), from $1 and the six fields in
+ *                  $2 ... $7; null if the trigger has no expressions
+ * Errors:
+ *   raise_exception, invalid_parameter_value   the trigger does not fit the table or the operation
+ * Calls:   pgq._trigger_text, _trigger_changed, _trigger_pair, _trigger_type, _trigger_data,
+ *          _trigger_field, _trigger_expression, _listed, _urlencode
  */
 declare
-    -- bytea, int8, int2, int4, text, oid, json, float4, float8, varchar, date, time, timestamp,
-    -- timestamptz, interval, timetz, numeric, uuid, jsonb: a cast to text is the output function
-    c_plain_text constant oid[] := array[17, 20, 21, 23, 25, 26, 114, 700, 701, 1043, 1082, 1083, 1114,
-        1184, 1186, 1266, 1700, 2950, 3802];
-    -- the same without json: = is what the type means by equal
-    c_plain_equal constant oid[] := array[16, 17, 20, 21, 23, 25, 26, 700, 701, 1043, 1042, 1082, 1083, 1114,
-        1184, 1186, 1266, 1700, 2950, 3802];
-    -- boolean, int8, int2, int4, oid, numeric, uuid: nothing in their text needs encoding
-    c_plain_url constant oid[] := array[16, 20, 21, 23, 26, 1700, 2950];
-    c_fields constant text[] := array['ev_type', 'ev_data', 'ev_extra1', 'ev_extra2', 'ev_extra3', 'ev_extra4'];
+    c_fields constant text[] := array[
+        'ev_type', 'ev_data', 'ev_extra1', 'ev_extra2', 'ev_extra3', 'ev_extra4'];
 
     v_arg text;
     v_pos integer;
@@ -68,16 +59,14 @@ declare
     v_old text;
     v_new_text text;
     v_old_text text;
-    v_equal text;
     v_changed text;
-    v_name text;
+    v_pair text;
 
     v_magic text[] := array[null, null, null, null, null, null]::text[];
     v_pairs text[] := '{}';         -- of the row, in the format of the data
     v_old_pairs text[] := '{}';     -- of the old row, for backup
     v_names text[] := '{}';         -- sql: column names
     v_where text[] := '{}';         -- sql: key condition
-    v_first_key text;               -- sql: what an update of nothing sets
     v_key_null text[] := '{}';
     v_key_changed text[] := '{}';
     v_seen_changed text[] := '{}';
@@ -125,7 +114,8 @@ begin
             v_overridden := true;
         else
             raise exception 'bad param to pgq trigger'
-                using errcode = 'invalid_parameter_value', detail = pg_catalog.format('Argument: %s', v_arg);
+                using errcode = 'invalid_parameter_value',
+                    detail = pg_catalog.format('Argument: %s', v_arg);
         end if;
     end loop;
     if i_op = 'TRUNCATE' then
@@ -154,11 +144,13 @@ begin
         v_pkey := pg_catalog.array_to_string(v_keys, ',');
     else
         v_keys := pg_catalog.regexp_split_to_array(v_pkey, E'[,\\s]+');
-        v_key_list := case when v_pkey = '' then array[''] else pg_catalog.string_to_array(v_pkey, ',') end;
+        v_key_list := case when v_pkey = '' then array['']
+                           else pg_catalog.string_to_array(v_pkey, ',') end;
     end if;
     if v_pkey = '' and i_op in ('UPDATE', 'DELETE') then
         raise exception 'Update/Delete on table without pkey'
-            using hint = 'add a primary key, or name the key columns in the trigger: pkey=col1,col2';
+            using hint =
+                'add a primary key, or name the key columns in the trigger: pkey=col1,col2';
     end if;
     if skip and i_when = 'AFTER' then
         raise exception 'SKIP does not work in AFTER trigger.';
@@ -182,33 +174,18 @@ begin
               and not a.attisdropped
             order by a.attnum
         loop
-            v_columns := v_columns || v_col.name;
             v_new := '($1).' || pg_catalog.quote_ident(v_col.name);
-            v_old := '($2).' || pg_catalog.quote_ident(v_col.name);
-            if v_col.type = any (c_plain_text) then
-                v_new_text := v_new || '::pg_catalog.text';
-                v_old_text := v_old || '::pg_catalog.text';
-            else
-                v_new_text := 'case when pg_catalog.num_nulls(' || v_new || ') = 0'
-                    || ' then pg_catalog.format(''%s'', ' || v_new || ') end';
-                v_old_text := pg_catalog.replace(v_new_text, v_new, v_old);
+            v_new_text := pgq._trigger_text(v_new, v_col.type);
+            if i_op = 'UPDATE' or i_format = 'sql' then
+                v_old := '($2).' || pg_catalog.quote_ident(v_col.name);
+                v_old_text := pgq._trigger_text(v_old, v_col.type);
             end if;
-
             if i_op = 'UPDATE' then
-                v_equal := case
-                    when v_col.type = any (c_plain_equal) then '%s operator(pg_catalog.=) %s'
-                    else pgq._equality_operator(v_col.type)
-                    end;
-                -- null and null are equal, null and a value are not
-                if v_equal is not null then
-                    v_changed := pg_catalog.format('not coalesce(%s, pg_catalog.num_nulls(%s, %s) = 2)',
-                        pg_catalog.format(v_equal, v_new, v_old), v_new, v_old);
-                else
-                    v_changed := pg_catalog.format(
-                        'not coalesce((%s) collate pg_catalog."C" operator(pg_catalog.=) (%s),'
-                            ' pg_catalog.num_nulls(%s, %s) = 2)',
-                        v_new_text, v_old_text, v_new, v_old);
-                end if;
+                v_changed := pgq._trigger_changed(
+                    v_col.type, v_new, v_old, v_new_text, v_old_text);
+            end if;
+            if v_overridden then
+                v_columns := v_columns || v_col.name;
             end if;
 
             if pg_catalog.left(v_col.name, 8) = '_pgq_ev_' then
@@ -218,7 +195,7 @@ begin
                 end if;
                 v_pos := pg_catalog.array_position(c_fields, v_field);
                 v_magic[v_pos] := v_new_text;
-                -- elsewhere an update of these alone counts as one of nothing, which is an event
+                -- in other formats an update of these alone counts as one of nothing: an event
                 if i_op = 'UPDATE' and i_format = 'sql' then
                     v_ignored_changed := v_ignored_changed || v_changed;
                 end if;
@@ -226,17 +203,20 @@ begin
             end if;
 
             v_odd_name := v_col.name ~ E'[,\\s]';
-            v_is_key := v_col.name = any (v_keys) or (v_odd_name and pgq._listed(v_col.name, v_pkey));
+            v_is_key := v_col.name = any (v_keys)
+                or (v_odd_name and pgq._listed(v_col.name, v_pkey));
             if v_is_key and i_format = 'sql' and i_op <> 'INSERT' then
                 v_where := v_where || pg_catalog.format('%L || pg_catalog.quote_literal(%s)',
                     pg_catalog.quote_ident(v_col.name) || '=', v_old_text);
-                v_first_key := coalesce(v_first_key, v_where[1]);
-                v_key_null := v_key_null || pg_catalog.format('pg_catalog.num_nulls(%s) = 1', v_old);
+                v_key_null := v_key_null
+                    || pg_catalog.format('pg_catalog.num_nulls(%s) = 1', v_old);
             end if;
             if v_is_key and i_op = 'UPDATE' then
                 v_key_changed := v_key_changed || v_changed;
             end if;
-            if v_col.name = any (v_ignored) or (v_odd_name and pgq._listed(v_col.name, v_ignore)) then
+            if v_col.name = any (v_ignored)
+                or (v_odd_name and pgq._listed(v_col.name, v_ignore))
+            then
                 if i_op = 'UPDATE' then
                     v_ignored_changed := v_ignored_changed || v_changed;
                 end if;
@@ -246,49 +226,20 @@ begin
                 v_seen_changed := v_seen_changed || v_changed;
             end if;
 
-            if i_format = 'url' or (i_format = 'sql' and v_backup) then
-                v_name := pgq._urlencode(v_col.name);
-                if i_format = 'url' then
-                    v_pairs := v_pairs || case
-                        when v_col.type = any (c_plain_url) then
-                            pg_catalog.format('%L || coalesce(''='' || %s, '''')', v_name, v_new_text)
-                        else
-                            pg_catalog.format('%L || coalesce(''='' || pgq._urlencode(%s), '''')', v_name, v_new_text)
-                        end;
-                end if;
-                if v_backup and i_op = 'UPDATE' then
-                    v_old_pairs := v_old_pairs
-                        || pg_catalog.format('%L || coalesce(''='' || pgq._urlencode(%s), '''')', v_name, v_old_text);
-                end if;
-            elsif i_format = 'json' then
-                v_name := pg_catalog.to_json(v_col.name)::text || ':';
-                if v_col.type in (16, 20, 21, 23) then              -- boolean, integers: as they are
-                    v_pairs := v_pairs
-                        || pg_catalog.format('%L || coalesce(%s::pg_catalog.text, ''null'')', v_name, v_new);
-                elsif v_col.type in (1082, 1114, 1184) then         -- date, timestamps: ISO 8601
-                    v_new_text := v_new;
-                end if;
-                if v_col.type not in (16, 20, 21, 23) then
-                    v_pairs := v_pairs
-                        || pg_catalog.format('%L || coalesce(pg_catalog.to_json(%s)::pg_catalog.text, ''null'')',
-                            v_name, v_new_text);
-                end if;
-                if v_backup and i_op = 'UPDATE' then
-                    v_old_pairs := v_old_pairs
-                        || pg_catalog.replace(v_pairs[pg_catalog.cardinality(v_pairs)], v_new, v_old);
-                end if;
+            v_pair := pgq._trigger_pair(
+                i_format, i_op, v_col.name, v_col.type, v_new, v_new_text, v_changed);
+            if v_pair is not null then
+                v_pairs := v_pairs || v_pair;
             end if;
-            if i_format = 'sql' then
-                v_name := pg_catalog.quote_ident(v_col.name);
-                if i_op = 'INSERT' then
-                    v_names := v_names || v_name;
-                    v_pairs := v_pairs
-                        || pg_catalog.format('coalesce(pg_catalog.quote_literal(%s), ''null'')', v_new_text);
-                elsif i_op = 'UPDATE' then
-                    v_pairs := v_pairs
-                        || pg_catalog.format('case when %s then %L || coalesce(pg_catalog.quote_literal(%s), ''NULL'') end',
-                            v_changed, v_name || '=', v_new_text);
-                end if;
+            if i_format = 'sql' and i_op = 'INSERT' then
+                v_names := v_names || pg_catalog.quote_ident(v_col.name);
+            end if;
+            if v_backup and i_op = 'UPDATE' then
+                v_old_pairs := v_old_pairs || case i_format
+                    when 'json' then pg_catalog.replace(v_pair, v_new, v_old)
+                    else pg_catalog.format('%L || coalesce(''='' || pgq._urlencode(%s), '''')',
+                        pgq._urlencode(v_col.name), v_old_text)
+                    end;
             end if;
         end loop;
     end if;
@@ -300,59 +251,20 @@ begin
 
     -- fields
     v_values := array[
-        case i_format
-            when 'url' then
-                pg_catalog.quote_literal(case i_op
-                    when 'TRUNCATE' then 'R'
-                    else pg_catalog.left(i_op, 1) || ':' || v_pkey
-                    end)
-            when 'json' then
-                pg_catalog.quote_literal('{"op":"' || i_op || '","table":['
-                    || pg_catalog.to_json(i_schema)::text || ',' || pg_catalog.to_json(i_name)::text
-                    || '],"pkey":['
-                    || coalesce((
-                        select pg_catalog.string_agg(pg_catalog.to_json(k.name)::text, ',' order by k.ord)
-                        from pg_catalog.unnest(v_key_list) with ordinality as k(name, ord)), '')
-                    || ']}')
-            else
-                pg_catalog.quote_literal(case i_op when 'TRUNCATE' then 'R' else pg_catalog.left(i_op, 1) end)
-            end,
-        case
-            when i_op = 'TRUNCATE' then
-                case i_format when 'json' then '''{}''' else '''''' end
-            when i_format = 'url' then
-                pg_catalog.format('pg_catalog.array_to_string(array[%s]::pg_catalog.text[], ''&'')',
-                    pg_catalog.array_to_string(v_pairs, ', '))
-            when i_format = 'json' then
-                pg_catalog.format('''{'' || pg_catalog.array_to_string(array[%s]::pg_catalog.text[], '','') || ''}''',
-                    pg_catalog.array_to_string(v_pairs, ', '))
-            when i_op = 'INSERT' then
-                pg_catalog.format('%L || pg_catalog.array_to_string(array[%s]::pg_catalog.text[], '','') || '')''',
-                    '(' || pg_catalog.array_to_string(v_names, ',') || ') values (',
-                    pg_catalog.array_to_string(v_pairs, ', '))
-            when i_op = 'UPDATE' then
-                pg_catalog.format('coalesce(nullif(pg_catalog.array_to_string(array[%s]::pg_catalog.text[], '',''), ''''), %s)'
-                        ' || '' where '' || pg_catalog.array_to_string(array[%s]::pg_catalog.text[], '' and '')',
-                    pg_catalog.array_to_string(v_pairs, ', '), coalesce(v_first_key, ''''''),
-                    pg_catalog.array_to_string(v_where, ', '))
-            else
-                pg_catalog.format('pg_catalog.array_to_string(array[%s]::pg_catalog.text[], '' and '')',
-                    pg_catalog.array_to_string(v_where, ', '))
-            end,
+        pg_catalog.quote_literal(
+            pgq._trigger_type(i_format, i_op, i_schema, i_name, v_pkey, v_key_list)),
+        pgq._trigger_data(i_format, i_op, v_pairs, v_names, v_where),
         pg_catalog.quote_literal(i_schema || '.' || i_name),
         case
             when not v_backup or i_op <> 'UPDATE' then 'null'
             when i_format = 'json' then
-                pg_catalog.format('''{'' || pg_catalog.array_to_string(array[%s]::pg_catalog.text[], '','') || ''}''',
-                    pg_catalog.array_to_string(v_old_pairs, ', '))
-            else
-                pg_catalog.format('pg_catalog.array_to_string(array[%s]::pg_catalog.text[], ''&'')',
-                    pg_catalog.array_to_string(v_old_pairs, ', '))
+                pgq._trigger_data('json', 'UPDATE', v_old_pairs, v_names, v_where)
+            else pgq._trigger_data('url', 'UPDATE', v_old_pairs, v_names, v_where)
             end,
         'null',
         'null'];
 
-    -- An update that changes nothing at all is an event, one of ignored columns only is none.
+    -- An update that changes nothing at all is an event, one of ignored columns alone is not.
     if v_ignored_changed <> '{}' then
         v_wanted := pg_catalog.array_to_string(v_seen_changed || ('not (' ||
             pg_catalog.array_to_string(v_ignored_changed, ' or ') || ')'), ' or ');
@@ -367,29 +279,25 @@ begin
             coalesce(nullif(pg_catalog.array_to_string(v_key_null, ' or '), ''), 'false'));
     end if;
 
-    event_sql := pg_catalog.format('select (%s)::pg_catalog.text as problem, (%s) as wanted', v_problem, v_wanted);
+    event_sql := pg_catalog.format(
+        'select (%s)::pg_catalog.text as problem, (%s) as wanted', v_problem, v_wanted);
     for i in 1 .. 6 loop
         event_sql := event_sql || pg_catalog.format(', (%s)::pg_catalog.text as %s',
             coalesce(v_magic[i], v_values[i]), c_fields[i]);
     end loop;
 
     if v_overridden then
-        if v_when is null then
-            override_sql := 'select true as wanted';
-        else
-            override_sql := 'select pgq._trigger_when(array(select pg_catalog.pg_typeof(q.v)::pg_catalog.oid::pg_catalog.text'
-                || ' || '':'' || case when pg_catalog.num_nulls(q.v) = 0 then pg_catalog.format(''%s'', q.v) else '''' end'
-                || ' from (select ' || pgq._trigger_expression(v_when, v_columns) || E'\n) as q(v))) as wanted';
+        override_sql := 'select true as wanted';
+        if v_when is not null then
+            override_sql := 'select pgq._trigger_when(array('
+                'select pg_catalog.pg_typeof(q.v)::pg_catalog.oid::pg_catalog.text || '':'' ||'
+                ' case when pg_catalog.num_nulls(q.v) = 0 then pg_catalog.format(''%s'', q.v)'
+                ' else '''' end from (select ' || pgq._trigger_expression(v_when, v_columns)
+                || E'\n) as q(v))) as wanted';
         end if;
         for i in 1 .. 6 loop
-            override_sql := override_sql || case
-                when v_overrides[i] is null then
-                    pg_catalog.format(', $%s::pg_catalog.text as %s', i + 1, c_fields[i])
-                else
-                    ', pgq._trigger_value(array(select case when pg_catalog.num_nulls(q.v) = 0'
-                    || ' then pg_catalog.format(''%s'', q.v) end from (select '
-                    || pgq._trigger_expression(v_overrides[i], v_columns) || E'\n) as q(v))) as ' || c_fields[i]
-                end;
+            override_sql := override_sql
+                || pgq._trigger_field(i, v_overrides[i], v_columns, c_fields[i]);
         end loop;
     end if;
 end;

@@ -4,12 +4,14 @@ language plpgsql
 immutable
 as $$
 /*
- * pgq._trigger_value(1) - the value of a trigger argument's expression.
+ * pgq._trigger_value(1) - the value of an expression that is an argument of a trigger.
  *
  * Parameters:
- *   i_rows   what the expression gave
+ *   i_rows   rows of the expression
  * Returns:
- *   its value; not exactly one row is an error
+ *   the value
+ * Errors:
+ *   raise_exception   not exactly one row
  */
 begin
     if pg_catalog.cardinality(i_rows) <> 1 then

@@ -4,12 +4,14 @@ language plpgsql
 immutable
 as $$
 /*
- * pgq._trigger_when(1) - the outcome of a trigger's when= condition.
+ * pgq._trigger_when(1) - the result of a trigger's when= condition.
  *
  * Parameters:
- *   i_rows   what the expression gave: oid of its type, ':', value ('t', 'f' or nothing for null)
+ *   i_rows   rows of the expression: oid of its type, ':', value ('t', 'f', or empty for null)
  * Returns:
- *   is the event wanted; anything but one boolean is an error
+ *   whether to write the event
+ * Errors:
+ *   datatype_mismatch, raise_exception   not exactly one row, not a boolean, or null
  * Calls:   pgq._trigger_value
  */
 declare
@@ -20,7 +22,8 @@ begin
         when '16:f' then return false;
         when '16:' then raise exception 'when= should not be NULL';
         else
-            raise exception 'when= query result must be boolean, got=%', pg_catalog.split_part(v_row, ':', 1)
+            raise exception 'when= query result must be boolean, got=%',
+                pg_catalog.split_part(v_row, ':', 1)
                 using errcode = 'datatype_mismatch';
     end case;
 end;

@@ -3,13 +3,13 @@ returns bigint
 language sql immutable strict
 as $$
 /*
- * pgq._txid(2) - a transaction id with its epoch.
+ * pgq._txid(2) - add the epoch to a transaction id.
  *
  * Parameters:
- *   i_xid    of a transaction that began at i_near or later, by less than 2^31
+ *   i_xid    id without epoch of a transaction that began at i_near or less than 2^31 later
  *   i_near   transaction id with its epoch
  * Returns:
- *   i_near when i_xid is not such a one: the row was copied from elsewhere
+ *   the id with its epoch; i_near if i_xid is out of that range, as in a row copied from elsewhere
  */
     select i_near operator(pg_catalog.+)
         case when ahead operator(pg_catalog.<) 2147483648 then ahead else 0 end

@@ -4,11 +4,11 @@ language plpgsql
 immutable strict
 as $$
 /*
- * pgq._urlencode(1) - encode text as in application/x-www-form-urlencoded.
+ * pgq._urlencode(1) - encode text as application/x-www-form-urlencoded.
  *
  * Letters, digits, "_", "." and "-" stay, a space becomes "+", every other byte of the text in
- * server encoding becomes "%" and two lower-case hex digits. Most values need nothing or blanks
- * only; else the text is cut into runs, so the work is per run and not per byte.
+ * server encoding becomes "%" and two lower-case hex digits. Most values need no encoding or
+ * contain only spaces; other text is cut into runs, so the cost is per run and not per byte.
  *
  * Parameters:
  *   val   text; null gives null
@@ -30,7 +30,8 @@ begin
                     '(..)', E'%\\1', 'g'),
                 '%20', '+'),
             '' order by run.ord)
-        from pg_catalog.regexp_matches(val collate "C", '([A-Za-z0-9_.-]*)([^A-Za-z0-9_.-]+|$)', 'g')
+        from pg_catalog.regexp_matches(
+                val collate "C", '([A-Za-z0-9_.-]*)([^A-Za-z0-9_.-]+|$)', 'g')
             with ordinality as run(m, ord));
 end;
 $$;

@@ -3,24 +3,33 @@ returns text
 language plpgsql
 as $$
 /*
- * pgq.batch_event_sql(1) - the query that reads the events of a batch.
+ * pgq.batch_event_sql(1) - build the query that reads the events of a batch.
  *
- * A batch holds what is visible in the snapshot B of its end tick and was not in the snapshot
- * A of its start tick. Read as one range from xmin(A) on, a single old transaction would make
- * each batch scan the same long stretch again. So the range begins at xmax(A); transactions
- * that were running at A and had finished at B either lie close below, then the range is
- * extended down to them, or they are listed by id. Listed ones need no snapshot test, and
- * being below the range they are not read twice.
+ * A batch holds what is visible in the snapshot B of its end tick and was not visible in the
+ * snapshot A of its start tick.
+ *
+ * 1. Claim: the range begins at xmax(A), not at xmin(A).
+ *    Why: a long-running transaction would make each batch scan the same range again.
+ * 2. Claim: transactions running at A and finished at B are read as well.
+ *    Why: if they are close below the range, the range is extended down to them; the others are
+ *    listed by id.
+ * 3. Claim: no event is read twice, and listed ids need no snapshot test.
+ *    Why: listed ids are below the range, and they are exactly those that ended between A and B.
+ *
+ * Test: contract.pgq.BatchEventSqlIT.
  *
  * Parameters:
  *   x_batch_id   open batch
  * Returns:
  *   a query with the columns ev_id, ev_time, ev_txid, ev_retry, ev_type, ev_data, ev_extra1
  *   ... ev_extra4, ending in " order by 1"
- * Calls:   pgq.batch_event_tables
+ * Errors:
+ *   batch not found
+ *   could not construct sql for batch
+ * Calls:   pgq.batch_event_tables, pgq.quote_fqname
  */
 declare
-    c_close constant bigint := 100;
+    c_max_gap constant bigint := 100;
     v_b record;
     v_low bigint;
     v_txid bigint;
@@ -48,7 +57,7 @@ begin
         select x from pg_catalog.txid_snapshot_xip(v_b.snap_b) x
         order by 1 desc
     loop
-        if v_txid >= v_low - c_close then
+        if v_txid >= v_low - c_max_gap then
             v_low := v_txid;
         else
             v_listed := v_listed || v_txid;

@@ -3,16 +3,18 @@ returns setof text
 language plpgsql
 as $$
 /*
- * pgq.batch_event_tables(1) - which data tables may hold events of a batch.
+ * pgq.batch_event_tables(1) - list the event tables that may hold events of a batch.
  *
- * Rotation leaves everything that a consumer may still need in the current and the previous
- * table. Transactions before switch step 1 wrote to the previous one, those after step 2 to
- * the current one, those in between to either.
+ * Rotation keeps everything that a consumer may still need in the current and the previous table.
+ * Transactions before switch step 1 wrote to the previous one, those after step 2 to the current
+ * one, those in between to either.
  *
  * Parameters:
  *   x_batch_id   open batch
  * Returns:
  *   names of one or two tables, not quoted; the older one first
+ * Errors:
+ *   Cannot find data for batch
  */
 declare
     v_b record;

@@ -4,14 +4,16 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq.create_queue(1) - make a queue: its row, tables, sequences and first tick.
+ * pgq.create_queue(1) - create a queue: its row, tables, sequences and first tick.
  *
  * Parameters:
  *   i_queue_name   name of the new queue
  * Returns:
  *   1  created
- *   0  was there already
- * Calls:   pgq.grant_perms, pgq.ticker(1), pgq.tune_storage
+ *   0  existed already
+ * Errors:
+ *   Invalid NULL value
+ * Calls:   pgq.quote_fqname, pgq.grant_perms, pgq.ticker(1), pgq.tune_storage
  * Writes:  pgq.queue (one row)
  */
 declare

@@ -4,14 +4,17 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq.drop_queue(2) - remove a queue with everything in it.
+ * pgq.drop_queue(2) - drop a queue with its events.
  *
  * Parameters:
  *   x_queue_name   queue
  *   x_force        true: unregister its consumers first
  * Returns:
  *   1
- * Calls:   pgq.unregister_consumer
+ * Errors:
+ *   No such event queue
+ *   cannot drop queue, consumers still attached
+ * Calls:   pgq.unregister_consumer, pgq.quote_fqname
  * Writes:  pgq.queue, pgq.tick, pgq.retry_queue (delete)
  */
 declare
@@ -64,12 +67,14 @@ language plpgsql
 strict
 as $$
 /*
- * pgq.drop_queue(1) - remove a queue that has no consumers.
+ * pgq.drop_queue(1) - drop a queue that has no consumers.
  *
  * Parameters:
  *   x_queue_name   queue
  * Returns:
  *   1
+ * Errors:
+ *   as pgq.drop_queue(2)
  * Calls:   pgq.drop_queue(2)
  */
 begin

@@ -1,18 +1,21 @@
-create or replace function pgq.event_retry(x_batch_id bigint, x_event_id bigint, x_retry_time timestamptz)
+create or replace function pgq.event_retry(
+    x_batch_id bigint, x_event_id bigint, x_retry_time timestamptz)
 returns integer
 language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq.event_retry(3) - have an event of the open batch delivered again at a given time.
+ * pgq.event_retry(3) - schedule an event of the open batch for redelivery at a given time.
  *
  * Parameters:
  *   x_batch_id     open batch
  *   x_event_id     event of that batch
  *   x_retry_time   when to put it back on the queue
  * Returns:
- *   1  noted
- *   0  was noted already
+ *   1  scheduled
+ *   0  was scheduled already
+ * Errors:
+ *   event not found (also if the batch is not open)
  * Calls:   pgq.batch_event_sql
  * Writes:  pgq.retry_queue (one row)
  */
@@ -34,8 +37,8 @@ begin
             using detail = format('Batch: %s, event: %s', x_batch_id, x_event_id);
     end if;
 
-    insert into pgq.retry_queue (ev_retry_after, ev_queue, ev_id, ev_time, ev_txid, ev_owner, ev_retry,
-            ev_type, ev_data, ev_extra1, ev_extra2, ev_extra3, ev_extra4)
+    insert into pgq.retry_queue (ev_retry_after, ev_queue, ev_id, ev_time, ev_txid, ev_owner,
+            ev_retry, ev_type, ev_data, ev_extra1, ev_extra2, ev_extra3, ev_extra4)
         values (x_retry_time, v_sub.sub_queue, v_ev.ev_id, v_ev.ev_time, null, v_sub.sub_id,
             coalesce(v_ev.ev_retry, 0) + 1, v_ev.ev_type, v_ev.ev_data,
             v_ev.ev_extra1, v_ev.ev_extra2, v_ev.ev_extra3, v_ev.ev_extra4)
@@ -44,22 +47,25 @@ begin
 end;
 $$;
 
-create or replace function pgq.event_retry(x_batch_id bigint, x_event_id bigint, x_retry_seconds integer)
+create or replace function pgq.event_retry(
+    x_batch_id bigint, x_event_id bigint, x_retry_seconds integer)
 returns integer
 language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq.event_retry(3) - have an event of the open batch delivered again after some seconds.
+ * pgq.event_retry(3) - schedule an event of the open batch for redelivery after some seconds.
  *
  * Parameters:
  *   x_batch_id        open batch
  *   x_event_id        event of that batch
- *   x_retry_seconds   when to put it back on the queue, from now
+ *   x_retry_seconds   delay in seconds
  * Returns:
- *   1  noted
- *   0  was noted already
- * Calls:   pgq.event_retry with a time
+ *   1  scheduled
+ *   0  was scheduled already
+ * Errors:
+ *   event not found (also if the batch is not open)
+ * Calls:   pgq.event_retry(3)
  */
 begin
     return pgq.event_retry(x_batch_id, x_event_id, now() + x_retry_seconds * interval '1 second');

@@ -7,7 +7,7 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq.event_retry_raw(12) - deliver any event to one consumer at a given time.
+ * pgq.event_retry_raw(12) - schedule any event for delivery to one consumer.
  *
  * Parameters:
  *   x_queue, x_consumer   subscription
@@ -16,6 +16,10 @@ as $$
  *   x_ev_time, x_ev_retry, x_ev_type, x_ev_data, x_ev_extra1 ... x_ev_extra4   content
  * Returns:
  *   event id
+ * Errors:
+ *   consumer not registered
+ *   unique_violation, if that event is scheduled already
+ * Calls:   pgq.quote_fqname
  * Writes:  pgq.retry_queue (one row)
  */
 declare

@@ -7,18 +7,18 @@ language plpgsql
 stable
 as $$
 /*
- * pgq.find_tick_helper(6) - where a batch of about the wanted size ends.
+ * pgq.find_tick_helper(6) - find the tick where a batch of about the requested size ends.
  *
- * Small ticks are merged up to the newest one. When that would make more than twice the
- * wanted size, the batch ends at the first tick that is enough.
+ * Small ticks are merged up to the newest one. If that exceeds twice the requested size, the batch
+ * ends at the first tick that is enough.
  *
  * Parameters:
  *   i_queue_id         queue
  *   i_prev_tick_id, i_prev_tick_time, i_prev_tick_seq   tick where the batch begins
- *   i_min_count        wanted number of events; null: does not matter
- *   i_min_interval     wanted time span; null: does not matter
+ *   i_min_count        requested number of events; null: no limit
+ *   i_min_interval     requested time span; null: no limit
  * Returns:
- *   the tick; nulls when there is not enough yet
+ *   the tick; nulls if there are not enough events yet
  */
 declare
     v_tick record;

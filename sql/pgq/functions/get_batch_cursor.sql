@@ -11,11 +11,13 @@ as $$
  *
  * Parameters:
  *   i_batch_id      open batch
- *   i_cursor_name   name of the cursor to declare; the caller fetches on and closes it
- *   i_quick_limit   how many events to return at once
- *   i_extra_where   SQL condition over the ev_* columns, run with the caller's rights; null: all
+ *   i_cursor_name   name of the cursor to declare; the caller fetches the rest and closes it
+ *   i_quick_limit   how many events to return immediately
+ *   i_extra_where   SQL condition over the ev_* columns, run with the caller's rights; null: none
  * Returns:
- *   the first events, ordered by id; no rows and no cursor when one of the first three is null
+ *   the first events, ordered by id; no rows and no cursor if one of the first three is null
+ * Errors:
+ *   as pgq.batch_event_sql
  * Calls:   pgq.batch_event_sql
  */
 declare
@@ -30,9 +32,11 @@ begin
         v_sql := 'select * from (' || pg_catalog.regexp_replace(v_sql, ' order by 1$', '')
             || ') as ev where (' || i_extra_where || E'\n) order by 1';
     end if;
-    execute 'declare ' || pg_catalog.quote_ident(i_cursor_name) || ' no scroll cursor for ' || v_sql;
+    execute 'declare ' || pg_catalog.quote_ident(i_cursor_name)
+        || ' no scroll cursor for ' || v_sql;
     if i_quick_limit > 0 then
-        return query execute 'fetch ' || i_quick_limit::text || ' from ' || pg_catalog.quote_ident(i_cursor_name);
+        return query execute
+            'fetch ' || i_quick_limit::text || ' from ' || pg_catalog.quote_ident(i_cursor_name);
     end if;
 end;
 $$;
@@ -51,10 +55,12 @@ as $$
  *
  * Parameters:
  *   i_batch_id      open batch
- *   i_cursor_name   name of the cursor to declare; the caller fetches on and closes it
- *   i_quick_limit   how many events to return at once
+ *   i_cursor_name   name of the cursor to declare; the caller fetches the rest and closes it
+ *   i_quick_limit   how many events to return immediately
  * Returns:
  *   the first events, ordered by id
+ * Errors:
+ *   as pgq.batch_event_sql
  * Calls:   pgq.get_batch_cursor(4)
  */
 begin

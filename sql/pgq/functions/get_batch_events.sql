@@ -7,12 +7,14 @@ returns setof record
 language plpgsql
 as $$
 /*
- * pgq.get_batch_events(1) - all events of a batch, ordered by id.
+ * pgq.get_batch_events(1) - return all events of a batch, ordered by id.
  *
  * Parameters:
  *   x_batch_id   open batch
  * Returns:
  *   its events; no rows for an empty batch
+ * Errors:
+ *   as pgq.batch_event_sql
  * Calls:   pgq.batch_event_sql
  */
 begin

@@ -9,12 +9,12 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq.get_batch_info(1) - whose batch it is, and its two ticks.
+ * pgq.get_batch_info(1) - return queue, consumer and the two ticks of a batch.
  *
  * Parameters:
  *   x_batch_id   open batch
  * Returns:
- *   one row; all nulls when there is no such batch
+ *   one row; all nulls if the batch is not open
  */
 begin
     select q.queue_name, c.co_name, l.tick_time, n.tick_time,

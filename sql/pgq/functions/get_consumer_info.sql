@@ -7,14 +7,14 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq.get_consumer_info(2) - where consumers are.
+ * pgq.get_consumer_info(2) - return position and lag of consumers.
  *
  * Parameters:
  *   i_queue_name      queue; null: all
  *   i_consumer_name   consumer; null: all
  * Returns:
- *   one row per subscription, ordered by queue and consumer; the number of pending events is
- *   an estimate from the event sequence
+ *   one row per subscription, ordered by queue and consumer; pending_events is an estimate from the
+ *   event sequence
  */
 begin
     return query
@@ -45,7 +45,7 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq.get_consumer_info(1) - where the consumers of a queue are.
+ * pgq.get_consumer_info(1) - return position and lag of the consumers of a queue.
  *
  * Parameters:
  *   i_queue_name   queue; null: all
@@ -66,7 +66,7 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq.get_consumer_info(0) - where all consumers are.
+ * pgq.get_consumer_info(0) - return position and lag of all consumers.
  *
  * Returns:
  *   one row per subscription, ordered by queue and consumer

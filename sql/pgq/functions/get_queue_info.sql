@@ -10,13 +10,13 @@ returns setof record
 language plpgsql
 as $$
 /*
- * pgq.get_queue_info(1) - settings and state of queues.
+ * pgq.get_queue_info(1) - return settings and state of queues.
  *
  * Parameters:
  *   i_queue_name   queue; null: all
  * Returns:
- *   one row per queue, ordered by name; the rate is taken over the last 20 ticks or so, null
- *   when there is only one
+ *   one row per queue, ordered by name; ev_per_sec is the rate over about the last 20 ticks, null
+ *   if there is only one
  * Calls:   pgq.seq_getval
  */
 begin
@@ -26,7 +26,8 @@ begin
                q.queue_ticker_max_count, q.queue_ticker_max_lag, q.queue_ticker_idle_period,
                pg_catalog.now() - top.tick_time,
                (top.tick_event_seq - base.tick_event_seq)
-                   / nullif(extract(epoch from top.tick_time - base.tick_time), 0)::double precision,
+                   / nullif(extract(epoch from top.tick_time - base.tick_time), 0)
+                       ::double precision,
                pgq.seq_getval(q.queue_event_seq) - top.tick_event_seq,
                top.tick_id
         from pgq.queue q
@@ -60,7 +61,7 @@ returns setof record
 language plpgsql
 as $$
 /*
- * pgq.get_queue_info(0) - settings and state of all queues.
+ * pgq.get_queue_info(0) - return settings and state of all queues.
  *
  * Returns:
  *   one row per queue, ordered by name

@@ -4,16 +4,18 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq.grant_perms(1) - set the grants of one queue's tables and sequences.
+ * pgq.grant_perms(1) - set the grants of a queue's tables and sequences.
  *
- * The event tables get what pgq.event_template has, so changing the grants there and calling
- * this changes who may read and write events.
+ * The event tables get the grants of pgq.event_template. To change who may read and write events,
+ * change the grants there and call this function.
  *
  * Parameters:
  *   x_queue_name   queue
  * Returns:
  *   1
- * Calls:   pgq._grant_perms_from
+ * Errors:
+ *   Queue not found
+ * Calls:   pgq.quote_fqname, pgq._grant_perms_from
  */
 declare
     v_queue record;

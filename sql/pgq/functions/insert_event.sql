@@ -6,13 +6,15 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq.insert_event(7) - put an event on a queue. Triggers write through this one.
+ * pgq.insert_event(7) - insert an event into a queue; triggers call this function.
  *
  * Parameters:
  *   queue_name   queue
  *   ev_type, ev_data, ev_extra1 ... ev_extra4   content
  * Returns:
  *   event id
+ * Errors:
+ *   as pgq.insert_event_raw
  * Calls:   pgq.insert_event_raw
  */
 begin
@@ -26,13 +28,15 @@ returns bigint
 language plpgsql
 as $$
 /*
- * pgq.insert_event(3) - put an event without extra fields on a queue.
+ * pgq.insert_event(3) - insert an event without extra fields into a queue.
  *
  * Parameters:
  *   queue_name         queue
  *   ev_type, ev_data   content
  * Returns:
  *   event id
+ * Errors:
+ *   as pgq.insert_event_raw
  * Calls:   pgq.insert_event(7)
  */
 begin

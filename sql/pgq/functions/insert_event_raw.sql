@@ -6,7 +6,7 @@ language plpgsql
 as $$
 #variable_conflict use_variable
 /*
- * pgq.insert_event_raw(11) - put an event into the queue's current table.
+ * pgq.insert_event_raw(11) - insert an event into the current table of a queue.
  *
  * The queue's per-transaction limit is counted in a transaction-local setting per queue: it
  * needs no subtransaction and no table, and rolls back with the events it counts.
@@ -20,6 +20,12 @@ as $$
  *   ev_type, ev_data, ev_extra1 ... ev_extra4   content
  * Returns:
  *   event id
+ * Errors:
+ *   Queue name must not be NULL
+ *   No such queue
+ *   Insert into queue disallowed (queue of a branch, and the session role is not replica)
+ *   Queue '...' allows max ... events from one TX
+ * Calls:   pgq.quote_fqname, pgq._session_role
  * Writes:  current event table of the queue (one row)
  */
 declare
@@ -32,7 +38,8 @@ begin
     if queue_name is null then
         raise exception 'Queue name must not be NULL';
     end if;
-    perform pg_catalog.txid_current(); -- before asking for the table: see pgq.maint_rotate_tables_step2
+    -- An id before reading pgq.queue: see pgq.maint_rotate_tables_step2, step 3.
+    perform pg_catalog.txid_current();
     select q.queue_id, q.queue_data_pfx, q.queue_cur_table, q.queue_event_seq,
            q.queue_disable_insert, q.queue_per_tx_limit
         into v_queue
@@ -43,7 +50,7 @@ begin
             using errcode = 'undefined_object', detail = pg_catalog.format('Queue: %s', queue_name);
     end if;
 
-    -- Before any refusal and also when the caller brings an id: others rely on these gaps.
+    -- Before any refusal, and also if the caller supplies an id: clients rely on these gaps.
     v_seq_id := pg_catalog.nextval(pgq.quote_fqname(v_queue.queue_event_seq)::regclass);
 
     if v_queue.queue_disable_insert and pgq._session_role() <> 'replica' then
@@ -59,14 +66,18 @@ begin
             v_count := pg_catalog.split_part(v_counted, ':', 2)::integer;
         end if;
         if v_count >= v_queue.queue_per_tx_limit then
-            raise exception 'Queue ''%'' allows max % events from one TX', queue_name, v_queue.queue_per_tx_limit
+            raise exception 'Queue ''%'' allows max % events from one TX',
+                queue_name, v_queue.queue_per_tx_limit
                 using errcode = 'program_limit_exceeded';
         end if;
-        perform pg_catalog.set_config(v_counter, pg_catalog.txid_current()::text || ':' || (v_count + 1)::text, true);
+        perform pg_catalog.set_config(
+            v_counter, pg_catalog.txid_current()::text || ':' || (v_count + 1)::text, true);
     end if;
 
-    execute 'insert into ' || pgq.quote_fqname(v_queue.queue_data_pfx || '_' || v_queue.queue_cur_table::text)
-        || ' (ev_id, ev_time, ev_owner, ev_retry, ev_type, ev_data, ev_extra1, ev_extra2, ev_extra3, ev_extra4)'
+    execute 'insert into '
+        || pgq.quote_fqname(v_queue.queue_data_pfx || '_' || v_queue.queue_cur_table::text)
+        || ' (ev_id, ev_time, ev_owner, ev_retry,'
+            ' ev_type, ev_data, ev_extra1, ev_extra2, ev_extra3, ev_extra4)'
         || ' values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)'
         using coalesce(ev_id, v_seq_id), coalesce(ev_time, pg_catalog.now()), ev_owner, ev_retry,
             ev_type, ev_data, ev_extra1, ev_extra2, ev_extra3, ev_extra4;

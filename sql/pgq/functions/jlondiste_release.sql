@@ -4,13 +4,13 @@ language sql
 immutable
 as $$
 /*
- * pgq.jlondiste_release(0) - release of the SQL of this schema; the installer compares it with its own.
+ * pgq.jlondiste_release(0) - return the release of the SQL of this schema.
  *
- * Each of our schemas has such a function (pgq alone had it in 1.0.0); all say the same, unless one was
- * installed by another program.
+ * The installer compares it with its own release. Each of our schemas has such a function (in 1.0.0
+ * only pgq had it); all return the same value unless another program has installed one of them.
  *
  * Returns:
- *   dotted version. The function does not exist where the reference's extension is installed.
+ *   dotted version; the function does not exist in the extension of the original PgQ
  */
 select '1.1.0'::text;
 $$;

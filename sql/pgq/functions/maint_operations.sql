@@ -3,14 +3,14 @@ returns setof record
 language plpgsql
 as $$
 /*
- * pgq.maint_operations(0) - what a maintenance run has to do, in order.
+ * pgq.maint_operations(0) - list what a maintenance run has to do, in order.
  *
- * Each row is to be run as a transaction of its own: rotation depends on it. Schemas pgq_node
- * and londiste are optional, so statements about them are built only where they exist.
+ * The caller runs each row in a transaction of its own: rotation depends on it. Schemas pgq_node
+ * and londiste are optional, so statements about them are built only if they exist.
  *
  * Returns:
  *   function to call, or 'vacuum'; its argument, null for none
- * Calls:   pgq.maint_tables_to_vacuum, pgq._rotates_early
+ * Calls:   pgq._rotates_early, pgq.maint_tables_to_vacuum, pgq._function_exists
  */
 declare
     v_rotating boolean := false;
@@ -21,7 +21,8 @@ begin
         from pgq.queue q
         where q.queue_rotation_period is not null
           and q.queue_switch_step2 is not null
-          and (q.queue_switch_time + q.queue_rotation_period < pg_catalog.now() or pgq._rotates_early(q.queue_id))
+          and (q.queue_switch_time + q.queue_rotation_period < pg_catalog.now()
+               or pgq._rotates_early(q.queue_id))
         order by q.queue_name
     loop
         v_rotating := true;

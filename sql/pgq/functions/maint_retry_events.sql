@@ -3,22 +3,22 @@ returns integer
 language plpgsql
 as $$
 /*
- * pgq.maint_retry_events(0) - put events back on their queue whose retry time has come.
+ * pgq.maint_retry_events(0) - move events back to their queue whose retry time has come.
  *
- * On a branch inserts are for replicas only. Redelivery to a consumer of the branch is no
- * new event, so it is done in that role.
+ * On a branch only sessions with role replica may insert. Redelivery to a consumer of the branch is
+ * not a new event, so this function assumes that role for it.
  *
  * Returns:
- *   number of events moved, at most 10; call again until it is 0
+ *   number of events moved, at most 10; the caller repeats the call until it is 0
  * Calls:   pgq.insert_event_raw
- * Writes:  pgq.retry_queue (delete), current event tables
+ * Writes:  pgq.retry_queue (delete)
  */
 declare
     v_ev record;
     v_role text := coalesce(pg_catalog.current_setting('pgq.session_replication_role', true), '');
     v_count integer := 0;
 begin
-    -- one mover at a time; adding events to the retry queue goes on
+    -- one session at a time moves events; other sessions may still add some
     lock table pgq.retry_queue in share update exclusive mode;
 
     for v_ev in
@@ -32,8 +32,9 @@ begin
         if v_ev.queue_disable_insert then
             perform pg_catalog.set_config('pgq.session_replication_role', 'replica', true);
         end if;
-        perform pgq.insert_event_raw(v_ev.queue_name, v_ev.ev_id, v_ev.ev_time, v_ev.ev_owner, v_ev.ev_retry,
-            v_ev.ev_type, v_ev.ev_data, v_ev.ev_extra1, v_ev.ev_extra2, v_ev.ev_extra3, v_ev.ev_extra4);
+        perform pgq.insert_event_raw(v_ev.queue_name,
+            v_ev.ev_id, v_ev.ev_time, v_ev.ev_owner, v_ev.ev_retry, v_ev.ev_type, v_ev.ev_data,
+            v_ev.ev_extra1, v_ev.ev_extra2, v_ev.ev_extra3, v_ev.ev_extra4);
         if v_ev.queue_disable_insert then
             perform pg_catalog.set_config('pgq.session_replication_role', v_role, true);
         end if;

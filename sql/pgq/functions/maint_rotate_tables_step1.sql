@@ -3,18 +3,21 @@ returns integer
 language plpgsql
 as $$
 /*
- * pgq.maint_rotate_tables_step1(1) - switch a queue to its next table, emptied first.
+ * pgq.maint_rotate_tables_step1(1) - truncate the next table of a queue and switch to it.
  *
- * Only when the period is over, or the queue is large (pgq._rotates_early), the last rotation is
- * complete, and no consumer reads the table before the current one any more. Step 2 must run in a later
- * transaction: transactions between the two steps may have written to either table.
+ * Does so only if the period is over or the queue is large (pgq._rotates_early), the last rotation
+ * is complete, and no consumer still reads the table before the current one. Step 2 must run in a
+ * later transaction: transactions between the two steps may have written to either table.
  *
  * Parameters:
  *   i_queue_name   queue
  * Returns:
  *   0, always: the maintenance loop repeats a function that returns anything else
- * Calls:   pgq._rotates_early
- * Writes:  pgq.queue (one row), pgq.tick (delete), data table (truncate)
+ * Errors:
+ *   queue ... maint failure: step1=..., current=... (transaction ids went backwards)
+ *   queue ... maint failure: tick ... not found
+ * Calls:   pgq._rotates_early, pgq.quote_fqname
+ * Writes:  pgq.queue (one row), pgq.tick (delete), next event table (truncate)
  */
 declare
     v_queue record;
@@ -28,7 +31,8 @@ begin
         where q.queue_name = i_queue_name
           and q.queue_rotation_period is not null
           and q.queue_switch_step2 is not null
-          and (q.queue_switch_time + q.queue_rotation_period < pg_catalog.now() or pgq._rotates_early(q.queue_id))
+          and (q.queue_switch_time + q.queue_rotation_period < pg_catalog.now()
+               or pgq._rotates_early(q.queue_id))
         for update;
     if not found then
         return 0;
@@ -59,7 +63,8 @@ begin
 
     v_next := (v_queue.queue_cur_table + 1) % v_queue.queue_ntables;
     v_table := pgq.quote_fqname(v_queue.queue_data_pfx || '_' || v_next::text);
-    -- Someone reading all tables, pg_dump for one, must not make writers queue up behind us.
+    -- If a session reads the table (pg_dump, for example), do not wait: writers would queue up
+    -- behind this lock.
     begin
         execute 'lock table ' || v_table || ' in access exclusive mode nowait';
     exception
@@ -75,7 +80,7 @@ begin
             queue_switch_step2 = null
         where q.queue_id = v_queue.queue_id;
 
-    -- Up to the switch before this one: a consumer may still be moved back that far.
+    -- Keep ticks back to the switch before this one: a consumer may still be moved back that far.
     delete from pgq.tick t
         where t.tick_queue = v_queue.queue_id
           and pg_catalog.txid_snapshot_xmin(t.tick_snapshot) < v_queue.queue_switch_step2;

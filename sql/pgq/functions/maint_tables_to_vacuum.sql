@@ -3,10 +3,10 @@ returns setof text
 language plpgsql
 as $$
 /*
- * pgq.maint_tables_to_vacuum(0) - small busy tables that need vacuum often.
+ * pgq.maint_tables_to_vacuum(0) - list the small busy tables that need frequent vacuum.
  *
  * Returns:
- *   those that exist; nothing where autovacuum takes care of them
+ *   names of those that exist; no rows if autovacuum is on
  */
 begin
     if pg_catalog.current_setting('autovacuum') = 'on' then

@@ -3,13 +3,15 @@ returns bigint
 language plpgsql
 as $$
 /*
- * pgq.next_batch(2) - open the consumer's next batch.
+ * pgq.next_batch(2) - open the consumer's next batch, or return the open one again.
  *
  * Parameters:
  *   i_queue_name      queue
  *   i_consumer_name   consumer
  * Returns:
- *   batch id; null when there is nothing to do
+ *   batch id; null if there is no batch
+ * Errors:
+ *   as pgq.next_batch_custom
  * Calls:   pgq.next_batch_custom
  */
 begin

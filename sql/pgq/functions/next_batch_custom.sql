@@ -11,18 +11,21 @@ as $$
 /*
  * pgq.next_batch_custom(5) - open the consumer's next batch, or return the open one again.
  *
- * Looking for work must cost nothing when there is none, so nothing is locked while looking:
- * the final update applies only if the subscription still is where it was read. When two
- * sessions of one consumer meet there, the later one returns the batch of the first.
+ * An idle consumer polls often, so polling takes no lock: the final update applies only if the
+ * subscription is still at the position that was read. If two sessions of one consumer meet there,
+ * the later one returns the batch of the first.
  *
  * Parameters:
  *   i_queue_name      queue
  *   i_consumer_name   consumer
- *   i_min_lag         take only ticks at least that old
+ *   i_min_lag         ignore ticks that are younger
  *   i_min_count       wait until there are about that many events
  *   i_min_interval    ... or until they span that much time
  * Returns:
- *   the batch and its two ticks; one row of nulls when there is nothing to do
+ *   the batch and its two ticks; one row of nulls if there is no batch
+ * Errors:
+ *   Not subscriber to queue
+ *   PgQ corruption: Consumer ... on queue ... does not see tick <NULL>
  * Calls:   pgq.find_tick_helper
  * Writes:  pgq.subscription (one row)
  */
@@ -80,7 +83,8 @@ begin
         end if;
         if batch_id is null then
             update pgq.subscription s
-                set sub_batch = nextval('pgq.batch_id_seq'), sub_next_tick = cur_tick_id, sub_active = now()
+                set sub_batch = nextval('pgq.batch_id_seq'), sub_next_tick = cur_tick_id,
+                    sub_active = now()
                 where s.sub_queue = v_sub.sub_queue
                   and s.sub_consumer = v_sub.sub_consumer
                   and s.sub_last_tick = v_sub.prev_id

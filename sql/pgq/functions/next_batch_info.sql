@@ -7,13 +7,15 @@ returns record
 language plpgsql
 as $$
 /*
- * pgq.next_batch_info(2) - open the consumer's next batch, up to the next tick.
+ * pgq.next_batch_info(2) - open the consumer's next batch, or return the open one, with ticks.
  *
  * Parameters:
  *   i_queue_name      queue
  *   i_consumer_name   consumer
  * Returns:
- *   the batch and its two ticks; one row of nulls when there is nothing to do
+ *   the batch and its two ticks; one row of nulls if there is no batch
+ * Errors:
+ *   as pgq.next_batch_custom
  * Calls:   pgq.next_batch_custom
  */
 begin

@@ -7,7 +7,7 @@ as $$
  * pgq.quote_fqname(1) - quote an unquoted, possibly schema-qualified name for use in SQL.
  *
  * Parameters:
- *   i_name   name; what precedes the first dot is the schema, 'public' when there is no dot
+ *   i_name   name; the part before the first dot is the schema, 'public' if there is no dot
  * Returns:
  *   "schema"."name", quoted where needed
  */

@@ -4,7 +4,7 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq.register_consumer(2) - subscribe a consumer, from the newest tick on.
+ * pgq.register_consumer(2) - subscribe a consumer, starting at the newest tick.
  *
  * Parameters:
  *   x_queue_name    queue
@@ -12,6 +12,8 @@ as $$
  * Returns:
  *   1  subscribed
  *   0  was subscribed already
+ * Errors:
+ *   as pgq.register_consumer_at
  * Calls:   pgq.register_consumer_at
  */
 begin

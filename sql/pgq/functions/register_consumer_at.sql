@@ -1,4 +1,5 @@
-create or replace function pgq.register_consumer_at(x_queue_name text, x_consumer_name text, x_tick_pos bigint)
+create or replace function pgq.register_consumer_at(
+    x_queue_name text, x_consumer_name text, x_tick_pos bigint)
 returns integer
 language plpgsql
 security definer set search_path = pg_catalog, pg_temp
@@ -11,10 +12,14 @@ as $$
  * Parameters:
  *   x_queue_name      queue
  *   x_consumer_name   consumer
- *   x_tick_pos        tick to start from; null: the newest, or stay when subscribed already
+ *   x_tick_pos        tick to start from; null: the newest, or no move if subscribed already
  * Returns:
  *   1  subscribed
  *   0  was subscribed already; moved if a tick was given
+ * Errors:
+ *   Event queue not created yet
+ *   cannot reposition, tick not found
+ *   No ticks for this queue
  * Writes:  pgq.consumer, pgq.subscription (one row each)
  */
 declare
@@ -46,7 +51,8 @@ begin
     if found then
         if x_tick_pos is not null then
             update pgq.subscription s
-                set sub_last_tick = x_tick_pos, sub_batch = null, sub_next_tick = null, sub_active = now()
+                set sub_last_tick = x_tick_pos, sub_batch = null, sub_next_tick = null,
+                    sub_active = now()
                 where s.sub_queue = v_queue_id and s.sub_consumer = v_co_id;
         end if;
         return 0;

@@ -4,12 +4,13 @@ language plpgsql
 strict
 as $$
 /*
- * pgq.seq_getval(1) - last value of a sequence, without advancing it.
+ * pgq.seq_getval(1) - return the last value of a sequence, without advancing it.
  *
  * Parameters:
  *   i_seq_name   unquoted name
  * Returns:
- *   last value; 1 for a sequence that was never used
+ *   last value; the start value of a sequence that was never used
+ * Calls:   pgq.quote_fqname
  */
 declare
     v_value bigint;

@@ -4,14 +4,14 @@ language plpgsql
 strict
 as $$
 /*
- * pgq.seq_setval(2) - raise a sequence to a value; never lowers it.
+ * pgq.seq_setval(2) - raise a sequence to a value; never lower it.
  *
  * Parameters:
  *   i_seq_name    unquoted name
  *   i_new_value   value to reach
  * Returns:
  *   last value of the sequence afterwards
- * Calls:   pgq.seq_getval
+ * Calls:   pgq.seq_getval, pgq.quote_fqname
  */
 declare
     v_value bigint := pgq.seq_getval(i_seq_name);

@@ -1,4 +1,5 @@
-create or replace function pgq.set_queue_config(x_queue_name text, x_param_name text, x_param_value text)
+create or replace function pgq.set_queue_config(
+    x_queue_name text, x_param_name text, x_param_value text)
 returns integer
 language plpgsql
 security definer set search_path = pg_catalog, pg_temp
@@ -13,6 +14,10 @@ as $$
  *   x_param_value   new value, in the column type's text form
  * Returns:
  *   1
+ * Errors:
+ *   Invalid NULL value
+ *   No such event queue
+ *   cannot change parameter "...s" (the stray "s" is part of the message that clients know)
  * Writes:  pgq.queue (one row)
  */
 begin
@@ -27,8 +32,8 @@ begin
             'ticker_paused', 'rotation_period', 'external_ticker') then
         -- the stray "s" is part of the message that clients know
         raise exception 'cannot change parameter "%s"', x_param_name
-            using hint = 'one of ticker_max_count, ticker_max_lag, ticker_idle_period, ticker_paused, '
-                'rotation_period, external_ticker';
+            using hint = 'one of ticker_max_count, ticker_max_lag, ticker_idle_period,'
+                ' ticker_paused, rotation_period, external_ticker';
     end if;
     if x_param_value is null then
         raise exception 'Invalid NULL value'

@@ -4,25 +4,37 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq._ticker(2) - tick a queue if it is time to.
+ * pgq._ticker(2) - insert a tick into a queue if one is due.
  *
- * A later tick must never hold an older snapshot than an earlier one: events would be lost.
- * So tickers of one queue take turns, by an advisory lock that is held until commit. What
- * makes the lock sufficient: in a volatile PL/pgSQL function under READ COMMITTED each
- * statement takes a snapshot of its own, so the insert below, whose column default stores
- * that snapshot, takes it after the lock was got; and locks are released only after the
- * holder's transaction has ended for everyone, so the tick before is visible then and its
- * snapshot older. Under REPEATABLE READ the snapshot dates from before the lock: refused,
- * except for the first tick of a queue, which cannot be out of order. The lock does not
- * wait: while another ticker is at it, there is nothing to do here. It is advisory, not on
- * the queue's row, so that looking without ticking writes nothing and needs no transaction id.
+ * A tick must never hold an older snapshot than the tick before it: events would be lost.
+ *
+ * 1. Claim: tickers of one queue run one after the other.
+ *    Why: each holds an advisory lock until it commits. Without the lock, this function returns.
+ * 2. Claim: the snapshot of a tick is taken after the lock.
+ *    Why: in a volatile PL/pgSQL function under READ COMMITTED each statement takes its own
+ *    snapshot, and the insert stores the snapshot by column default. Under REPEATABLE READ the
+ *    snapshot is older than the lock, so this function raises an error; the first tick of a queue
+ *    is exempt, as no tick precedes it.
+ * 3. Claim: the snapshot of the tick before is older.
+ *    Why: the server releases the lock after the holder's commit has become visible to all.
+ * Test: contract.pgq.TickerIT (two tickers; a tick under REPEATABLE READ).
+ *
+ * The lock is advisory, not a row lock on pgq.queue, so a check without a tick writes nothing and
+ * needs no transaction id.
  *
  * Parameters:
  *   i_queue_name   queue
- *   i_late         whether events that came late count as new ones, see pgq._has_late_events
+ *   i_late         true: late events count as new ones, see pgq._has_late_events
  * Returns:
- *   id of the new tick; null when it was not time, or another ticker is at it
- * Calls:   pgq.seq_getval, pgq._has_late_events, pgq._notify_tick, pgq._commit_durably
+ *   id of the new tick; null if no tick was due or another ticker held the lock
+ * Errors:
+ *   no such queue
+ *   This queue has external tick source.
+ *   Ticker has been paused for this queue
+ *   Invalid PgQ state: old xmin=..., old xmax=..., cur txid=... (transaction ids went backwards)
+ *   queue "..." cannot tick in a ... transaction
+ * Calls:   pgq.seq_getval, pgq._has_late_events, pgq.quote_fqname, pgq._notify_tick,
+ *          pgq._commit_durably
  * Writes:  pgq.tick (one row)
  */
 declare
@@ -65,7 +77,7 @@ begin
         limit 1;
 
     if found then
-        -- The next transaction id, looked at without taking one: most calls end here.
+        -- The next transaction id, read without acquiring one: most calls end here.
         v_cur_txid := txid_snapshot_xmax(txid_current_snapshot());
         if v_last.xmin > v_cur_txid then
             raise exception 'Invalid PgQ state: old xmin=%, old xmax=%, cur txid=%',
@@ -107,12 +119,14 @@ begin
             raise exception 'queue "%" cannot tick in a % transaction',
                 i_queue_name, current_setting('transaction_isolation')
                 using errcode = 'invalid_transaction_state',
-                    hint = 'the ticker needs READ COMMITTED: its snapshot must be taken after its lock';
+                    hint = 'the ticker needs READ COMMITTED:'
+                        ' its snapshot must be taken after its lock';
         end if;
     end if;
 
     insert into pgq.tick (tick_queue, tick_id, tick_event_seq)
-        values (v_queue.queue_id, nextval(pgq.quote_fqname(v_queue.queue_tick_seq)::regclass), v_seq)
+        values (v_queue.queue_id,
+            nextval(pgq.quote_fqname(v_queue.queue_tick_seq)::regclass), v_seq)
         returning tick_id into v_tick;
     perform pgq._notify_tick(i_queue_name);
     perform pgq._commit_durably();
@@ -126,12 +140,14 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq.ticker(1) - tick a queue if it is time to, by its configuration: see pgq._ticker.
+ * pgq.ticker(1) - insert a tick into a queue if its configuration says that one is due.
  *
  * Parameters:
  *   i_queue_name   queue
  * Returns:
- *   id of the new tick; null when it was not time, or another ticker is at it
+ *   id of the new tick; null if no tick was due or another ticker held the lock
+ * Errors:
+ *   as pgq._ticker
  * Calls:   pgq._ticker
  */
 begin
@@ -146,18 +162,21 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq.ticker(4) - tick a queue whose ticks come from elsewhere, such as a branch's.
+ * pgq.ticker(4) - insert a tick into a queue with an external ticker, such as that of a branch.
  *
- * Waits for another ticker of the queue instead of giving way to it: the caller relies on
- * this tick being there afterwards. For the order of snapshots see pgq._ticker.
+ * Waits for another ticker of the queue instead of returning without a tick: the caller relies on
+ * the tick. For the order of snapshots see pgq._ticker.
  *
  * Parameters:
  *   i_queue_name       queue with an external ticker
- *   i_tick_id          id the tick has where it comes from
- *   i_orig_timestamp   its time there
- *   i_event_seq        its event sequence there
+ *   i_tick_id          id of the tick at its source
+ *   i_orig_timestamp   time of the tick at its source
+ *   i_event_seq        event sequence of the tick at its source
  * Returns:
  *   id of the tick
+ * Errors:
+ *   queue not found or ticker disabled
+ *   unique_violation, if the queue has that tick already
  * Calls:   pgq.seq_setval, pgq._notify_tick, pgq._commit_durably
  * Writes:  pgq.tick (one row)
  */
@@ -192,10 +211,12 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq.ticker(0) - tick all queues that are due.
+ * pgq.ticker(0) - insert a tick into each queue where one is due.
  *
  * Returns:
  *   number of queues that ticked
+ * Errors:
+ *   as pgq._ticker
  * Calls:   pgq.ticker(1)
  */
 declare

@@ -4,15 +4,16 @@ language plpgsql
 strict
 as $$
 /*
- * pgq.tune_storage(1) - storage options of a queue's data tables.
+ * pgq.tune_storage(1) - set the storage options of a queue's event tables.
  *
- * Rows are appended and then truncated, never updated: nothing for autovacuum to do.
+ * Rows are inserted and later truncated, never updated, so autovacuum is turned off.
  *
  * Parameters:
  *   i_queue_name   queue
  * Returns:
  *   1  done
  *   0  no such queue
+ * Calls:   pgq.quote_fqname
  */
 declare
     v_queue record;
@@ -27,7 +28,8 @@ begin
 
     for i in 0 .. v_queue.queue_ntables - 1 loop
         execute pg_catalog.format(
-            'alter table %s set (fillfactor = 100, autovacuum_enabled = off, toast.autovacuum_enabled = off)',
+            'alter table %s set'
+            ' (fillfactor = 100, autovacuum_enabled = off, toast.autovacuum_enabled = off)',
             pgq.quote_fqname(v_queue.queue_data_pfx || '_' || i::text));
     end loop;
     return 1;

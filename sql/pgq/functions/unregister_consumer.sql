@@ -7,14 +7,15 @@ as $$
  * pgq.unregister_consumer(2) - end a subscription.
  *
  * A cooperative sub-consumer shares its sub_id with the main consumer and is removed alone;
- * removing the main consumer removes its sub-consumers and retried events as well.
+ * removing the main consumer removes its sub-consumers and retry events as well.
  *
  * Parameters:
  *   x_queue_name      queue
  *   x_consumer_name   consumer
  * Returns:
  *   0  was not subscribed
- *   n  number of subscriptions that shared its id, normally 1
+ *   1  removed
+ *   n  removed with its sub-consumers: number of subscriptions that shared its id
  * Writes:  pgq.subscription, pgq.consumer, pgq.retry_queue (delete)
  */
 declare

@@ -5,9 +5,12 @@ as $$
 /*
  * pgq.upgrade_schema(0) - bring roles and tables of an older installation up to date.
  *
+ * Safe to repeat.
+ *
  * Returns:
- *   0; harmless to repeat
+ *   0
  * Calls:   pgq._create_role, pgq._grant_role
+ * Writes:  definition of pgq.queue
  */
 begin
     perform pgq._create_role('pgq_reader');

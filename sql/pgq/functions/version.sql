@@ -3,10 +3,10 @@ returns text
 language sql
 as $$
 /*
- * pgq.version(0) - which version of the PgQ interface this schema provides.
+ * pgq.version(0) - return the version of the PgQ interface that this schema provides.
  *
  * Returns:
- *   '3.5'; the reference's ticker ignores a database where this is null or sorts before '3'
+ *   '3.5'; the original pgqd ignores a database where this is null or sorts before '3'
  */
 select '3.5'::text;
 $$;

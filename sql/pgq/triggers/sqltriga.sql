@@ -3,21 +3,21 @@ returns trigger
 language plpgsql
 as $$
 /*
- * pgq.sqltriga() - put row changes on a queue, as fragments of SQL statements.
+ * pgq.sqltriga() - write row changes to a queue, as fragments of SQL statements.
  *
- * Not SECURITY DEFINER, and without a search_path of its own: expressions in the arguments
- * belong to the table's owner and run with the rights and names of whoever changes the row.
- * Whoever does so needs EXECUTE on pgq.insert_event.
+ * Not SECURITY DEFINER, and without a search_path of its own: expressions in the arguments belong
+ * to the table's owner and run with the rights and the search_path of the role that changes the
+ * row. That role needs EXECUTE on pgq.insert_event.
  *
  * Arguments, the first being the queue, the others in any order:
  *   SKIP              BEFORE trigger: the row change does not happen
- *   ignore=col,...    leave columns out; an update of only these makes no event
+ *   ignore=col,...    leave columns out; an update of only these writes no event
  *   pkey=col,...      key columns instead of the primary key
  *   backup            ev_extra2 of an update is the old row
  *   deny              refuse all changes
  *   ev_type=EXPR, ev_data=EXPR, ev_extra1=EXPR ... ev_extra4=EXPR
  *                     set a field by an SQL expression over the row's columns
- *   when=EXPR         no event when false
+ *   when=EXPR         no event if false
  * Event:
  *   ev_type     I, U, D; R for truncate
  *   ev_data     what follows "insert into T", "update only T set", "delete from only T where"
@@ -63,7 +63,8 @@ begin
         end if;
         if v_ev.wanted and v_plan.override_sql is not null then
             execute v_plan.override_sql into v_ev
-                using v_row, v_ev.ev_type, v_ev.ev_data, v_ev.ev_extra1, v_ev.ev_extra2, v_ev.ev_extra3, v_ev.ev_extra4;
+                using v_row, v_ev.ev_type, v_ev.ev_data, v_ev.ev_extra1, v_ev.ev_extra2,
+                      v_ev.ev_extra3, v_ev.ev_extra4;
         end if;
     end if;
 

@@ -3,13 +3,15 @@ returns void
 language plpgsql
 as $$
 /*
- * pgq_coop._forget(2) - delete a sub-consumer's subscription, and its name when nothing else has it.
+ * pgq_coop._forget(2) - delete a sub-consumer's subscription, and its name if it is unused.
  *
- * Names of sub-consumers come and go with processes, they must not pile up. A name that somebody is
- * subscribing with at this moment is locked, and stays.
+ * Processes come and go, and the names of their sub-consumers must not accumulate. A name that
+ * another transaction is subscribing at this moment is locked, and stays.
  *
  * Parameters:
- *   i_sub_queue, i_sub_consumer   the subscription; its batch has been seen to
+ *   i_sub_queue, i_sub_consumer   the subscription; its open batch has been moved or retried
+ * Returns:
+ *   nothing
  * Writes:  pgq.subscription, pgq.consumer (delete)
  */
 begin

@@ -4,13 +4,15 @@ language sql
 stable
 as $$
 /*
- * pgq_coop._is_subconsumer(2) - does a subscription share the work of another one?
+ * pgq_coop._is_subconsumer(2) - check whether a subscription is that of a sub-consumer.
  *
- * Ticks do not tell: with an open batch both kinds have them. It is so when another subscription has
- * the same id, and a name that this one goes on from after a dot.
+ * Ticks do not show it: with an open batch both kinds have them. A subscription is a sub-consumer's
+ * if another one has the same id, and its name is the other one's name, a dot and more.
  *
  * Parameters:
  *   i_sub_queue, i_sub_consumer   the subscription
+ * Returns:
+ *   true or false
  */
 select exists (
     select 1

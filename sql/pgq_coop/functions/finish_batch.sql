@@ -4,16 +4,16 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_coop.finish_batch(1) - close a batch of a sub-consumer, which is idle then.
+ * pgq_coop.finish_batch(1) - close a batch of a sub-consumer, which is idle afterwards.
  *
- * The batch of a consumer itself is not closed: without its ticks it would not know where it is.
+ * A batch of the main consumer is not closed: without its ticks it would lose its position.
  *
  * Parameters:
  *   i_batch_id   batch id, as given by pgq_coop.next_batch()
  * Returns:
  *   1  closed
- *   0  not open, or taken over and closed by another one; a warning, no error, so that the call may be
- *      repeated after a crash
+ *   0  not open, or another sub-consumer has taken it over and closed it; a warning, not an error,
+ *      so that the call may be repeated after a crash
  * Calls:   pgq_coop._is_subconsumer
  * Writes:  pgq.subscription (one row)
  */

@@ -4,15 +4,17 @@ returns bigint
 language plpgsql
 as $$
 /*
- * pgq_coop.next_batch(4) - give a sub-consumer a batch, maybe that of a dead sibling.
+ * pgq_coop.next_batch(4) - open a batch for a sub-consumer, or take over that of a dead sibling.
  *
  * Parameters:
  *   i_queue_name         queue
- *   i_consumer_name      consumer whose work is shared
- *   i_subconsumer_name   sub-consumer that asks
- *   i_dead_interval      longer than any batch takes; null: nobody is taken for dead
+ *   i_consumer_name      main consumer
+ *   i_subconsumer_name   sub-consumer that calls
+ *   i_dead_interval      longer than any batch takes; null: no sibling counts as dead
  * Returns:
- *   batch id; null when there is nothing to do
+ *   batch id; null if there is no batch
+ * Errors:
+ *   as pgq_coop.next_batch_custom(7)
  * Calls:   pgq_coop.next_batch_custom(7)
  */
 begin
@@ -27,14 +29,16 @@ returns bigint
 language plpgsql
 as $$
 /*
- * pgq_coop.next_batch(3) - give a sub-consumer a batch, taking nobody for dead.
+ * pgq_coop.next_batch(3) - open a batch for a sub-consumer; no sibling counts as dead.
  *
  * Parameters:
  *   i_queue_name         queue
- *   i_consumer_name      consumer whose work is shared
- *   i_subconsumer_name   sub-consumer that asks
+ *   i_consumer_name      main consumer
+ *   i_subconsumer_name   sub-consumer that calls
  * Returns:
- *   batch id; null when there is nothing to do
+ *   batch id; null if there is no batch
+ * Errors:
+ *   as pgq_coop.next_batch_custom(7)
  * Calls:   pgq_coop.next_batch_custom(7)
  */
 begin

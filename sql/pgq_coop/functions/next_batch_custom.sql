@@ -6,24 +6,27 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_coop.next_batch_custom(7) - give a sub-consumer a batch, or its open one again.
+ * pgq_coop.next_batch_custom(7) - open a batch for a sub-consumer, or return its open one again.
  *
- * A sibling that has had its batch for longer than i_dead_interval is taken for dead: its batch
- * goes to the caller, under the same id, and the sibling is unregistered. Should it be alive after all, it
- * registers again with its next call. A batch that is being finished at this moment is not taken.
+ * A sibling that has had its batch for longer than i_dead_interval counts as dead: the caller gets
+ * its batch, with the same id, and the sibling is unregistered. If the sibling is still alive, its
+ * next call registers it again. A batch that is being finished at this moment is not taken over.
  *
- * Sub-consumers, and the consumer itself, are registered when they are not yet.
+ * Sub-consumer and main consumer are registered if necessary.
  *
  * Parameters:
  *   i_queue_name         queue
- *   i_consumer_name      consumer whose work is shared
- *   i_subconsumer_name   sub-consumer that asks
+ *   i_consumer_name      main consumer
+ *   i_subconsumer_name   sub-consumer that calls
  *   i_min_lag, i_min_count, i_min_interval   as in pgq.next_batch_custom(), for a new batch
- *   i_dead_interval      longer than any batch takes; null: nobody is taken for dead
+ *   i_dead_interval      longer than any batch takes; null: no sibling counts as dead
  * Returns:
- *   batch id; null when there is nothing to do
- * Calls:   pgq.next_batch_custom, pgq_coop.register_subconsumer, pgq_coop._forget
- * Writes:  pgq.subscription (rows of consumer, sub-consumer and a dead one)
+ *   batch id; null if there is no batch
+ * Errors:
+ *   dead interval is negative
+ *   main consumer has batch open?
+ * Calls:   pgq_coop.register_subconsumer, pgq_coop._forget, pgq.next_batch_custom
+ * Writes:  pgq.subscription (rows of main consumer, sub-consumer and a dead sibling)
  */
 declare
     v_name constant text := i_consumer_name || '.' || i_subconsumer_name;
@@ -59,7 +62,7 @@ begin
     end loop;
 
     if v_sub.sub_batch is not null then
-        -- who asks is alive
+        -- a sub-consumer that calls is alive
         update pgq.subscription s
             set sub_active = now()
             where s.sub_queue = v_main.sub_queue and s.sub_consumer = v_sub.sub_consumer;
@@ -93,17 +96,19 @@ begin
             using errcode = 'object_not_in_prerequisite_state',
                 detail = format('Queue: %s, consumer: %s, batch: %s',
                     i_queue_name, i_consumer_name, v_main.sub_batch),
-                hint = 'somebody reads as the consumer itself: finish that batch with pgq.finish_batch(),'
+                hint = 'finish the batch of the main consumer with pgq.finish_batch(),'
                     ' and read through sub-consumers only';
     end if;
     select f.batch_id, f.cur_tick_id, f.prev_tick_id
         into v_batch
-        from pgq.next_batch_custom(i_queue_name, i_consumer_name, i_min_lag, i_min_count, i_min_interval) f;
+        from pgq.next_batch_custom(
+            i_queue_name, i_consumer_name, i_min_lag, i_min_count, i_min_interval) f;
     if v_batch.batch_id is null then
         return null;
     end if;
     update pgq.subscription s
-        set sub_last_tick = v_batch.cur_tick_id, sub_batch = null, sub_next_tick = null, sub_active = now()
+        set sub_last_tick = v_batch.cur_tick_id, sub_batch = null, sub_next_tick = null,
+            sub_active = now()
         where s.sub_queue = v_main.sub_queue and s.sub_consumer = v_main.sub_consumer;
     update pgq.subscription s
         set sub_last_tick = v_batch.prev_tick_id, sub_batch = v_batch.batch_id,
@@ -120,12 +125,17 @@ returns bigint
 language plpgsql
 as $$
 /*
- * pgq_coop.next_batch_custom(6) - give a sub-consumer a batch, taking nobody for dead.
+ * pgq_coop.next_batch_custom(6) - open a batch for a sub-consumer; no sibling counts as dead.
  *
  * Parameters:
- *   as in pgq_coop.next_batch_custom(7)
+ *   i_queue_name         queue
+ *   i_consumer_name      main consumer
+ *   i_subconsumer_name   sub-consumer that calls
+ *   i_min_lag, i_min_count, i_min_interval   as in pgq.next_batch_custom(), for a new batch
  * Returns:
- *   batch id; null when there is nothing to do
+ *   batch id; null if there is no batch
+ * Errors:
+ *   as pgq_coop.next_batch_custom(7)
  * Calls:   pgq_coop.next_batch_custom(7)
  */
 begin

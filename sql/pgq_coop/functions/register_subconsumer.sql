@@ -5,29 +5,39 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_coop.register_subconsumer(3) - let a sub-consumer share the work of a consumer.
+ * pgq_coop.register_subconsumer(3) - register a sub-consumer of a consumer.
  *
- * A consumer that does not subscribe yet is subscribed, from the newest tick on.
+ * A main consumer that is not subscribed yet is subscribed, starting at the newest tick.
  *
  * Parameters:
  *   i_queue_name         queue
- *   i_consumer_name      consumer whose work is shared
+ *   i_consumer_name      main consumer
  *   i_subconsumer_name   sub-consumer, unique among those of the consumer
  * Returns:
  *   1  registered
  *   0  was registered already
+ * Errors:
+ *   cannot register sub-consumer (a name is missing)
+ *   consumer is a sub-consumer
+ *   consumer is subscribed independently
  * Calls:   pgq.register_consumer, pgq_coop._is_subconsumer
- * Writes:  pgq.consumer, pgq.subscription (one row each, two when the consumer is new)
+ * Writes:  pgq.subscription (one row)
  */
 declare
     v_name constant text := i_consumer_name || '.' || i_subconsumer_name;
     v_main record;
     v_sub record;
 begin
-    if coalesce(i_queue_name, '') = '' or coalesce(i_consumer_name, '') = '' or coalesce(i_subconsumer_name, '') = '' then
-        raise exception 'cannot register sub-consumer "%" of consumer "%" on queue "%": a name is missing',
-            coalesce(i_subconsumer_name, ''), coalesce(i_consumer_name, ''), coalesce(i_queue_name, '')
-            using errcode = 'invalid_parameter_value', hint = 'none of the three names may be null or empty';
+    if coalesce(i_queue_name, '') = ''
+        or coalesce(i_consumer_name, '') = ''
+        or coalesce(i_subconsumer_name, '') = ''
+    then
+        raise exception 'cannot register sub-consumer "%" of consumer "%" on queue "%":'
+                ' a name is missing',
+            coalesce(i_subconsumer_name, ''), coalesce(i_consumer_name, ''),
+            coalesce(i_queue_name, '')
+            using errcode = 'invalid_parameter_value',
+                hint = 'none of the three names may be null or empty';
     end if;
 
     perform pgq.register_consumer(i_queue_name, i_consumer_name);
@@ -40,9 +50,10 @@ begin
           and c.co_name = i_consumer_name
         for update of s;
     if pgq_coop._is_subconsumer(v_main.sub_queue, v_main.sub_consumer) then
-        raise exception 'consumer "%" of queue "%" is a sub-consumer, it cannot have some of its own',
+        raise exception 'consumer "%" of queue "%" is a sub-consumer and cannot have sub-consumers',
             i_consumer_name, i_queue_name
-            using errcode = 'wrong_object_type', hint = 'register more sub-consumers of its consumer';
+            using errcode = 'wrong_object_type',
+                hint = 'register more sub-consumers of its main consumer';
     end if;
 
     select s.sub_id
@@ -53,10 +64,11 @@ begin
           and c.co_name = v_name;
     if found then
         if v_sub.sub_id <> v_main.sub_id then
-            raise exception 'consumer "%" of queue "%" subscribes on its own, it cannot become a sub-consumer of "%"',
+            raise exception 'consumer "%" of queue "%" is subscribed independently,'
+                    ' it cannot become a sub-consumer of "%"',
                 v_name, i_queue_name, i_consumer_name
                 using errcode = 'duplicate_object',
-                    hint = 'take another name for the sub-consumer, or unregister that consumer first';
+                    hint = 'choose another name for the sub-consumer, or unregister that consumer';
         end if;
         return 0;
     end if;

@@ -5,19 +5,20 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_coop.unregister_subconsumer(4) - a sub-consumer leaves; its consumer and the others go on.
+ * pgq_coop.unregister_subconsumer(4) - unregister a sub-consumer; the others continue.
  *
  * Parameters:
  *   i_queue_name         queue
- *   i_consumer_name      consumer whose work is shared
+ *   i_consumer_name      main consumer
  *   i_subconsumer_name   sub-consumer
- *   i_batch_handling     what becomes of an open batch. 1: its events go to the retry queue, so that
- *                        the other sub-consumers get them again; everything else: an error
+ *   i_batch_handling     1: the events of an open batch go to the retry queue, so that the other
+ *                        sub-consumers get them again; else an open batch is an error
  * Returns:
  *   1  unregistered
  *   0  was not registered
+ * Errors:
+ *   subconsumer has active batch
  * Calls:   pgq.batch_retry, pgq_coop._forget
- * Writes:  pgq.subscription, pgq.consumer (delete), pgq.retry_queue
  */
 declare
     v_main record;
@@ -52,7 +53,8 @@ begin
                 using errcode = 'object_in_use',
                     detail = format('Queue: %s, consumer: %s, sub-consumer: %s, batch: %s',
                         i_queue_name, i_consumer_name, i_subconsumer_name, v_sub.sub_batch),
-                    hint = 'finish the batch first, or give its events back to the others with batch handling 1';
+                    hint = 'finish the batch first, or return its events to the other'
+                        ' sub-consumers with batch handling 1';
         end if;
         perform pgq.batch_retry(v_sub.sub_batch, 0);
     end if;

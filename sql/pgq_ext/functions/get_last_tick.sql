@@ -4,13 +4,13 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_ext.get_last_tick(2) - the tick a consumer has completed.
+ * pgq_ext.get_last_tick(2) - return the tick that a consumer has completed.
  *
  * Parameters:
  *   a_consumer      consumer
- *   a_subconsumer   which of its parallel parts; empty for one that has none
+ *   a_subconsumer   one of its parallel parts; empty if it has none
  * Returns:
- *   tick id; null when there is none
+ *   tick id; null if none is stored
  */
 begin
     return (select t.last_tick_id
@@ -25,12 +25,12 @@ returns bigint
 language plpgsql
 as $$
 /*
- * pgq_ext.get_last_tick(1) - the tick a consumer has completed, for a consumer without parts.
+ * pgq_ext.get_last_tick(1) - return the tick that a consumer without parts has completed.
  *
  * Parameters:
  *   a_consumer   consumer
  * Returns:
- *   tick id; null when there is none
+ *   tick id; null if none is stored
  * Calls:   pgq_ext.get_last_tick(2)
  */
 begin

@@ -1,14 +1,15 @@
-create or replace function pgq_ext.is_batch_done(a_consumer text, a_subconsumer text, a_batch_id bigint)
+create or replace function pgq_ext.is_batch_done(
+    a_consumer text, a_subconsumer text, a_batch_id bigint)
 returns boolean
 language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_ext.is_batch_done(3) - is that the batch a consumer completed last.
+ * pgq_ext.is_batch_done(3) - check whether a batch is the one that a consumer completed last.
  *
  * Parameters:
  *   a_consumer      consumer
- *   a_subconsumer   which of its parallel parts; empty for one that has none
+ *   a_subconsumer   one of its parallel parts; empty if it has none
  *   a_batch_id      batch
  * Returns:
  *   true or false
@@ -28,7 +29,7 @@ returns boolean
 language plpgsql
 as $$
 /*
- * pgq_ext.is_batch_done(2) - is that the batch a consumer completed last, for a consumer without parts.
+ * pgq_ext.is_batch_done(2) - check whether a consumer without parts completed that batch last.
  *
  * Parameters:
  *   a_consumer   consumer

@@ -1,15 +1,16 @@
-create or replace function pgq_ext.is_event_done(a_consumer text, a_subconsumer text, a_batch_id bigint, a_event_id bigint)
+create or replace function pgq_ext.is_event_done(
+    a_consumer text, a_subconsumer text, a_batch_id bigint, a_event_id bigint)
 returns boolean
 language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_ext.is_event_done(4) - has a consumer completed that event of its current batch.
+ * pgq_ext.is_event_done(4) - check whether a consumer has completed an event of its batch.
  *
  * Parameters:
  *   a_consumer      consumer
- *   a_subconsumer   which of its parallel parts; empty for one that has none
- *   a_batch_id      batch
+ *   a_subconsumer   one of its parallel parts; empty if it has none
+ *   a_batch_id      current batch
  *   a_event_id      event of that batch
  * Returns:
  *   true or false
@@ -25,16 +26,17 @@ begin
 end;
 $$;
 
-create or replace function pgq_ext.is_event_done(a_consumer text, a_batch_id bigint, a_event_id bigint)
+create or replace function pgq_ext.is_event_done(
+    a_consumer text, a_batch_id bigint, a_event_id bigint)
 returns boolean
 language plpgsql
 as $$
 /*
- * pgq_ext.is_event_done(3) - has a consumer completed that event of its current batch, for a consumer without parts.
+ * pgq_ext.is_event_done(3) - check whether a consumer without parts has completed an event.
  *
  * Parameters:
  *   a_consumer   consumer
- *   a_batch_id   batch
+ *   a_batch_id   current batch
  *   a_event_id   event of that batch
  * Returns:
  *   true or false

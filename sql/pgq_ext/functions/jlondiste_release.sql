@@ -4,7 +4,7 @@ language sql
 immutable
 as $$
 /*
- * pgq_ext.jlondiste_release(0) - release of the SQL of this schema.
+ * pgq_ext.jlondiste_release(0) - return the release of the SQL of this schema.
  *
  * Returns:
  *   dotted version; see pgq.jlondiste_release()

@@ -1,18 +1,20 @@
-create or replace function pgq_ext.set_event_done(a_consumer text, a_subconsumer text, a_batch_id bigint, a_event_id bigint)
+create or replace function pgq_ext.set_event_done(
+    a_consumer text, a_subconsumer text, a_batch_id bigint, a_event_id bigint)
 returns boolean
 language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_ext.set_event_done(4) - note that a consumer has completed an event.
+ * pgq_ext.set_event_done(4) - store that a consumer has completed an event.
  *
  * Parameters:
  *   a_consumer      consumer
- *   a_subconsumer   which of its parallel parts; empty for one that has none
+ *   a_subconsumer   one of its parallel parts; empty if it has none
  *   a_batch_id      batch
  *   a_event_id      event of that batch
  * Returns:
- *   false when it had been noted already
+ *   true   stored now
+ *   false  was stored already
  * Calls:   pgq_ext.is_event_done(4)
  * Writes:  pgq_ext.completed_event, pgq_ext.partial_batch
  */
@@ -21,7 +23,7 @@ begin
         return false;
     end if;
 
-    -- the first event of another batch: those of the batch before are not asked for any more
+    -- the first event of another batch: events of the batch before are no longer needed
     if not exists (
             select 1
             from pgq_ext.partial_batch p
@@ -34,29 +36,32 @@ begin
               and e.batch_id <> a_batch_id;
         insert into pgq_ext.partial_batch (consumer_id, subconsumer_id, cur_batch_id)
             values (a_consumer, a_subconsumer, a_batch_id)
-            on conflict (consumer_id, subconsumer_id) do update set cur_batch_id = excluded.cur_batch_id;
+            on conflict (consumer_id, subconsumer_id)
+                do update set cur_batch_id = excluded.cur_batch_id;
     end if;
 
     insert into pgq_ext.completed_event (consumer_id, subconsumer_id, batch_id, event_id)
         values (a_consumer, a_subconsumer, a_batch_id, a_event_id)
         on conflict (consumer_id, subconsumer_id, batch_id, event_id) do nothing;
-    return found; -- a session that waited here for another may learn that the other has done it
+    return found; -- false if a concurrent session, waited for here, has stored the event
 end;
 $$;
 
-create or replace function pgq_ext.set_event_done(a_consumer text, a_batch_id bigint, a_event_id bigint)
+create or replace function pgq_ext.set_event_done(
+    a_consumer text, a_batch_id bigint, a_event_id bigint)
 returns boolean
 language plpgsql
 as $$
 /*
- * pgq_ext.set_event_done(3) - note that a consumer has completed an event, for a consumer without parts.
+ * pgq_ext.set_event_done(3) - store that a consumer without parts has completed an event.
  *
  * Parameters:
  *   a_consumer   consumer
  *   a_batch_id   batch
  *   a_event_id   event of that batch
  * Returns:
- *   false when it had been noted already
+ *   true   stored now
+ *   false  was stored already
  * Calls:   pgq_ext.set_event_done(4)
  */
 begin

@@ -1,15 +1,16 @@
-create or replace function pgq_ext.set_last_tick(a_consumer text, a_subconsumer text, a_tick_id bigint)
+create or replace function pgq_ext.set_last_tick(
+    a_consumer text, a_subconsumer text, a_tick_id bigint)
 returns integer
 language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_ext.set_last_tick(3) - note the tick a consumer has completed.
+ * pgq_ext.set_last_tick(3) - store the tick that a consumer has completed.
  *
  * Parameters:
  *   a_consumer      consumer
- *   a_subconsumer   which of its parallel parts; empty for one that has none
- *   a_tick_id       tick; null forgets the consumer
+ *   a_subconsumer   one of its parallel parts; empty if it has none
+ *   a_tick_id       tick; null deletes the consumer's row
  * Returns:
  *   1
  * Writes:  pgq_ext.completed_tick (one row)
@@ -22,7 +23,8 @@ begin
     else
         insert into pgq_ext.completed_tick (consumer_id, subconsumer_id, last_tick_id)
             values (a_consumer, a_subconsumer, a_tick_id)
-            on conflict (consumer_id, subconsumer_id) do update set last_tick_id = excluded.last_tick_id;
+            on conflict (consumer_id, subconsumer_id)
+                do update set last_tick_id = excluded.last_tick_id;
     end if;
     return 1;
 end;
@@ -33,11 +35,11 @@ returns integer
 language plpgsql
 as $$
 /*
- * pgq_ext.set_last_tick(2) - note the tick a consumer has completed, for a consumer without parts.
+ * pgq_ext.set_last_tick(2) - store the tick that a consumer without parts has completed.
  *
  * Parameters:
  *   a_consumer   consumer
- *   a_tick_id    tick; null forgets the consumer
+ *   a_tick_id    tick; null deletes the consumer's row
  * Returns:
  *   1
  * Calls:   pgq_ext.set_last_tick(3)

@@ -6,7 +6,7 @@ as $$
  * pgq_ext.upgrade_schema(0) - bring tables of an older installation up to date.
  *
  * Returns:
- *   0; there is nothing to do in this version
+ *   0; this version has no changes to make
  */
 begin
     return 0;

@@ -3,7 +3,10 @@ returns text
 language sql
 as $$
 /*
- * pgq_ext.version(0) - version of the interface.
+ * pgq_ext.version(0) - return the version of the interface.
+ *
+ * Returns:
+ *   dotted text
  */
 select '3.1'::text;
 $$;

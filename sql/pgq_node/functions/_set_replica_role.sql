@@ -4,10 +4,13 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_node._set_replica_role(0) - session role replica until the end of the transaction.
+ * pgq_node._set_replica_role(0) - set the session role to replica until the end of the transaction.
  *
- * Internal. Where the owner may not set session_replication_role, our queue functions look at the
- * custom setting pgq.session_replication_role instead.
+ * If the owner may not set session_replication_role, the custom setting
+ * pgq.session_replication_role is set instead, which our queue functions honour.
+ *
+ * Returns:
+ *   nothing
  */
 begin
     perform set_config('session_replication_role', 'replica', true);

@@ -8,14 +8,14 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_node.change_consumer_provider(3) - let a cascaded consumer read from another node.
+ * pgq_node.change_consumer_provider(3) - make a cascaded consumer read from another node.
  *
  * Parameters:
  *   i_queue_name      name of the cascaded queue
  *   i_consumer_name   the consumer; it should be paused
  *   i_new_provider    node to read from, where the consumer is registered already
  * Returns:
- *   200  changed; uptodate becomes true when the consumer has seen it
+ *   200  changed; the consumer sets uptodate when it has read the change
  *   404  location of the new provider unknown, or consumer not registered
  * Writes:  pgq_node.local_state (one row)
  */

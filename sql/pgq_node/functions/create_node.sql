@@ -12,7 +12,7 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_node.create_node(7) - make this database a node of a cascaded queue.
+ * pgq_node.create_node(7) - initialize this database as a node of a cascaded queue.
  *
  * The locations of the node and of its provider must be registered before.
  *
@@ -22,12 +22,13 @@ as $$
  *   i_node_name          name of this node
  *   i_worker_name        consumer name of the node's worker
  *   i_provider_name      node to read from; null on a root
- *   i_global_watermark   tick to start from, as given by register_subscriber; null on a root
+ *   i_global_watermark   tick to start from, as returned by register_subscriber; null on a root
  *   i_combined_queue     merge leaf only: the local queue that collects several part queues
  * Returns:
  *   200  created
- *   401  already a node of this queue, or bad arguments
- * Calls:   pgq.create_queue, pgq.ticker(4), pgq.register_consumer_at, pgq_node.register_consumer
+ *   401  already a node of this queue, or invalid arguments
+ * Calls:   pgq.create_queue, pgq.register_consumer, pgq.ticker(4), pgq.register_consumer_at,
+ *          pgq_node.register_consumer
  * Writes:  pgq_node.node_info (one row), pgq.queue (flags of a branch)
  */
 declare
@@ -48,7 +49,7 @@ begin
             return;
         end if;
         perform pgq.create_queue(i_queue_name);
-        -- without a position, the consumer starts at the newest tick
+        -- without an explicit position, the consumer starts at the newest tick
         perform pgq.register_consumer(i_queue_name, '.global_watermark');
         select s.sub_last_tick
           into v_watermark
@@ -75,8 +76,8 @@ begin
            set queue_external_ticker = true,
                queue_disable_insert = true
          where q.queue_name = i_queue_name;
-        -- Tick 1 is there since create_queue. Subscribers of this branch start at the watermark, so
-        -- that tick has to exist, too.
+        -- create_queue has inserted tick 1. Subscribers of this branch start at the watermark, so
+        -- that tick must exist, too.
         if v_watermark > 1 then
             perform pgq.ticker(i_queue_name, v_watermark, now(), 1);
         end if;

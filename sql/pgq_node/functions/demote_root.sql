@@ -11,19 +11,23 @@ as $$
 /*
  * pgq_node.demote_root(3) - turn the root into a branch, in three calls.
  *
- * Each step needs a transaction of its own: writers must see the flag of step 1 before step 2
- * waits for those that did not, and the new root must have replayed step 2's tick before step 3.
+ * Each step runs in its own transaction: writers must see the flag of step 1 before step 2 waits
+ * for the others, and the new root must have replayed the tick of step 2 before step 3.
  *
  * Parameters:
  *   i_queue_name     name of the cascaded queue
- *   i_step           1 forbid writing, 2 wait for writers and make the last tick, 3 become a branch
+ *   i_step           1 forbid writing, 2 wait for writers and insert the last tick, 3 become branch
  *   i_new_provider   step 3: node to read from
  * Returns:
  *   200  step done; last_tick is the final tick of this root (steps 2 and 3)
  *   301  not a root, nothing done
  *   404  no node, or no queue
- * Calls:   pgq.ticker(4)
- * Writes:  pgq.queue (flags), pgq.tick, pgq_node.node_info, pgq_node.local_state
+ * Errors:
+ *   steps in wrong order
+ *   step 2 needs isolation level read committed
+ *   incorrect step number
+ * Calls:   pgq_node._set_replica_role, pgq.quote_fqname, pgq.ticker(4)
+ * Writes:  pgq.queue (flags), pgq_node.node_info, pgq_node.local_state (one row each)
  */
 declare
     v_node_type         text;
@@ -66,7 +70,7 @@ begin
     if i_step > 1 and not (v_disable_insert and v_external_ticker) then
         raise exception 'steps in wrong order'
             using errcode = 'object_not_in_prerequisite_state',
-                  hint = 'Commit step 1 first: it forbids writing to the queue.';
+                  hint = 'Run and commit step 1 first: it forbids writing to the queue.';
     end if;
 
     if i_step = 1 then
@@ -76,19 +80,20 @@ begin
          where q.queue_name = i_queue_name;
         ret_note := 'Step 1: Writing disabled for: ' || i_queue_name;
     elsif i_step = 2 then
-        -- The tick must not be made with a snapshot older than the lock, it would miss the events of
-        -- the writers that we wait for.
-        if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
+        -- A tick with a snapshot older than the lock would miss the events of the writers that the
+        -- lock waits for.
+        if current_setting('transaction_isolation')
+           not in ('read committed', 'read uncommitted') then
             raise exception 'step 2 needs isolation level read committed'
                 using errcode = 'invalid_transaction_state',
-                      hint = 'Call it in a new transaction without "isolation level".';
+                      hint = 'Call it in a new READ COMMITTED transaction.';
         end if;
         perform pgq_node._set_replica_role();
-        -- Waits for running writers: they hold a lock on the child they write to, and a lock on the
-        -- parent is taken on the children as well. Readers go on.
+        -- Waits for running writers: each holds a lock on the child it writes to, and this lock
+        -- includes the children. Readers are not blocked.
         execute 'lock table ' || pgq.quote_fqname(v_data_pfx) || ' in exclusive mode';
         last_tick := nextval(pgq.quote_fqname(v_tick_seq)::regclass);
-        -- not now(): the transaction may have waited long, and ticks do not run backwards
+        -- not now(): the transaction may have waited long, and tick times must not go backwards
         perform pgq.ticker(i_queue_name, last_tick, clock_timestamp(),
                            nextval(pgq.quote_fqname(v_event_seq)::regclass));
         ret_note := 'Step 2: Inserted last tick: ' || i_queue_name;

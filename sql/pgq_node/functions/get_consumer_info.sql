@@ -11,12 +11,12 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_node.get_consumer_info(1) - the cascaded consumers that write into this database.
+ * pgq_node.get_consumer_info(1) - list the cascaded consumers that write into this database.
  *
  * Parameters:
  *   i_queue_name   name of the cascaded queue
  * Returns:
- *   one row per consumer, by name
+ *   one row per consumer, ordered by name
  */
 begin
     return query

@@ -15,7 +15,7 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_node.get_consumer_state(2) - what a cascaded consumer has to know at the start of each round.
+ * pgq_node.get_consumer_state(2) - return the state that a cascaded consumer reads in each round.
  *
  * Parameters:
  *   i_queue_name      name of the cascaded queue

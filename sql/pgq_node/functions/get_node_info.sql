@@ -20,17 +20,17 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_node.get_node_info(1) - everything about the local node of a queue.
+ * pgq_node.get_node_info(1) - return the state of the local node of a queue.
+ *
+ * local_watermark is the lowest position that this node or a node below it still needs. The
+ * consumers .NODE.watermark hold the positions that the subscribers' subtrees need, so they
+ * count; .global_watermark does not, as it follows this value.
  *
  * Parameters:
  *   i_queue_name   name of the cascaded queue
  * Returns:
  *   100  found
  *   404  no node of this queue here; all other fields are null
- *
- *   local_watermark is the lowest position that something in the subtree below this node still
- *   needs. The `.node.watermark` consumers stand for what the subscribers' subtrees need, so they
- *   count; `.global_watermark` does not, it follows this value.
  */
 declare
     v_queue_id      integer;
@@ -46,8 +46,10 @@ begin
            worker_paused, worker_uptodate, worker_last_tick, node_attrs
       from pgq_node.node_info n
       left join pgq_node.node_info c on c.queue_name = n.combined_queue
-      left join pgq_node.local_state s on s.queue_name = n.queue_name and s.consumer_name = n.worker_name
-      left join pgq_node.node_location l on l.queue_name = s.queue_name and l.node_name = s.provider_node
+      left join pgq_node.local_state s
+        on s.queue_name = n.queue_name and s.consumer_name = n.worker_name
+      left join pgq_node.node_location l
+        on l.queue_name = s.queue_name and l.node_name = s.provider_node
      where n.queue_name = i_queue_name;
     if not found then
         ret_code := 404;
@@ -85,7 +87,7 @@ begin
       from pgq_node.node_info n
      where n.combined_queue = i_queue_name;
 
-    -- the root's worker reads nothing: what is in the queue is in the database
+    -- The root's worker reads no events: the database already contains them.
     if node_type = 'root' then
         worker_last_tick := v_top_tick;
     end if;

@@ -8,7 +8,7 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_node.get_queue_locations(1) - the known members of a cascade.
+ * pgq_node.get_queue_locations(1) - list the known members of a cascade.
  *
  * Parameters:
  *   i_queue_name   name of the cascaded queue

@@ -8,12 +8,12 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_node.get_subscriber_info(1) - the nodes that read from this one.
+ * pgq_node.get_subscriber_info(1) - list the nodes that read from this one.
  *
  * Parameters:
  *   i_queue_name   name of the cascaded queue
  * Returns:
- *   one row per subscriber, by name; node_watermark is what its subtree still needs
+ *   one row per subscriber, ordered by name; node_watermark is the position its subtree still needs
  */
 begin
     return query

@@ -20,7 +20,7 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_node.get_worker_state(1) - state of the node's worker, and of its queue.
+ * pgq_node.get_worker_state(1) - return the state of the node's worker and of its queue.
  *
  * Parameters:
  *   i_queue_name   name of the cascaded queue
@@ -59,7 +59,7 @@ begin
          where c.queue_name = v_combined_queue;
         if not found then
             ret_code := 404;
-            -- the misspelling is part of the interface
+            -- the misspelling is part of the interface: clients may match it
             ret_note := 'Combinde queue node not found: ' || combined_queue;
             return;
         end if;

@@ -3,12 +3,14 @@ returns boolean
 language plpgsql
 as $$
 /*
- * pgq_node.is_root_node(1) - is this database the root of the queue?
+ * pgq_node.is_root_node(1) - check whether this database is the root of the queue.
  *
  * Parameters:
  *   i_queue_name   name of the cascaded queue
  * Returns:
- *   true when the local node is a root; an error when there is no local node
+ *   true or false
+ * Errors:
+ *   queue does not exist (no local node)
  */
 declare
     v_is_root boolean;
@@ -20,7 +22,8 @@ begin
     if not found then
         raise exception 'queue does not exist: %', i_queue_name
             using errcode = 'undefined_object',
-                  hint = 'This database is no node of that queue. List its nodes: select * from pgq_node.node_info';
+                  hint = 'This database is not a node of that queue.'
+                         ' List its nodes: select * from pgq_node.node_info';
     end if;
 
     return v_is_root;

@@ -5,13 +5,13 @@ as $$
 /*
  * pgq_node.maint_watermark(1) - publish the global watermark if the root's worker does not.
  *
- * Called by the ticker's maintenance, for each local root.
+ * The ticker's maintenance calls this function for each local root.
  *
  * Parameters:
  *   i_queue_name   name of the cascaded queue
  * Returns:
- *   0, also when there is nothing to do
- * Calls:   pgq_node.set_global_watermark
+ *   0, also if the watermark is recent or this is not a root
+ * Calls:   pgq.get_consumer_info(2), pgq_node.set_global_watermark
  */
 declare
     v_lag       interval;

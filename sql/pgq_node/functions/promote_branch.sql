@@ -8,7 +8,7 @@ as $$
 /*
  * pgq_node.promote_branch(1) - turn a branch into the root of its queue.
  *
- * The worker must be paused and must have applied everything the old root has to give.
+ * The worker must be paused and must have applied all events of the old root.
  *
  * Parameters:
  *   i_queue_name   name of the cascaded queue

@@ -9,7 +9,7 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_node.register_consumer(4) - keep the position of a cascaded consumer that writes into this database.
+ * pgq_node.register_consumer(4) - store the position of a cascaded consumer that writes here.
  *
  * Parameters:
  *   i_queue_name       name of the cascaded queue

@@ -9,16 +9,18 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_node.register_location(4) - add a member to the list of known nodes, or change its entry.
+ * pgq_node.register_location(4) - add a member to the known nodes, or change its entry.
+ *
+ * On a root, an event informs the other members.
  *
  * Parameters:
  *   i_queue_name      name of the cascaded queue
  *   i_node_name       the member
- *   i_node_location   connect string; null keeps the one that is stored
- *   i_dead            true tags the node as dead
+ *   i_node_location   connect string; null keeps the stored one
+ *   i_dead            true marks the node as dead
  * Returns:
- *   200  registered (also when the node is unknown and no location was given)
- * Calls:   pgq.insert_event(7) on a root: the other members hear of it through the queue
+ *   200  registered (also if the node is unknown and no location was given)
+ * Calls:   pgq.insert_event(7)
  * Writes:  pgq_node.node_location (one row)
  */
 declare

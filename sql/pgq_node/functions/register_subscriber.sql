@@ -10,21 +10,21 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_node.register_subscriber(4) - let another node read from this one.
+ * pgq_node.register_subscriber(4) - subscribe another node to this one.
  *
- * Its location must be registered before.
+ * The location of the subscriber must be registered before.
  *
  * Parameters:
  *   i_queue_name           name of the cascaded queue
  *   i_remote_node_name     the new subscriber
  *   i_remote_worker_name   its worker
- *   i_custom_tick_id       position of the worker; null means the global watermark
+ *   i_custom_tick_id       position of the worker; null: the global watermark
  * Returns:
  *   200  subscribed; global_watermark is where the subscriber has to start its own queue
  *   401  this node is a leaf
  *   404  no node of this queue here
  * Calls:   pgq.register_consumer_at
- * Writes:  pgq_node.subscriber_info (one row), pgq.subscription
+ * Writes:  pgq_node.subscriber_info (one row)
  */
 declare
     v_node_type         text;

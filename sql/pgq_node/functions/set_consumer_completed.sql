@@ -8,7 +8,9 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_node.set_consumer_completed(3) - store the position of a consumer, in the transaction of its data.
+ * pgq_node.set_consumer_completed(3) - store the position of a consumer, with the data it applied.
+ *
+ * The caller runs it in the transaction that applies the batch.
  *
  * Parameters:
  *   i_queue_name      name of the cascaded queue

@@ -8,7 +8,7 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_node.set_consumer_error(3) - store what keeps a consumer from going on.
+ * pgq_node.set_consumer_error(3) - store the error that stops a consumer.
  *
  * Parameters:
  *   i_queue_name      name of the cascaded queue
@@ -16,7 +16,7 @@ as $$
  *   i_error_msg       the error; null clears it
  * Returns:
  *   100  stored
- *   101  not registered, ignored: the error may be just that
+ *   101  not registered, ignored: the missing registration may be the error
  * Writes:  pgq_node.local_state (one row)
  */
 begin

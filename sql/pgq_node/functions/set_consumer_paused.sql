@@ -8,15 +8,15 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_node.set_consumer_paused(3) - ask a consumer to stand still, or to go on.
+ * pgq_node.set_consumer_paused(3) - ask a consumer to pause or to resume.
  *
  * Parameters:
  *   i_queue_name      name of the cascaded queue
  *   i_consumer_name   the consumer
- *   i_paused          true to pause
+ *   i_paused          true to pause, false to resume
  * Returns:
- *   200  changed; uptodate becomes true when the consumer has seen it
- *   201  was so already
+ *   200  changed; the consumer sets uptodate when it has read the change
+ *   201  already paused, or already running
  *   404  not registered
  * Writes:  pgq_node.local_state (one row)
  */

@@ -8,7 +8,7 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_node.set_consumer_uptodate(3) - a consumer confirms that it has seen pause, resume or a new provider.
+ * pgq_node.set_consumer_uptodate(3) - confirm that a consumer has read pause, resume or provider.
  *
  * Parameters:
  *   i_queue_name      name of the cascaded queue

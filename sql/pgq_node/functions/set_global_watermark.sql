@@ -9,18 +9,21 @@ as $$
 /*
  * pgq_node.set_global_watermark(2) - move the position that the whole cascade still needs.
  *
- * Every branch keeps its events from there on, so that any node can become the provider of any other.
+ * Every branch keeps its events from there, so that any node can become the provider of any other.
+ * On a root, an event informs the branches.
  *
  * Parameters:
  *   i_queue_name   name of the cascaded queue
- *   i_watermark    tick id; on a root null means the local watermark
+ *   i_watermark    tick id; null on a root: the local watermark
  * Returns:
  *   100  leaf, nothing to move
  *   200  moved; or skipped on a branch that does not have the tick (yet)
  *   404  no node of this queue here
  *   500  null on a branch
- * Calls:   pgq.register_consumer_at; pgq.insert_event(7) on a root, for the branches
- * Writes:  pgq.subscription, on a root also pgq_node.local_state (one row each)
+ * Errors:
+ *   local_watermark=NULL from get_node_info()?
+ * Calls:   pgq_node.get_node_info, pgq.register_consumer_at, pgq.insert_event(7)
+ * Writes:  on a root pgq_node.local_state (one row)
  */
 declare
     v_node_type     text;
@@ -46,13 +49,14 @@ begin
             if v_watermark is null then
                 raise exception 'local_watermark=NULL from get_node_info()?'
                     using errcode = 'object_not_in_prerequisite_state',
-                          hint = 'The queue has no ticks and no consumers. Does queue "' || i_queue_name || '" exist in pgq.queue?';
+                          hint = 'The queue has no ticks and no consumers. Check whether queue "'
+                                 || i_queue_name || '" exists: select * from pgq.queue';
             end if;
         end if;
         perform pgq.register_consumer_at(i_queue_name, '.global_watermark', v_watermark);
         perform pgq.insert_event(i_queue_name, 'pgq.global-watermark', v_watermark::text,
                                  i_queue_name, null, null, null);
-        -- the root's worker reads nothing, its position follows the watermark
+        -- the root's worker reads no events, so its position follows the watermark
         update pgq_node.local_state as s
            set last_tick_id = v_watermark
          where s.queue_name = i_queue_name
@@ -63,7 +67,7 @@ begin
             ret_note := 'bad usage: wm=null on branch node';
             return;
         end if;
-        -- tick and event are replayed independently, and a young branch lacks old ticks
+        -- Tick and event are replayed independently, and a new branch does not have old ticks.
         perform 1
            from pgq.queue q
            join pgq.tick t on t.tick_queue = q.queue_id

@@ -8,10 +8,10 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_node.set_partition_watermark(3) - a combined branch tells the local merge leaf how far it is.
+ * pgq_node.set_partition_watermark(3) - set the position of the local merge leaf of a part queue.
  *
- * The data of the part queue arrives here through the combined queue, and the leaf's own worker
- * only waits behind. So its position is set from outside.
+ * The data of the part queue arrives through the combined queue, and the leaf's own worker only
+ * follows. So the worker of the combined branch sets the leaf's position.
  *
  * Parameters:
  *   i_combined_queue_name   queue that the event came with

@@ -8,7 +8,7 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_node.set_subscriber_watermark(3) - a subscriber tells what its subtree still needs.
+ * pgq_node.set_subscriber_watermark(3) - move the position that a subscriber's subtree still needs.
  *
  * Parameters:
  *   i_queue_name   name of the cascaded queue
@@ -19,8 +19,9 @@ as $$
  *   200  moved
  *   404  not subscribed here
  *   405  would move backwards: those events may be gone
- * Calls:   pgq.register_consumer_at; its error when the tick does not exist here
- * Writes:  pgq.subscription (one row)
+ * Errors:
+ *   as pgq.register_consumer_at, if the tick does not exist here
+ * Calls:   pgq.register_consumer_at
  */
 declare
     v_name      text := '.' || i_node_name || '.watermark';
@@ -35,7 +36,8 @@ begin
        and c.co_name = v_name;
     if not found then
         ret_code := 404;
-        ret_note := 'node ' || i_node_name || ' not subscribed to queue ' || coalesce(i_queue_name, '');
+        ret_note := 'node ' || i_node_name
+                    || ' not subscribed to queue ' || coalesce(i_queue_name, '');
         return;
     end if;
 

@@ -7,13 +7,13 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_node.unregister_consumer(2) - forget a cascaded consumer.
+ * pgq_node.unregister_consumer(2) - delete the position of a cascaded consumer.
  *
  * Parameters:
  *   i_queue_name      name of the cascaded queue
  *   i_consumer_name   the consumer
  * Returns:
- *   200  gone, or was not there
+ *   200  deleted, or was not registered
  *   404  no node of this queue here
  * Writes:  pgq_node.local_state (one row)
  */

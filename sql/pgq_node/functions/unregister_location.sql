@@ -7,16 +7,18 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_node.unregister_location(2) - forget a member of the cascade.
+ * pgq_node.unregister_location(2) - remove a member from the known nodes of the cascade.
+ *
+ * On a root, an event informs the other members.
  *
  * Parameters:
  *   i_queue_name   name of the cascaded queue
  *   i_node_name    the member; its subscription here is dropped as well
  * Returns:
  *   200  removed
- *   301  not known; a root sends the event anyway, other members may know it
+ *   301  unknown here; a root sends the event anyway, other members may know it
  *   403  own node, or provider of the local worker
- * Calls:   pgq_node.unregister_subscriber(2); pgq.insert_event(7) on a root
+ * Calls:   pgq_node.unregister_subscriber, pgq.insert_event(7)
  * Writes:  pgq_node.node_location (one row)
  */
 declare
@@ -41,7 +43,7 @@ begin
         return;
     end if;
 
-    -- the row in subscriber_info refers to the location
+    -- first the row in subscriber_info, which references the location
     perform pgq_node.unregister_subscriber(i_queue_name, i_node_name);
 
     delete from pgq_node.node_location l

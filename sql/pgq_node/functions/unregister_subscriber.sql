@@ -7,24 +7,24 @@ language plpgsql
 security definer set search_path = pg_catalog, pg_temp
 as $$
 /*
- * pgq_node.unregister_subscriber(2) - another node reads no longer from this one.
+ * pgq_node.unregister_subscriber(2) - end the subscription of another node to this one.
  *
- * The position of its worker goes too, unless the worker of another subscriber has the same name.
+ * The position of its worker is removed too, unless the worker of another subscriber has that name.
  *
  * Parameters:
  *   i_queue_name         name of the cascaded queue
  *   i_remote_node_name   the subscriber
  * Returns:
  *   200  unsubscribed
- *   304  was no subscriber
+ *   304  was not subscribed
  * Calls:   pgq.unregister_consumer
- * Writes:  pgq_node.subscriber_info (one row), pgq.subscription
+ * Writes:  pgq_node.subscriber_info (one row)
  */
 declare
     v_worker_name       text;
     v_watermark_name    text;
 begin
-    -- the row goes first, it refers to both consumers
+    -- first this row, which references both consumers
     delete from pgq_node.subscriber_info s
      where s.queue_name = i_queue_name
        and s.subscriber_node = i_remote_node_name
@@ -37,7 +37,7 @@ begin
     end if;
 
     perform pgq.unregister_consumer(i_queue_name, v_watermark_name);
-    -- two nodes whose workers have one name share one position: the other one still needs it
+    -- two nodes whose workers have the same name share one position, which the other still needs
     perform 1
        from pgq_node.subscriber_info s
       where s.queue_name = i_queue_name

@@ -3,11 +3,11 @@ returns integer
 language plpgsql
 as $$
 /*
- * pgq_node.upgrade_schema(0) - bring tables of an old installation up to date.
+ * pgq_node.upgrade_schema(0) - bring tables of an older installation up to date.
  *
  * Returns:
- *   number of changes made, 0 when there was nothing to do
- * Writes:  table definitions of schema pgq_node
+ *   number of changes made, 0 if there were none
+ * Writes:  definition of pgq_node.node_info
  */
 declare
     v_changes   integer := 0;

@@ -24,14 +24,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The walkthrough by which operators know Londiste, typed as it is printed, with the distribution's
- * programs: a music shop moves from 9.6 to 18 while it is written to. Needs the sample database
- * Chinook, in the file that {@code -Djlondiste.chinook} names.
+ * The walkthrough of README, typed as it is printed there, with the distribution's programs: a
+ * music shop moves from 9.6 to 18 while it is written to. Needs the sample database Chinook, in the
+ * file that {@code -Djlondiste.chinook} names.
  */
 class WalkthroughIT {
   private static final Path PROGRAMS = Path.of("target/jlondiste/bin").toAbsolutePath();
   private static final Path CHINOOK =
       Path.of(System.getProperty("jlondiste.chinook", "../shared/data/chinook.sql"));
+
+  private static final String ADDRESS = "host=%shost user=postgres dbname=myapp";
+  private static final String OUR_SCHEMAS =
+      "pg_namespace where nspname in ('pgq', 'pgq_node', 'londiste')";
 
   @TempDir private Path directory;
   private volatile boolean stop;
@@ -58,54 +62,63 @@ class WalkthroughIT {
           check_period = 2
           """
               .formatted(base, old.name()));
-      write("master.ini", ini(old, "master"));
-      write("slave.ini", ini(fresh, "slave"));
+      write("old.ini", ini(old, "old"));
+      write("new.ini", ini(fresh, "new"));
       Thread shopping = new Thread(() -> shop(old), "shop");
       shopping.start();
       try {
-        type("pgqd -d ticker.ini");
-        type("londiste3 master.ini create-root master '" + old.connectString() + "'");
-        type("londiste3 -d master.ini worker");
-        type(
-            "londiste3 slave.ini create-leaf slave '"
-                + fresh.connectString()
-                + "' --provider='"
-                + old.connectString()
-                + "'");
-        type("londiste3 -d slave.ini worker");
-        type("londiste3 master.ini add-table --all");
-        type("londiste3 master.ini add-seq --all");
-        type("londiste3 slave.ini add-table --all");
-        type("londiste3 slave.ini add-seq --all");
-        type("londiste3 slave.ini wait-sync");
-        type("londiste3 slave.ini resync --all");
-        type("londiste3 slave.ini wait-sync");
-        assertThat(type("londiste3 slave.ini status"))
-            .contains("master (root)", "+--: slave (leaf)", "Tables: 11/0/0");
-        assertThat(type("londiste3 slave.ini compare")).doesNotContain("do not match");
+        typeStep("3. Create the nodes", old, fresh);
+        typeStep("4. Add tables", old, fresh);
+        type("londiste3 new.ini resync --all");
+        type("londiste3 new.ini wait-sync");
+        assertThat(type("londiste3 new.ini status"))
+            .contains("old (root)", "+--: new (leaf)", "Tables: 11/0/0");
+        assertThat(type("londiste3 new.ini compare")).doesNotContain("do not match");
         stop = true;
         shopping.join();
-        type("londiste3 slave.ini wait-root");
-        assertThat(type("londiste3 slave.ini compare")).contains("srcdb: ", "dstdb: ");
+        type("londiste3 new.ini wait-root");
+        assertThat(type("londiste3 new.ini compare")).contains("srcdb: ", "dstdb: ");
         assertThat(digest(fresh)).isEqualTo(digest(old));
         assertThat(old.count("invoice")).isGreaterThan(412);
-        noTroubleIn("ticker.log", "master.log", "slave.log");
-        type("londiste3 slave.ini drop-node slave");
+        noTroubleIn("ticker.log", "old.log", "new.log");
+        type("londiste3 new.ini drop-node new");
         fresh.execute("update customer set city = 'x' where customer_id = 1");
         await()
             .atMost(Duration.ofSeconds(20))
-            .until(() -> lines("slave.log").anyMatch(line -> line.contains(" ERROR Unknown ")));
-        noTroubleIn("ticker.log", "master.log");
+            .until(() -> lines("new.log").anyMatch(line -> line.contains(" ERROR Unknown ")));
+        noTroubleIn("ticker.log", "old.log");
+        typeStep("5. Cut over", old, fresh);
+        assertThat(old.count(OUR_SCHEMAS)).isZero();
+        assertThat(fresh.count(OUR_SCHEMAS)).isZero();
       } finally {
         stop = true;
         for (String end :
-            List.of("pgqd -k ticker.ini", "londiste3 -k master.ini", "londiste3 -k slave.ini")) {
+            List.of("pgqd -k ticker.ini", "londiste3 -k old.ini", "londiste3 -k new.ini")) {
           run(end);
         }
         await()
             .atMost(Duration.ofSeconds(20))
             .until(() -> Arrays.equals(directory.resolve("pid").toFile().list(), new String[0]));
       }
+    }
+  }
+
+  /** The command lines that README shows for this step, with these databases. */
+  private void typeStep(String step, TestDatabase old, TestDatabase fresh) throws Exception {
+    String readme = Files.readString(Path.of("README.md"));
+    int start = readme.indexOf("**" + step);
+    assertThat(start).as(step).isPositive();
+    List<String> commands =
+        readme
+            .substring(start, readme.indexOf("\n**", start + 1))
+            .lines()
+            .filter(line -> line.startsWith("    "))
+            .map(line -> line.strip().replace(ADDRESS.formatted("old"), old.connectString()))
+            .map(line -> line.replace(ADDRESS.formatted("new"), fresh.connectString()))
+            .toList();
+    assertThat(commands).as(step).hasSizeGreaterThan(3);
+    for (String command : commands) {
+      type(command);
     }
   }
 

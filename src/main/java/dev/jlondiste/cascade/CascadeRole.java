@@ -34,8 +34,4 @@ enum CascadeRole {
   boolean mayMergeTicks() {
     return this == LEAF;
   }
-
-  boolean appliesEvents() {
-    return this == BRANCH || this == LEAF || this == MERGE_INTO_ROOT;
-  }
 }

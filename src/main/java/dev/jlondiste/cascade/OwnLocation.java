@@ -161,7 +161,8 @@ public final class OwnLocation {
     return isCopy()
         ? "a staging copy or restored backup: 'uninstall --force' here makes it an ordinary"
             + " database; if this database is the node and the other one is retired: stop that one,"
-            + " or set allow_copied_database = 1; see README, 'Copies of a database'"
-        : "has the database moved? See README, 'Copies of a database'";
+            + " or set allow_copied_database = 1; see configuration.md,"
+            + " 'Copies of a database'"
+        : "has the database moved? See configuration.md, 'Copies of a database'";
   }
 }

@@ -181,6 +181,6 @@ public final class WorkerFaults implements FaultPolicy {
     lastFailure = now;
     return now.isBefore(graceStart.plus(job.exceptionGrace()))
         && (job.exceptionQuiet().contains("ALL")
-            || job.exceptionQuiet().contains(failure.getClass().getSimpleName()));
+            || LondisteErrorNames.of(failure).stream().anyMatch(job.exceptionQuiet()::contains));
   }
 }

@@ -12,7 +12,7 @@ final class AddSequenceCommand implements NodeCommand {
   @Mixin private ObjectNouns words = new ObjectNouns();
   @Mixin private CreateOptions create = new CreateOptions();
 
-  @Option(names = "--force", description = "pass unknown names on")
+  @Option(names = "--force", description = "accept names that the provider does not have")
   private boolean force;
 
   @Override

@@ -22,13 +22,16 @@ final class AddTableCommand implements NodeCommand {
   @Mixin private CopyNodeOptions copyNode = new CopyNodeOptions();
   @Mixin private TriggerOptions trigger = new TriggerOptions();
 
-  @Option(names = "--dest-table", paramLabel = "NAME", description = "the local table's name")
+  @Option(
+      names = "--dest-table",
+      paramLabel = "NAME",
+      description = "name of the table on this node")
   private @Nullable String destination;
 
-  @Option(names = "--expect-sync", description = "the rows are there already, copy nothing")
+  @Option(names = "--expect-sync", description = "copy nothing: the rows exist already")
   private boolean expectSync;
 
-  @Option(names = "--skip-truncate", description = "keep existing rows when copying")
+  @Option(names = "--skip-truncate", description = "keep existing rows of the table when copying")
   private boolean skipTruncate;
 
   @Option(names = "--wait-sync", description = "wait until all tables are in sync")
@@ -43,20 +46,20 @@ final class AddTableCommand implements NodeCommand {
   @Option(
       names = "--max-parallel-copy",
       paramLabel = "N",
-      description = "copies into one table that may run at a time")
+      description = "maximum of copies into this table at the same time")
   private @Nullable Integer maxParallelCopy;
 
   @Option(
       names = "--force",
-      description = "pass unknown names on, and add tables whose columns differ")
+      description = "accept names that the provider does not have, and tables whose columns differ")
   private boolean force;
 
   @Option(
       names = "--allow",
       paramLabel = "WHAT,...",
       description =
-          "add tables although they may not be the same everywhere: unlogged, extension (owned by"
-              + " one); and do not warn of: encoding, collation (of keys) of the databases")
+          "add tables that are unlogged or part of an extension; do not warn of encoding or collation"
+              + " (of keys) that differ between the databases: unlogged, extension, encoding, collation")
   private List<String> allowed = new ArrayList<>();
 
   @Override

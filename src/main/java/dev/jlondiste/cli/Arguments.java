@@ -1,5 +1,6 @@
 package dev.jlondiste.cli;
 
+import dev.jlondiste.config.Spelling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +102,7 @@ record Arguments(List<Given> options, List<String> plain) {
       }
       Map<String, OptionSpec> candidates = known.subMap(name, name + Character.MAX_VALUE);
       if (candidates.isEmpty()) {
-        throw new UsageError("no such option: " + name);
+        throw new UsageError("no such option: " + name + Spelling.guess(name, known.keySet()));
       }
       // Two spellings of one option are not ambiguous.
       if (candidates.values().stream().distinct().count() > 1 && candidates.size() > 1) {

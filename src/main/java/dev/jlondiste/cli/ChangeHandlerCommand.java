@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "change-handler",
-    description = "give a table another handler, or the default one without --handler")
+    description = "change the handler of a table; without --handler, to the default one")
 final class ChangeHandlerCommand implements NodeCommand {
   @Parameters(arity = "1", paramLabel = "table_name", description = "schema.table")
   private String table = "";

@@ -13,12 +13,13 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "check",
-    description = "list what is not replicated as it should be; exit code 3 if there is any",
+    description =
+        "list what is not replicated as it should be; exit code 3 if the list is not empty",
     footer = {
       "",
-      "Of this node: how its tables are built and how those of its provider are; tables that were"
-          + " renamed, replaced or dropped; triggers. Of the root: also tables and sequences that are"
-          + " in no set. What is meant to be so goes into inventory_ignore in the ini file."
+      "Checks this node: differences in how its tables and those of its provider are built; tables"
+          + " that were renamed, replaced or dropped; triggers. Checks the root: also tables and"
+          + " sequences that are not replicated. inventory_ignore in the ini file lists exceptions."
     })
 final class CheckCommand implements NodeCommand {
   private static final Logger log = LoggerFactory.getLogger(CheckCommand.class);

@@ -7,8 +7,7 @@ enum CommandGroup {
   CASCADE_LAYOUT("Cascade layout change"),
   DAEMON("Replication Daemon"),
   REPLICATION_ADMINISTRATION("Replication Administration"),
-  REPLICATION_EXTRA("Replication Extra"),
-  INTERNAL("Internal Commands");
+  REPLICATION_EXTRA("Replication Extra");
 
   private final String heading;
 

@@ -35,7 +35,7 @@ final class CommonOptions {
 
   @Option(
       names = {"-d", "--daemon"},
-      description = "go to background")
+      description = "run in the background")
   boolean daemon;
 
   @Option(names = "--ini", description = "print a sample ini file and exit")
@@ -56,7 +56,7 @@ final class CommonOptions {
 
   @Option(
       names = {"-r", "--reload"},
-      description = "let the running worker read its ini file again")
+      description = "make the running worker read its ini file again")
   boolean reload;
 
   @Option(names = "--queue", paramLabel = "QUEUE", description = "override queue_name")
@@ -65,7 +65,7 @@ final class CommonOptions {
   @Option(
       names = "--lock-wait",
       paramLabel = "SECONDS",
-      description = "override lock_timeout: how long to try for locks on tables")
+      description = "override lock_timeout: how long to try to lock tables")
   @Nullable String lockWait;
 
   @Option(

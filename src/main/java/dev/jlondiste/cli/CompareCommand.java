@@ -18,13 +18,13 @@ final class CompareCommand implements NodeCommand {
   @Parameters(
       arity = "0..*",
       paramLabel = "TABLE",
-      description = "schema.table or pattern; all tables without")
+      description = "schema.table or pattern; default: all tables")
   private List<String> tables = new ArrayList<>();
 
   @Option(names = "--count-only", description = "compare only the number of rows")
   private boolean countOnly;
 
-  @Option(names = "--force", description = "wait for a lagging worker, however long it takes")
+  @Option(names = "--force", description = "wait for a lagging worker, without limit")
   private boolean force;
 
   @Override

@@ -15,7 +15,7 @@ final class CopyNodeOptions {
 
   @Option(
       names = "--find-copy-node",
-      description = "copy from the first node on the way to the root that has the data")
+      description = "copy from the nearest node towards the root that has the rows")
   private boolean search;
 
   boolean given() {

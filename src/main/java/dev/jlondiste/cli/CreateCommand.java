@@ -21,7 +21,7 @@ abstract class CreateCommand implements NodeCommand {
       arity = "0..*",
       paramLabel = "[NAME [PUBLIC_CONNSTR]]",
       description =
-          "node name, and how other nodes reach it; default: node_name and"
+          "node name, and connect string by which other nodes reach it; default: node_name and"
               + " public_node_location of the ini file")
   private List<String> arguments = new ArrayList<>();
 
@@ -92,7 +92,7 @@ abstract class CreateCommand implements NodeCommand {
     return Optional.empty();
   }
 
-  @Command(name = "create-root", description = "make this database the root of its queue")
+  @Command(name = "create-root", description = "create the root of a cascade in this database")
   static final class Root extends CreateCommand {
     @Option(names = "--provider", paramLabel = "CONNSTR", hidden = true)
     private @Nullable String provider;
@@ -116,7 +116,7 @@ abstract class CreateCommand implements NodeCommand {
     @Option(
         names = "--provider",
         paramLabel = "CONNSTR",
-        description = "connect string of the node to read from")
+        description = "connect string of the provider")
     private @Nullable String provider;
 
     Below(NodeType type) {
@@ -133,12 +133,13 @@ abstract class CreateCommand implements NodeCommand {
 
   @Command(
       name = "create-branch",
-      description = "make this database a node that can be a provider, too")
+      description = "create a node in this database that can also be a provider")
   static final class Branch extends Below {
     @Option(
         names = "--sync-watermark",
         paramLabel = "NODES",
-        description = "comma list of nodes to keep the global watermark in step with")
+        description =
+            "comma-separated nodes that keep one global watermark with the nodes below this one")
     private @Nullable String syncWatermark;
 
     Branch() {
@@ -151,12 +152,12 @@ abstract class CreateCommand implements NodeCommand {
     }
   }
 
-  @Command(name = "create-leaf", description = "make this database a node that only receives")
+  @Command(name = "create-leaf", description = "create a node in this database that only receives")
   static final class Leaf extends Below {
     @Option(
         names = "--merge",
         paramLabel = "QUEUE",
-        description = "queue of the same database that this leaf feeds")
+        description = "combined queue, in the same database, that this leaf feeds")
     private @Nullable String merge;
 
     Leaf() {

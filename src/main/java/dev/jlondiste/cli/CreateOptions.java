@@ -5,17 +5,17 @@ import picocli.CommandLine.Option;
 
 /** What to do about objects that are missing here. */
 final class CreateOptions {
-  @Option(names = "--create", description = "create it if missing: columns and primary key")
+  @Option(names = "--create", description = "create missing objects: columns and primary key")
   private boolean create;
 
   @Option(
       names = "--create-full",
-      description = "create it if missing, with all that can be copied")
+      description = "create missing objects, with everything that can be copied")
   private boolean createFull;
 
   @Option(
       names = "--skip-non-existing",
-      description = "skip what the provider or this node does not have")
+      description = "skip what does not exist on the provider or on this node")
   private boolean skipMissing;
 
   CreateMode mode() {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "drop-node", description = "take a node out of the cascade; its data stay")
+@Command(name = "drop-node", description = "remove a node from the cascade; its data stay")
 final class DropNodeCommand implements NodeCommand {
   @Parameters(paramLabel = "node_name", description = "the node, dead or alive, or this one")
   private String node = "";
@@ -18,7 +18,7 @@ final class DropNodeCommand implements NodeCommand {
   @Option(
       names = "--worker",
       paramLabel = "NAME",
-      description = "its worker, when the node is gone and a first attempt left consumers behind")
+      description = "consumer name of its worker, to complete a drop that left consumers behind")
   private @Nullable String worker;
 
   @Override

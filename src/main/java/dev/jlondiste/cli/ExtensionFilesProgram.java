@@ -22,7 +22,7 @@ public final class ExtensionFilesProgram {
     @Parameters(
         paramLabel = "DIRECTORY",
         description =
-            "where to; made when missing. The server's own is $(pg_config --sharedir)/extension")
+            "target, created if missing. The server's own is $(pg_config --sharedir)/extension")
     private Path directory;
 
     @Option(

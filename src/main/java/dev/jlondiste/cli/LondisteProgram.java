@@ -126,8 +126,10 @@ public final class LondisteProgram {
         commands.nearest(name).ifPresent(near -> out.println("Did you mean '" + near + "'?"));
         return ExitCode.FAILED;
       }
+      List<String> ignored = new OptionCheck(command.get()).ignored(words.options());
       NodeSettings settings = invocation.settings();
       LogSetup.londiste(settings.job(), verbosity(), true);
+      ignored.forEach(option -> log.info("option {} has no effect on '{}'", option, name));
       try {
         return lockAndRun(command.get(), invocation, settings);
       } catch (SQLException e) {

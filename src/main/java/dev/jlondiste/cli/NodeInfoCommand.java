@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 
-@Command(name = "node-info", description = "show what the local node is, and how it is reached")
+@Command(name = "node-info", description = "show type, location and provider of the local node")
 final class NodeInfoCommand implements NodeCommand {
   @Override
   public int run(NodeSession session) throws SQLException {

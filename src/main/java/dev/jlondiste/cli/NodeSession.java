@@ -41,13 +41,22 @@ public final class NodeSession implements AutoCloseable {
 
     /** Reads the ini file, and logs what is odd in it. */
     public NodeSettings settings() {
+      Loaded<NodeSettings> loaded = load();
+      loaded.warnings().forEach(log::warn);
+      return loaded.settings();
+    }
+
+    /** What else there is to say about the ini file. */
+    List<String> notes() {
+      return load().notes();
+    }
+
+    private Loaded<NodeSettings> load() {
       List<String> sections =
           program.equals("londiste")
               ? List.of("londiste", "londiste3")
               : List.of("londiste3", "londiste");
-      Loaded<NodeSettings> loaded = NodeSettings.read(ini, overrides, sections);
-      loaded.warnings().forEach(log::warn);
-      return loaded.settings();
+      return NodeSettings.read(ini, overrides, sections);
     }
   }
 

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 
-@Command(name = "node-status", description = "show how the local node is, asking no other")
+@Command(
+    name = "node-status",
+    description = "show the status of the local node, without connecting to others")
 final class NodeStatusCommand implements NodeCommand {
   @Override
   public int run(NodeSession session) throws SQLException {

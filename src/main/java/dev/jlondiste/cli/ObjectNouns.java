@@ -14,7 +14,7 @@ final class ObjectNouns {
       description = "schema.name; without schema: public; * and ? match any and one character")
   private List<String> words = new ArrayList<>();
 
-  @Option(names = "--all", description = "act on every one that is left")
+  @Option(names = "--all", description = "all that remain to be processed")
   private boolean all;
 
   ObjectChoice choice(boolean force) {

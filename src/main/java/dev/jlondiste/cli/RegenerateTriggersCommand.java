@@ -11,14 +11,14 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "regenerate-triggers",
-    description = "repair triggers; of tables that have changed, or of those given")
+    description = "repair the triggers of tables that have changed, or of the tables given")
 final class RegenerateTriggersCommand implements NodeCommand {
   @Mixin private ObjectNouns words = new ObjectNouns();
 
   @Option(
       names = "--capture",
       paramLabel = "KIND",
-      description = "capture them in another way: auto, statement, row, compatible")
+      description = "change the kind of capture: auto, statement, row, compatible")
   private @Nullable String capture;
 
   @Override

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "remove-seq", description = "end the replication of sequences to this node")
+@Command(name = "remove-seq", description = "stop replicating sequences to this node")
 final class RemoveSequenceCommand implements NodeCommand {
   @Mixin private ObjectNouns words = new ObjectNouns();
 

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "remove-table", description = "end the replication of tables to this node")
+@Command(name = "remove-table", description = "stop replicating tables to this node")
 final class RemoveTableCommand implements NodeCommand {
   @Mixin private ObjectNouns words = new ObjectNouns();
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "resync", description = "copy tables anew, from the beginning")
+@Command(name = "resync", description = "copy tables again from the beginning")
 final class ResyncCommand implements NodeCommand {
   @Mixin private ObjectNouns words = new ObjectNouns();
   @Mixin private CopyNodeOptions copyNode = new CopyNodeOptions();

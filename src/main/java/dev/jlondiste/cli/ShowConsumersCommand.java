@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "show-consumers",
-    description = "list what reads from the local node, and what writes to it")
+    description = "list the consumers of the local node's queue, and its own worker")
 final class ShowConsumersCommand implements NodeCommand {
   @Override
   public int run(NodeSession session) throws SQLException {

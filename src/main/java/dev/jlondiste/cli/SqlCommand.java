@@ -28,8 +28,8 @@ abstract class SqlCommand implements NodeCommand {
         arity = "0..*",
         paramLabel = "SCHEMA",
         description =
-            "pgq, pgq_node, londiste, pgq_ext or pgq_coop, each with those that it needs; default:"
-                + " the first three")
+            "pgq, pgq_node, londiste, pgq_ext or pgq_coop, each with those that it requires;"
+                + " default: the first three")
     private List<String> schemas = new ArrayList<>();
 
     @Override
@@ -40,7 +40,9 @@ abstract class SqlCommand implements NodeCommand {
     }
   }
 
-  @Command(name = "upgrade", description = "bring the database code to this program's release")
+  @Command(
+      name = "upgrade",
+      description = "upgrade the database code to the release of this program")
   static final class Upgrade extends SqlCommand {
     @Override
     public int run(NodeSession session) throws SQLException {

@@ -11,14 +11,14 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "status", description = "show the tree of nodes, and how each is")
+@Command(name = "status", description = "show the tree of nodes and the status of each")
 final class StatusCommand implements NodeCommand {
   private static final Logger log = LoggerFactory.getLogger(StatusCommand.class);
 
   @Option(names = "--compact", description = "one line per node")
   private boolean compact;
 
-  @Option(names = "--json", description = "for programs")
+  @Option(names = "--json", description = "print JSON, for programs")
   private boolean json;
 
   /** Nodes that are away are what status is asked for, so they are no failure of it. */

@@ -27,10 +27,13 @@ abstract class SwitchCommand implements NodeCommand {
 
   abstract void turn(NodeSession session) throws SQLException, InterruptedException;
 
-  @Option(names = "--node", paramLabel = "NODE", description = "the worker of that node")
+  @Option(
+      names = "--node",
+      paramLabel = "NODE",
+      description = "node of the worker; default: this one")
   private @Nullable String node;
 
-  @Option(names = "--consumer", paramLabel = "NAME", description = "the worker of that name")
+  @Option(names = "--consumer", paramLabel = "NAME", description = "consumer name of the worker")
   private @Nullable String consumer;
 
   WorkerSwitch.Worker worker(NodeSession session, @Nullable String positional) throws SQLException {
@@ -40,7 +43,7 @@ abstract class SwitchCommand implements NodeCommand {
             Optional.ofNullable(consumer));
   }
 
-  @Command(name = "pause", description = "let the worker stand still")
+  @Command(name = "pause", description = "pause the worker of a node")
   static final class Pause extends SwitchCommand {
     @Parameters(arity = "0..1", paramLabel = "NODE", description = "same as --node")
     private @Nullable String of;
@@ -51,7 +54,7 @@ abstract class SwitchCommand implements NodeCommand {
     }
   }
 
-  @Command(name = "resume", description = "let the worker go on")
+  @Command(name = "resume", description = "resume the worker of a node")
   static final class Resume extends SwitchCommand {
     @Parameters(arity = "0..1", paramLabel = "NODE", description = "same as --node")
     private @Nullable String of;
@@ -62,7 +65,7 @@ abstract class SwitchCommand implements NodeCommand {
     }
   }
 
-  @Command(name = "change-provider", description = "let the worker read from another node")
+  @Command(name = "change-provider", description = "change the node that the worker reads from")
   static final class ChangeProvider extends SwitchCommand {
     @Option(names = "--provider", paramLabel = "NODE", description = "name of the new provider")
     private @Nullable String provider;

@@ -21,7 +21,7 @@ abstract class TagCommand implements NodeCommand {
     return ExitCode.DONE;
   }
 
-  @Command(name = "tag-dead", description = "tell all nodes that some are gone for good")
+  @Command(name = "tag-dead", description = "mark nodes as dead, on all nodes")
   static final class Dead extends TagCommand {
     @Parameters(arity = "1..*", paramLabel = "dead_node_name")
     private List<String> names = new ArrayList<>();
@@ -37,7 +37,7 @@ abstract class TagCommand implements NodeCommand {
     }
   }
 
-  @Command(name = "tag-alive", description = "tell all nodes that dead ones are back")
+  @Command(name = "tag-alive", description = "remove the mark of dead nodes, on all nodes")
   static final class Alive extends TagCommand {
     @Parameters(arity = "1..*", paramLabel = "alive_node_name")
     private List<String> names = new ArrayList<>();

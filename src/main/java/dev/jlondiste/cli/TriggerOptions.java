@@ -11,7 +11,10 @@ import picocli.CommandLine.Option;
 
 /** How a table's changes are caught and applied. */
 final class TriggerOptions {
-  @Option(names = "--handler", paramLabel = "NAME", description = "who applies the changes")
+  @Option(
+      names = "--handler",
+      paramLabel = "NAME",
+      description = "handler that applies the changes; show-handlers lists them")
   private @Nullable String handler;
 
   @Option(
@@ -24,7 +27,7 @@ final class TriggerOptions {
       names = "--trigger-flags",
       paramLabel = "FLAGS",
       description =
-          "events I U D, A after or B before, format L, Q or J, S skip the original operation")
+          "events I, U, D; A after or B before; format L, Q or J; S skip the original operation")
   private @Nullable String flags;
 
   @Option(
@@ -40,9 +43,9 @@ final class TriggerOptions {
       names = "--capture",
       paramLabel = "KIND",
       description =
-          "auto (default where a table is added to a root): native triggers, which are faster, or"
-              + " else compatible; statement, row: native, or fail; compatible: the triggers that"
-              + " the reference has, too")
+          "auto (default when a table is added to a root): native triggers, which are faster, or"
+              + " compatible ones if that is not possible; statement, row: native, or fail;"
+              + " compatible: the triggers of Londiste and PgQ")
   private @Nullable String capture;
 
   Optional<HandlerSpec> handler() {

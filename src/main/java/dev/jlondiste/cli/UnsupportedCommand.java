@@ -83,7 +83,7 @@ abstract class UnsupportedCommand implements NodeCommand {
     }
   }
 
-  @Command(name = "repair", description = "(not supported yet) find and mend different rows")
+  @Command(name = "repair", description = "(not supported yet) find and repair different rows")
   static final class Repair extends UnsupportedCommand {
     @Option(names = "--apply", hidden = true)
     private boolean apply;

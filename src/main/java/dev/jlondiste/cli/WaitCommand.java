@@ -14,7 +14,7 @@ abstract class WaitCommand implements NodeCommand {
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
-      description = "give up then; without it, wait for ever")
+      description = "give up after this time; default: wait indefinitely")
   private @Nullable Long timeout;
 
   abstract void await(TickWait wait, NodeSession session) throws SQLException, InterruptedException;
@@ -32,7 +32,9 @@ abstract class WaitCommand implements NodeCommand {
     return Optional.empty();
   }
 
-  @Command(name = "wait-root", description = "wait until this node has what the root has now")
+  @Command(
+      name = "wait-root",
+      description = "wait until this node has applied what the root has now")
   static final class Root extends WaitCommand {
     @Override
     void await(TickWait wait, NodeSession session) throws SQLException, InterruptedException {
@@ -43,7 +45,7 @@ abstract class WaitCommand implements NodeCommand {
 
   @Command(
       name = "wait-provider",
-      description = "wait until this node has what its provider has now")
+      description = "wait until this node has applied what its provider has now")
   static final class Provider extends WaitCommand {
     @Override
     void await(TickWait wait, NodeSession session) throws SQLException, InterruptedException {

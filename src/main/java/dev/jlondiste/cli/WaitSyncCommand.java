@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "wait-sync",
-    description = "wait until all tables are in sync and have their keys again")
+    description = "wait until all tables are in sync and their keys are restored")
 final class WaitSyncCommand implements NodeCommand {
   private static final Logger log = LoggerFactory.getLogger(WaitSyncCommand.class);
 

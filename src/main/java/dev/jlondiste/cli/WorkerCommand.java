@@ -11,19 +11,27 @@ import dev.jlondiste.daemon.PidFile;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "worker", aliases = "replay", description = "replicate to this node")
+@Command(
+    name = "worker",
+    aliases = "replay",
+    description = "run the replication daemon of this node")
 final class WorkerCommand implements NodeCommand {
+  private static final Logger log = LoggerFactory.getLogger(WorkerCommand.class);
+
   @Option(
       names = "--rewind",
-      description = "change position on the provider to the one stored here, and exit")
+      description = "set the position on the provider to the one stored here, and exit")
   private boolean rewind;
 
   @Option(
       names = "--reset",
-      description = "take the provider's position over here, and exit; skips or repeats events")
+      description =
+          "set the position here to the one on the provider, and exit; skips or repeats events")
   private boolean reset;
 
   @Override
@@ -40,6 +48,7 @@ final class WorkerCommand implements NodeCommand {
         repair(settings, session);
         return ExitCode.DONE;
       }
+      session.invocation().notes().forEach(log::info);
       new WorkerStart(session.cascade()).checkUnlessAway();
       canStart = true;
     } finally {

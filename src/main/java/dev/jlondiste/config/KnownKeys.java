@@ -35,7 +35,7 @@ final class KnownKeys {
           .ignoring(
               "log lines have a fixed format here",
               "logdatefmt_file_verbose logdatefmt_console_verbose")
-          .ignoring("events are streamed, whatever it is", "pgq_lazy_fetch")
+          .noting("events are streamed, whatever it is", "pgq_lazy_fetch")
           .ignoring("only used together with use_skylog", "skylog_locations")
           .ignoring(
               "single statements are not repeated, the whole batch is",
@@ -60,6 +60,7 @@ final class KnownKeys {
 
   private final Set<String> used;
   private final Map<String, String> ignored = new HashMap<>();
+  private final Map<String, String> noted = new HashMap<>();
 
   private KnownKeys(String used) {
     this.used = Set.of(used.strip().split("\\s+"));
@@ -70,8 +71,17 @@ final class KnownKeys {
     return this;
   }
 
+  /** As above, of keys that nearly every ini file of Londiste has: only the daemon logs it. */
+  private KnownKeys noting(String reason, String key) {
+    noted.put(key, reason);
+    return this;
+  }
+
   boolean isKnown(String key) {
-    return used.contains(key) || ignored.containsKey(key) || QUIET.contains(key);
+    return used.contains(key)
+        || ignored.containsKey(key)
+        || noted.containsKey(key)
+        || QUIET.contains(key);
   }
 
   /** What to tell about the section's keys that we do not act on. */
@@ -80,7 +90,7 @@ final class KnownKeys {
     for (String key : section.keys()) {
       String reason = ignored.get(key);
       if (reason != null) {
-        warnings.add("parameter %s is ignored: %s (%s)".formatted(key, reason, section.place(key)));
+        warnings.add(ignored(key, reason, section));
       } else if (!isKnown(key) && section.isOwn(key)) {
         warnings.add(
             "unknown parameter %s, ignored (%s)%s"
@@ -88,6 +98,18 @@ final class KnownKeys {
       }
     }
     return warnings;
+  }
+
+  /** Keys that need no warning, but have no effect either. */
+  List<String> notes(IniSection section) {
+    return section.keys().stream()
+        .filter(noted::containsKey)
+        .map(key -> ignored(key, noted.getOrDefault(key, ""), section))
+        .toList();
+  }
+
+  private static String ignored(String key, String reason, IniSection section) {
+    return "parameter %s is ignored: %s (%s)".formatted(key, reason, section.place(key));
   }
 
   /** Keys that mean something; other spellings of them and the file's own format are left out. */
@@ -100,6 +122,7 @@ final class KnownKeys {
   private Set<String> all() {
     Set<String> all = new TreeSet<>(used);
     all.addAll(ignored.keySet());
+    all.addAll(noted.keySet());
     return all;
   }
 }

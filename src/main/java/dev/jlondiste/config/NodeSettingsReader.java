@@ -22,6 +22,8 @@ final class NodeSettingsReader {
           "obfuscator_map",
           "obfuscator_key");
 
+  private static final String SECRET = "obfuscator_key";
+
   private final IniSection ini;
   private final List<String> warnings;
 
@@ -38,7 +40,13 @@ final class NodeSettingsReader {
     IniSection ini = new IniSection(file, name, overrides, IniDialect.LONDISTE);
     warnings.addAll(KnownKeys.NODE.check(ini));
     NodeSettings settings = new NodeSettingsReader(ini, warnings).settings();
-    return new Loaded<>(settings, warnings);
+    List<String> notes = new ArrayList<>(KnownKeys.NODE.notes(ini));
+    if (settings.consumer().autocommit()) {
+      notes.add(
+          "parameter pgq_autocommit is on (%s): not listening for ticks, the provider is asked every loop_delay"
+              .formatted(ini.place("pgq_autocommit")));
+    }
+    return new Loaded<>(settings, warnings, notes);
   }
 
   private NodeSettings settings() {
@@ -125,7 +133,15 @@ final class NodeSettingsReader {
   private Map<String, String> handlers() {
     Map<String, String> handlers = new LinkedHashMap<>();
     HANDLER_KEYS.forEach(key -> ini.text(key).ifPresent(value -> handlers.put(key, value)));
+    handlers.forEach(this::warnAboutHandler);
     return Map.copyOf(handlers);
+  }
+
+  private void warnAboutHandler(String key, String value) {
+    warnings.add(
+        ("parameter %s = %s has no effect: there is no handler but 'londiste' here yet (%s);"
+                + " tables that need another are refused, 'check' lists them")
+            .formatted(key, key.equals(SECRET) ? "..." : value, ini.place(key)));
   }
 
   private void warnAboutSkylog() {

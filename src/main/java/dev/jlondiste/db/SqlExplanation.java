@@ -78,7 +78,8 @@ public final class SqlExplanation {
               "the SQL functions there are missing or older than this program: install them again"
                   + " (psql -f sql/install.sql), that upgrades in place";
           case SessionGuard.STATE ->
-              "which connections may go through a pooler stands in README, 'Connection poolers'";
+              "connect to the server itself, or to a pool in session mode; see configuration.md,"
+                  + " 'Connection poolers'";
           case "42P01" -> "is this the right database, and does the table exist on this node?";
           default -> connectionHint(e, state);
         });

@@ -18,13 +18,13 @@ record DemoOptions(boolean help, boolean keep, boolean color, int rows, int seco
       usage: jlondiste demo [--keep] [--no-color] [--rows N] [--seconds N]
 
       Moves a shop from PostgreSQL 9.6 to 18 while it is selling: starts both servers in a temporary
-      directory, replicates one to the other with the commands that it prints, and compares the two.
-      Nothing outside of that directory is changed, and it is removed at the end.
+      directory, replicates one to the other with the commands that it prints, and compares both.
+      It changes nothing outside of that directory, and removes it at the end.
 
-        --keep        leave it all running until Ctrl-C, to look around
-        --no-color    plain lines
+        --keep        leave everything running until Ctrl-C
+        --no-color    print plain lines
         --rows N      rows in the shop before the move, default 200000
-        --seconds N   go on selling for N seconds after the copy, default 10
+        --seconds N   keep selling for N seconds after the copy, default 10
       """;
 
   static DemoOptions parse(List<String> args) {

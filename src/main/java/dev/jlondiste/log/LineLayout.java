@@ -3,6 +3,7 @@ package dev.jlondiste.log;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import dev.jlondiste.loop.LogSubject;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -31,7 +32,7 @@ final class LineLayout {
 
   /** The message; then of a failure its trace if wanted, or else what it says. */
   String text(ILoggingEvent event) {
-    String message = event.getFormattedMessage();
+    String message = withSubject(event);
     @Nullable IThrowableProxy failure = event.getThrowableProxy();
     if (failure == null) {
       return message;
@@ -41,6 +42,24 @@ final class LineLayout {
     }
     String reason = failure.getMessage() == null ? failure.getClassName() : failure.getMessage();
     return message.contains(reason) ? message : message + ": " + reason;
+  }
+
+  private static String withSubject(ILoggingEvent event) {
+    String message = event.getFormattedMessage();
+    @Nullable String subject = event.getMDCPropertyMap().get(LogSubject.KEY);
+    return subject == null || names(message, subject) ? message : subject + ": " + message;
+  }
+
+  /** Not as a part of a longer name. */
+  private static boolean names(String message, String subject) {
+    for (int at = message.indexOf(subject); at >= 0; at = message.indexOf(subject, at + 1)) {
+      int end = at + subject.length();
+      if ((at == 0 || !Character.isJavaIdentifierPart(message.charAt(at - 1)))
+          && (end == message.length() || !Character.isJavaIdentifierPart(message.charAt(end)))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isFatal(ILoggingEvent event) {

@@ -12,19 +12,19 @@ final class CommandHelp {
       List.of(
           new Entry(
               "connect KEYWORD=VALUE .. [queue=QUEUE];",
-              "go to another database; what is not named stays as it is",
+              "connect to another database; keywords not given keep their values",
               "connect dbname=shop port=5433 queue=q;"),
           new Entry(
               "connect 'CONNECT STRING';",
-              "as above, with a whole connect string or URI",
+              "the same, with a whole connect string or URI",
               "connect 'postgresql://db1/shop';"),
           new Entry(
               "connect queue=QUEUE [node=NODE];",
-              "choose the default queue; go to a node of its cascade",
+              "set the default queue; connect to a node of its cascade",
               "connect queue=q node=leaf1;"),
           new Entry(
               "install MODULE;",
-              "install what is missing of pgq, pgq_coop, pgq_ext, pgq_node or londiste",
+              "install a schema that is missing: pgq, pgq_coop, pgq_ext, pgq_node or londiste",
               "install pgq;"),
           new Entry("create queue QUEUE;", "create a queue", "create queue my.queue;"),
           new Entry("drop queue QUEUE;", "drop a queue without consumers", "drop queue q;"),
@@ -34,7 +34,7 @@ final class CommandHelp {
               "alter queue * set max_lag='1 second', max_count=100;"),
           new Entry(
               "register consumer NAME [on QUEUE];",
-              "register a consumer for what comes from now on",
+              "register a consumer for events from now on",
               "register consumer c on q;"),
           new Entry(
               "register consumer NAME [on QUEUE] at TICK;",
@@ -50,11 +50,11 @@ final class CommandHelp {
               "unregister consumer * from q;"),
           new Entry(
               "register subconsumer NAME for CONSUMER [on QUEUE];",
-              "let one more share the work of a consumer",
+              "add a subconsumer that shares the work of a consumer",
               "register subconsumer s1 for c on q;"),
           new Entry(
               "unregister subconsumer NAME|* for CONSUMER [from QUEUE] [close batch];",
-              "with 'close batch', events it has taken count as done",
+              "with 'close batch', events that it has taken count as done",
               "unregister subconsumer * for c from q close batch;"),
           new Entry("show queue [QUEUE|*];", "list queues", "show queue *;"),
           new Entry(
@@ -67,7 +67,7 @@ final class CommandHelp {
               "show batch CONSUMER [on QUEUE] [limit N];",
               "list the events of the batch that a consumer has open",
               "show batch c on q limit 10;"),
-          new Entry("show status;", "all queues and consumers on a page", "show status;"),
+          new Entry("show status;", "show all queues and consumers on a page", "show status;"),
           new Entry("show table TABLE;", "print the statements that create it", "show table a.b;"),
           new Entry(
               "show sequence SEQUENCE;", "print the statement that creates it", "show sequence s;"),
@@ -79,17 +79,17 @@ final class CommandHelp {
               "londiste add table a, b.c with expect_sync, tgflags='I';"),
           new Entry(
               "londiste remove table TABLE, ..;",
-              "end the replication of tables to this node",
+              "stop replicating tables to this node",
               "londiste remove table a;"),
           new Entry(
               "londiste add|remove sequence SEQUENCE, ..;",
-              "the same with sequences",
+              "the same for sequences",
               "londiste add sequence a, b;"),
           new Entry(
               "londiste tables|seqs|missing;",
               "list what is replicated, or could be",
               "londiste missing;"),
-          new Entry("exit;", "end", "exit;"));
+          new Entry("exit;", "end the program", "exit;"));
 
   private CommandHelp() {}
 
@@ -100,8 +100,8 @@ final class CommandHelp {
         .collect(
             Collectors.joining(
                 "\n",
-                "Commands end with a semicolon. Names that look like something else stand in"
-                    + " double quotes.\n\n",
+                "Commands end with a semicolon. Put names that are not plain words in double"
+                    + " quotes.\n\n",
                 "\n\nEverything else is sent to the server as SQL."));
   }
 }

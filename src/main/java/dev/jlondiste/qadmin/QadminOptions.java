@@ -18,17 +18,17 @@ import picocli.CommandLine.Option;
     customSynopsis = "Usage: qadmin [options]",
     synopsisHeading = "",
     description = {
-      "Administrates the queues of a database by commands; 'show help;' lists them.",
+      "Administers the queues of a database by commands; 'show help;' lists them.",
       "Without -c and -f, commands are read from standard input."
     },
     footer = {
       "",
-      "Keywords of -d win over other options, those over the PG* variables. Passwords belong into"
+      "Keywords of -d override other options, which override the PG* variables. Keep passwords in"
           + " ~/.pgpass.",
       "",
-      "Answers go to standard output, errors to standard error. At a terminal an error is printed"
-          + " and the next command can be typed; otherwise the first error ends the program."
-          + " Exit code 0: all was done, 1: a command failed, 2: wrong options."
+      "Results go to standard output, errors to standard error. At a terminal an error is printed"
+          + " and you can type the next command; otherwise the first error ends the program."
+          + " Exit code 0: all commands succeeded, 1: a command failed, 2: wrong options."
     })
 final class QadminOptions {
   /** Where commands are to be read from. */
@@ -67,7 +67,7 @@ final class QadminOptions {
       names = "-c",
       order = 1,
       paramLabel = "COMMANDS",
-      description = "do these commands; repeatable, and in the order of all -c and -f")
+      description = "run these commands; repeatable, in the order of all -c and -f")
   void addCommands(String commands) {
     inputs.add(new Input(false, commands));
   }
@@ -76,7 +76,7 @@ final class QadminOptions {
       names = "-f",
       order = 2,
       paramLabel = "FILE",
-      description = "do the commands in FILE, - is standard input; repeatable")
+      description = "run the commands in FILE, - is standard input; repeatable")
   void addFile(String file) {
     inputs.add(new Input(true, file));
   }

@@ -67,7 +67,7 @@ final class CopyStarter {
       throws SQLException {
     List<TableInfo> missing =
         tables.stream()
-            .filter(TableInfo::local)
+            .filter(table -> table.local() && !table.isVirtual())
             .filter(table -> waits(table, failed))
             .filter(table -> isDue(table, failed))
             .toList();

@@ -1,5 +1,8 @@
 package dev.jlondiste.replica;
 
+import dev.jlondiste.db.TableName;
+import java.sql.SQLException;
+
 /** The threads that copy tables, as the main worker sees them. */
 public interface CopyWorkers {
   /** Tables that wait for their hand-over, besides those that are being copied. */
@@ -26,6 +29,16 @@ public interface CopyWorkers {
 
   /** Asks the worker of a table to let go; it does so soon. */
   void stop(TableInfo table);
+
+  /**
+   * Registers the consumer of a table's copy on {@code provider} at {@code tick}, or moves it
+   * there: a copy worker that is started later continues from that tick.
+   */
+  void keepPlace(TableInfo table, String provider, String providerLocation, long tick)
+      throws SQLException;
+
+  /** Removes a consumer that {@link #keepPlace} has registered; a failure is logged. */
+  void giveUpPlace(TableName table);
 
   /** The state of some table has changed: waiting copy workers look at it again. */
   void wakeUp();

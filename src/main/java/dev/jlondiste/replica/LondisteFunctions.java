@@ -67,21 +67,27 @@ public final class LondisteFunctions {
         queue);
   }
 
-  /** How native triggers of a table were asked for; empty when it has none. */
-  public static Optional<String> captureWish(Connection db, String queue, TableName table)
+  /** The capture requested for a table's native triggers; empty if it has none. */
+  public static Optional<String> requestedCapture(Connection db, String queue, TableName table)
       throws SQLException {
     return Sql.first(
         db,
-        "select w.wish from londiste._capture_wish(?, ?) w (wish) where w.wish is not null",
+        "select r.capture from londiste._capture_requested(?, ?) r (capture)"
+            + " where r.capture is not null",
         row -> row.getString(1),
         queue,
         table.full());
   }
 
-  /** Makes a table's triggers anew; a null wish leaves the kind of capture as it is. */
-  public static Reply captureAgain(
-      Connection db, String queue, TableName table, @Nullable String wish) throws SQLException {
-    return call(db, "select * from londiste._capture_again(?, ?, ?)", queue, table.full(), wish);
+  /**
+   * Creates a table's triggers again.
+   *
+   * @param capture null: as it was
+   */
+  public static Reply regenerateTriggers(
+      Connection db, String queue, TableName table, @Nullable String capture) throws SQLException {
+    return call(
+        db, "select * from londiste._regenerate_triggers(?, ?, ?)", queue, table.full(), capture);
   }
 
   /** In the order in which tables were registered. */

@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +39,11 @@ public final class Playback implements BatchApplier {
   private final TargetTables targets = new TargetTables();
   private Map<String, TableInfo> tables = Map.of();
   private @Nullable RowApplier applier;
+
+  /** The worker's, and the batch's that has begun. */
+  private @Nullable ConsumerState state;
+
+  private @Nullable Batch batch;
   private long ignored;
 
   /** The last batch found no table on its way, and the handover was not asked since. */
@@ -59,6 +65,7 @@ public final class Playback implements BatchApplier {
   @Override
   public BatchDecision beforeBatch(ConsumerState state, boolean recent)
       throws SQLException, InterruptedException {
+    this.state = state;
     if (foreignKeys.restore()) {
       targets.forget();
     }
@@ -99,9 +106,11 @@ public final class Playback implements BatchApplier {
     targets.expect(
         tables.values().stream()
             .filter(table -> table.local() && table.state().isOk())
+            .filter(table -> !table.isRefused() && !table.isVirtual())
             .map(TableInfo::destination)
             .toList());
     applier = new RowApplier(local, targets, settings.get(), careful);
+    this.batch = batch;
     ignored = 0;
   }
 
@@ -109,7 +118,7 @@ public final class Playback implements BatchApplier {
   public void handle(DecodedEvent arrival, Connection local) throws SQLException {
     Event event = arrival.event();
     if (RowEvents.isTableEvent(event)) {
-      play(arrival);
+      play(arrival, local);
       return;
     }
     arrival.readable();
@@ -122,16 +131,24 @@ public final class Playback implements BatchApplier {
     }
   }
 
-  private void play(DecodedEvent arrival) throws SQLException {
+  private void play(DecodedEvent arrival, Connection local) throws SQLException {
     Event event = arrival.event();
     TableInfo table = tables.get(event.requiredExtra1());
-    if (table != null
-        && table.local()
-        && table.state().isOk()
-        && RowEvents.isAfterCopySnapshot(event, table)) {
-      RowEvents.apply(arrival, table, applier());
-    } else {
+    if (table == null
+        || !table.local()
+        || !table.state().isOk()
+        || table.isVirtual()
+        || !RowEvents.isAfterCopySnapshot(event, table)) {
       ignored++;
+    } else if (table.isRefused()) {
+      applier().flush(); // which has the connection otherwise
+      handover
+          .refused()
+          .holdBack(table, Objects.requireNonNull(state), Objects.requireNonNull(batch), local);
+      tables.remove(table.name().full()); // the rest of its events comes with the copy's consumer
+      ignored++;
+    } else {
+      RowEvents.apply(arrival, table, applier());
     }
   }
 

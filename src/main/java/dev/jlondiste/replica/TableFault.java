@@ -34,7 +34,9 @@ public record TableFault(
     /** Events of a table in sync. */
     APPLY,
     /** Does not stop the table: rows of other tables refer to rows that it does not have. */
-    REFERENCE;
+    REFERENCE,
+    /** The table's handler does not exist here. Follows from its attributes, so never stored. */
+    HANDLER;
 
     static Kind parse(String sqlName) {
       return valueOf(sqlName.toUpperCase(Locale.ROOT));
@@ -63,7 +65,7 @@ public record TableFault(
     return switch (kind) {
       case COPY -> "copy failed" + times + ", " + next + ": " + summary();
       case APPLY -> "cannot be applied" + times + ", " + next + ": " + summary();
-      case REFERENCE -> summary();
+      case REFERENCE, HANDLER -> summary();
     };
   }
 

@@ -50,6 +50,7 @@ public final class TableHandover {
   private final RemoteNodes remote;
   private final CopyWorkers copies;
   private final CopyStarter starter;
+  private final RefusedTables refused;
 
   public TableHandover(
       Supplier<NodeSettings> settings, Database local, RemoteNodes remote, CopyWorkers copies) {
@@ -58,11 +59,14 @@ public final class TableHandover {
     this.remote = remote;
     this.copies = copies;
     this.starter = new CopyStarter(settings, local, remote, copies);
+    this.refused = new RefusedTables(settings, copies);
   }
 
   /** True when {@link #proceed} has, or may get, something to do with the table. */
   static boolean isOnItsWay(TableInfo table) {
-    return table.local() && (!table.state().isOk() || table.snapshot().isPresent());
+    return table.local()
+        && !table.isRefused()
+        && (!table.state().isOk() || table.snapshot().isPresent());
   }
 
   /**
@@ -76,7 +80,9 @@ public final class TableHandover {
             : Map.of();
     boolean changed = false;
     for (TableInfo table : tables) {
-      if (table.local() && table.state().isCopying() && !starter.waits(table, failed)) {
+      if (table.local() && table.isVirtual() && !table.state().isOk()) {
+        changed |= change(table, TableState.OK, state.completedTick()); // there is nothing to copy
+      } else if (table.local() && table.state().isCopying() && !starter.waits(table, failed)) {
         changed |= meet(table, state);
       } else if (table.local() && table.state().isOk() && table.snapshot().isPresent()) {
         changed |= forgetSnapshot(table, table.snapshot().get(), state);
@@ -112,8 +118,15 @@ public final class TableHandover {
     copies.stop(table);
   }
 
+  /** Tables whose events are to wait because their handler does not exist here. */
+  RefusedTables refused() {
+    return refused;
+  }
+
+  /** Without those that are refused: nothing is done with them. */
   private List<TableInfo> load() throws SQLException {
-    return local.ask(db -> LondisteFunctions.getTables(db, settings.get().queueName()));
+    return refused.remove(
+        local.ask(db -> LondisteFunctions.getTables(db, settings.get().queueName())));
   }
 
   private boolean meet(TableInfo table, ConsumerState state) throws SQLException {

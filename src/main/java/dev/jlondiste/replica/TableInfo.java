@@ -5,6 +5,7 @@ import dev.jlondiste.pgq.TxidSnapshot;
 import dev.jlondiste.pgq.row.UrlEncoding;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A table of the queue as this node knows it.
@@ -32,20 +33,40 @@ public record TableInfo(
   private static final String HANDLER = "handler";
   private static final String DEFAULT_HANDLER = "londiste";
 
+  /** What Londiste called the attribute at first. */
+  private static final String OLD_HANDLER = "handlers";
+
+  /** Handlers of tables without rows: events pass, nothing is applied, copied or compared. */
+  private static final Set<String> VIRTUAL = Set.of("vtable", "fake_local", "qtable");
+
   /** True when the handler's argument {@code ignore_truncate} says so. */
   public boolean ignoresTruncate() {
     return "1".equals(handlerArguments().get("ignore_truncate"));
   }
 
-  /** Name of the handler: who decides how rows are applied. */
+  /** True when the table has no rows here, on purpose: its events only pass. */
+  public boolean isVirtual() {
+    return VIRTUAL.contains(handler());
+  }
+
+  /** True when this program does not have the table's handler; see {@link UnsupportedHandler}. */
+  public boolean isRefused() {
+    return !handler().equals(DEFAULT_HANDLER) && !isVirtual();
+  }
+
+  /** Name of the handler: it decides how rows are applied, copied and compared. */
   public String handler() {
-    String text = attributes.getOrDefault(HANDLER, DEFAULT_HANDLER);
+    String text = handlerText();
     int bracket = text.indexOf('(');
     return bracket < 0 ? text : text.substring(0, bracket);
   }
 
+  private String handlerText() {
+    return attributes.getOrDefault(HANDLER, attributes.getOrDefault(OLD_HANDLER, DEFAULT_HANDLER));
+  }
+
   private Map<String, String> handlerArguments() {
-    String text = attributes.getOrDefault(HANDLER, DEFAULT_HANDLER);
+    String text = handlerText();
     int bracket = text.indexOf('(');
     return bracket < 0 || !text.endsWith(")")
         ? Map.of()

@@ -119,7 +119,7 @@ class DatabaseCodeIT {
                   + " table ...')");
       leaf.command("drop-node", "leaf");
       assertThat(CommandLine.run(leaf, "uninstall").log())
-          .contains("foreign keys wait to be restored after a copy: a_fk of public.a (");
+          .contains("foreign keys that a copy has dropped are not restored: a_fk of public.a (");
       leaf.database().execute("delete from londiste.pending_fkeys");
       leaf.command("uninstall");
       node.command("uninstall");
@@ -139,7 +139,7 @@ class DatabaseCodeIT {
       assertThatThrownBy(() -> database.load(Path.of("sql/uninstall.sql")))
           .hasMessageContaining("installed as extensions: londiste, pgq_node, pgq");
       assertThatThrownBy(() -> database.load(Path.of("sql/install.sql")))
-          .hasMessageContaining("schema pgq belongs to an extension that is not ours");
+          .hasMessageContaining("schema pgq belongs to another extension");
       assertThat(other.command("install").log()).contains("INFO londiste is installed\n");
       assertThat(Catalog.objects(database)).isEqualTo(before);
 
@@ -159,7 +159,7 @@ class DatabaseCodeIT {
         "create function pgq.version() returns text language sql as $$ select '3.5'::text $$");
     assertThat(CommandLine.run(node, "upgrade").log()).contains(" is not ours\n");
     assertThat(CommandLine.run(node, "uninstall", "--force").log())
-        .contains("schemas that are not ours: pgq\n");
+        .contains("schemas that jlondiste has not installed: pgq\n");
     assertThat(CommandLine.run(node, "install").log())
         .contains("schema pgq is not ours, and there is no extension 'pgq_node' to go with it");
     assertThat(db.value("select pgq.version()")).isEqualTo("3.5");

@@ -154,7 +154,7 @@ class ExtensionIT {
     db.execute("select pgq.create_queue('q')");
     db.execute("select pgq.insert_event('q', 'type', 'kept')");
     assertThatThrownBy(() -> db.execute("create extension pgq"))
-        .hasMessageContaining("there is a schema pgq already, which is no extension");
+        .hasMessageContaining("schema pgq exists already and is not an extension");
 
     for (String name : List.of("pgq", "pgq_node", "londiste", "pgq_ext")) {
       db.execute("create extension " + name + " version 'unpackaged'");
@@ -175,16 +175,16 @@ class ExtensionIT {
   void only_our_own_schemas_of_the_past_can_be_adopted() {
     TestDatabase db = node().database();
     assertThatThrownBy(() -> db.execute("create extension pgq version 'unpackaged'"))
-        .hasMessageContaining("there is no schema pgq that could become an extension");
+        .hasMessageContaining("schema pgq does not exist and cannot be converted");
     db.execute("create schema pgq");
     assertThatThrownBy(() -> db.execute("create extension pgq version 'unpackaged'"))
-        .hasMessageContaining("schema pgq is not ours");
+        .hasMessageContaining("another program has installed schema pgq");
     db.execute("drop schema pgq");
     db.load(Path.of("sql/pgq/install.sql"));
     db.execute(
         "create or replace function pgq.jlondiste_release() returns text language sql immutable as"
             + " $$ select '1.10.0'::text $$");
     assertThatThrownBy(() -> db.execute("create extension pgq version 'unpackaged'"))
-        .hasMessageContaining("schema pgq is of release 1.10.0, this extension of 1.1.0 only");
+        .hasMessageContaining("schema pgq has release 1.10.0, newer than 1.1.0 of this extension");
   }
 }

@@ -129,9 +129,9 @@ class InstallationIT {
     assertThat(refused.code()).isEqualTo(1);
     assertThat(refused.log())
         .contains("queues of this database still have consumers: reader (")
-        .contains("consumers keep their position here: writer (")
+        .contains("consumers store their position here: writer (")
         .contains("other objects depend on these schemas: rule _RETURN on view report.readers")
-        .contains("HINT:  to remove everything all the same: ");
+        .contains("HINT:  to remove everything anyway: ");
     assertThat(db.value("select pgq.next_batch('q', 'reader')")).isNotNull();
 
     node.command("uninstall", "--force");

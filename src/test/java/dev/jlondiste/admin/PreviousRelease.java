@@ -8,15 +8,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 
-/** The database code of release 1.0.0, from which tests upgrade. */
+/** Database code of before, from which tests upgrade. */
 public final class PreviousRelease {
   private PreviousRelease() {}
 
-  /** Installs all of it, as its own scripts did. */
+  /** Installs all of release 1.0.0, as its own scripts did. */
   public static void install(TestDatabase database) {
+    install(database, "release-1.0.0.sql.gz");
+  }
+
+  /** Installs 1.1.0 of before its release: the helpers of native capture have former names. */
+  public static void installPreview(TestDatabase database) {
+    install(database, "release-1.1.0-preview.sql.gz");
+  }
+
+  private static void install(TestDatabase database, String name) {
     try (InputStream packed =
-            Objects.requireNonNull(
-                PreviousRelease.class.getResourceAsStream("release-1.0.0.sql.gz"));
+            Objects.requireNonNull(PreviousRelease.class.getResourceAsStream(name));
         InputStream text = new GZIPInputStream(packed)) {
       database.execute(new String(text.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {

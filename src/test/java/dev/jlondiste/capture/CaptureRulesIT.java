@@ -104,8 +104,9 @@ class CaptureRulesIT {
     void regenerate() {
       assertThat(
               db.database()
-                  .value("select ret_note from londiste._capture_again('q', 'public.t', null)"))
-          .isEqualTo("Triggers made: public.t");
+                  .value(
+                      "select ret_note from londiste._regenerate_triggers('q', 'public.t', null)"))
+          .isEqualTo("Triggers created: public.t");
       assertThat(db.capture("t")).doesNotContain("stale");
     }
 

@@ -23,7 +23,12 @@ final class CapturedDatabase implements AutoCloseable {
   private final TestDatabase database;
 
   CapturedDatabase(Installation installation) {
-    database = installation.createDatabase();
+    this(installation.createDatabase());
+  }
+
+  /** Closes the database, which has our code, with itself. */
+  CapturedDatabase(TestDatabase database) {
+    this.database = database;
     createQueue(QUEUE);
   }
 

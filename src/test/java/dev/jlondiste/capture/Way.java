@@ -209,7 +209,7 @@ final class Way implements AutoCloseable {
       db.rollback();
       if (!name.equals("reference")) {
         value(
-            "select londiste._drop_capture('q', '%s'::regclass)::text"
+            "select londiste._drop_capture_triggers('q', '%s'::regclass)::text"
                 .formatted(table.name.replace("'", "''")));
       }
       try (Statement statement = db.createStatement()) {

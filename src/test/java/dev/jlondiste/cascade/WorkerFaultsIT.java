@@ -2,6 +2,10 @@ package dev.jlondiste.cascade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.jlondiste.cluster.TestNode;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What ends the pause of a failing worker, and how long it is. */
 class WorkerFaultsIT {
@@ -38,7 +43,12 @@ class WorkerFaultsIT {
   void fail() throws SQLException {
     root = new TestNode("root", Servers.newest().createDatabase(), directory);
     leaf =
-        new TestNode("leaf", Servers.newest().createDatabase(), directory, "exception_sleep = 20");
+        new TestNode(
+            "leaf",
+            Servers.newest().createDatabase(),
+            directory,
+            "exception_sleep = 20",
+            "exception_quiet = UniqueViolation");
     root.createRoot();
     leaf.createBelow(NodeType.LEAF, root);
     NodeSettings settings = leaf.settings();
@@ -76,6 +86,24 @@ class WorkerFaultsIT {
     assertThat(seconds).containsExactly(1L, 2L, 4L, 8L, 16L, 20L, 20L);
     faults.onSuccess();
     assertThat(faults.onFailure(failure).pause()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void failures_named_in_exception_quiet_are_warnings() {
+    Logger logger = (Logger) LoggerFactory.getLogger(WorkerFaults.class);
+    ListAppender<ILoggingEvent> told = new ListAppender<>();
+    told.start();
+    logger.addAppender(told);
+    try {
+      faults.onFailure(new SQLException("ERROR: duplicate key", "23505"));
+      faults.onFailure(failure);
+    } finally {
+      logger.detachAppender(told);
+    }
+    assertThat(told.list)
+        .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
+        .extracting(ILoggingEvent::getLevel)
+        .containsExactly(Level.WARN, Level.ERROR);
   }
 
   @Test

@@ -46,7 +46,7 @@ class ExtensionFilesProgramTest {
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("error: Missing", "DIRECTORY");
     assertThat(run("--nosuch", "x")).isEqualTo(ExitCode.USAGE);
     assertThat(run("--help")).isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains("DIRECTORY", "where to");
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("DIRECTORY", "created if missing");
   }
 
   @Test

@@ -8,8 +8,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,6 +124,7 @@ class LondisteProgramTest {
       delimiter = '|',
       value = {
         "--nosuch | no such option: --nosuch",
+        "--comapct | no such option: --comapct; did you mean \"--compact\"?",
         "-x | no such option: -x",
         "--ver | ambiguous option: --ver (--verbose, --version?)",
         "--set | --set option requires 1 argument",
@@ -133,6 +136,50 @@ class LondisteProgramTest {
     assertThat(complained())
         .startsWith("Usage: londiste3 ")
         .endsWith("\nlondiste3: error: " + problem + "\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tables --json | command 'tables' has no option --json; its options are --names-only",
+        "--json tables | command 'tables' has no option --json; its options are --names-only",
+        "wait-sync --all-but | ",
+        "tables --all-but-f | command 'tables' has no option --all-but-failed; its options are",
+        "check --capture=auto | command 'check' has no option --capture",
+        "regenerate-triggers --restore | command 'regenerate-triggers' has no option --restore",
+        "missing --node=x | command 'missing' has no option --node",
+        "resync --allow=x | command 'resync' has no option --allow; did you mean --all?",
+      })
+  void an_option_of_another_command_is_refused(String words, @Nullable String problem)
+      throws IOException {
+    List<String> all = new ArrayList<>(List.of(ini()));
+    all.addAll(List.of(words.split(" ")));
+    int code = run(all.toArray(String[]::new));
+    if (problem == null) {
+      assertThat(code).isEqualTo(1); // there is no such server
+    } else {
+      assertThat(code).isEqualTo(2);
+      assertThat(complained()).startsWith("Usage: londiste3 ").contains("error: " + problem);
+    }
+  }
+
+  /** It takes any of its own with any command. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "tables --all",
+        "resync --all --expect-sync --wait-sync",
+        "wait-sync --force",
+        "status --names-only --dead=x --queue=y",
+        "add-seq --all --handler=x --no-triggers"
+      })
+  void options_that_londiste_ignores_are_ignored_and_logged(String words) throws IOException {
+    List<String> all = new ArrayList<>(List.of(ini()));
+    all.addAll(List.of(words.split(" ")));
+    assertThat(run(all.toArray(String[]::new))).isEqualTo(1);
+    assertThat(complained()).doesNotContain("Usage");
+    assertThat(logged()).contains("INFO option --").contains(" has no effect on '");
   }
 
   @ParameterizedTest
@@ -151,6 +198,13 @@ class LondisteProgramTest {
                     .toArray(String[]::new)))
         .isEqualTo(1);
     assertThat(logged()).isEqualTo("ERROR " + problem + "\n");
+  }
+
+  /** Nearly every ini file of Londiste has them, and scripts look for WARN. */
+  @Test
+  void keys_for_the_daemon_are_not_told_with_every_command() throws IOException {
+    run(ini("pgq_autocommit = 1", "pgq_lazy_fetch = 0"), "status");
+    assertThat(logged()).doesNotContain("pgq_lazy_fetch", "pgq_autocommit", "WARN");
   }
 
   @Test

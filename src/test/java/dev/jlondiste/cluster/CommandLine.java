@@ -38,7 +38,7 @@ public final class CommandLine {
             // A worker that runs in this JVM tells its numbers to the same logger; its copies, that
             // they leave.
             .replaceAll("(?m)^INFO \\{.*\\}\\n", "")
-            .replaceAll("(?m)^INFO Unregistering consumer from source queue\\n", "")
+            .replaceAll("(?m)^INFO (\\S+: )?Unregistering consumer from source queue\\n", "")
             .replaceAll("(?m)^INFO Consumer \\S+\\.copy\\.\\S+ unregistered from \\S+\\n", "");
     return new Outcome(code, out.toString(StandardCharsets.UTF_8), log);
   }

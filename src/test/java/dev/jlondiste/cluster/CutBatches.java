@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 final class CutBatches implements AutoCloseable {
   private static final String JOB = "cut_batches";
   private static final int POOL = 8;
+  private static final int MAX_EVENTS_IN_PARTS = 400;
   private static final List<Cut> CUTS = List.copyOf(EnumSet.allOf(Cut.class));
 
   private static final String SESSIONS =
@@ -57,7 +58,7 @@ final class CutBatches implements AutoCloseable {
   private final Database batches;
   private final RemoteNodes remote;
   private final CutHandler handler;
-  private final CascadedWorker worker;
+  private CascadedWorker worker;
   private final Connection rootAdmin;
   private final Connection leafAdmin;
   private final Map<Cut, Integer> failed = new EnumMap<>(Cut.class);
@@ -103,10 +104,14 @@ final class CutBatches implements AutoCloseable {
                 local,
                 new TableHandover(leaf::settings, local, remote, copies),
                 new ForeignKeyRestorer(leaf::settings, local, Clock.systemUTC())));
-    worker =
-        new CascadedWorker(
-            leaf::settings, local, batches, remote, handler, new Meters(), Clock.systemUTC());
+    worker = newWorker();
     run(leafAdmin, "set session_replication_role = replica");
+  }
+
+  /** As after a restart of the process: it does not remember what has failed. */
+  private CascadedWorker newWorker() {
+    return new CascadedWorker(
+        leaf::settings, local, batches, remote, handler, new Meters(), Clock.systemUTC());
   }
 
   /** Whether the position's row may be written is decided when the batch commits. */
@@ -139,6 +144,9 @@ final class CutBatches implements AutoCloseable {
         return failures;
       }
       failures++;
+      if (size > MAX_EVENTS_IN_PARTS) {
+        worker = newWorker(); // each cancel halves the parts, down to a commit per event
+      }
       failed.merge(cut, 1, Integer::sum);
     }
     assertThat(worker.runOnce()).isEqualTo(Outcome.BUSY);

@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 
 /** The settings that a role or a database of a server can be given, with odd values for each. */
 final class HostileSettings {
+  /** A locale whose money has no smaller unit. */
+  private static final String YEN = "ja_JP.UTF-8";
+
   /** Values of texts, which no range gives, and of numbers whose smallest value means "off". */
   private static final Map<String, List<String>> NAMED =
       Map.ofEntries(
@@ -31,7 +34,7 @@ final class HostileSettings {
           Map.entry("idle_in_transaction_session_timeout", List.of("1", "1000")),
           Map.entry("idle_session_timeout", List.of("1", "1000")),
           Map.entry("lc_messages", List.of("C.utf8")),
-          Map.entry("lc_monetary", List.of("C.utf8")),
+          Map.entry("lc_monetary", List.of("C.utf8", YEN)),
           Map.entry("lc_numeric", List.of("C.utf8")),
           Map.entry("lc_time", List.of("C.utf8")),
           Map.entry("lock_timeout", List.of("1", "1000")),
@@ -87,6 +90,11 @@ final class HostileSettings {
       return "set " + name + " = " + (list ? value : "'" + value + "'");
     }
 
+    /** Whether a difference between the two sides is what hurts. */
+    boolean isForOneSide() {
+      return value.equals(YEN);
+    }
+
     boolean isRivalOf(Hostile other) {
       return name.equals(other.name);
     }
@@ -103,6 +111,7 @@ final class HostileSettings {
     try (Connection db = DriverManager.getConnection(server.jdbcUrl("postgres"));
         Statement statement = db.createStatement()) {
       statement.execute("load 'plpgsql'");
+      boolean yen = knows(statement, YEN);
       try (ResultSet row =
           statement.executeQuery(
               """
@@ -114,7 +123,11 @@ final class HostileSettings {
         while (row.next()) {
           String name = row.getString(1);
           if (!EXCLUDED.containsKey(name)) {
-            List<Hostile> values = values(row).map(value -> new Hostile(name, value)).toList();
+            List<Hostile> values =
+                values(row)
+                    .filter(value -> !value.equals(YEN) || yen)
+                    .map(value -> new Hostile(name, value))
+                    .toList();
             if (!values.isEmpty()) { // in some builds a range has one value
               all.put(name, values);
             }
@@ -123,6 +136,19 @@ final class HostileSettings {
       }
     }
     return all;
+  }
+
+  private static boolean knows(Statement statement, String locale) throws SQLException {
+    try {
+      statement.execute("set lc_monetary = '" + locale + "'; reset lc_monetary");
+      return true;
+    } catch (SQLException e) {
+      if (!e.getSQLState().equals("22023")) {
+        throw e;
+      }
+      System.out.println("HostileSettingsIT: without money of locale " + locale);
+      return false;
+    }
   }
 
   /** Settings that fill the server's log and do nothing else. */

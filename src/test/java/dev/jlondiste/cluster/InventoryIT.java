@@ -138,7 +138,7 @@ class InventoryIT {
             "ERROR public.nokey: has no primary key any more\nHINT:  alter table ",
             "INFO Table public.moved is registered as public.elsewhere here\n",
             "INFO Triggers dropped: public.swapped_old\n",
-            "INFO Triggers made: public.swapped\n",
+            "INFO Triggers created: public.swapped\n",
             "INFO Triggers enabled: public.disabled (_londiste_testq, ",
             "WARNING public.disabled: not all changes were captured: 'resync public.disabled' on its"
                 + " subscribers\n")
@@ -186,9 +186,9 @@ class InventoryIT {
             "WARNING public.b: the table that was added is called public.a now, ");
     assertThat(run("regenerate-triggers").log())
         .contains(
-            "INFO Triggers made: public.a\n",
+            "INFO Triggers created: public.a\n",
             "WARNING public.a: not all changes were captured: 'resync public.a' on its subscribers\n",
-            "INFO Triggers made: public.b\n");
+            "INFO Triggers created: public.b\n");
     everything_is_captured("a", "a");
     everything_is_captured("b", "b");
     assertThat(run("check").code()).isZero();
@@ -239,7 +239,7 @@ class InventoryIT {
                 + " registered: was it renamed?");
     assertThat(run("regenerate-triggers").log())
         .contains(
-            "INFO Triggers made: public.t\n",
+            "INFO Triggers created: public.t\n",
             "INFO Triggers dropped: public.t_old, which is not registered\n");
     assertThat(run("check", "--set", "inventory_ignore=public.t_old").log()).isEmpty();
     everything_is_captured("t", "t");

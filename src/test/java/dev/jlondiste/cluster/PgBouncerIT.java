@@ -97,7 +97,9 @@ class PgBouncerIT {
       Outcome outcome = CommandLine.run(root, "create-root", "root", through);
       assertThat(outcome.code()).isEqualTo(1);
       assertThat(outcome.log())
-          .contains(REFUSAL, "HINT:  which connections may go through a pooler stands in README");
+          .contains(
+              REFUSAL,
+              "HINT:  connect to the server itself, or to a pool in session mode; see configuration.md");
       assertThat(database.count("pg_namespace where nspname = 'pgq'")).isZero();
     }
   }

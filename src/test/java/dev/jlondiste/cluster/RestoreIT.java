@@ -171,8 +171,8 @@ class RestoreIT {
       CommandLine.Outcome refused = CommandLine.run(leaf, "uninstall");
       assertThat(refused.code()).isEqualTo(1);
       assertThat(refused.log())
-          .contains("foreign keys wait to be restored after a copy: to_parents of public.t")
-          .contains("indexes could not be created again after a copy: once of public.t");
+          .contains("foreign keys that a copy has dropped are not restored: to_parents of public.t")
+          .contains("indexes that a copy could not recreate: once of public.t");
       here.execute("delete from t where id = 100");
       CommandLine.Outcome half = CommandLine.run(leaf, "fkeys", "--restore");
       assertThat(half.code()).isEqualTo(1);

@@ -50,6 +50,22 @@ class WorkerStartIT {
   }
 
   @Test
+  void keys_without_effect_are_told_once_at_its_start() {
+    try (TestNode root =
+        new TestNode(
+            "root",
+            Servers.newest().createDatabase(),
+            directory,
+            "pgq_autocommit = 1",
+            "pgq_lazy_fetch = 0")) {
+      assertThat(root.command("install").log()).doesNotContain("pgq_");
+      assertThat(fails(root, "worker").log())
+          .containsOnlyOnce("INFO parameter pgq_lazy_fetch is ignored: events are streamed")
+          .containsOnlyOnce("INFO parameter pgq_autocommit is on (");
+    }
+  }
+
+  @Test
   void a_worker_whose_database_does_not_exist_ends() {
     String nowhere = Servers.newest().connectString("no_such_database");
     assertThat(fails(TestNode.withoutDatabase("nodb", nowhere, directory), "worker").log())

@@ -331,9 +331,11 @@ class NodeSettingsTest {
   void the_pair_for_poolers_is_accepted() {
     Loaded<NodeSettings> loaded = load(HEAD + "pgq_autocommit = 1\npgq_lazy_fetch = 0\n");
     assertThat(loaded.settings().consumer().autocommit()).isTrue();
-    assertThat(loaded.warnings())
-        .hasSize(1)
-        .allMatch(text -> text.startsWith("parameter pgq_lazy_fetch is ignored: events are"));
+    assertThat(loaded.warnings()).isEmpty();
+    assertThat(loaded.notes())
+        .satisfiesExactly(
+            text -> assertThat(text).startsWith("parameter pgq_lazy_fetch is ignored: events are"),
+            text -> assertThat(text).startsWith("parameter pgq_autocommit is on ("));
   }
 
   @ParameterizedTest
@@ -374,6 +376,18 @@ class NodeSettingsTest {
     assertThat(ticker.maintPeriod()).isEqualTo(Duration.ofMinutes(2));
     assertThat(ticker.connectionLifetime()).isEqualTo(Duration.ofMinutes(20));
     assertThat(node.job().syslog()).contains(new SyslogSettings("leaf1", "daemon"));
+  }
+
+  @Test
+  void keys_of_handlers_have_no_effect_and_say_so() {
+    assertThat(load(HEAD + "shard_hash_func = f\nobfuscator_key = secret\n").warnings())
+        .hasSize(2)
+        .anyMatch(
+            text ->
+                text.matches(
+                    "parameter shard_hash_func = f has no effect: .*:4\\).*, 'check' lists them"))
+        .anyMatch(text -> text.startsWith("parameter obfuscator_key = ... has no effect"));
+    assertThat(load(HEAD + "handler_modules =\n").warnings()).isEmpty();
   }
 
   @Test

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import dev.jlondiste.loop.LogSubject;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,10 +19,16 @@ class LineLayoutTest {
   private static final ZoneId UTC = ZoneId.of("UTC");
 
   private static LoggingEvent event(String level, String text, @Nullable Throwable failure) {
+    return event(level, text, failure, Map.of());
+  }
+
+  private static LoggingEvent event(
+      String level, String text, @Nullable Throwable failure, Map<String, String> thread) {
     LoggingEvent event =
         new LoggingEvent(
             "", new LoggerContext().getLogger("x"), Level.valueOf(level), text, failure, null);
     event.setInstant(Instant.parse("2026-11-20T20:05:31.308Z"));
+    event.setMDCPropertyMap(thread);
     return event;
   }
 
@@ -46,6 +54,18 @@ class LineLayoutTest {
     assertThat(new LineLayout(LineStyle.LONDISTE, false, UTC).line(event))
         .contains(" CRITICAL text");
     assertThat(new LineLayout(LineStyle.TICKER, false, UTC).line(event)).contains("] FATAL text");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Launching copy process, public.t: Launching copy process",
+    "'public.t: start copy', 'public.t: start copy'",
+    "Starting full copy of public.t, Starting full copy of public.t",
+    "Creating public.t_pkey, public.t: Creating public.t_pkey",
+  })
+  void what_a_line_is_about_stands_in_front_unless_it_is_named(String text, String line) {
+    LoggingEvent event = event("INFO", text, null, Map.of(LogSubject.KEY, "public.t"));
+    assertThat(new LineLayout(LineStyle.LONDISTE, false, UTC).text(event)).isEqualTo(line);
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.net.DatagramPacket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.newsclub.net.unix.AFUNIXDatagramSocket;
@@ -65,6 +66,9 @@ class SyslogAppenderTest {
   }
 
   private static LoggingEvent event(Level level, String text) {
-    return new LoggingEvent("", new LoggerContext().getLogger("x"), level, text, null, null);
+    LoggingEvent event =
+        new LoggingEvent("", new LoggerContext().getLogger("x"), level, text, null, null);
+    event.setMDCPropertyMap(Map.of());
+    return event;
   }
 }

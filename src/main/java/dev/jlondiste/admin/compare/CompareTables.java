@@ -14,6 +14,7 @@ import dev.jlondiste.fault.UserError;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.RowSecurity;
 import dev.jlondiste.replica.TableInfo;
+import dev.jlondiste.replica.UnsupportedHandler;
 import dev.jlondiste.structure.StructureReader;
 import dev.jlondiste.structure.TableStructure;
 import java.sql.Connection;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +75,17 @@ public final class CompareTables {
 
   private void compare(TableInfo table, CompareVerdict verdict)
       throws SQLException, InterruptedException {
+    Optional<UnsupportedHandler> refusal = UnsupportedHandler.of(table);
+    if (refusal.isPresent()) {
+      log.warn("{}: {}\nHINT:  {}", table.name(), refusal.get().problem(), refusal.get().hint());
+      verdict.skipped(table.name(), refusal.get().problem());
+      return;
+    }
+    if (table.isVirtual()) {
+      log.warn("{}: not compared: handler '{}' keeps no rows", table.name(), table.handler());
+      verdict.skipped(table.name(), "no rows here");
+      return;
+    }
     if (!table.state().isOk()) {
       log.warn("Table {} not synced yet, no point", table.name());
       verdict.skipped(table.name(), "copy not finished");

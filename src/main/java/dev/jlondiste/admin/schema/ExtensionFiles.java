@@ -34,9 +34,9 @@ public final class ExtensionFiles {
       do $$
       begin
           if exists (select 1 from pg_catalog.pg_namespace where nspname = '@name@') then
-              raise exception 'there is a schema @name@ already, which is no extension'
+              raise exception 'schema @name@ exists already and is not an extension'
                   using errcode = 'duplicate_schema',
-                      hint = 'to make it one: create extension @name@ version ''unpackaged'';'
+                      hint = 'to convert it: create extension @name@ version ''unpackaged'';'
                           ' alter extension @name@ update';
           end if;
       end;
@@ -50,7 +50,7 @@ public final class ExtensionFiles {
           v_release text;
       begin
           if not exists (select 1 from pg_catalog.pg_namespace where nspname = '@name@') then
-              raise exception 'there is no schema @name@ that could become an extension'
+              raise exception 'schema @name@ does not exist and cannot be converted'
                   using errcode = 'invalid_schema_name', hint = 'create extension @name@';
           end if;
           if not exists (
@@ -59,15 +59,16 @@ public final class ExtensionFiles {
                   where p.pronamespace = '@name@'::pg_catalog.regnamespace
                     and p.proname = 'version'
                     and p.prosrc like '%* @name@.version(0) - %') then
-              raise exception 'schema @name@ is not ours'
+              raise exception 'another program has installed schema @name@'
                   using errcode = 'wrong_object_type',
-                      hint = 'it can become the extension of whom it came from';
+                      hint = 'convert it with the extension files of that program';
           end if;
           if pg_catalog.to_regprocedure('@name@.jlondiste_release()') is not null then
               execute 'select @name@.jlondiste_release()' into v_release;
               if pg_catalog.string_to_array(v_release, '.')::integer[]
                       > pg_catalog.string_to_array('@release@', '.')::integer[] then
-                  raise exception 'schema @name@ is of release %, this extension of @release@ only', v_release
+                  raise exception 'schema @name@ has release %, newer than @release@ of this extension',
+                      v_release
                       using errcode = 'object_not_in_prerequisite_state',
                           hint = 'install the extension files of that release';
               end if;
@@ -76,7 +77,7 @@ public final class ExtensionFiles {
       $$;
       """;
 
-  /** The tables of queues stay outside: they come and go, and a dump has to make them. */
+  /** The tables of queues stay outside: queues come and go, and a dump has to create them. */
   private static final String ADOPT =
       """
       do $$

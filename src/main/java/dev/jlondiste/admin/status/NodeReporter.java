@@ -7,7 +7,10 @@ import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.PendingRestores;
+import dev.jlondiste.replica.TableFault;
 import dev.jlondiste.replica.TableFaults;
+import dev.jlondiste.replica.TableInfo;
+import dev.jlondiste.replica.UnsupportedHandler;
 import dev.jlondiste.replica.inventory.Finding;
 import dev.jlondiste.replica.inventory.Inventory;
 import java.sql.Connection;
@@ -16,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -65,6 +69,11 @@ public final class NodeReporter {
 
   private static NodeReport report(
       Connection db, String queue, NodeInfo node, List<Finding> inventory) throws SQLException {
+    List<TableInfo> tables = LondisteFunctions.getTables(db, queue);
+    List<TableFault> faults = new ArrayList<>(TableFaults.list(db, queue));
+    if (!node.isRoot()) {
+      faults.addAll(UnsupportedHandler.faults(tables));
+    }
     return new NodeReport(
         node,
         Sql.one(db, CLOCK, row -> instant(row, 1).orElseThrow()),
@@ -75,9 +84,9 @@ public final class NodeReporter {
             .map(NodeFunctions.Subscriber::node)
             .sorted()
             .toList(),
-        LondisteFunctions.getTables(db, queue),
+        tables,
         copies(db, queue),
-        TableFaults.list(db, queue),
+        faults,
         PendingRestores.list(db),
         inventory);
   }

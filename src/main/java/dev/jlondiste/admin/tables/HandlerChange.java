@@ -9,6 +9,7 @@ import dev.jlondiste.loop.ShortLocks;
 import dev.jlondiste.pgq.row.UrlEncoding;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.TableInfo;
+import dev.jlondiste.replica.UnsupportedHandler;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class HandlerChange {
   private static final Logger log = LoggerFactory.getLogger(HandlerChange.class);
   private static final String HANDLER = "handler";
+  private static final String OLD_HANDLER = "handlers";
 
   private final Cascade cascade;
 
@@ -35,7 +37,7 @@ public final class HandlerChange {
   public void change(TableName name, Optional<HandlerSpec> handler, TriggerSpec trigger)
       throws SQLException {
     String queue = cascade.queue();
-    cascade.node();
+    boolean isRoot = cascade.node().isRoot();
     TableInfo table =
         cascade.local().call(db -> LondisteFunctions.getTables(db, queue)).stream()
             .filter(t -> t.local() && t.name().equals(name))
@@ -45,7 +47,9 @@ public final class HandlerChange {
                     new UserError(
                         "Table " + name + " not found on this node", "'tables' lists what is"));
     Map<String, String> attributes = new LinkedHashMap<>(table.attributes());
-    String before = attributes.remove(HANDLER);
+    String old = attributes.remove(OLD_HANDLER);
+    String before = attributes.getOrDefault(HANDLER, old);
+    attributes.remove(HANDLER);
     String after = handler.map(HandlerSpec::attribute).orElse(null);
     if (after != null) {
       attributes.put(HANDLER, after);
@@ -54,6 +58,22 @@ public final class HandlerChange {
       log.info("Handler is already set to desired value, nothing done");
       return;
     }
+    run(table, attributes, trigger);
+    UnsupportedHandler.of(table)
+        .filter(was -> !isRoot)
+        .ifPresent(
+            was ->
+                log.warn(
+                    "{}: its rows stay as handler '{}' has left them\nHINT:  'resync {}' copies them",
+                    name,
+                    was.handler(),
+                    name));
+  }
+
+  private void run(TableInfo table, Map<String, String> attributes, TriggerSpec trigger)
+      throws SQLException {
+    String queue = cascade.queue();
+    TableName name = table.name();
     cascade
         .local()
         .run(
@@ -63,7 +83,7 @@ public final class HandlerChange {
                 capture =
                     trigger.capture().isPresent()
                         ? trigger.capture()
-                        : LondisteFunctions.captureWish(db, queue, name).map(Capture::parse);
+                        : LondisteFunctions.requestedCapture(db, queue, name).map(Capture::parse);
               }
               List<String> arguments = trigger.triggerArguments(capture.orElse(Capture.COMPATIBLE));
               Replies.check(

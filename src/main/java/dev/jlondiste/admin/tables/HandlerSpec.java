@@ -25,7 +25,11 @@ public record HandlerSpec(String name, Map<String, String> arguments) {
           "--handler=" + name + ": arguments do not belong here", "use --handler-arg=KEY=VALUE");
     }
     if (!name.equals(DEFAULT)) {
-      throw new UserError("unknown handler '" + name + "'", "handlers here: " + DEFAULT);
+      throw new UserError(
+          "unknown handler '" + name + "'",
+          "the only handler here so far is '"
+              + DEFAULT
+              + "': leave --handler out, or replicate the table with Londiste");
     }
     return name;
   }

@@ -3,6 +3,7 @@ package dev.jlondiste.admin.tables;
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.replica.TableInfo;
+import dev.jlondiste.replica.UnsupportedHandler;
 import dev.jlondiste.structure.StructureReader;
 import dev.jlondiste.structure.TableStructure;
 import java.sql.SQLException;
@@ -30,6 +31,9 @@ public final class NodeCheck {
     }
     TableSource provider = new TableSources(cascade).provider();
     for (TableInfo here : new ReplicatedObjects(cascade).inOrder()) {
+      UnsupportedHandler.of(here)
+          .map(refusal -> new Finding(here.name(), refusal.problem() + "; " + refusal.hint()))
+          .ifPresent(findings::add);
       Optional<TableInfo> there = provider.local(here.name());
       if (there.isPresent()) {
         compare(here, there.get(), provider, findings);

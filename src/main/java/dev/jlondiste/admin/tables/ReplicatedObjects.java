@@ -7,7 +7,9 @@ import dev.jlondiste.replica.SequenceInfo;
 import dev.jlondiste.replica.TableFault;
 import dev.jlondiste.replica.TableFaults;
 import dev.jlondiste.replica.TableInfo;
+import dev.jlondiste.replica.UnsupportedHandler;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -31,9 +33,14 @@ public final class ReplicatedObjects {
         .toList();
   }
 
-  /** What stops some of them; empty where the database does not keep it. */
+  /** What stops some of them, as far as the database keeps it. */
   public List<TableFault> faults() throws SQLException {
-    return cascade.local().call(db -> TableFaults.list(db, cascade.queue()));
+    List<TableFault> faults =
+        new ArrayList<>(cascade.local().call(db -> TableFaults.list(db, cascade.queue())));
+    if (!cascade.node().isRoot()) {
+      faults.addAll(UnsupportedHandler.faults(inOrder()));
+    }
+    return faults;
   }
 
   public List<SequenceInfo> sequences() throws SQLException {

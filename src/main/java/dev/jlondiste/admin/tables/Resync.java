@@ -11,17 +11,23 @@ import dev.jlondiste.replica.TableFault;
 import dev.jlondiste.replica.TableFaults;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.TableState;
+import dev.jlondiste.replica.UnsupportedHandler;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Has tables copied anew. All in one transaction; the worker does the rest. */
 public final class Resync {
+  private static final Logger log = LoggerFactory.getLogger(Resync.class);
+
   private final Cascade cascade;
   private final Optional<CopyFrom> from;
 
@@ -47,7 +53,7 @@ public final class Resync {
             .filter(table -> !table.local())
             .map(TableInfo::name)
             .collect(Collectors.toSet());
-    List<TableName> tables = choice.among(local.keySet(), others);
+    List<TableName> tables = notRefused(choice.among(local.keySet(), others), local);
     CopyFrom wish = from.orElse(CopyFrom.PROVIDER);
     if (from.isPresent() && !wish.search() && !tables.isEmpty()) {
       Availability.check(sources.find(wish, tables.get(0)), tables, false);
@@ -65,6 +71,24 @@ public final class Resync {
               FailingWorker.retryNow(db, cascade.queue(), worker);
             });
     sources.wakeWorker();
+  }
+
+  /** A copy of a refused table would not start, and the events that wait for it would be lost. */
+  private static List<TableName> notRefused(
+      List<TableName> tables, Map<TableName, TableInfo> local) {
+    List<TableName> accepted = new ArrayList<>();
+    for (TableName name : tables) {
+      Optional<UnsupportedHandler> refusal =
+          Optional.ofNullable(local.get(name)).flatMap(UnsupportedHandler::of);
+      if (refusal.isEmpty()) {
+        accepted.add(name);
+      } else if (tables.size() == 1) {
+        throw refusal.get().error();
+      } else {
+        log.warn("{}: {}\nHINT:  {}", name, refusal.get().problem(), refusal.get().hint());
+      }
+    }
+    return accepted;
   }
 
   /** Tables that were copied from elsewhere than the provider need not be on the provider. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,11 +22,13 @@ public final class SyncWait {
   private static final Logger log = LoggerFactory.getLogger(SyncWait.class);
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
+  private final Cascade cascade;
   private final ReplicatedObjects objects;
   private final UnfinishedTables reasons;
   private final StopSignal stop;
 
   public SyncWait(Cascade cascade, StopSignal stop) {
+    this.cascade = cascade;
     this.objects = new ReplicatedObjects(cascade);
     this.reasons = new UnfinishedTables(cascade);
     this.stop = stop;
@@ -57,7 +60,7 @@ public final class SyncWait {
     log.info("Waiting until all tables are in sync");
     WaitNotice notice = new WaitNotice("tables to be in sync", reasons::obstacles);
     List<TableInfo> tables = objects.inOrder();
-    Set<TableName> waiting = unfinished(tables);
+    Set<TableName> waiting = names(unfinished(tables));
     log.info("{}/{} table(s) to copy", waiting.size(), tables.size());
     while (!waiting.isEmpty()) {
       Optional<Result> rest = allButFailed ? onlyFailed(tables) : Optional.empty();
@@ -69,7 +72,7 @@ public final class SyncWait {
         return Optional.empty();
       }
       tables = objects.inOrder();
-      Set<TableName> still = unfinished(tables);
+      Set<TableName> still = names(unfinished(tables));
       int done = tables.size() - still.size();
       waiting.stream()
           .filter(table -> !still.contains(table))
@@ -82,7 +85,7 @@ public final class SyncWait {
 
   /** Empty while some table may still get in sync by itself. */
   private Optional<Result> onlyFailed(List<TableInfo> tables) throws SQLException {
-    List<TableInfo> unfinished = tables.stream().filter(table -> !table.state().isOk()).toList();
+    List<TableInfo> unfinished = unfinished(tables);
     Map<TableName, String> failed = reasons.failed(unfinished);
     return failed.size() < unfinished.size()
         ? Optional.empty()
@@ -93,11 +96,17 @@ public final class SyncWait {
                     .toList()));
   }
 
-  private static Set<TableName> unfinished(List<TableInfo> tables) {
-    Set<TableName> names = new LinkedHashSet<>();
-    tables.stream()
-        .filter(table -> !table.state().isOk())
-        .forEach(table -> names.add(table.name()));
-    return names;
+  /** Also those in sync whose next event would be refused. */
+  private List<TableInfo> unfinished(List<TableInfo> tables) throws SQLException {
+    boolean root = cascade.node().isRoot();
+    return tables.stream()
+        .filter(table -> !table.state().isOk() || (table.isRefused() && !root))
+        .toList();
+  }
+
+  private static Set<TableName> names(List<TableInfo> tables) {
+    return tables.stream()
+        .map(TableInfo::name)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 }

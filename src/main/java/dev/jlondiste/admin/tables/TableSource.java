@@ -24,6 +24,6 @@ public record TableSource(NodeInfo node, Database database, List<TableInfo> tabl
   }
 
   boolean hasData(TableName name) {
-    return local(name).filter(table -> table.state().isOk()).isPresent();
+    return local(name).filter(table -> table.state().isOk() && !table.isVirtual()).isPresent();
   }
 }

@@ -13,6 +13,7 @@ import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.TableFault;
 import dev.jlondiste.replica.TableFaults;
 import dev.jlondiste.replica.TableInfo;
+import dev.jlondiste.replica.UnsupportedHandler;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,10 +43,10 @@ final class UnfinishedTables {
     Map<TableName, String> upstream = notOnProvider(report.tables());
     int waiting = 0;
     for (TableInfo table : report.tables()) {
-      if (!table.local() || table.state().isOk()) {
+      Optional<TableFault> fault = fault(report.faults(), table.name());
+      if (!table.local() || (table.state().isOk() && !isRefused(fault))) {
         continue;
       }
-      Optional<TableFault> fault = fault(report.faults(), table.name());
       String above = upstream.get(table.name());
       Optional<RunningCopy> copy =
           report.copies().stream().filter(c -> c.table().equals(table.name())).findFirst();
@@ -81,7 +82,7 @@ final class UnfinishedTables {
 
   /** Those that will not be in sync unless an operator does something, and why. */
   Map<TableName, String> failed(List<TableInfo> unfinished) throws SQLException {
-    List<TableFault> faults = cascade.local().call(db -> TableFaults.list(db, cascade.queue()));
+    List<TableFault> faults = new ReplicatedObjects(cascade).faults();
     Map<TableName, String> upstream = notOnProvider(unfinished);
     Map<TableName, String> failed = new HashMap<>();
     for (TableInfo table : unfinished) {
@@ -103,6 +104,10 @@ final class UnfinishedTables {
         .findFirst();
   }
 
+  private static boolean isRefused(Optional<TableFault> fault) {
+    return fault.filter(of -> of.kind() == TableFault.Kind.HANDLER).isPresent();
+  }
+
   private static boolean isLasting(TableFault fault) {
     return !fault.attributes().containsKey(FailedCopies.SOURCE_NOT_READY)
         && (!fault.attributes().containsKey(FailedCopies.TRANSIENT) || fault.attempts() >= HOPE);
@@ -120,7 +125,9 @@ final class UnfinishedTables {
       cascade
           .call(provider, db -> LondisteFunctions.getTables(db, cascade.queue()))
           .forEach(table -> there.put(table.name(), table));
-      List<TableFault> faults = cascade.call(provider, db -> TableFaults.list(db, cascade.queue()));
+      List<TableFault> faults =
+          new ArrayList<>(cascade.call(provider, db -> TableFaults.list(db, cascade.queue())));
+      faults.addAll(UnsupportedHandler.faults(List.copyOf(there.values())));
       for (TableInfo table : tables) {
         TableInfo original = there.get(table.name());
         Optional<TableFault> fault =

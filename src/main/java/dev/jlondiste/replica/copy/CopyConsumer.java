@@ -81,6 +81,27 @@ final class CopyConsumer {
         });
   }
 
+  /**
+   * Is to see what comes after {@code tick} of the source; the local side goes first, so that a
+   * crash in between leaves nothing that is not known here.
+   */
+  void registerAt(CopySource source, long tick) throws SQLException {
+    leaveOtherSource(source);
+    local.run(
+        db -> {
+          NodeFunctions.unregisterConsumer(db, queue, name);
+          log.info(
+              "{}",
+              NodeFunctions.registerConsumer(db, queue, name, source.node(), tick)
+                  .orThrow()
+                  .note());
+          NodeFunctions.setConsumerUptodate(db, queue, name, true).orThrow();
+        });
+    remote
+        .at(source.location())
+        .run(there -> PgqFunctions.registerConsumerAt(there, queue, name, tick));
+  }
+
   /** An earlier attempt may have read from another node. */
   private void leaveOtherSource(CopySource source) throws SQLException {
     Optional<ConsumerState> earlier = local.call(this::state);

@@ -82,7 +82,11 @@ record CopySource(String node, String location) {
       throws SQLException {
     return LondisteFunctions.getTables(there, queue).stream()
         .anyMatch(
-            other -> other.name().equals(table.name()) && other.local() && other.state().isOk());
+            other ->
+                other.name().equals(table.name())
+                    && other.local()
+                    && !other.isVirtual()
+                    && other.state().isOk());
   }
 
   /** The local name of the table on the source node; empty while it cannot be copied from there. */

@@ -1,5 +1,6 @@
 package dev.jlondiste.replica.copy;
 
+import dev.jlondiste.loop.LogSubject;
 import dev.jlondiste.loop.StopSignal;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ final class CopyTasks implements AutoCloseable {
         Executors.newFixedThreadPool(
             width,
             work -> {
-              Thread thread = new Thread(work, name);
+              Thread thread = new Thread(LogSubject.inherit(work), name);
               thread.setDaemon(true);
               return thread;
             });

@@ -6,6 +6,7 @@ import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
+import dev.jlondiste.loop.LogSubject;
 import dev.jlondiste.loop.Loop;
 import dev.jlondiste.loop.Loops;
 import dev.jlondiste.loop.Outcome;
@@ -97,7 +98,9 @@ public final class CopyThreads implements CopyWorkers {
 
   @Override
   public void launch(TableInfo table, int streams) {
-    log.info("Launching copy process");
+    try (LogSubject subject = LogSubject.of(table.name())) {
+      log.info("Launching copy process");
+    }
     StopSignal stop = loops.stopSignal().child();
     StreamQuota share = new StreamQuota(streams, wakeMainWorker);
     TableCopyWorker worker =
@@ -122,7 +125,7 @@ public final class CopyThreads implements CopyWorkers {
   /** The thread must not end by it: the table would be copied again at once, and silently. */
   private static Outcome step(TableInfo table, TableCopyWorker worker)
       throws SQLException, InterruptedException {
-    try {
+    try (LogSubject subject = LogSubject.of(table.name())) {
       return worker.runOnce();
     } catch (OutOfMemoryError e) {
       throw new UserError(
@@ -138,6 +141,24 @@ public final class CopyThreads implements CopyWorkers {
     if (worker != null) {
       worker.loop().stopSignal().request();
     }
+  }
+
+  @Override
+  public void keepPlace(TableInfo table, String provider, String providerLocation, long tick)
+      throws SQLException {
+    try (LogSubject subject = LogSubject.of(table.name())) {
+      copyConsumer(table.name()).registerAt(new CopySource(provider, providerLocation), tick);
+    }
+  }
+
+  @Override
+  public void giveUpPlace(TableName table) {
+    removeOrphan(table, copyConsumer(table));
+  }
+
+  private CopyConsumer copyConsumer(TableName table) {
+    NodeSettings now = settings.get();
+    return new CopyConsumer(now.queueName(), now.consumerName(), table, local, remote);
   }
 
   /** Another process works for this node now. */
@@ -168,14 +189,14 @@ public final class CopyThreads implements CopyWorkers {
         local.call(db -> NodeFunctions.getConsumers(db, queue))) {
       Optional<TableName> table = CopyConsumer.tableOf(consumer.name(), worker);
       if (table.isPresent() && !copying.contains(table.get())) {
-        removeOrphan(new CopyConsumer(queue, consumer.name(), local, remote));
+        removeOrphan(table.get(), new CopyConsumer(queue, consumer.name(), local, remote));
       }
     }
   }
 
   /** Its source may be gone for good: no reason for this node not to work. */
-  private static void removeOrphan(CopyConsumer consumer) {
-    try {
+  private static void removeOrphan(TableName table, CopyConsumer consumer) {
+    try (LogSubject subject = LogSubject.of(table)) {
       consumer.unregister();
     } catch (SQLException | RuntimeException e) {
       log.warn(

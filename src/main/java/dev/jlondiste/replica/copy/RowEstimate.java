@@ -10,7 +10,8 @@ final class RowEstimate {
   private static final String ESTIMATE =
       """
       select case when c.relpages > 0
-                  then c.reltuples * (pg_catalog.pg_relation_size(c.oid) / 8192.0) / c.relpages
+                  then c.reltuples / c.relpages * pg_catalog.pg_relation_size(c.oid)
+                       / pg_catalog.current_setting('block_size')::float8
                   else 0 end
         from pg_catalog.pg_class c
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace

@@ -89,6 +89,10 @@ final class TableCopyWorker implements Work {
     if (phase != TableState.Phase.IN_COPY) {
       streams.hold(0);
     }
+    if (table.get().isRefused() && table.get().state().isCopying()) {
+      stop.request(); // keeps its place; the main worker starts it again when the handler exists
+      return Outcome.IDLE;
+    }
     return switch (phase) {
       case MISSING, OK -> letGo();
       case IN_COPY -> copy(table.get());

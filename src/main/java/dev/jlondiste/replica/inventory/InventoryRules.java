@@ -62,7 +62,7 @@ final class InventoryRules {
     CapturedRelation relation = catalog.relations().get(table.destination());
     Optional<CapturedRelation> bearer = catalog.bearer(table);
     if (relation == null || !relation.isTable()) {
-      if (!isVirtual(table)) {
+      if (!table.isVirtual()) {
         lost(table, relation, bearer);
       }
       return;
@@ -92,14 +92,6 @@ final class InventoryRules {
                 .orElse("the one of this name was never added")
             + (type == NodeType.LEAF ? "" : ": its changes are not sent as " + table.name()),
         REGENERATE + table.name() + ", then resync it on its subscribers");
-  }
-
-  /** Those of the reference's handlers for tables that are only the front of something. */
-  private static boolean isVirtual(TableInfo table) {
-    String handler = table.attributes().getOrDefault("handler", "");
-    return handler.startsWith("vtable")
-        || handler.startsWith("fake_local")
-        || handler.startsWith("qtable");
   }
 
   private void lost(

@@ -76,12 +76,12 @@ public final class TriggerRepair {
       lost |= finding.kind().losesChanges();
     }
     if (LondisteFunctions.hasNativeCapture(db)) {
-      Reply reply = LondisteFunctions.captureAgain(db, queue, name, capture);
+      Reply reply = LondisteFunctions.regenerateTriggers(db, queue, name, capture);
       if (reply.isRefusal()) {
         throw new UserError(reply.note(), null);
       }
       if (reply.code() == 200) {
-        done.remove("Triggers made: " + name); // the note says more
+        done.remove("Triggers created: " + name); // the note says more
       }
       if (reply.code() == 200 || done.isEmpty()) {
         done.add(reply.note());
@@ -117,7 +117,7 @@ public final class TriggerRepair {
       case TRIGGERS_MISSING -> create(usual(type), relation, type);
       case TRIGGERS_INCOMPLETE -> create(wish(relation), relation, type);
       case TRIGGERS_DISABLED -> enable(relation);
-      case TRIGGERS_OUTDATED -> {} // that is what _capture_again is for
+      case TRIGGERS_OUTDATED -> {} // _regenerate_triggers sees to it
       default -> throw cannot(finding);
     }
   }
@@ -166,7 +166,7 @@ public final class TriggerRepair {
         && !relation.hasKey()
         && wish.stream().noneMatch(argument -> argument.startsWith("pkey="))) {
       throw new UserError(
-          name + ": triggers not made, " + relation.name() + " has no primary key",
+          name + ": triggers not created, " + relation.name() + " has no primary key",
           "alter table " + relation.name().quoted() + " add primary key (...)");
     }
     Reply reply =
@@ -179,9 +179,9 @@ public final class TriggerRepair {
             relation.name().full(),
             type.sqlName());
     if (reply.isRefusal()) {
-      throw new UserError(name + ": triggers not made: " + reply.note(), null);
+      throw new UserError(name + ": triggers not created: " + reply.note(), null);
     }
-    done.add("Triggers made: " + name);
+    done.add("Triggers created: " + name);
   }
 
   /** As {@code add-table} makes them. */
@@ -218,7 +218,8 @@ public final class TriggerRepair {
 
   private void dropTriggers(CapturedRelation relation) throws SQLException {
     if (relation.hasNativeTriggers()) {
-      Sql.run(db, "select londiste._drop_capture(?, ?::bigint::oid)", queue, relation.oid());
+      Sql.run(
+          db, "select londiste._drop_capture_triggers(?, ?::bigint::oid)", queue, relation.oid());
     }
     for (CaptureTrigger trigger : relation.triggers()) {
       if (!trigger.isNative()) {

@@ -3,6 +3,7 @@ package dev.jlondiste.contract.londiste;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jlondiste.contract.Contract;
+import dev.jlondiste.contract.Session;
 import org.junit.jupiter.api.Test;
 
 @Contract("londiste.is_replica_func")
@@ -37,6 +38,13 @@ class IsReplicaFuncIT extends LondisteContract {
             """);
 
     assertThat(isOne("pgqq.logutriga")).isEqualTo("f");
+  }
+
+  @Test
+  void everybodyMayAsk() {
+    try (Session stranger = open().as(STRANGER)) {
+      assertThat(stranger.value("select londiste.is_replica_func(1)")).isEqualTo("f");
+    }
   }
 
   @Test

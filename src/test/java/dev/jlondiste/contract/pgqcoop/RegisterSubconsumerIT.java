@@ -42,7 +42,8 @@ class RegisterSubconsumerIT extends CoopContract {
     value("select pgq.register_consumer('own', 'main.lone')");
     Failure failure = failure("select pgq_coop.register_subconsumer('own', 'main', 'lone')");
     assertThat(failure.state()).isEqualTo("42710");
-    assertThat(failure.message()).contains("\"main.lone\" of queue \"own\" subscribes on its own");
+    assertThat(failure.message())
+        .contains("\"main.lone\" of queue \"own\" is subscribed independently");
     assertThat(failure.hint()).isNotBlank();
     assertThat(subscriptions("own")).contains("main.lone own positioned");
   }

@@ -168,8 +168,7 @@ class DemoteRootIT extends NodeContract {
 
       assertThat(failure.state()).isEqualTo("25000");
       assertThat(failure.message()).isEqualTo("step 2 needs isolation level read committed");
-      assertThat(failure.hint())
-          .isEqualTo("Call it in a new transaction without \"isolation level\".");
+      assertThat(failure.hint()).isEqualTo("Call it in a new READ COMMITTED transaction.");
     }
     assertThat(ticks(queue)).containsExactly("1");
   }

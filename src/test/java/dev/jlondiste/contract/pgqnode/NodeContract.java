@@ -70,7 +70,7 @@ abstract class NodeContract extends ContractTest {
     assertThat(failure.hint())
         .isEqualTo(
             installation().isOurs()
-                ? "This database is no node of that queue."
+                ? "This database is not a node of that queue."
                     + " List its nodes: select * from pgq_node.node_info"
                 : null);
   }

@@ -1,0 +1,77 @@
+create or replace function londiste._capture_triggers(
+    i_queue_name text, i_table oid, i_key text[], i_level text)
+returns table (nr integer, trigger_name text, definition text, suffix text, argument text)
+language plpgsql
+stable
+as $$
+/*
+ * londiste._capture_triggers(4) - the triggers by which native capture sees the changes of a table.
+ *
+ * Internal.
+ *
+ * Parameters:
+ *   i_queue_name   name of the queue
+ *   i_table        the local table
+ *   i_key          its key columns
+ *   i_level        statement or row
+ * Returns: a row for each trigger
+ *   nr             from 1, in the order of creation
+ *   trigger_name   its name
+ *   definition     SQL between its name and its function
+ *   suffix         end of the function's name
+ *   argument       the trigger's last argument, besides those that all of them have; null: none
+ * Calls:   londiste._capture_same_key, _capture_update_of, _trigger_name
+ */
+declare
+    v_table     text;
+    v_update_of text;
+    v_same      text;
+    v_changed   text;
+    v_all       text[];
+begin
+    select ' on ' || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
+      into v_table
+      from pg_catalog.pg_class c
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where c.oid = i_table;
+    v_same := londiste._capture_same_key(i_table, i_key);
+    v_changed := 'not coalesce(' || v_same || ', false)';
+
+    -- suffix of the trigger's name, of the function's, last argument, when it fires, how
+    if i_level = 'row' then
+        v_all := array[
+            array['', '__insert', null, 'after insert', ' for each row'],
+            array['__update', '__update', null, 'after update',
+                  ' for each row when (' || v_same || ')'],
+            array['__delete', '', null, 'after delete', ' for each row'],
+            array['__key', '', 'key', 'after update', ' for each row when (' || v_changed || ')'],
+            array['_truncate', '', null, 'after truncate', ' for each statement']];
+    else
+        v_update_of := londiste._capture_update_of(i_table, i_key);
+        -- The guard is never called. It has a transition table, so the server refuses to make the
+        -- table a partition or child of another, where statement triggers would miss changes.
+        v_all := array[
+            array['', '__insert', null, 'after insert',
+                  ' referencing new table as newrows for each statement'],
+            array['__update', '__update', null, 'after update',
+                  ' referencing new table as newrows for each statement'],
+            array['__delete', '', null, 'after delete',
+                  ' referencing old table as oldrows for each statement'],
+            array['__mark', '', null, 'before delete', ' for each statement'],
+            array['__guard', '', null, 'after delete',
+                  ' referencing old table as oldrows for each row when (false)'],
+            array['__key', '', 'key', 'after update' || v_update_of,
+                  ' for each row when (' || v_changed || ')'],
+            array['_truncate', '', null, 'after truncate', ' for each statement']];
+    end if;
+
+    for n in 1 .. pg_catalog.array_length(v_all, 1) loop
+        nr := n;
+        trigger_name := londiste._trigger_name('_londiste_' || i_queue_name || v_all[n][1]);
+        suffix := v_all[n][2];
+        argument := v_all[n][3];
+        definition := v_all[n][4] || v_table || v_all[n][5];
+        return next;
+    end loop;
+end;
+$$;

@@ -1,0 +1,37 @@
+create or replace function londiste._drop_capture_triggers(i_queue_name text, i_table oid)
+returns void
+language plpgsql
+as $$
+/*
+ * londiste._drop_capture_triggers(2) - drop the triggers of native capture between a table and a
+ * queue, and their functions.
+ *
+ * Internal.
+ *
+ * Parameters:
+ *   i_queue_name   name of the queue
+ *   i_table        the local table
+ * Writes:  triggers of the table, functions of schema londiste
+ */
+declare
+    v_table     constant text := i_table::pg_catalog.regclass::text;
+    v_trigger   text;
+    r           record;
+begin
+    for r in
+        select pg_catalog.array_agg(t.tgname::text order by t.tgname) as triggers,
+               t.tgfoid::pg_catalog.regprocedure::text as function
+          from pg_catalog.pg_trigger t
+         where t.tgrelid = i_table
+           and not t.tgisinternal
+           and londiste._is_capture_function(t.tgfoid)
+           and londiste._feeds_queue(t.tgargs, i_queue_name)
+         group by t.tgfoid
+    loop
+        foreach v_trigger in array r.triggers loop
+            execute 'drop trigger ' || pg_catalog.quote_ident(v_trigger) || ' on ' || v_table;
+        end loop;
+        execute 'drop function ' || r.function;
+    end loop;
+end;
+$$;

@@ -1,0 +1,59 @@
+create or replace function londiste._refresh_capture()
+returns void
+language plpgsql
+as $$
+/*
+ * londiste._refresh_capture(0) - regenerate capture functions that an earlier release generated.
+ *
+ * Internal; called by an upgrade. Locks no table: triggers stay, and tables are left out whose
+ * triggers have to be replaced, or whose queue or key is gone: regenerate-triggers is for them.
+ * Does nothing where londiste is an extension: the functions would become part of it.
+ *
+ * Calls:   londiste._capture_body, _create_capture_function
+ * Writes:  functions in schema londiste
+ */
+declare
+    r           record;
+    v_key       text[];
+    v_body      text;
+begin
+    perform 1
+       from pg_catalog.pg_depend d
+      where d.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
+        and d.objid = 'londiste'::pg_catalog.regnamespace
+        and d.deptype = 'e';
+    if found then
+        return;
+    end if;
+
+    for r in
+        select distinct i.queue_name, i.table_name, g.tgrelid, p.proname::text as function,
+               p.prosrc, pg_catalog.cardinality(p.proconfig) as settings,
+               (select max(pg_catalog.substr(a.arg, 6))
+                  from pg_catalog.unnest(londiste._trigger_arguments(g.tgargs)) as a (arg)
+                 where a.arg like 'pkey=%') as pkey
+          from londiste.table_info i
+          join pgq.queue q on q.queue_name = i.queue_name
+          join pg_catalog.pg_trigger g
+            on g.tgrelid = londiste.find_table_oid(coalesce(i.dest_table, i.table_name))
+          join pg_catalog.pg_proc p on p.oid = g.tgfoid
+         where i.local
+           and not g.tgisinternal
+           and londiste._is_capture_function(g.tgfoid)
+           and londiste._feeds_queue(g.tgargs, i.queue_name)
+    loop
+        v_key := londiste._capture_key(r.tgrelid, r.pkey);
+        continue when v_key is null;
+        v_body := londiste._capture_body(
+            r.queue_name, r.tgrelid, r.table_name, v_key,
+            substring(r.prosrc from E'\n \\* Level: +([a-z]+)'), r.function);
+        if londiste._capture_basis(v_body) = londiste._capture_basis(r.prosrc)
+            and (v_body <> r.prosrc
+                 or coalesce(r.settings, 0)
+                    <> pg_catalog.cardinality(londiste._capture_settings(r.tgrelid)))
+        then
+            perform londiste._create_capture_function(r.tgrelid, r.function, v_body);
+        end if;
+    end loop;
+end;
+$$;

@@ -1,0 +1,95 @@
+package dev.jlondiste.replica;
+
+import dev.jlondiste.cascade.ConsumerState;
+import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.pgq.Batch;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The worker's side of tables whose handler does not exist here ({@link UnsupportedHandler}): the
+ * node's other tables continue, and no event of these is applied or lost.
+ *
+ * <p>A copy cannot replace their events: an archive keeps rows that the source has deleted, a
+ * function was called for each event. So a refused table is not set aside to be copied again.
+ * Instead it leaves the main worker as if it had just been copied: when the first of its events
+ * comes, a consumer of its own, named as that of a copy, is registered on the provider at the tick
+ * before it, and in the batch's transaction the state becomes {@code catching-up}. From there a
+ * copy worker continues as soon as the table has a handler that exists: it applies the waiting
+ * events and hands the table over ({@link TableHandover}). Until then the provider keeps the
+ * events, as for a worker that is stopped. A table without events stays as it is.
+ *
+ * <p>The consumer is registered before the transaction commits, and nothing is applied in between:
+ * if the batch fails, the next attempt registers it again at the same tick. Called by the main
+ * worker's thread only.
+ */
+final class RefusedTables {
+  private static final Logger log = LoggerFactory.getLogger(RefusedTables.class);
+
+  private final Supplier<NodeSettings> settings;
+  private final CopyWorkers copies;
+  private final Map<TableName, String> reported = new HashMap<>();
+  private Set<TableName> waiting = new HashSet<>();
+
+  RefusedTables(Supplier<NodeSettings> settings, CopyWorkers copies) {
+    this.settings = settings;
+    this.copies = copies;
+  }
+
+  /**
+   * Returns the tables that are not refused, and logs those that are, once each. A place that was
+   * kept for a table which is removed, or to be copied again, is given up.
+   */
+  List<TableInfo> remove(List<TableInfo> tables) {
+    for (TableInfo table : tables) {
+      if (!table.local() || !table.isRefused()) {
+        reported.remove(table.name());
+      } else if (!table.handler().equals(reported.put(table.name(), table.handler()))) {
+        UnsupportedHandler refusal = new UnsupportedHandler(table.name(), table.handler());
+        log.error("{}: {}\nHINT:  {}", table.name(), refusal.problem(), refusal.hint());
+      }
+    }
+    Set<TableName> copying =
+        tables.stream()
+            .filter(table -> table.local() && table.state().isCopying())
+            .map(TableInfo::name)
+            .collect(Collectors.toSet());
+    waiting.stream().filter(name -> !copying.contains(name)).forEach(copies::giveUpPlace);
+    waiting =
+        tables.stream()
+            .filter(table -> table.isRefused() && copying.contains(table.name()))
+            .map(TableInfo::name)
+            .collect(Collectors.toSet());
+    return tables.stream().filter(table -> !table.isRefused()).toList();
+  }
+
+  /**
+   * The first event of a refused table in sync has come: it and all later ones are to wait.
+   *
+   * @param state of the worker, whose provider the batch is from
+   * @param local the batch's transaction
+   */
+  void holdBack(TableInfo table, ConsumerState state, Batch batch, Connection local)
+      throws SQLException {
+    copies.keepPlace(table, state.provider(), state.providerLocation(), batch.previousTick());
+    waiting.add(table.name());
+    if (TableStates.change(local, settings.get().queueName(), table, TableState.CATCHING_UP)) {
+      log.error(
+          "{}: its events wait on node {} from tick {} on, whose queue keeps them: {}",
+          table.name(),
+          state.provider(),
+          batch.previousTick(),
+          new UnsupportedHandler(table.name(), table.handler()).problem());
+    }
+  }
+}

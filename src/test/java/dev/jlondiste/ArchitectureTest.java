@@ -145,7 +145,8 @@ class ArchitectureTest {
                         "org.jspecify..",
                         "org.slf4j..",
                         "org.postgresql..")))
-        .because("the driver and SLF4J are all that a user of queues needs")
+        .because(
+            "the driver and SLF4J are all that a user of queues needs; pom.xml lists the classes")
         .check(CLASSES);
     noClasses()
         .that(are_in_the_library())

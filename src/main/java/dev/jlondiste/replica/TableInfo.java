@@ -3,6 +3,7 @@ package dev.jlondiste.replica;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.TxidSnapshot;
 import dev.jlondiste.pgq.UrlEncoding;
+import dev.jlondiste.replica.handler.TableHandlers;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,21 +31,17 @@ public record TableInfo(
     int copyPosition,
     TableName destination) {
   private static final String HANDLER = "handler";
-  private static final String DEFAULT_HANDLER = "londiste";
+  private static final String DEFAULT_HANDLER = TableHandlers.DEFAULT;
 
-  /** True when the handler's argument {@code ignore_truncate} says so. */
-  public boolean ignoresTruncate() {
-    return "1".equals(handlerArguments().get("ignore_truncate"));
-  }
-
-  /** Name of the handler: who decides how rows are applied. */
+  /** Name of the handler, which decides how events are applied. */
   public String handler() {
     String text = attributes.getOrDefault(HANDLER, DEFAULT_HANDLER);
     int bracket = text.indexOf('(');
     return bracket < 0 ? text : text.substring(0, bracket);
   }
 
-  private Map<String, String> handlerArguments() {
+  /** Arguments of the handler by their names. */
+  public Map<String, String> handlerArguments() {
     String text = attributes.getOrDefault(HANDLER, DEFAULT_HANDLER);
     int bracket = text.indexOf('(');
     return bracket < 0 || !text.endsWith(")")

@@ -1,0 +1,10 @@
+/**
+ * How the events of a table are applied on this node: chosen per table by the handler that is
+ * stored with it. A new handler is a {@link dev.jlondiste.replica.handler.HandlerFactory} and a
+ * line in {@link dev.jlondiste.replica.handler.TableHandlers}; commands and workers learn of it
+ * there. Knows nothing of table states and of how rows are written.
+ */
+@NullMarked
+package dev.jlondiste.replica.handler;
+
+import org.jspecify.annotations.NullMarked;

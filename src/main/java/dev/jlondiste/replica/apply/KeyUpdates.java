@@ -95,7 +95,7 @@ final class KeyUpdates {
   /**
    * To be called after the last event.
    *
-   * @throws IllegalStateException if a row has not got its new key
+   * @throws IllegalStateException if a row still has no new key
    */
   void requireComplete() {
     if (!incomplete.isEmpty()) {

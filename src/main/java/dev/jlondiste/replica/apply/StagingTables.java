@@ -25,7 +25,7 @@ final class StagingTables {
   /** A session keeps its temporary tables, up to this many. */
   private static final int MAX_STAGES = 100;
 
-  /** Rows that are at least one in so many of the table may be cheaper to find by reading all. */
+  /** From one row in this many on, reading the whole table may be cheaper than index lookups. */
   private static final int LARGE_PART = 4;
 
   private static final String STAGES =

@@ -9,7 +9,7 @@
  *       tables in their order. Two kinds of changes wait beside it: {@code KeyUpdates}, and
  *       truncates that follow each other directly.
  *   <li><b>Net effect.</b> As it is added, the change is folded into the {@code NetEffect} of its
- *       table, which numbers rows by their key ({@code KeyIndex}) and keeps what became of each
+ *       table, which numbers rows by their key ({@code KeyIndex}) and keeps the effect on each
  *       ({@code RowEffect}). A change that does not follow from those before it ends the buffer.
  *       These two stages have no connection.
  *   <li><b>Write.</b> A full buffer is written in the thread of {@code BackgroundWriter}, while the
@@ -25,9 +25,9 @@
  *       {@code TruncateWriter} writes truncates.
  * </ol>
  *
- * <p>All stages ask {@code TargetTables} what the local tables are like, and {@code ApplyLimits}
- * says how much is kept and written at once. Everything that waits is written, in order, before an
- * event that must not overtake it.
+ * <p>{@code RowApplier} and the writers read the local tables' structure from {@code TargetTables},
+ * and how much is buffered and written at once from {@code ApplyLimits}. Everything that waits is
+ * written, in order, before an event that must not overtake it.
  */
 @NullMarked
 package dev.jlondiste.replica.apply;

@@ -14,8 +14,10 @@ import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.EventReader;
 import dev.jlondiste.replica.apply.RowApplier;
 import dev.jlondiste.replica.apply.TargetTables;
+import dev.jlondiste.replica.handler.TableHandler;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +40,10 @@ public final class Playback implements BatchApplier {
   private final ScriptEvents scripts;
   private final TargetTables targets = new TargetTables();
   private Map<String, TableInfo> tables = Map.of();
+
+  /** Handlers of the tables that the batch has had events of. */
+  private final Map<TableName, TableHandler> handlers = new HashMap<>();
+
   private @Nullable RowApplier applier;
 
   /** The worker's, and the batch's that has begun. */
@@ -111,6 +117,7 @@ public final class Playback implements BatchApplier {
             .toList());
     applier = new RowApplier(local, targets, settings.get(), careful);
     this.batch = batch;
+    handlers.clear();
     ignored = 0;
   }
 
@@ -148,8 +155,17 @@ public final class Playback implements BatchApplier {
       tables.remove(table.name().full()); // the rest of its events comes with the copy's consumer
       ignored++;
     } else {
-      RowEvents.apply(arrival, table, applier());
+      RowEvents.apply(arrival, handler(table), applier());
     }
+  }
+
+  private TableHandler handler(TableInfo table) {
+    TableHandler known = handlers.get(table.name());
+    if (known == null) {
+      known = RowEvents.handler(table);
+      handlers.put(table.name(), known);
+    }
+    return known;
   }
 
   /** Events by which the root tells what the queue carries. */

@@ -3,9 +3,11 @@ package dev.jlondiste.replica;
 import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.replica.apply.RowApplier;
+import dev.jlondiste.replica.handler.TableHandler;
+import dev.jlondiste.replica.handler.TableHandlers;
 import java.sql.SQLException;
 
-/** Decides whether an event of a table is applied here, and hands it to the applier. */
+/** Decides whether an event of a table is applied here, and passes it to the table's handler. */
 public final class RowEvents {
   private RowEvents() {}
 
@@ -19,13 +21,29 @@ public final class RowEvents {
     return table.snapshot().map(snapshot -> !snapshot.sees(event.txid())).orElse(true);
   }
 
-  public static void apply(DecodedEvent arrival, TableInfo table, RowApplier applier)
+  /**
+   * The handler that is stored with the table.
+   *
+   * @throws IllegalStateException if it does not exist here
+   */
+  public static TableHandler handler(TableInfo table) {
+    return TableHandlers.find(table.handler())
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "table %s: handler '%s' does not exist here"
+                        .formatted(table.name().full(), table.handler())))
+        .create(table.destination(), table.handlerArguments());
+  }
+
+  /** Applies a row change or a truncate. */
+  public static void apply(DecodedEvent arrival, TableHandler handler, RowApplier applier)
       throws SQLException {
     Event event = arrival.event();
     if (arrival.row() != null || !event.isTruncate()) {
-      applier.apply(arrival, table.destination());
-    } else if (!table.ignoresTruncate()) {
-      applier.truncate(event, table.destination());
+      handler.apply(arrival, applier);
+    } else {
+      handler.truncate(event, applier);
     }
   }
 }

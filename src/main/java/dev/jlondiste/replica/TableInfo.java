@@ -3,6 +3,7 @@ package dev.jlondiste.replica;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.TxidSnapshot;
 import dev.jlondiste.pgq.row.UrlEncoding;
+import dev.jlondiste.replica.handler.TableHandlers;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,18 +32,13 @@ public record TableInfo(
     int copyPosition,
     TableName destination) {
   private static final String HANDLER = "handler";
-  private static final String DEFAULT_HANDLER = "londiste";
+  private static final String DEFAULT_HANDLER = TableHandlers.DEFAULT;
 
   /** What Londiste called the attribute at first. */
   private static final String OLD_HANDLER = "handlers";
 
   /** Handlers of tables without rows: events pass, nothing is applied, copied or compared. */
   private static final Set<String> VIRTUAL = Set.of("vtable", "fake_local", "qtable");
-
-  /** True when the handler's argument {@code ignore_truncate} says so. */
-  public boolean ignoresTruncate() {
-    return "1".equals(handlerArguments().get("ignore_truncate"));
-  }
 
   /** True when the table has no rows here, on purpose: its events only pass. */
   public boolean isVirtual() {
@@ -51,7 +47,7 @@ public record TableInfo(
 
   /** True when this program does not have the table's handler; see {@link UnsupportedHandler}. */
   public boolean isRefused() {
-    return !handler().equals(DEFAULT_HANDLER) && !isVirtual();
+    return TableHandlers.find(handler()).isEmpty() && !isVirtual();
   }
 
   /** Name of the handler: it decides how rows are applied, copied and compared. */
@@ -65,7 +61,8 @@ public record TableInfo(
     return attributes.getOrDefault(HANDLER, attributes.getOrDefault(OLD_HANDLER, DEFAULT_HANDLER));
   }
 
-  private Map<String, String> handlerArguments() {
+  /** Arguments of the handler by their names. */
+  public Map<String, String> handlerArguments() {
     String text = handlerText();
     int bracket = text.indexOf('(');
     return bracket < 0 || !text.endsWith(")")

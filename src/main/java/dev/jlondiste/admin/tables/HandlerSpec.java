@@ -2,6 +2,8 @@ package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.row.UrlEncoding;
+import dev.jlondiste.replica.handler.HandlerFactory;
+import dev.jlondiste.replica.handler.TableHandlers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,32 +11,31 @@ import java.util.Optional;
 
 /** A table's handler and its arguments, checked. */
 public record HandlerSpec(String name, Map<String, String> arguments) {
-  private static final String DEFAULT = "londiste";
-
   /** Empty when neither a name nor arguments are given. */
   public static Optional<HandlerSpec> of(Optional<String> name, List<String> pairs) {
     if (name.isEmpty() && pairs.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new HandlerSpec(checkedName(name.orElse(DEFAULT)), checkedArguments(pairs)));
+    HandlerFactory handler = handler(name.orElse(TableHandlers.DEFAULT));
+    return Optional.of(new HandlerSpec(handler.name(), checkedArguments(handler, pairs)));
   }
 
-  private static String checkedName(String name) {
+  private static HandlerFactory handler(String name) {
     if (name.indexOf('(') >= 0) {
       throw new UserError(
           "--handler=" + name + ": arguments do not belong here", "use --handler-arg=KEY=VALUE");
     }
-    if (!name.equals(DEFAULT)) {
-      throw new UserError(
-          "unknown handler '" + name + "'",
-          "the only handler here so far is '"
-              + DEFAULT
-              + "': leave --handler out, or replicate the table with Londiste");
-    }
-    return name;
+    return TableHandlers.find(name)
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "unknown handler '" + name + "'",
+                    "handlers here: "
+                        + String.join(", ", TableHandlers.names())
+                        + "; leave --handler out, or replicate the table with Londiste"));
   }
 
-  private static Map<String, String> checkedArguments(List<String> pairs) {
+  private static Map<String, String> checkedArguments(HandlerFactory handler, List<String> pairs) {
     Map<String, String> arguments = new LinkedHashMap<>();
     for (String pair : pairs) {
       int equals = pair.indexOf('=');
@@ -43,15 +44,7 @@ public record HandlerSpec(String name, Map<String, String> arguments) {
       }
       String key = pair.substring(0, equals);
       String value = pair.substring(equals + 1);
-      if (!key.equals("ignore_truncate")) {
-        throw new UserError(
-            "Invalid handler argument: '" + key + "'",
-            "handler '" + DEFAULT + "' knows ignore_truncate=0|1");
-      }
-      if (!value.equals("0") && !value.equals("1")) {
-        throw new UserError(
-            "handler argument ignore_truncate is 0 or 1, not '" + value + "'", null);
-      }
+      handler.checkArgument(key, value);
       if (arguments.put(key, value) != null) {
         throw new UserError("handler argument '" + key + "' is given twice", null);
       }

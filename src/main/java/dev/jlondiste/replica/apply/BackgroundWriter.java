@@ -6,11 +6,11 @@ import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes in a thread of its own while the next changes are collected, one piece at a time. Used by
- * one thread, which leaves the connection alone until it has waited for the end.
+ * Writes in a thread of its own while the next changes are buffered, one piece of work at a time.
+ * Used by one thread, which does not use the connection until {@link #await} has returned.
  */
 final class BackgroundWriter {
-  /** Something that uses the connection. */
+  /** What uses the connection. */
   @FunctionalInterface
   interface Work {
     void run() throws SQLException;
@@ -18,12 +18,12 @@ final class BackgroundWriter {
 
   private @Nullable FutureTask<@Nullable Void> running;
 
-  /** Whether there is nothing to wait for. */
+  /** True if {@link #await} would return at once. */
   boolean isIdle() {
     return running == null || running.isDone();
   }
 
-  /** Waits for what runs; throws what became of that, and then starts nothing. */
+  /** Waits for what runs. If that failed, throws its failure and starts nothing. */
   void start(Work work) throws SQLException {
     await();
     FutureTask<@Nullable Void> task =
@@ -38,7 +38,10 @@ final class BackgroundWriter {
     running = task;
   }
 
-  /** Throws what has failed, once. An interrupt is kept for later: statements end by themselves. */
+  /**
+   * Waits for what runs, and throws its failure, once. An interrupt does not end the wait; it is
+   * kept for the caller.
+   */
   void await() throws SQLException {
     FutureTask<@Nullable Void> task = running;
     if (task == null) {

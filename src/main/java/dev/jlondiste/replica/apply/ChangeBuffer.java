@@ -6,52 +6,58 @@ import dev.jlondiste.pgq.RowChange;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Row changes that wait to be written together: all of them, and what they come to per table. */
+/**
+ * Row changes that wait to be written together: all of them in their order, and their net effect
+ * per table. Used by one thread at a time.
+ */
 final class ChangeBuffer {
-  /** The changes of a table; {@code net} is null when its rows cannot be told apart. */
-  private record Part(int number, TargetTable table, RowStore rows, @Nullable NetChanges net) {
-    long bytes() {
-      return net == null ? rows.bytes() : net.bytes();
-    }
-
-    boolean take(RowChange change) throws SQLException {
-      if (net != null) {
-        return net.take(change);
-      }
-      rows.add(change);
-      return true;
-    }
-  }
-
-  /** Gets changes in their order. */
+  /** Receives changes in their order. */
   @FunctionalInterface
   interface Receiver {
-    void take(TableName table, RowChange change) throws SQLException;
+    void accept(TableName table, RowChange change) throws SQLException;
+  }
+
+  /** The changes of a table; {@code net} is null if its rows cannot be identified. */
+  private record Part(int number, TargetTable table, RowStore changes, @Nullable NetEffect net) {
+    boolean add(RowChange change) throws SQLException {
+      if (net != null && !net.fold(change)) {
+        return false;
+      }
+      changes.add(change);
+      return true;
+    }
+
+    long bytes() {
+      return net == null ? changes.bytes() : changes.bytes() + net.bytes();
+    }
   }
 
   private final Map<TableName, Part> parts = new HashMap<>();
   private final List<Part> numbered = new ArrayList<>();
 
-  /** The part of each change. */
+  /** The number of the part that each change is in. */
   private final IntArrayList order = new IntArrayList();
 
   private long bytes;
 
-  /** False, and nothing is taken, when it does not follow from what is there: write that first. */
-  boolean take(TargetTable table, RowChange change) throws SQLException {
+  /**
+   * Returns false, and adds nothing, if the change does not follow from those in the buffer: then
+   * these have to be written first.
+   */
+  boolean add(TargetTable table, RowChange change) throws SQLException {
     Part part = parts.get(table.name());
     long before = part == null ? 0 : part.bytes();
     if (part == null) {
       part = begin(numbered.size(), table, change);
       parts.put(table.name(), part);
       numbered.add(part);
-    } else if (!part.take(change)) {
+    } else if (!part.add(change)) {
       return false;
     }
     order.add(part.number());
@@ -60,61 +66,66 @@ final class ChangeBuffer {
   }
 
   private static Part begin(int number, TargetTable table, RowChange change) throws SQLException {
-    if (table.tellsRowsApart(change.shape())) {
-      NetChanges net = new NetChanges(change.shape(), table.hasNumberAsKey(change.shape()));
-      if (net.take(change)) {
-        return new Part(number, table, net.rows(), net);
+    RowStore changes = new RowStore();
+    NetEffect net = null;
+    if (table.canIdentifyRows(change.shape())) {
+      net = new NetEffect(table, change.shape(), changes);
+      if (!net.fold(change)) {
+        net = null;
       }
     }
-    RowStore rows = new RowStore();
-    rows.add(change);
-    return new Part(number, table, rows, null);
+    changes.add(change);
+    return new Part(number, table, changes, net);
   }
 
+  boolean isEmpty() {
+    return order.isEmpty();
+  }
+
+  /** How many changes it has. */
   int size() {
     return order.size();
   }
 
-  /** All changes. */
-  void forEach(Receiver receiver) throws SQLException {
-    forEach(Set.of(), receiver);
+  /** Approximate heap that it takes. */
+  long bytes() {
+    return bytes + 4L * order.size();
   }
 
-  /** Those of other tables. */
-  void forEach(Set<TableName> without, Receiver receiver) throws SQLException {
+  Set<TableName> tableNames() {
+    return parts.keySet();
+  }
+
+  /** The tables, as they were when their first change was added. */
+  List<TargetTable> tables() {
+    return numbered.stream().map(Part::table).toList();
+  }
+
+  /** All changes. */
+  void forEach(Receiver receiver) throws SQLException {
+    forEach(true, receiver);
+  }
+
+  /** The changes of the tables that have no net effect. */
+  void forEachUnfolded(Receiver receiver) throws SQLException {
+    if (numbered.stream().anyMatch(part -> part.net() == null)) {
+      forEach(false, receiver);
+    }
+  }
+
+  private void forEach(boolean folded, Receiver receiver) throws SQLException {
     int[] next = new int[numbered.size()];
     for (int i = 0; i < order.size(); i++) {
       Part part = numbered.get(order.get(i));
       int number = next[part.number()]++;
-      if (!without.contains(part.table().name())) {
-        receiver.take(part.table().name(), part.rows().change(number));
+      if (folded || part.net() == null) {
+        receiver.accept(part.table().name(), part.changes().change(number));
       }
     }
   }
 
-  /** All tables that it has changes of. */
-  Set<TableName> tables() {
-    return parts.keySet();
-  }
-
-  /** The same, as they were when their changes were taken. */
-  List<TargetTable> targets() {
-    return numbered.stream().map(Part::table).toList();
-  }
-
-  /** What the changes of those tables come to whose rows can be told apart. */
-  Map<TableName, NetChanges> net() {
-    Map<TableName, NetChanges> net = new LinkedHashMap<>();
-    for (Part part : numbered) {
-      if (part.net() != null) {
-        net.put(part.table().name(), part.net());
-      }
-    }
-    return net;
-  }
-
-  /** About what it takes of the heap. */
-  long bytes() {
-    return bytes + 4L * order.size();
+  /** The net effects, one per table whose rows can be identified. */
+  List<NetEffect> netEffects() {
+    return numbered.stream().map(Part::net).filter(Objects::nonNull).toList();
   }
 }

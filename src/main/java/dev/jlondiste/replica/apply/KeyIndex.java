@@ -11,28 +11,28 @@ import org.jspecify.annotations.Nullable;
 
 /** Numbers the rows of a table by their key. */
 final class KeyIndex {
-  /** About what an entry takes of the heap. */
-  private static final int NUMBER_BYTES = 24;
+  /** Approximate heap that an entry takes. */
+  private static final int INTEGER_BYTES = 24;
 
   private static final int OTHER_BYTES = 150;
 
   private final int[] key;
-  private final boolean numberAsKey;
+  private final boolean integerKey;
   private final LongIntHashMap numbers = new LongIntHashMap(0);
   private final Map<Object, Integer> others = new HashMap<>();
 
-  /** {@code numberAsKey}: the key is one whole number, and takes less space as such. */
-  KeyIndex(RowShape shape, boolean numberAsKey) {
+  /** {@code integerKey}: the key is one whole number, which takes less space as such. */
+  KeyIndex(RowShape shape, boolean integerKey) {
     this.key = shape.keyPositions();
-    this.numberAsKey = numberAsKey;
+    this.integerKey = integerKey;
   }
 
   /**
-   * The number of the row: the one that it has, or the next. Null when a part of the key is NULL,
-   * which is equal to nothing, or is no number.
+   * The number of the row: the one that it has, or the next. Null if a column of the key is NULL,
+   * which is equal to nothing, or should be a whole number and is not.
    */
   @Nullable Integer number(RowChange change) {
-    if (numberAsKey) {
+    if (integerKey) {
       Long number = change.wholeNumber(key[0]);
       return number == null ? null : (Integer) number(number);
     }
@@ -67,8 +67,8 @@ final class KeyIndex {
     return parts;
   }
 
-  /** About what it takes of the heap. */
+  /** Approximate heap that it takes. */
   long bytes() {
-    return numberAsKey ? (long) NUMBER_BYTES * numbers.size() : (long) OTHER_BYTES * others.size();
+    return integerKey ? (long) INTEGER_BYTES * numbers.size() : (long) OTHER_BYTES * others.size();
   }
 }

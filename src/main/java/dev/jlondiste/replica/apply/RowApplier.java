@@ -10,39 +10,48 @@ import dev.jlondiste.pgq.row.FragmentFormat;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes row events to local tables with the same result as in the order of the events. Where many
- * wait, only what they come to is written, in sets, while the next are collected. Belongs to one
- * transaction, and from the first event on has its connection for itself, until {@link #flush} or
- * {@link #await} returns.
+ * Writes the events of tables to local tables, with the same result as in the order of the events,
+ * in the three stages that the package description explains: buffer, net effect, write. Belongs to
+ * one transaction. From the first event on it has the connection for itself, until {@link #flush}
+ * or {@link #await} returns.
  */
 public final class RowApplier implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RowApplier.class);
 
-  /** So few that there is something to write soon. */
+  /** The first buffer is written early, so that the target has work soon. */
   private static final int FIRST_CHANGES = 4_000;
 
-  /** So many that writing them as a set is worthwhile. */
+  /** A buffer of this many changes is worth writing in bulk. */
   private static final int WORTHWHILE_CHANGES = 15_000;
 
   private final Connection local;
   private final TargetTables tables;
   private final ApplyLimits limits;
-  private final BufferWriter writer;
-  private final BackgroundWriter behind = new BackgroundWriter();
-  private final Map<TableName, TargetTable> targets = new HashMap<>();
-  private final KeyMoves moves = new KeyMoves();
-  private final Map<TableName, Boolean> tellingMoves = new HashMap<>();
-  private final Truncates truncates = new Truncates();
-  private ChangeBuffer segment = new ChangeBuffer();
 
-  /** Changes of a segment that is written when nothing else is. */
-  private int enough = FIRST_CHANGES;
+  // Stage 1, and with it stage 2: what waits to be written, in this order.
+  private ChangeBuffer buffer = new ChangeBuffer();
+  private final KeyUpdates keyUpdates = new KeyUpdates();
+  private final Map<TableName, Event> truncates = new LinkedHashMap<>();
+
+  // Stage 3: the writers, and the thread in which a buffer is written while the next one is filled.
+  private final StatementQueue queue;
+  private final SingleWriter singleWriter;
+  private final BufferWriter bufferWriter;
+  private final TruncateWriter truncateWriter;
+  private final BackgroundWriter background = new BackgroundWriter();
+
+  private final Map<TableName, TargetTable> targets = new HashMap<>();
+  private final Map<TableName, Boolean> preserveKeyUpdates = new HashMap<>();
+
+  /** From this many changes on, a buffer is written as soon as the background is idle. */
+  private int enoughChanges = FIRST_CHANGES;
 
   /** {@code careful}: send statements one by one, so that a failure names its event. */
   public RowApplier(Connection local, TargetTables tables, NodeSettings settings, boolean careful) {
@@ -53,160 +62,161 @@ public final class RowApplier implements AutoCloseable {
     this.local = local;
     this.tables = tables;
     this.limits = limits;
-    this.writer = new BufferWriter(local, tables, limits);
+    this.queue = new StatementQueue(local, limits);
+    BulkWriter bulkWriter = new BulkWriter(local, tables, queue, limits);
+    this.singleWriter = new SingleWriter(local, tables, queue, limits, bulkWriter);
+    this.bufferWriter = new BufferWriter(local, tables, queue, limits, bulkWriter, singleWriter);
+    this.truncateWriter = new TruncateWriter(local, tables, queue, limits);
   }
 
-  /** {@code table} is the local table, which may be named otherwise than the event says. */
-  public void apply(DecodedEvent arrival, TableName table) throws SQLException {
-    Event event = arrival.readable();
+  /** {@code table} is the local table, which may have another name than in the event. */
+  public void apply(DecodedEvent decoded, TableName table) throws SQLException {
+    Event event = decoded.readable();
     writeTruncates();
     if (FragmentFormat.recognizes(event.type())) {
-      writeMoves();
-      writeSegment();
-      writer.playFragment(event, table);
+      writeKeyUpdates();
+      writeBuffer();
+      singleWriter.writeFragment(event, table);
       return;
     }
-    RowChange change = arrival.row() == null ? RowChangeReader.read(event) : arrival.row();
-    if (!moves(change, table, event)) {
-      writeMoves();
+    RowChange change = decoded.row() == null ? RowChangeReader.read(event) : decoded.row();
+    if (!addKeyUpdate(change, table, event)) {
+      writeKeyUpdates();
       apply(change, table, event);
     }
   }
 
-  /** False when it has nothing to do with a row that gets another key, or nobody would mind. */
-  private boolean moves(RowChange change, TableName table, Event event) throws SQLException {
+  /** Empties the table, and no other. */
+  public void truncate(Event event, TableName table) throws SQLException {
+    writeKeyUpdates();
+    writeBuffer();
+    truncates.putIfAbsent(table, event);
+  }
+
+  private void apply(RowChange change, TableName table, Event event) throws SQLException {
+    if (!limits.sets() || change.isRaw() || change.isLarge()) {
+      writeBuffer();
+      singleWriter.write(change, table, event);
+      return;
+    }
+    TargetTable target = target(table);
+    if (!buffer.add(target, change)) {
+      writeInBackground();
+      buffer.add(target, change);
+    }
+    if (buffer.bytes() >= limits.bytes()
+        || (buffer.size() >= enoughChanges && background.isIdle())) {
+      enoughChanges = WORTHWHILE_CHANGES;
+      writeInBackground();
+    }
+  }
+
+  /** Returns false if the change is not part of a key update that has to be written as one. */
+  private boolean addKeyUpdate(RowChange change, TableName table, Event event) throws SQLException {
     if (change.isMoved() && mustPreserveKeyUpdates(table)) {
-      moves.leave(event, table, change);
+      keyUpdates.begin(event, table, change);
       return true;
     }
-    Optional<KeyMoves.Move> move =
+    Optional<KeyUpdates.KeyUpdate> update =
         change.operation() == RowChange.Operation.INSERT
-            ? moves.arrive(event, table, change)
+            ? keyUpdates.complete(event, table, change)
             : Optional.empty();
-    if (move.isEmpty()) {
+    if (update.isEmpty()) {
       return false;
     }
-    if (!moves.take(move.get())) {
-      writeMoves();
-      moves.take(move.get());
+    if (!keyUpdates.add(update.get())) {
+      writeKeyUpdates();
+      keyUpdates.add(update.get());
     }
     return true;
   }
 
   private boolean mustPreserveKeyUpdates(TableName table) throws SQLException {
-    Boolean tells = tellingMoves.get(table);
-    if (tells == null) {
-      behind.await();
-      tells = tables.mustPreserveKeyUpdates(table, local);
-      tellingMoves.put(table, tells);
+    Boolean known = preserveKeyUpdates.get(table);
+    if (known == null) {
+      background.await();
+      known = tables.mustPreserveKeyUpdates(table, local);
+      preserveKeyUpdates.put(table, known);
     }
-    return tells;
-  }
-
-  private void writeMoves() throws SQLException {
-    if (!moves.isEmpty()) {
-      writeSegment();
-      writer.move(moves.takeAll());
-    }
-  }
-
-  private void writeTruncates() throws SQLException {
-    if (!truncates.isEmpty()) {
-      writer.write(truncates);
-    }
-  }
-
-  private void apply(RowChange change, TableName table, Event event) throws SQLException {
-    if (!limits.sets()) {
-      writer.play(change, table, event);
-      return;
-    }
-    if (change.isRaw()) {
-      writeSegment();
-      writer.play(change, table, event);
-      return;
-    }
-    if (change.isLarge()) {
-      writeSegment();
-      writer.play(change, table, event);
-      return;
-    }
-    TargetTable target = target(table);
-    if (!segment.take(target, change)) {
-      writeBehind();
-      segment.take(target, change);
-    }
-    if (segment.bytes() >= limits.bytes() || (segment.size() >= enough && behind.isIdle())) {
-      enough = WORTHWHILE_CHANGES;
-      writeBehind();
-    }
+    return known;
   }
 
   private TargetTable target(TableName name) throws SQLException {
     TargetTable known = targets.get(name);
     if (known == null) {
-      behind.await();
+      background.await();
       known = tables.table(name, local);
       targets.put(name, known);
     }
     return known;
   }
 
-  private void writeBehind() throws SQLException {
-    if (limits.isLittle(segment)) {
-      writeSegment();
+  private void writeTruncates() throws SQLException {
+    if (!truncates.isEmpty()) {
+      Map<TableName, Event> all = new LinkedHashMap<>(truncates);
+      truncates.clear();
+      truncateWriter.write(all);
+    }
+  }
+
+  private void writeKeyUpdates() throws SQLException {
+    if (!keyUpdates.isEmpty()) {
+      writeBuffer();
+      singleWriter.write(keyUpdates.takeAll());
+    }
+  }
+
+  /** Writes the buffer, after what is being written in the background. */
+  private void writeBuffer() throws SQLException {
+    background.await();
+    if (!buffer.isEmpty()) {
+      bufferWriter.write(buffer);
+      buffer = new ChangeBuffer();
+    }
+  }
+
+  private void writeInBackground() throws SQLException {
+    if (limits.isSmall(buffer)) {
+      writeBuffer();
       return;
     }
-    ChangeBuffer full = segment;
-    segment = new ChangeBuffer();
-    behind.start(() -> writer.write(full));
-  }
-
-  private void writeSegment() throws SQLException {
-    behind.await();
-    writer.write(segment);
-    segment = new ChangeBuffer();
-  }
-
-  /** Empties the table, and no other. */
-  public void truncate(Event event, TableName table) throws SQLException {
-    writeMoves();
-    writeSegment();
-    truncates.add(event, table);
+    ChangeBuffer full = buffer;
+    buffer = new ChangeBuffer();
+    background.start(() -> bufferWriter.write(full));
   }
 
   /**
-   * Everything is written when it returns, except a row between its two keys. What is known of the
-   * tables is asked anew.
+   * Everything is written when it returns, except a row between its two keys. The tables may be
+   * changed then: what is known about them is read again.
    */
   public void flush() throws SQLException {
     writeTruncates();
-    writeMoves();
-    writeSegment();
-    writer.flush();
+    writeKeyUpdates();
+    writeBuffer();
+    queue.flush();
     targets.clear();
-    tellingMoves.clear();
+    preserveKeyUpdates.clear();
   }
 
   /** As {@link #flush}, after the last event. */
   public void finish() throws SQLException {
-    moves.end();
+    keyUpdates.requireComplete();
     flush();
   }
 
   /**
    * Nothing is being written when it returns, so that the connection can be used for something
-   * else; not everything needs to be written. Throws what has become of it.
+   * else; not everything needs to be written. Throws the failure of what was being written.
    */
   public void await() throws SQLException {
-    behind.await();
+    background.await();
   }
 
   /** As {@link #await}, before a roll-back. */
   @Override
   public void close() {
     try {
-      behind.await();
+      background.await();
     } catch (SQLException | RuntimeException e) {
       log.debug("what was being written has failed, too", e);
     }
@@ -214,6 +224,6 @@ public final class RowApplier implements AutoCloseable {
 
   /** Updates and deletes that found no row: a sign that the table differs from the provider's. */
   public long missed() {
-    return writer.missed();
+    return queue.missed();
   }
 }

@@ -95,7 +95,7 @@ final class RowStatement {
    * @param changes of one shape
    * @param enough characters that are enough for a statement
    */
-  List<String> inserts(List<RowChange> changes, long enough) {
+  List<String> inserts(Iterable<RowChange> changes, long enough) {
     List<String> statements = new ArrayList<>();
     StringBuilder next = new StringBuilder();
     for (RowChange change : changes) {
@@ -112,27 +112,26 @@ final class RowStatement {
   }
 
   /**
-   * Gives rows other keys and values, one after the other, in one statement, so that what refers to
-   * a key is only looked at when all is done. The result is an array of how many rows each was.
-   * Each part asks for the result of the one before: the server is free to choose the order of
-   * parts that do not.
+   * Gives rows other keys and values, one after the other, in one statement, so that foreign keys
+   * are only checked at its end. The result is an array of how many rows each update affected. Each
+   * part reads the result of the one before: the server may execute independent parts in any order.
    */
-  String moves(List<KeyMoves.Move> moves) {
+  String keyUpdates(List<KeyUpdates.KeyUpdate> updates) {
     StringBuilder with = new StringBuilder("with ");
-    for (int i = 0; i < moves.size(); i++) {
+    for (int i = 0; i < updates.size(); i++) {
       with.append(i == 0 ? "" : ", ")
-          .append("moved%d as (".formatted(i))
-          .append(move(moves.get(i).from(), moves.get(i).to()))
-          .append(i == 0 ? "" : " and (select count(*) from moved%d) >= 0".formatted(i - 1))
+          .append("updated%d as (".formatted(i))
+          .append(keyUpdate(updates.get(i).from(), updates.get(i).to()))
+          .append(i == 0 ? "" : " and (select count(*) from updated%d) >= 0".formatted(i - 1))
           .append(" returning 1)");
     }
-    return IntStream.range(0, moves.size())
-        .mapToObj("(select count(*) from moved%d)"::formatted)
+    return IntStream.range(0, updates.size())
+        .mapToObj("(select count(*) from updated%d)"::formatted)
         .collect(Collectors.joining(", ", with + " select array[", "]"));
   }
 
   /** The row with the key of {@code from} gets all values of {@code to}. */
-  String move(RowChange from, RowChange to) {
+  String keyUpdate(RowChange from, RowChange to) {
     prepareFor(from);
     String where = where(from);
     prepareFor(to);

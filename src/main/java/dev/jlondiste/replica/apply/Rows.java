@@ -4,14 +4,14 @@ import dev.jlondiste.db.CopyRows;
 import dev.jlondiste.pgq.RowChange;
 import java.sql.SQLException;
 
-/** Rows of one shape, to be written as a set. */
+/** Rows of one shape, to be written in bulk. */
 interface Rows {
   int size();
 
   /** Writes the columns at these positions. */
   void copyTo(CopyRows into, int[] positions) throws SQLException;
 
-  /** The same, sorted by the whole number at this position; as they are, when one is none. */
+  /** The rows sorted by the whole number at this position; as they are if a value is not one. */
   Rows inOrderOf(int position);
 
   /** A single row, which may be too large to be kept twice. */

@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Statements on their way to the target: sent many at a time, in order. In careful mode each goes
- * alone, so that a failure names its event. Belongs to one transaction.
+ * Statements that wait to be sent to the target, many at a time, in order. In careful mode each is
+ * sent alone, so that a failure names its event. Belongs to one transaction.
  */
 final class StatementQueue {
   private final Connection local;
@@ -28,7 +28,7 @@ final class StatementQueue {
     this.limits = limits;
   }
 
-  /** As {@link #add(String, boolean, Event, RowChange)}, where no failure has to be named. */
+  /** As {@link #add(String, boolean, Event, RowChange)}, if a failure need not name the event. */
   void add(String sql, boolean mustAffectOne) throws SQLException {
     waiting.add(sql);
     this.mustAffectOne.add(mustAffectOne);
@@ -58,8 +58,7 @@ final class StatementQueue {
       }
       count(statement.executeBatch());
     } catch (BatchUpdateException e) {
-      // The driver wraps the server's error and repeats the whole statement: the server's says
-      // more.
+      // The driver's error repeats the whole statement; the server's is inside it.
       SQLException cause = e.getNextException();
       throw cause == null ? e : cause;
     } finally {
@@ -69,12 +68,12 @@ final class StatementQueue {
     }
   }
 
-  /** Of a set: so many found no row. */
+  /** This many rows of a bulk update or delete were not found. */
   void addMissed(long rows) {
     missed += rows;
   }
 
-  /** After a roll-back: nothing waits, and so many had been missed before. */
+  /** After a roll-back to when nothing waited and {@code missedBefore} rows were missed. */
   void forget(long missedBefore) {
     waiting.clear();
     mustAffectOne.clear();

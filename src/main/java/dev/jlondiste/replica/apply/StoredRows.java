@@ -2,17 +2,17 @@ package dev.jlondiste.replica.apply;
 
 import com.carrotsearch.hppc.sorting.IndirectSort;
 import dev.jlondiste.db.CopyRows;
+import dev.jlondiste.pgq.RowChange;
 import dev.jlondiste.pgq.row.Row;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Some of the rows of a store, by their numbers. */
+/** Some of the rows of a store, by their numbers. The store has at least one row. */
 final class StoredRows implements Rows {
   private final RowStore store;
   private final int[] numbers;
 
-  /** At least one. */
   StoredRows(RowStore store, int[] numbers) {
     this.store = store;
     this.numbers = numbers;
@@ -21,6 +21,16 @@ final class StoredRows implements Rows {
   @Override
   public int size() {
     return numbers.length;
+  }
+
+  /** Approximate heap that they take. */
+  long bytes() {
+    return numbers.length * (store.bytes() / store.size());
+  }
+
+  /** Each as the change that the store has of it. */
+  Iterable<RowChange> changes() {
+    return () -> Arrays.stream(numbers).mapToObj(store::change).iterator();
   }
 
   @Override

@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What has to be known of a local table to write to it.
+ * A local table, as far as it has to be known to write to it.
  *
- * @param oid of the table; 0 when there is none
+ * @param oid of the table; 0 if it does not exist
  * @param structure changes with its columns
  * @param generated columns that may not be written
- * @param keyTypes the other columns, and what their values are worth as a key
- * @param plain it is a table without rules
+ * @param keyTypes all columns, and whether their values identify a row
+ * @param plain true for an ordinary table without rules
  * @param parents tables that its foreign keys refer to
  */
 record TargetTable(
@@ -26,21 +26,21 @@ record TargetTable(
 
   /** Whether equal values have equal texts. */
   enum KeyType {
-    /** They have, and are whole numbers. */
+    /** Yes, and the values are whole numbers. */
     INTEGER,
-    /** They have. */
+    /** Yes. */
     EXACT,
-    /** They may not: {@code 1.0} and {@code 1.00}. */
+    /** Not always: {@code 1.0} and {@code 1.00}. */
     INEXACT
   }
 
-  /** True when the key is one whole number. */
-  boolean hasNumberAsKey(RowShape shape) {
+  /** True if the key is one whole number. */
+  boolean hasIntegerKey(RowShape shape) {
     return shape.keys().size() == 1 && keyTypes.get(shape.keys().get(0)) == KeyType.INTEGER;
   }
 
-  /** True when texts tell whether two changes are of the same row. */
-  boolean tellsRowsApart(RowShape shape) {
+  /** True if the texts of two keys are equal exactly when the keys are. */
+  boolean canIdentifyRows(RowShape shape) {
     return !shape.keys().isEmpty()
         && shape.keys().stream()
             .allMatch(

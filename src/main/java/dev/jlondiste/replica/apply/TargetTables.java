@@ -17,8 +17,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What is known of the local tables. Kept until {@link #forget}: call that after anything that may
- * have changed a table. Used by one thread only.
+ * The local tables, read from the catalogue when first needed. Kept until {@link #forget}, to be
+ * called after anything that may have changed a table. Used by one thread at a time.
  */
 public final class TargetTables {
   private static final int IDENTITY_COLUMNS = 10;
@@ -36,7 +36,7 @@ public final class TargetTables {
        where (n.nspname, c.relname) in (select * from unnest(?::name[], ?::name[]))
       """;
 
-  /** Triggers that fire in the present role, but for our own: these are silent while we write. */
+  /** Triggers that fire in the current role, except our own, which do nothing while we write. */
   private static final String FIRING =
       """
       select exists (
@@ -55,7 +55,7 @@ public final class TargetTables {
 
   private static final String CHECK_OF_UNIQUE_KEYS = "unique_key_recheck";
 
-  /** Of constraints: they only refuse, whatever has led to what they see. */
+  /** Of constraints: they can only refuse a row, and see no difference between single and bulk. */
   private static final List<String> CHECKS =
       List.of(
           CHECK_OF_UNIQUE_KEYS,
@@ -105,19 +105,19 @@ public final class TargetTables {
          and k.contype = 'f' and k.confrelid <> k.conrelid
       """;
 
-  private static final String MAY_STAGE =
+  private static final String MAY_CREATE_TEMP_TABLES =
       "select has_database_privilege(current_database(), 'TEMP')";
 
   private List<TableName> expected = List.of();
   private final Map<TableName, TargetTable> tables = new HashMap<>();
   private final Map<TableName, RowStatement> statements = new HashMap<>();
 
-  /** Tables that will be asked for sooner or later. */
+  /** Tables that will probably be needed. */
   public void expect(Collection<TableName> names) {
     expected = List.copyOf(names);
   }
 
-  /** Of a table that does not exist nothing is known: its first statement will say so. */
+  /** A table that does not exist has no columns: its first statement reports the error. */
   TargetTable table(TableName name, Connection local) throws SQLException {
     TargetTable known = tables.get(name);
     if (known == null) {
@@ -128,8 +128,8 @@ public final class TargetTables {
   }
 
   /**
-   * Who asks for many tables gets them with few queries, and who asks for one does not wait for
-   * all: as many others are read with a table as are known already.
+   * Many tables are read with few queries, and a single one does not wait for all: with a table, as
+   * many others are read as are known already.
    */
   private void readWithOthers(TableName name, Connection local) throws SQLException {
     List<TableName> wanted = new ArrayList<>(List.of(name));
@@ -172,7 +172,7 @@ public final class TargetTables {
     return new TableName(row.getString("nspname"), row.getString("relname"));
   }
 
-  /** What was read of a table so far. */
+  /** A table while it is being read. */
   private static final class Found {
     private final TableName name;
     private final long oid;
@@ -211,8 +211,8 @@ public final class TargetTables {
   }
 
   /**
-   * True when somebody would notice that changes are left out or come in another order: a trigger
-   * fires in the present role, or one of them is no plain table.
+   * True if a trigger or rule would see whether changes are left out or written in another order: a
+   * trigger fires in the current role, or one of them is not a plain table.
    */
   boolean haveFiringTriggers(Collection<TableName> names, Connection local) throws SQLException {
     List<Long> oids = new ArrayList<>();
@@ -227,8 +227,8 @@ public final class TargetTables {
   }
 
   /**
-   * True when to delete a row and to insert it with another key is not the same as to update it:
-   * triggers fire in the present role, as those of foreign keys from and to the table.
+   * True if to delete a row and to insert it with another key is not the same as to update it:
+   * triggers fire in the current role, including those of foreign keys from and to the table.
    */
   boolean mustPreserveKeyUpdates(TableName name, Connection local) throws SQLException {
     TargetTable table = table(name, local);
@@ -251,9 +251,9 @@ public final class TargetTables {
     return known;
   }
 
-  /** Whether this role may create the temporary tables that sets are staged in. */
-  static boolean mayStage(Connection local) throws SQLException {
-    return Sql.one(local, MAY_STAGE, row -> row.getBoolean(1));
+  /** Whether this role may create the temporary tables that rows are staged in. */
+  static boolean mayCreateTempTables(Connection local) throws SQLException {
+    return Sql.one(local, MAY_CREATE_TEMP_TABLES, row -> row.getBoolean(1));
   }
 
   public void forget() {

@@ -25,6 +25,7 @@ import dev.jlondiste.replica.TableState;
 import dev.jlondiste.replica.TableStates;
 import dev.jlondiste.replica.apply.RowApplier;
 import dev.jlondiste.replica.apply.TargetTables;
+import dev.jlondiste.replica.handler.TableHandler;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -172,13 +173,14 @@ final class CatchingUp {
       }
       LondisteFunctions.setSessionReplicationRole(here, "replica", true);
       EventText text = EventText.between(source, here);
+      TableHandler handler = RowEvents.handler(table);
       String filter = EventReader.onlyTables(List.of(table.name().full()));
       try (RowApplier applier = new RowApplier(here, targets, settings, false);
           EventStream stream = EventStream.open(source, batch, filter, text, false)) {
         for (Optional<DecodedEvent> next = stream.next(); next.isPresent(); next = stream.next()) {
           Event event = next.get().event();
           if (RowEvents.isTableEvent(event) && RowEvents.isAfterCopySnapshot(event, table)) {
-            RowEvents.apply(next.get(), table, applier);
+            RowEvents.apply(next.get(), handler, applier);
           }
         }
         applier.finish();

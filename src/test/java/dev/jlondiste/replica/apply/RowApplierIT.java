@@ -3,6 +3,7 @@ package dev.jlondiste.replica.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -171,7 +172,8 @@ class RowApplierIT {
     database.execute("create table child (id int primary key, v text, u int references t)");
     TableName child = TableName.parse("public.child");
     ListAppender<ILoggingEvent> told = new ListAppender<>();
-    Logger log = (Logger) LoggerFactory.getLogger(RowApplier.class);
+    Logger log = (Logger) LoggerFactory.getLogger(BufferWriter.class);
+    log.setLevel(Level.DEBUG);
     told.start();
     log.addAppender(told);
     try (Connection db = target.open()) {
@@ -188,6 +190,7 @@ class RowApplierIT {
       }
     } finally {
       log.detachAppender(told);
+      log.setLevel(null);
     }
     assertThat(told.list).isEmpty();
     assertThat(database.count("child")).isEqualTo(1);

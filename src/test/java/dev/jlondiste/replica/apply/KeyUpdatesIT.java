@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * Rows that get another key, where foreign keys and triggers work because the server does not let
  * the role switch them off: nothing must happen that did not happen on the source.
  */
-class KeyMovesIT {
+class KeyUpdatesIT {
   private static final TableName PARENT = TableName.parse("public.parent");
   private static final TableName CHILD = TableName.parse("public.child");
   private static final List<ApplyLimits> LIMITS =
@@ -39,7 +39,7 @@ class KeyMovesIT {
   private long txid = 1;
   private TableName table = PARENT;
 
-  KeyMovesIT() {
+  KeyUpdatesIT() {
     database.execute("create table parent (id int primary key, v text)");
     database.execute("insert into parent select i, 'v' || i from generate_series(1, 9) i");
   }

@@ -17,15 +17,15 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes many changes of one table at once: rows are copied into a temporary table, from which one
+ * Writes many rows of one table at once: they are copied into a temporary table, from which one
  * statement updates or deletes; new rows are copied straight into the table. Belongs to one
  * transaction.
  */
-final class StagingTable {
-  /** A session keeps its temporary tables; beyond this many it begins anew. */
+final class StagingTables {
+  /** A session keeps its temporary tables, up to this many. */
   private static final int MAX_STAGES = 100;
 
-  /** From this part of the table on, reading all of it may be cheaper than looking rows up. */
+  /** From one row in this many on, reading the whole table may be cheaper than index lookups. */
   private static final int LARGE_PART = 4;
 
   private static final String STAGES =
@@ -36,7 +36,7 @@ final class StagingTable {
          and c.relname like 'jlondiste\\_stage\\_%'
       """;
 
-  /** An estimate; 0 when nothing is known, or no index finds rows by their key. */
+  /** An estimate; 0 if there are no statistics, or no index that finds rows by their key. */
   private static final String ROWS =
       """
       select case when c.relpages > 0
@@ -60,11 +60,11 @@ final class StagingTable {
   private final Set<String> used = new HashSet<>();
   private @Nullable Set<String> present;
 
-  StagingTable(Connection local) {
+  StagingTables(Connection local) {
     this.local = local;
   }
 
-  /** Returns how many rows were there. */
+  /** Returns how many of the rows were found. */
   long delete(TargetTable table, RowShape shape, Rows rows) throws SQLException {
     int[] keys = shape.keyPositions();
     String stage = fill(table, shape, keys, rows);
@@ -80,7 +80,7 @@ final class StagingTable {
             + sameKey(shape));
   }
 
-  /** Returns how many rows were there. */
+  /** Returns how many of the rows were found. */
   long update(TargetTable table, RowShape shape, Rows rows) throws SQLException {
     int[] written = written(table, shape, IntStream.range(0, shape.columns().size()));
     int[] others = written(table, shape, Arrays.stream(shape.otherPositions()));
@@ -116,7 +116,7 @@ final class StagingTable {
     return positions.filter(i -> !table.generated().contains(shape.columns().get(i))).toArray();
   }
 
-  /** Neighbours in the index are often neighbours in the table. */
+  /** Rows that are neighbours in the index are often neighbours in the table. */
   private static Rows inKeyOrder(TargetTable table, RowShape shape, Rows rows) {
     return table.keyTypes().get(shape.keys().get(0)) == TargetTable.KeyType.INTEGER
         ? rows.inOrderOf(shape.keyPositions()[0])
@@ -183,8 +183,8 @@ final class StagingTable {
   }
 
   /**
-   * After a roll-back to within the transaction: what was created since is gone, and what was
-   * written before is still there.
+   * After a roll-back to a savepoint: tables that were created since are gone, and what was written
+   * to others before is still there.
    */
   void forget() {
     present = null;
@@ -208,7 +208,7 @@ final class StagingTable {
     }
   }
 
-  /** With the plan that fits: the planner knows nothing of the stage's rows. */
+  /** With the join that fits: the planner has no statistics of the temporary table. */
   private long run(TargetTable table, RowShape shape, int rows, String sql) throws SQLException {
     double all = Sql.one(local, ROWS, row -> row.getDouble(1), shape.keys(), table.oid());
     try (Statement statement = local.createStatement()) {

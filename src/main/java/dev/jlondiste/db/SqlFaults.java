@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** What a SQLSTATE means: whether to try again, and what an operator can do. */
+/** The meaning of SQLSTATEs: whether a retry can succeed, and what an operator can do. */
 public final class SqlFaults {
   private static final Set<String> TRANSIENT =
       Set.of(
@@ -39,12 +39,12 @@ public final class SqlFaults {
 
   private SqlFaults() {}
 
-  /** True when the database code that was called is not installed in that database. */
+  /** True if the called database code is not installed in that database. */
   public static boolean isUndefinedObject(SQLException e) {
     return UNDEFINED.contains(state(e));
   }
 
-  /** True when the same transaction may well succeed if it is tried again. */
+  /** True if the same transaction can succeed when it is repeated. */
   public static boolean isTransient(SQLException e) {
     String state = state(e);
     if (state.isEmpty()) {
@@ -56,22 +56,22 @@ public final class SqlFaults {
   }
 
   /**
-   * True when the server has no room for what one transaction or statement does: its lock table
-   * (max_locks_per_transaction) or memory is full, a limit of the program or of time is reached. To
-   * repeat it as it is may well end in the same way.
+   * True if the transaction or statement is too large for the server: its lock table
+   * (max_locks_per_transaction) or memory is exhausted, or a program limit or a timeout is reached.
+   * Without a change a repetition is likely to fail, too.
    */
   public static boolean isTooLarge(SQLException e) {
     String state = state(e);
     return TOO_LARGE.contains(state) || state.startsWith("54");
   }
 
-  /** True when the session is gone, and with it whatever it was about to do. */
+  /** True if the session has ended, and its transaction with it. */
   public static boolean isLostConnection(SQLException e) {
     String state = state(e);
     return state.isEmpty() ? isTransient(e) : state.startsWith("08") || state.startsWith("57P");
   }
 
-  /** The SQLSTATE of the failure, or of what caused it; empty when nobody gives one. */
+  /** The SQLSTATE of the failure, or else of its cause; empty if there is none. */
   public static String state(SQLException e) {
     for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
       if (t instanceof SQLException sql && sql.getSQLState() != null) {
@@ -81,7 +81,7 @@ public final class SqlFaults {
     return "";
   }
 
-  /** The failure in an operator's words: what the server says, and what can be done about it. */
+  /** Converts the failure to an error with the server's message, the database and a hint. */
   public static UserError explain(SQLException e, ConnectionString target) {
     Optional<ServerErrorMessage> server = serverMessage(e);
     String problem = problem(e, server, target);
@@ -89,7 +89,10 @@ public final class SqlFaults {
     return new UserError(problem, hint.isEmpty() ? null : hint, e);
   }
 
-  /** The failure in the server's own words, for somebody who sees which statement it is about. */
+  /**
+   * Converts the failure to an error with the server's message alone, for interactive use, where
+   * the statement and the database are known.
+   */
   public static UserError quote(SQLException e) {
     Optional<ServerErrorMessage> server = serverMessage(e);
     String text = server.map(SqlFaults::text).orElseGet(() -> String.valueOf(e.getMessage()));
@@ -98,7 +101,7 @@ public final class SqlFaults {
     return new UserError(text + detail, server.map(ServerErrorMessage::getHint).orElse(null), e);
   }
 
-  /** The character of the statement that the server points at, from 1. */
+  /** The position of the error in the statement, in characters from 1. */
   public static OptionalInt position(SQLException e) {
     int position = serverMessage(e).map(ServerErrorMessage::getPosition).orElse(0);
     return position > 0 ? OptionalInt.of(position) : OptionalInt.empty();
@@ -133,7 +136,7 @@ public final class SqlFaults {
           case "3D000" -> "create the database, or correct dbname in the connect string";
           case "53300" ->
               "raise max_connections of the server or the limit of the role or database, or stop"
-                  + " programs that are not needed";
+                  + " programs that hold connections";
           case "57P03" -> "the server is starting, stopping or recovering: try again in a moment";
           case "42501" -> isRowSecurity(e) ? ROW_SECURITY : RIGHTS;
           case "25006" ->
@@ -146,7 +149,7 @@ public final class SqlFaults {
               "the SQL functions there are missing or older than this program: install them again"
                   + " (psql -f sql/install.sql), that upgrades in place";
           case SessionGuard.STATE ->
-              "which connections may go through a pooler stands in README, 'Connection poolers'";
+              "see README, 'Connection poolers', for the connections that can use a pooler";
           case "42P01" -> "is this the right database, and does the table exist on this node?";
           default -> connectionHint(e, state);
         });
@@ -161,7 +164,7 @@ public final class SqlFaults {
       "replication needs all rows of a table: 'alter role ROLE bypassrls' (by a superuser); for the"
           + " table's owner also 'alter table TABLE no force row level security'";
 
-  /** Sessions have {@code row_security = off}: an error where rows would be hidden. */
+  /** True if a policy would hide rows, which is an error with {@code row_security = off}. */
   private static boolean isRowSecurity(SQLException e) {
     return serverMessage(e)
         .map(server -> "check_enable_rls".equals(server.getRoutine()))
@@ -169,17 +172,18 @@ public final class SqlFaults {
   }
 
   private static final String PASSWORD =
-      "check user and password; a password can stand in ~/.pgpass, one line"
-          + " HOST:PORT:DATABASE:USER:PASSWORD, mode 0600; who may log in how is decided by"
-          + " pg_hba.conf of the server";
+      "check user and password; the file ~/.pgpass (mode 0600) can hold passwords, in lines"
+          + " HOST:PORT:DATABASE:USER:PASSWORD; pg_hba.conf of the server controls authentication";
 
   private static final String TLS =
-      "the server refused before the login: see sslmode in the connect string and pg_hba.conf";
+      "the server refused the connection before authentication: check sslmode in the connect"
+          + " string and pg_hba.conf";
 
   private static @Nullable String connectionHint(SQLException e, String state) {
     if (causes(e).contains("unsupported startup parameter")) {
-      return "that is a pooler, which knows few parameters: leave 'options' out of the connect string, or"
-          + " in pgbouncer.ini: ignore_startup_parameters = extra_float_digits,options";
+      return "the pooler refuses this startup parameter: remove 'options' from the connect"
+          + " string, or set in pgbouncer.ini: ignore_startup_parameters ="
+          + " extra_float_digits,options";
     }
     if (causes(e).contains("PKCS") || causes(e).contains("SSL key")) {
       return "the driver reads sslkey as PKCS-8: openssl pkcs8 -topk8 -nocrypt -in client.key -out"

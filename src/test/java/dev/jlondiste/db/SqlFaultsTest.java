@@ -24,18 +24,18 @@ class SqlFaultsTest {
         "08000", "08001", "08006", "08P01", "57P01", "57P02", "57P03", "57014", "40001", "40P01",
         "53100", "53300", "55P03"
       })
-  void is_worth_another_try(String state) {
+  void transient_failures_are_recognized(String state) {
     assertThat(SqlFaults.isTransient(new SQLException("x", state))).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"23505", "42P01", "42883", "28P01", "3D000", "22P02", "42501", "XX000"})
-  void would_fail_again(String state) {
+  void permanent_failures_are_recognized(String state) {
     assertThat(SqlFaults.isTransient(new SQLException("x", state))).isFalse();
   }
 
   @Test
-  void a_failure_without_state_counts_by_its_cause() {
+  void a_failure_without_sqlstate_is_classified_by_its_cause() {
     assertThat(SqlFaults.isTransient(new SQLTransientConnectionException("pool is empty")))
         .isTrue();
     assertThat(SqlFaults.isTransient(new SQLException("x", new IOException("reset")))).isTrue();
@@ -58,14 +58,14 @@ class SqlFaultsTest {
     "08001, is the server running",
     "57P03, try again"
   })
-  void says_what_to_do(String state, String hint) {
+  void common_failures_have_a_hint(String state, String hint) {
     UserError error = SqlFaults.explain(new SQLException("something", state), TARGET);
     assertThat(error.hint()).contains(hint);
     assertThat(error.problem()).contains("something").doesNotContain("secret");
   }
 
   @Test
-  void everything_else_is_the_servers_own_words() {
+  void other_failures_keep_the_servers_message() {
     ServerErrorMessage server =
         new ServerErrorMessage("SERROR\0C23505\0Mduplicate key\0DKey (a)=(1)\0HTry it\0Win f()\0");
     UserError error = SqlFaults.explain(new PSQLException(server), TARGET);

@@ -11,24 +11,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A ticker never gives up: it comes back within ten seconds after its server does. The same message
- * is logged once a minute, so that a night without server leaves a readable log.
+ * A ticker retries without limit, and resumes within ten seconds after its server returns. A
+ * repeated message is logged once a minute, so that a long outage does not fill the log.
  */
 final class TickerFaults implements FaultPolicy {
   private static final Logger log = LoggerFactory.getLogger(TickerFaults.class);
-  private static final Duration REPEAT_MESSAGE = Duration.ofMinutes(1);
+  private static final Duration MESSAGE_INTERVAL = Duration.ofMinutes(1);
 
   private static final Duration MAX_PAUSE = Duration.ofSeconds(10);
 
-  private final String who;
+  private final String prefix;
   private final InstantSource clock;
   private final Backoff backoff = new Backoff(Duration.ofSeconds(1), MAX_PAUSE);
   private String lastMessage = "";
   private Instant lastLogged = Instant.EPOCH;
 
-  /** {@code who} starts each log line: {@code [db]: retry}. */
-  TickerFaults(String who, InstantSource clock) {
-    this.who = who;
+  /** {@code prefix} starts each log line: {@code [db]: retry}. */
+  TickerFaults(String prefix, InstantSource clock) {
+    this.prefix = prefix;
     this.clock = clock;
   }
 
@@ -37,14 +37,14 @@ final class TickerFaults implements FaultPolicy {
     Duration pause = backoff.next();
     String message = firstLine(failure);
     Instant now = clock.instant();
-    if (!message.equals(lastMessage) || lastLogged.plus(REPEAT_MESSAGE).isBefore(now)) {
+    if (!message.equals(lastMessage) || lastLogged.plus(MESSAGE_INTERVAL).isBefore(now)) {
       lastMessage = message;
       lastLogged = now;
       if (failure instanceof SQLException) {
-        log.error("{} {} (trying again every {} s)", who, message, MAX_PAUSE.toSeconds());
-        log.debug("{} stack trace", who, failure);
+        log.error("{} {} (retrying every {} s)", prefix, message, MAX_PAUSE.toSeconds());
+        log.debug("{} stack trace", prefix, failure);
       } else {
-        log.error("{} {}", who, message, failure); // a bug of ours: say where
+        log.error("{} {}", prefix, message, failure); // a bug: log the stack trace
       }
     }
     return Reaction.retryAfter(pause);
@@ -53,13 +53,13 @@ final class TickerFaults implements FaultPolicy {
   @Override
   public void onSuccess() {
     if (!lastMessage.isEmpty()) {
-      log.info("{} works again", who);
+      log.info("{} works again", prefix);
       lastMessage = "";
     }
     backoff.reset();
   }
 
-  /** What the server says, without the lines that tell where in its functions it said so. */
+  /** The server's message, without the lines about the context in which it occurred. */
   static String firstLine(Exception failure) {
     return String.valueOf(failure.getMessage())
         .lines()

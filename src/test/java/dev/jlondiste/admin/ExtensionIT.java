@@ -122,7 +122,7 @@ class ExtensionIT {
         .containsExactly("londiste", "pgq", "pgq_node", "plpgsql");
     assertThat(node().command("install").log()).contains("INFO pgq is installed\n");
     assertThat(node().command("upgrade").log())
-        .contains("INFO londiste is an extension, of release 1.1.0\n");
+        .contains("INFO londiste is an extension of release 1.1.0\n");
 
     Outcome uninstall = CommandLine.run(node(), "uninstall", "--force");
     assertThat(uninstall.code()).isEqualTo(1);
@@ -143,7 +143,7 @@ class ExtensionIT {
     Outcome upgrade = CommandLine.run(node(), "upgrade");
     assertThat(upgrade.code()).isEqualTo(1);
     assertThat(upgrade.log())
-        .contains("is an extension, of release 1.0.9; this program has 1.1.0\n")
+        .contains("is an extension of release 1.0.9, but this program has release 1.1.0\n")
         .contains("alter extension pgq update");
   }
 
@@ -154,7 +154,7 @@ class ExtensionIT {
     db.execute("select pgq.create_queue('q')");
     db.execute("select pgq.insert_event('q', 'type', 'kept')");
     assertThatThrownBy(() -> db.execute("create extension pgq"))
-        .hasMessageContaining("there is a schema pgq already, which is no extension");
+        .hasMessageContaining("schema pgq already exists and is not an extension");
 
     for (String name : List.of("pgq", "pgq_node", "londiste", "pgq_ext")) {
       db.execute("create extension " + name + " version 'unpackaged'");
@@ -175,16 +175,18 @@ class ExtensionIT {
   void only_our_own_schemas_of_the_past_can_be_adopted() {
     TestDatabase db = node().database();
     assertThatThrownBy(() -> db.execute("create extension pgq version 'unpackaged'"))
-        .hasMessageContaining("there is no schema pgq that could become an extension");
+        .hasMessageContaining(
+            "schema pgq does not exist, so it cannot be converted to an extension");
     db.execute("create schema pgq");
     assertThatThrownBy(() -> db.execute("create extension pgq version 'unpackaged'"))
-        .hasMessageContaining("schema pgq is not ours");
+        .hasMessageContaining("schema pgq was not installed by jlondiste");
     db.execute("drop schema pgq");
     db.load(Path.of("sql/pgq/install.sql"));
     db.execute(
         "create or replace function pgq.jlondiste_release() returns text language sql immutable as"
             + " $$ select '1.10.0'::text $$");
     assertThatThrownBy(() -> db.execute("create extension pgq version 'unpackaged'"))
-        .hasMessageContaining("schema pgq is of release 1.10.0, this extension of 1.1.0 only");
+        .hasMessageContaining(
+            "schema pgq has release 1.10.0, but this extension has release 1.1.0");
   }
 }

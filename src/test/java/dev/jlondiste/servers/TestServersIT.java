@@ -36,7 +36,7 @@ class TestServersIT {
   }
 
   @Test
-  void an_owner_is_no_superuser() {
+  void an_owner_is_not_a_superuser() {
     try (TestDatabase database = Servers.newest().createDatabaseOwnedBy("shop_owner")) {
       assertThat(database.value("select current_user")).isEqualTo("shop_owner");
       assertThat(database.value("show is_superuser")).isEqualTo("off");
@@ -53,7 +53,10 @@ class TestServersIT {
         "create function f() returns int language plpgsql as $$ begin return 1; end; $$;");
     Files.writeString(
         directory.resolve("a.sql"),
-        "\\set ON_ERROR_STOP 1\ncreate table a (n int);\n\\ir sub/f.sql\ninsert into a values (f());\n");
+        "\\set ON_ERROR_STOP 1\n"
+            + "create table a (n int);\n"
+            + "\\ir sub/f.sql\n"
+            + "insert into a values (f());\n");
     try (TestDatabase database = Servers.newest().createDatabase()) {
       database.load(directory.resolve("a.sql"));
       assertThat(database.number("select n from a")).isEqualTo(1);
@@ -61,7 +64,7 @@ class TestServersIT {
   }
 
   @Test
-  void killed_sessions_notice() throws Exception {
+  void killed_sessions_fail() throws Exception {
     try (TestDatabase database = Servers.newest().createDatabase();
         Connection connection = database.connect()) {
       assertThat(connection.isValid(5)).isTrue();

@@ -53,7 +53,7 @@ public final class SequenceReader {
   private static final String PARAMETERS_9_6 =
       """
       select 'bigint', start_value, increment_by, min_value, max_value, cache_value, is_cycled
-        from\s\
+        from
       """;
 
   private SequenceReader() {}

@@ -98,9 +98,9 @@ class DatabaseCodeIT {
       assertThat(upgrade.code()).isEqualTo(1);
       assertThat(upgrade.log())
           .containsPattern(
-              "ERROR one of \\d+ tables could not be locked within 10 s; in the way:\n"
-                  + "  pid \\d+, user postgres, .*select \\* from pgq.queue\n"
-                  + "HINT:  nothing was changed; wait until these transactions end, or end them ");
+              "ERROR one of \\d+ tables could not be locked within 10 s; in the way:\n  pid \\d+, user"
+                  + " postgres, .*select \\* from pgq.queue\nHINT:  nothing was changed; wait until"
+                  + " these transactions end, or end them ");
     }
     node.command("upgrade");
     assertThat(db.column("select queue_extra_maint from pgq.queue")).hasSize(1);

@@ -30,7 +30,7 @@ final class Cell {
   /**
    * The measurement of a step.
    *
-   * @param peak heap of the contender's JVMs in bytes
+   * @param heap peak heap of the contender's JVMs in bytes
    */
   record Measured(Duration time, Map<Part, Usage> usage, long heap) {
     double seconds() {

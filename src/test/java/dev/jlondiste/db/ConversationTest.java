@@ -52,7 +52,7 @@ class ConversationTest {
     assertThat(isIntact(lost())).isFalse();
     assertThat(isIntact(new SQLException("wrapped", lost()))).isFalse();
     assertThat(isIntact(new PSQLException("No results", PSQLState.NO_DATA))).isFalse();
-    assertThat(isIntact(new SQLException("who knows", "57014"))).isFalse();
+    assertThat(isIntact(new SQLException("unknown", "57014"))).isFalse();
   }
 
   @Test

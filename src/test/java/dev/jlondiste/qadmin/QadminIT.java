@@ -115,7 +115,7 @@ class QadminIT {
       assertThat(answer(db, "unregister consumer c1 from test_queue")).isEqualTo("UNREGISTER\n");
       assertThat(refusal(db, "drop queue test_queue"))
           .contains("consumers are still registered: c2, c3")
-          .contains("HINT:  stop them, and then: unregister consumer * from test_queue;");
+          .contains("HINT:  stop them, then run: unregister consumer * from test_queue;");
       assertThat(answer(db, "unregister consumer * from test_queue; drop queue test_queue"))
           .isEqualTo("UNREGISTER\nDROP\n");
       assertThat(db.count("pgq.queue")).isZero();

@@ -20,14 +20,7 @@ import java.util.stream.Stream;
 record Hazard(String name, int since, String level, String schema, List<String> statements) {
   private static final Pattern FILE =
       Pattern.compile(
-          "-- Hazard: ([^\n"
-              + "]+)\n"
-              + "-- Since: (\\d+)\n"
-              + "-- Level: ([^\n"
-              + "]+)\n\n"
-              + "(.*)\n"
-              + "-- Statements\n\n"
-              + "(.*)",
+          "-- Hazard: ([^\n]+)\n-- Since: (\\d+)\n-- Level: ([^\n]+)\n\n(.*)\n-- Statements\n\n(.*)",
           Pattern.DOTALL);
 
   static List<Hazard> all() {

@@ -53,10 +53,7 @@ class TestServersIT {
         "create function f() returns int language plpgsql as $$ begin return 1; end; $$;");
     Files.writeString(
         directory.resolve("a.sql"),
-        "\\set ON_ERROR_STOP 1\n"
-            + "create table a (n int);\n"
-            + "\\ir sub/f.sql\n"
-            + "insert into a values (f());\n");
+        "\\set ON_ERROR_STOP 1\ncreate table a (n int);\n\\ir sub/f.sql\ninsert into a values (f());\n");
     try (TestDatabase database = Servers.newest().createDatabase()) {
       database.load(directory.resolve("a.sql"));
       assertThat(database.number("select n from a")).isEqualTo(1);

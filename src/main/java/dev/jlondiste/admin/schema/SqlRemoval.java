@@ -44,8 +44,8 @@ public final class SqlRemoval {
   /**
    * Refuses if the code is in use, unless {@code force}. Can be repeated.
    *
-   * @param restoreStatements receives, before anything is removed, the statements that restore indexes and keys
-   *     dropped by copies; they are stored only in the removed tables
+   * @param restoreStatements receives, before anything is removed, the statements that restore
+   *     indexes and keys dropped by copies; they are stored only in the removed tables
    */
   public void run(boolean force, Consumer<String> restoreStatements) throws SQLException {
     SchemaTransaction.run(

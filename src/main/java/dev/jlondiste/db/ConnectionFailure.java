@@ -8,11 +8,16 @@ import java.util.Optional;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** Says which connection failed, in libpq's words, and never with which password. */
+/**
+ * Formats connection errors as libpq does, with server, database and user, and never a password.
+ */
 final class ConnectionFailure {
   private ConnectionFailure() {}
 
-  /** Keeps SQLSTATE and cause; the message of the driver's exception names no database. */
+  /**
+   * Adds the connection to the message, since the driver's message does not name it. SQLSTATE and
+   * cause are kept.
+   */
   static SQLException of(ConnectionTarget target, SQLException e) {
     String message = "connection to server " + place(target) + " failed: " + reason(e);
     return new SQLException(message, e.getSQLState(), e.getErrorCode(), e);
@@ -42,7 +47,7 @@ final class ConnectionFailure {
     return String.join(",", items);
   }
 
-  /** The server's own words; for what happened below it, those of the operating system. */
+  /** The server's message, or the operating system's message for a network error. */
   private static String reason(SQLException e) {
     if (e instanceof PSQLException driver) {
       ServerErrorMessage server = driver.getServerErrorMessage();

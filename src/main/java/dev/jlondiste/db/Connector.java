@@ -9,8 +9,9 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one connection at a time. The gaps of the connect string are filled anew for each, so a
- * changed password file or service file takes effect without a restart.
+ * Opens connections. Values missing from the connect string are read again from environment,
+ * service file and password file for each connection, so a change there takes effect without a
+ * restart.
  */
 final class Connector {
   private final SessionGuard guard = new SessionGuard();
@@ -18,16 +19,16 @@ final class Connector {
   private final String applicationName;
   private final SqlAction first;
 
-  /** {@code first} is done in each new session, outside autocommit. */
+  /** {@code first} runs in each new session, with autocommit off. */
   Connector(ConnectionString string, String applicationName, SqlAction first) {
     this.string = string;
     this.applicationName = applicationName;
     this.first = first;
   }
 
-  /** In no transaction, outside autocommit. */
+  /** Returns a connection with autocommit off and no open transaction. */
   Connection connect() throws SQLException {
-    Connection connection = pinned();
+    Connection connection = login();
     try {
       first.in(connection);
       return connection;
@@ -37,7 +38,7 @@ final class Connector {
     }
   }
 
-  private Connection pinned() throws SQLException {
+  private Connection login() throws SQLException {
     HostZone.runInUtc();
     ConnectionTarget target = string.resolve(Environment.ofProcess());
     String options = target.value("options").orElse("");

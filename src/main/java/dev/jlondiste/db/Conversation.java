@@ -12,14 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether a connection may be used again after a failure, and takes it out of use if not.
+ * Decides whether a connection can be used again after a failure, and closes it if not.
  *
- * <p>A server answers statements in their order, and no answer says which statement it belongs to.
- * Two things therefore make a connection unusable for good: an answer that was not read to its end
- * (the next statement would get the rest of it), and a cancel request (it may reach the server late
- * and end the next statement). Such a connection is cut: every pool, ours or another program's,
- * finds it closed and drops it. A connection whose last answer was an error of the server is intact
- * and only needs a rollback.
+ * <p>The server answers statements in order, and an answer does not name its statement. A
+ * connection therefore becomes unusable in two cases: an answer was not read to its end (the next
+ * statement would get the rest of it), or a cancel request was sent (it can arrive late and cancel
+ * the next statement). Such a connection is cut: every pool, ours or an application's, finds it
+ * closed and drops it. A connection whose last answer was a server error is intact and only needs a
+ * rollback.
  *
  * <p>{@link CopyOutput}, {@link CopyInput} and the pools behind {@link Database} apply this; code
  * that keeps a connection by itself calls {@link #cutUnlessIntact}. Stateless and thread-safe.
@@ -31,27 +31,27 @@ public final class Conversation {
   private static final Set<String> SESSION_ENDED =
       Set.of("57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04");
 
-  private static final int MAX_CHAIN = 20;
+  private static final int MAX_CHAIN_LENGTH = 20;
 
   private Conversation() {}
 
   /**
-   * True if the server itself reported the failure and still listens, so that its answer was read
-   * to the end. Anything else that the driver reports may have come from the middle of an answer.
+   * True if the server itself reported the failure and keeps the session open, so its answer was
+   * read to the end. Any other failure may have interrupted the reading of an answer.
    */
   public static boolean isIntact(SQLException failure) {
-    boolean answered = false;
+    boolean isServerError = false;
     SQLException next = failure;
-    for (int i = 0; next != null && i < MAX_CHAIN; i++) {
+    for (int i = 0; next != null && i < MAX_CHAIN_LENGTH; i++) {
       if (next instanceof PSQLException driver) {
         if (driver.getServerErrorMessage() == null || endsSession(driver)) {
           return false;
         }
-        answered = true;
+        isServerError = true;
       }
-      next = following(next);
+      next = nextInChain(next);
     }
-    return answered;
+    return isServerError;
   }
 
   private static boolean endsSession(SQLException e) {
@@ -59,8 +59,11 @@ public final class Conversation {
     return state.startsWith("08") || SESSION_ENDED.contains(state);
   }
 
-  /** The driver chains failures; a batch and our wrappers have the driver's as their cause. */
-  private static @Nullable SQLException following(SQLException e) {
+  /**
+   * The driver chains failures; JDBC batches and our wrappers have the driver's failure as their
+   * cause.
+   */
+  private static @Nullable SQLException nextInChain(SQLException e) {
     if (e.getNextException() != null) {
       return e.getNextException();
     }
@@ -70,16 +73,16 @@ public final class Conversation {
   }
 
   /**
-   * Says that a transaction may be open: a pool rolls back what was executed through its own
-   * statements only, and a COPY goes past them. No round trip, because there is nothing to send.
+   * Marks the connection as used, so that its pool rolls back when it is returned. Pools track only
+   * statements that they created, and COPY bypasses those. An empty batch costs no round trip.
    */
-  static void announce(Connection db) throws SQLException {
+  static void markUsed(Connection db) throws SQLException {
     try (Statement nothing = db.createStatement()) {
       nothing.executeBatch();
     }
   }
 
-  /** Cuts the connection if {@code failure} leaves open what the server will still send. */
+  /** Closes the connection if {@code failure} may leave an unread answer on it. */
   public static void cutUnlessIntact(Connection db, Throwable failure) {
     if (!(failure instanceof SQLException reported && isIntact(reported))) {
       abort(db);
@@ -87,10 +90,10 @@ public final class Conversation {
   }
 
   /**
-   * Ends the conversation wherever it stands: has the server cancel what it is doing, since it
-   * would notice a closed connection only when it next sends, and closes the connection without
-   * waiting for an answer. A thread that reads from it gets an exception. Never throws: the caller
-   * is handling a failure, which must not be hidden. May be called by any thread.
+   * Cancels the running statement and closes the connection without waiting for an answer. The
+   * cancel request is needed because the server would notice the closed connection only when it
+   * next sends. A thread that reads from the connection gets an exception. Never throws: the caller
+   * is handling a failure, which must not be hidden. Can be called by any thread.
    */
   public static void cut(Connection db) {
     try {
@@ -103,21 +106,24 @@ public final class Conversation {
     abort(db);
   }
 
-  /** As {@link #cut}, where the server does nothing, notices at once, or cannot be reached. */
+  /**
+   * As {@link #cut}, without the cancel request: for a server that is idle, unreachable, or notices
+   * the closed connection immediately.
+   */
   public static void abort(Connection db) {
     try {
-      // The driver's own connection: a wrapper may refuse, or only mark itself as closed.
+      // Unwrapped, because a pool's wrapper may refuse, or only mark itself as closed.
       Connection driver =
           db.isWrapperFor(BaseConnection.class) ? db.unwrap(BaseConnection.class) : db;
       driver.abort(Runnable::run);
     } catch (SQLException e) {
-      log.debug("closing a connection: {}", e.getMessage()); // a pool has closed it already
+      log.debug("closing a connection: {}", e.getMessage()); // a pool may have closed it already
     }
-    tellPool(db);
+    notifyPool(db);
   }
 
-  /** Pools drop a connection that reports to be closed; its close() then has nothing to report. */
-  private static void tellPool(Connection db) {
+  /** Any call makes the pool notice that the connection is closed, so that it drops it. */
+  private static void notifyPool(Connection db) {
     try {
       db.clearWarnings();
     } catch (SQLException e) {

@@ -8,10 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes rows by {@code COPY … FROM STDIN}. Nothing else can be done on the connection until {@link
- * #end} or {@link #close}. A COPY that is closed before its end is refused to the server, whose
- * answer is read; if that fails, the connection is cut, see {@link Conversation}. Used by one
- * thread only.
+ * Writes rows by {@code COPY … FROM STDIN}. The connection cannot be used otherwise until {@link
+ * #end} or {@link #close}. A COPY that is closed before its end is aborted with CopyFail and the
+ * server's answer is read; if that fails, the connection is closed, see {@link Conversation}. Used
+ * by one thread only.
  */
 public final class CopyInput implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CopyInput.class);
@@ -19,7 +19,7 @@ public final class CopyInput implements AutoCloseable {
   private enum State {
     WRITING,
     ENDED,
-    /** The server cannot know where the next message begins, or its answer was not read. */
+    /** A message was sent in part, or the server's answer was not read. */
     LOST
   }
 
@@ -32,9 +32,9 @@ public final class CopyInput implements AutoCloseable {
     this.copy = copy;
   }
 
-  /** Starts {@code sql}, which copies from stdin. */
+  /** Starts {@code sql}, a {@code COPY … FROM STDIN}. */
   public static CopyInput start(Connection db, String sql) throws SQLException {
-    Conversation.announce(db);
+    Conversation.markUsed(db);
     try {
       return new CopyInput(db, db.unwrap(PGConnection.class).getCopyAPI().copyIn(sql));
     } catch (Throwable e) {
@@ -43,7 +43,7 @@ public final class CopyInput implements AutoCloseable {
     }
   }
 
-  /** The next {@code length} bytes, from {@code start}. */
+  /** Writes {@code length} bytes, from {@code start}. */
   public void write(byte[] bytes, int start, int length) throws SQLException {
     State before = state;
     state = State.LOST; // until all of it is sent
@@ -51,7 +51,7 @@ public final class CopyInput implements AutoCloseable {
     state = before;
   }
 
-  /** All is written; returns the number of rows. */
+  /** Ends the COPY and returns the number of rows. */
   public long end() throws SQLException {
     state = State.LOST;
     try {
@@ -65,13 +65,13 @@ public final class CopyInput implements AutoCloseable {
   }
 
   /**
-   * Takes back what was written, unless {@link #end} was reached; the transaction has then failed.
-   * Leaves the connection without an unread answer, or closed. Never throws.
+   * Aborts the COPY, and with it the transaction, unless {@link #end} was called. Leaves the
+   * connection without an unread answer, or closed. Never throws.
    */
   @Override
   public void close() {
     if (state == State.WRITING) {
-      refuse();
+      abort();
     }
     if (state == State.LOST) {
       Conversation.abort(db);
@@ -79,13 +79,13 @@ public final class CopyInput implements AutoCloseable {
     }
   }
 
-  private void refuse() {
+  private void abort() {
     state = State.LOST;
     try {
-      copy.cancelCopy(); // in this direction it reads the answer
+      copy.cancelCopy(); // in this direction the driver reads the answer
       state = State.ENDED;
     } catch (SQLException e) {
-      log.debug("taking back a copy: {}", e.getMessage());
+      log.debug("aborting a COPY: {}", e.getMessage());
     }
   }
 }

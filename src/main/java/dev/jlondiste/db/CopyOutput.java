@@ -7,19 +7,19 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
 /**
- * Reads rows by {@code COPY … TO STDOUT}, one message at a time. Nothing else can be done on the
- * connection until the end is read or {@link #close} was called. A COPY that is closed before its
- * end is read to its end if the rest has arrived already; otherwise the connection is cut, see
- * {@link Conversation}. Used by one thread at a time.
+ * Reads rows by {@code COPY … TO STDOUT}, one message at a time. The connection cannot be used
+ * otherwise until the end is read or {@link #close} is called. If the rest of a closed COPY has
+ * arrived already, it is read and discarded; otherwise the connection is cut, see {@link
+ * Conversation}. Used by one thread at a time.
  */
 public final class CopyOutput implements AutoCloseable {
-  /** More than this is not read only to be thrown away. */
+  /** Maximum size of a rest that {@link #close} reads and discards, in bytes. */
   private static final long MAX_REST_BYTES = 1 << 20;
 
   private enum State {
     READING,
     ENDED,
-    /** The driver stopped somewhere within a message. */
+    /** The driver stopped within a message. */
     LOST
   }
 
@@ -32,9 +32,9 @@ public final class CopyOutput implements AutoCloseable {
     this.copy = copy;
   }
 
-  /** Starts {@code sql}, which copies to stdout. */
+  /** Starts {@code sql}, a {@code COPY … TO STDOUT}. */
   public static CopyOutput start(Connection db, String sql) throws SQLException {
-    Conversation.announce(db);
+    Conversation.markUsed(db);
     try {
       return new CopyOutput(db, db.unwrap(PGConnection.class).getCopyAPI().copyOut(sql));
     } catch (Throwable e) {
@@ -80,7 +80,9 @@ public final class CopyOutput implements AutoCloseable {
     state = State.ENDED;
   }
 
-  /** Of a short COPY all has arrived when its first row is read: the connection can stay. */
+  /**
+   * A short COPY has usually arrived completely with its first row, so the connection can be kept.
+   */
   private void readRest() {
     try {
       long bytes = 0;
@@ -91,7 +93,7 @@ public final class CopyOutput implements AutoCloseable {
         }
       }
     } catch (SQLException e) {
-      // It ended with this error, or the connection is lost: the state tells.
+      // The COPY ended with this error, or the connection is lost: close() checks the state.
     }
   }
 }

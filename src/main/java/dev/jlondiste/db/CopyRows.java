@@ -4,26 +4,26 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes rows in the text format of {@code COPY}, passed on as they come: memory is bounded
- * whatever is written. Used by one thread only.
+ * Encodes rows in the text format of {@code COPY} and passes them on whenever its buffer is full.
+ * Memory is bounded by the buffer size. Used by one thread only.
  */
 public final class CopyRows {
-  /** Who gets the bytes, as soon as there are many of them. */
+  /** Receives the encoded bytes, a buffer at a time. */
   @FunctionalInterface
   public interface Sink {
-    /** The next {@code length} bytes, from {@code start}; they change once it returns. */
+    /** Takes {@code length} bytes, from {@code start}. The array is reused after the call. */
     void write(byte[] bytes, int start, int length) throws SQLException;
   }
 
-  /** The most bytes that one character takes: four for a pair, or a backslash and another. */
-  private static final int CHARACTER_BYTES = 4;
+  /** Maximum size of an encoded character: four bytes in UTF-8, or a backslash and a letter. */
+  private static final int MAX_CHARACTER_BYTES = 4;
 
   private final Sink sink;
   private final byte[] buffer;
   private int used;
   private boolean inRow;
 
-  /** Gathers up to {@code bufferBytes}, at least a few. */
+  /** Buffers up to {@code bufferBytes}, which must be at least 4. */
   public CopyRows(int bufferBytes, Sink sink) {
     this.buffer = new byte[bufferBytes];
     this.sink = sink;
@@ -34,7 +34,7 @@ public final class CopyRows {
     return value(value, false);
   }
 
-  /** As above; {@code raw}: the value is {@link RawText}, each character a byte. */
+  /** As above; if {@code raw}, the value is {@link RawText}, in which each character is a byte. */
   public CopyRows value(@Nullable String value, boolean raw) throws SQLException {
     startValue();
     if (value == null) {
@@ -45,7 +45,7 @@ public final class CopyRows {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (raw && c >= 0x80) {
-        room();
+        ensureRoom();
         buffer[used++] = (byte) c;
       } else if (Character.isHighSurrogate(c) && i + 1 < value.length()) {
         character(Character.toCodePoint(c, value.charAt(++i)));
@@ -56,14 +56,14 @@ public final class CopyRows {
     return this;
   }
 
-  /** The next value of the row, in UTF-8, as it is in this format. */
+  /** The next value of the row, already encoded in UTF-8 and in this format. */
   public CopyRows encodedValue(byte[] text, int start, int length) throws SQLException {
     return startValue().encoded(text, start, length);
   }
 
-  /** Starts a value that comes in pieces, so that a large one need not be in memory twice. */
+  /** Starts a value that is written in pieces, so that a large value is not in memory twice. */
   public CopyRows startValue() throws SQLException {
-    room();
+    ensureRoom();
     if (inRow) {
       buffer[used++] = '\t';
     }
@@ -71,34 +71,34 @@ public final class CopyRows {
     return this;
   }
 
-  /** A piece of the value, in UTF-8, as it is in this format. */
+  /** A piece of the value, already encoded in UTF-8 and in this format. */
   public CopyRows encoded(byte[] text, int start, int length) throws SQLException {
     append(text, start, length);
     return this;
   }
 
-  /** A piece of the value: one character. */
+  /** A piece of the value: one character, not yet encoded. */
   public CopyRows character(int code) throws SQLException {
-    room();
+    ensureRoom();
     if (code < 0x80) {
       ascii((char) code);
     } else if (code < 0x800) {
       buffer[used++] = (byte) (0xc0 | (code >> 6));
-      tail(code);
+      continuationByte(code);
     } else if (code < 0x10000) {
       buffer[used++] = (byte) (0xe0 | (code >> 12));
-      tail(code >> 6);
-      tail(code);
+      continuationByte(code >> 6);
+      continuationByte(code);
     } else {
       buffer[used++] = (byte) (0xf0 | (code >> 18));
-      tail(code >> 12);
-      tail(code >> 6);
-      tail(code);
+      continuationByte(code >> 12);
+      continuationByte(code >> 6);
+      continuationByte(code);
     }
     return this;
   }
 
-  /** A whole row in this format, with its end. */
+  /** A complete row, already encoded, with its newline. */
   public void encodedRow(byte[] text, int start, int length) throws SQLException {
     append(text, start, length);
   }
@@ -130,24 +130,24 @@ public final class CopyRows {
     buffer[used++] = (byte) letter;
   }
 
-  private void tail(int bits) {
+  private void continuationByte(int bits) {
     buffer[used++] = (byte) (0x80 | (bits & 0x3f));
   }
 
-  private void room() throws SQLException {
-    if (used > buffer.length - CHARACTER_BYTES) {
+  private void ensureRoom() throws SQLException {
+    if (used > buffer.length - MAX_CHARACTER_BYTES) {
       flush();
     }
   }
 
-  /** The row is complete. */
+  /** Ends the row. */
   public void endRow() throws SQLException {
-    room();
+    ensureRoom();
     buffer[used++] = '\n';
     inRow = false;
   }
 
-  /** Passes on what was gathered. */
+  /** Passes the buffered bytes to the sink. */
   public void flush() throws SQLException {
     sink.write(buffer, 0, used);
     used = 0;

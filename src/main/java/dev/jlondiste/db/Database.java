@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** One database that we connect to. Thread-safe. */
+/** A database and the way to connect to it. Thread-safe. */
 public final class Database implements AutoCloseable {
   private final ConnectionString target;
   private final Connector connector;
@@ -19,15 +19,15 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * For daemons: keeps up to {@code size} connections, none older than {@code lifetime} (zero: for
-   * ever). Connects at the first {@link #open}, so a server that is down is no reason not to start.
+   * A pool, for daemons: up to {@code size} connections, each closed after {@code lifetime} (zero:
+   * unlimited). Connects at the first {@link #open}, so a daemon starts even if the server is down.
    */
   public static Database pooled(
       ConnectionString target, String applicationName, int size, Duration lifetime) {
     return pooled(target, applicationName, size, lifetime, session -> {});
   }
 
-  /** As the other; {@code first} is done in each new session, and must end its transaction. */
+  /** As above; {@code first} runs in each new session and must end its transaction. */
   public static Database pooled(
       ConnectionString target,
       String applicationName,
@@ -38,21 +38,21 @@ public final class Database implements AutoCloseable {
     return new Database(target, connector, new Pool(connector, applicationName, size, lifetime));
   }
 
-  /** For commands: every {@link #open} connects anew. */
+  /** No pool, for commands: every {@link #open} opens a new connection. */
   public static Database direct(ConnectionString target, String applicationName) {
     return new Database(target, new Connector(target, applicationName, session -> {}), null);
   }
 
   /**
-   * A connection outside autocommit, with the settings pinned on which the text of values depends.
-   * The caller commits and closes; closing rolls back what is open. A failure keeps the SQLSTATE
-   * and says which server, database and user.
+   * Returns a connection with autocommit off and with fixed settings for the text of values, see
+   * {@link SessionSettings}. The caller commits and closes; closing rolls back an open transaction.
+   * A connection error keeps the SQLSTATE and names server, database and user.
    */
   public Connection open() throws SQLException {
     return pool == null ? connector.connect() : pool.take();
   }
 
-  /** Runs {@code work} in one transaction and commits it; rolls back when it throws. */
+  /** Runs {@code work} in one transaction and commits; rolls back if it throws. */
   public <T> T call(SqlWork<T> work) throws SQLException {
     try (Connection connection = open()) {
       T result = work.in(connection);
@@ -61,7 +61,9 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** Runs single statements, each committed by itself: a round trip less than {@link #call}. */
+  /**
+   * Runs statements in autocommit mode, which saves the round trip of the commit in {@link #call}.
+   */
   public <T> T ask(SqlWork<T> question) throws SQLException {
     try (Connection connection = open()) {
       connection.setAutoCommit(true);

@@ -16,15 +16,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What libpq's keywords are called in the JDBC driver. */
+/** Translates libpq's connect string keywords to properties of the JDBC driver. */
 final class DriverProperties {
-  /** libpq waits for ever by default; nobody wants that of a daemon. */
+  /** Limits the wait of a daemon; libpq waits indefinitely by default. */
   static final int DEFAULT_CONNECT_TIMEOUT_S = 10;
 
   private static final Logger log = LoggerFactory.getLogger(DriverProperties.class);
   private static final AtomicBoolean fallbackLogged = new AtomicBoolean();
 
-  /** Same meaning, other name; keywords with a rule of their own are below. */
+  /** Keywords that differ in name only; the methods below translate the others. */
   private static final Map<String, String> RENAMED =
       Map.of(
           "options", "options",
@@ -76,21 +76,22 @@ final class DriverProperties {
   private static void timeouts(Properties driver, ConnectionTarget target) {
     String seconds = Integer.toString(connectTimeout(target));
     driver.setProperty("connectTimeout", seconds);
-    // Also for a server that accepts but never answers. The driver's own limit covers all hosts.
+    // Also limits a server that accepts but never answers. The limit covers all hosts together.
     int all = connectTimeout(target) * target.servers().size();
     driver.setProperty("loginTimeout", Integer.toString(all));
   }
 
-  /** Seconds for one host; 0: no limit. */
+  /** Connection timeout for one host in seconds; 0: no limit. */
   static int connectTimeout(ConnectionTarget target) {
     return number(target, "connect_timeout", DEFAULT_CONNECT_TIMEOUT_S);
   }
 
-  private static int number(ConnectionTarget target, String keyword, int otherwise) {
-    String text = target.value(keyword).orElse("" + otherwise).strip();
+  private static int number(ConnectionTarget target, String keyword, int defaultValue) {
+    String text = target.value(keyword).orElse("" + defaultValue).strip();
     if (!text.matches("-?[0-9]{1,6}")) {
       throw new UserError(
-          "connect string: invalid " + keyword + " \"" + text + "\"", "it is a whole number");
+          "connect string: invalid " + keyword + " \"" + text + "\"",
+          "set " + keyword + " to a whole number");
     }
     return Math.max(0, Integer.parseInt(text));
   }
@@ -101,7 +102,7 @@ final class DriverProperties {
     if (type == null) {
       throw new UserError(
           "connect string: invalid target_session_attrs \"" + wanted + "\"",
-          "one of " + String.join(", ", SERVER_TYPES.keySet().stream().sorted().toList()));
+          "use one of " + String.join(", ", SERVER_TYPES.keySet().stream().sorted().toList()));
     }
     driver.setProperty("targetServerType", type);
     if (target.value("load_balance_hosts").equals(Optional.of("random"))) {
@@ -109,7 +110,7 @@ final class DriverProperties {
     }
   }
 
-  /** True when the connection goes through a Unix socket; TLS and keepalives mean nothing there. */
+  /** Returns true if the connection uses a Unix socket, where TLS and keepalives do not apply. */
   private static boolean socket(Properties driver, ConnectionTarget target) {
     List<ServerAddress> sockets =
         target.servers().stream().filter(ServerAddress::isSocket).toList();
@@ -133,7 +134,7 @@ final class DriverProperties {
     return true;
   }
 
-  /** A directory that was named is taken at its word; the default one must have a socket. */
+  /** An explicit directory is used as given; a default directory only if it contains a socket. */
   static Optional<Path> socketPath(ServerAddress server) {
     return server.host().isEmpty()
         ? UnixSocket.find(server.port())
@@ -177,7 +178,7 @@ final class DriverProperties {
   }
 
   private static void tls(Properties driver, ConnectionTarget target) {
-    target.value("sslkey").ifPresent(DriverProperties::refuseOldKey);
+    target.value("sslkey").ifPresent(DriverProperties::refuseTraditionalKey);
     String mode = target.value("sslmode").orElse("prefer");
     Optional<String> root = target.value("sslrootcert");
     if (root.equals(Optional.of("system"))) {
@@ -186,14 +187,17 @@ final class DriverProperties {
       return;
     }
     root.ifPresent(file -> driver.setProperty("sslrootcert", file));
-    // As libpq: whoever has a root certificate wants it checked.
+    // As in libpq, an existing root certificate turns "require" into "verify-ca".
     boolean check =
         mode.equals("require") && root.filter(f -> Files.exists(Path.of(f))).isPresent();
     driver.setProperty("sslmode", check ? "verify-ca" : mode);
   }
 
-  /** The driver would end with "extra data at the end" of a key as libpq's users have it. */
-  private static void refuseOldKey(String file) {
+  /**
+   * Refuses PEM keys in the traditional format, which libpq reads. The driver's own message for
+   * them would be "extra data at the end".
+   */
+  private static void refuseTraditionalKey(String file) {
     try (BufferedReader reader =
         Files.newBufferedReader(Path.of(file), StandardCharsets.ISO_8859_1)) {
       if (String.valueOf(reader.readLine()).matches("-----BEGIN (RSA|EC|DSA) PRIVATE KEY-----")) {
@@ -202,7 +206,11 @@ final class DriverProperties {
             "openssl pkcs8 -topk8 -nocrypt -in " + file + " -out " + file + ".pk8 -outform DER");
       }
     } catch (IOException e) {
-      throw new UserError("could not read sslkey " + file, "may this user read it?", e);
+      throw new UserError(
+          "could not read sslkey " + file,
+          "check that the file exists and is"
+              + " readable by the operating system user of this process",
+          e);
     }
   }
 }

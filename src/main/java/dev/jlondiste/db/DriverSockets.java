@@ -5,14 +5,14 @@ import java.net.InetAddress;
 import java.net.Socket;
 import javax.net.SocketFactory;
 
-/** Makes sockets for the JDBC driver, which calls one method only. */
+/** Creates sockets for the JDBC driver, which calls only the method without parameters. */
 abstract class DriverSockets extends SocketFactory {
-  /** Not connected yet. */
-  abstract Socket make() throws IOException;
+  /** Returns a socket that is not yet connected. */
+  abstract Socket newSocket() throws IOException;
 
   @Override
   public final Socket createSocket() throws IOException {
-    return new PromptSocket(make());
+    return new PromptSocket(newSocket());
   }
 
   @Override

@@ -4,9 +4,10 @@ import com.zaxxer.hikari.SQLExceptionOverride;
 import java.sql.SQLException;
 
 /**
- * Has HikariCP drop a connection after every failure that does not leave it intact, see {@link
- * Conversation}. By itself it drops them for some SQLSTATEs only, one of which (0A000) is a refused
- * TRUNCATE, and the driver has none for an answer that it does not understand.
+ * Makes HikariCP drop a connection after every failure that does not leave it intact, see {@link
+ * Conversation}. HikariCP's default depends on the SQLSTATE: it drops a connection after a refused
+ * TRUNCATE (0A000), but not after an answer that the driver does not understand, which has no
+ * SQLSTATE.
  */
 final class DropUnlessIntact implements SQLExceptionOverride {
   @java.lang.Override // the interface has a type of this name

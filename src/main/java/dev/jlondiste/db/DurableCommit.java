@@ -1,19 +1,22 @@
 package dev.jlondiste.db;
 
 /**
- * Commits that another database is told of must be on disk first, or a crash leaves the two apart.
- * Roles and databases may have {@code synchronous_commit = off}: that is raised to {@code on}, and
- * what waits for standbys as well stays.
+ * Statements that make commits durable. A commit must be on disk before another database depends on
+ * it, or a crash makes the two diverge. {@code synchronous_commit = off}, which roles and databases
+ * may set, becomes {@code on}; all other values, such as {@code remote_apply}, remain.
  */
 public final class DurableCommit {
-  /** For the rest of the session. */
+  /** Applies until the end of the session. */
   public static final String FOR_SESSION =
       """
       select pg_catalog.set_config('synchronous_commit', 'on', false)
        where pg_catalog.current_setting('synchronous_commit') = 'off'
       """;
 
-  /** A row to join with, so that the transaction of a statement commits so, in one round trip. */
+  /**
+   * A subquery of one row to join with. Applies to the transaction of that statement, without a
+   * round trip of its own.
+   */
   public static final String JOINED =
       """
       (select case when pg_catalog.current_setting('synchronous_commit') = 'off'

@@ -6,9 +6,9 @@ import java.net.SocketOption;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * TCP sockets whose peer is asked in short intervals whether it is still there. With the system's
- * default of two hours a worker would wait that long for a provider that lost its power. Made by
- * the JDBC driver from its name and one argument, therefore public.
+ * TCP sockets with keepalive probes at short intervals. With the system's default a worker would
+ * wait two hours for a provider that lost power. Public because the JDBC driver instantiates it by
+ * name with one argument.
  */
 public final class KeepAliveSockets extends DriverSockets {
   private final int idle;
@@ -24,7 +24,7 @@ public final class KeepAliveSockets extends DriverSockets {
   }
 
   @Override
-  Socket make() throws IOException {
+  Socket newSocket() throws IOException {
     Socket socket = new Socket();
     socket.setKeepAlive(true);
     set(socket, ExtendedSocketOptions.TCP_KEEPIDLE, idle);
@@ -33,7 +33,7 @@ public final class KeepAliveSockets extends DriverSockets {
     return socket;
   }
 
-  /** Zero is the system's default, as in libpq; not every system lets it be changed. */
+  /** Zero keeps the system's default, as in libpq; not every system supports these options. */
   private static void set(Socket socket, SocketOption<Integer> option, int value)
       throws IOException {
     if (value > 0 && socket.supportedOptions().contains(option)) {

@@ -8,16 +8,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a connection per database between transactions: for commands that do the same for each of
- * many tables, where connecting, and a new server process that knows nothing yet, would cost more
- * than the work. Used by one thread only.
+ * Keeps one connection per database open between transactions. For commands that repeat a short
+ * transaction for many tables, where a new connection with its empty catalog caches would cost more
+ * than the work itself. Used by one thread only.
  */
 public final class KeptConnections implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KeptConnections.class);
 
   private final Map<Database, Connection> open = new HashMap<>();
 
-  /** As {@link Database#call}. After a failure the next call connects anew. */
+  /** As {@link Database#call}. After a failure the next call opens a new connection. */
   public <T> T call(Database database, SqlWork<T> work) throws SQLException {
     Connection kept = open.remove(database);
     Connection connection = kept == null ? database.open() : kept;
@@ -27,13 +27,13 @@ public final class KeptConnections implements AutoCloseable {
       open.put(database, connection);
       return result;
     } catch (Throwable e) {
-      try (connection) { // rolls back; what went wrong first is what is thrown
+      try (connection) { // rolls back; a failure of close() is added to the first one as suppressed
         throw e;
       }
     }
   }
 
-  /** All work was committed or undone: a connection that cannot be closed does no harm any more. */
+  /** Never throws: all work is committed or rolled back, so a failure to close has no effect. */
   @Override
   public void close() {
     for (Connection connection : open.values()) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.Socket;
 import org.newsclub.net.unix.AFUNIXSocketFactory;
 
-/** Unix sockets. Made by the JDBC driver from its name and one argument, therefore public. */
+/** Unix sockets. Public because the JDBC driver instantiates it by name with one argument. */
 public final class LocalSockets extends DriverSockets {
   private final String path;
 
@@ -14,7 +14,7 @@ public final class LocalSockets extends DriverSockets {
   }
 
   @Override
-  Socket make() throws IOException {
+  Socket newSocket() throws IOException {
     return new AFUNIXSocketFactory.FactoryArg(path).createSocket();
   }
 }

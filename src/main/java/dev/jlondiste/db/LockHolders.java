@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Names the sessions that keep a table lock from us, as far as the role may see them. */
+/**
+ * Lists the sessions that hold conflicting table locks, as far as the role is allowed to see them.
+ */
 public final class LockHolders {
-  /** Other roles' queries show only to members of {@code pg_read_all_stats}. */
+  /** Queries of other roles are visible only to members of {@code pg_read_all_stats}. */
   private static final String HOLDERS =
       """
       select l.pid, a.usename, a.application_name, a.state, x.gid,
@@ -36,27 +38,28 @@ public final class LockHolders {
 
   private LockHolders() {}
 
-  /** How strong a lock was wanted, and so which others do not matter. */
+  /** The lock that was requested, which determines the locks that conflict with it. */
   public enum Mode {
     /** {@code share row exclusive}, which creates triggers: readers do not conflict. */
     AGAINST_WRITERS("{AccessShareLock,RowShareLock}"),
-    /** {@code access exclusive}, which drops triggers. */
+    /** {@code access exclusive}, which drops triggers: every lock conflicts. */
     AGAINST_ALL("{}");
 
-    private final String harmless;
+    private final String compatibleModes;
 
-    Mode(String harmless) {
-      this.harmless = harmless;
+    Mode(String compatibleModes) {
+      this.compatibleModes = compatibleModes;
     }
   }
 
   /**
-   * A line for each session that holds a conflicting lock now, ten at most, the oldest first.
+   * Returns a line for each session that currently holds a conflicting lock, at most ten, those
+   * with the oldest transactions first.
    *
-   * @param tables quoted where needed, with schema; one that is missing does not matter
+   * @param tables names with schema, quoted where needed; missing tables are ignored
    */
   public static List<String> of(Connection db, List<String> tables, Mode mode) throws SQLException {
-    return Sql.list(db, HOLDERS, LockHolders::describe, tables, mode.harmless);
+    return Sql.list(db, HOLDERS, LockHolders::describe, tables, mode.compatibleModes);
   }
 
   private static String describe(ResultSet row) throws SQLException {

@@ -6,51 +6,51 @@ import java.sql.SQLException;
 import java.util.Properties;
 
 /**
- * One login, and the session's settings. Where a timeout of the role ends the session before they
- * are pinned, or {@code default_transaction_read_only} makes a primary look like a standby, a
- * second login carries those few settings in its startup packet. The first never does: poolers
- * refuse them.
+ * Opens a session and sets the {@link SessionSettings}. Two settings of a role can interfere before
+ * ours take effect: a timeout can end the session, and {@code default_transaction_read_only} makes
+ * a primary appear as a standby. Then a second login sends the opposite settings in its startup
+ * packet. The first login does not, because poolers refuse them.
  */
 final class Login {
   private static final String ANY_SERVER = "jdbc:postgresql:///";
-  private static final int OLDEST_MAJOR = 9;
+  private static final int MIN_MAJOR = 9;
 
   private final Properties driver;
   private final String options;
   private final SessionGuard guard;
   private final SessionSettings settings;
 
-  /** {@code options} of the connect string; empty when it has none. */
+  /** {@code options} is that keyword of the connect string; empty if it has none. */
   Login(Properties driver, String options, SessionGuard guard) {
     this.driver = driver;
     this.options = options;
     this.guard = guard;
-    this.settings = SessionSettings.beside(options);
+    this.settings = SessionSettings.of(options);
   }
 
-  /** Outside autocommit, settings pinned. */
+  /** Returns a connection with autocommit off and all settings applied. */
   Connection connect() throws SQLException {
     Connection session = null;
-    int major = OLDEST_MAJOR;
+    int major = MIN_MAJOR;
     try {
       session = DriverManager.getConnection(ANY_SERVER, driver);
       major = session.getMetaData().getDatabaseMajorVersion();
-      guard.check(session, this::connectImpatiently);
+      guard.check(session, this::connectWithTimeout);
       settings.pin(session);
       session.setAutoCommit(false);
       return session;
     } catch (SQLException e) {
-      boolean tooEarly =
+      boolean needsEarlyOptions =
           session == null ? isRefusedByChoice(e) || isTimeout(e) : isTimeout(e) || isLost(e);
       Connector.close(session, e);
-      if (!tooEarly) {
+      if (!needsEarlyOptions) {
         throw e;
       }
-      return connectAgain(SessionSettings.earlyOptions(Math.max(major, oldestWith(e))), e);
+      return connectAgain(SessionSettings.earlyOptions(Math.max(major, minMajorWith(e))), e);
     }
   }
 
-  /** The options of the connect string come last, and win. */
+  /** The options of the connect string come last and therefore take precedence. */
   private Connection connectAgain(String early, SQLException first) throws SQLException {
     Properties second = new Properties();
     second.putAll(driver);
@@ -58,7 +58,7 @@ final class Login {
     Connection session = null;
     try {
       session = DriverManager.getConnection(ANY_SERVER, second);
-      guard.check(session, this::connectImpatiently);
+      guard.check(session, this::connectWithTimeout);
       settings.pin(session);
       session.setAutoCommit(false);
       return session;
@@ -69,16 +69,18 @@ final class Login {
     }
   }
 
-  /** For a look at whose sessions a pooler gives to whom. */
-  private Connection connectImpatiently() throws SQLException {
+  /** The second connection of {@link SessionGuard}. */
+  private Connection connectWithTimeout() throws SQLException {
     Properties limited = new Properties();
     limited.putAll(driver);
-    limited.setProperty("socketTimeout", "10"); // s: a full pool would let us wait for long
-    limited.setProperty("preferQueryMode", "simple"); // leaves no statements in others' sessions
+    // Seconds; a pooler without a free session would not answer.
+    limited.setProperty("socketTimeout", "10");
+    // Leaves no prepared statements in sessions of other clients.
+    limited.setProperty("preferQueryMode", "simple");
     return DriverManager.getConnection(ANY_SERVER, limited);
   }
 
-  /** The driver asks each server of a list whether it can be written. */
+  /** True if the driver found no server that matches {@code target_session_attrs}. */
   private boolean isRefusedByChoice(SQLException e) {
     return !"any".equals(driver.getProperty("targetServerType"))
         && SqlFaults.state(e).equals("08001")
@@ -87,19 +89,22 @@ final class Login {
 
   private static boolean isTimeout(SQLException e) {
     String state = SqlFaults.state(e);
-    return state.equals("57014") || state.equals("25P03") || oldestWith(e) > OLDEST_MAJOR;
+    return state.equals("57014") || state.equals("25P03") || minMajorWith(e) > MIN_MAJOR;
   }
 
-  /** The version that the timeout came with; before a login succeeds no other is known. */
-  private static int oldestWith(SQLException e) {
+  /**
+   * The oldest version that has this SQLSTATE: all that is known of a server before a login
+   * succeeds.
+   */
+  private static int minMajorWith(SQLException e) {
     return switch (SqlFaults.state(e)) {
       case "57P05" -> 14;
       case "25P04" -> 17;
-      default -> OLDEST_MAJOR;
+      default -> MIN_MAJOR;
     };
   }
 
-  /** Whether a session that a timeout ends can still say so is a matter of luck. */
+  /** A session that a timeout ends may be closed before its error message arrives. */
   private static boolean isLost(SQLException e) {
     return SqlFaults.state(e).startsWith("08");
   }

@@ -7,8 +7,8 @@ import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
 /**
- * A connection that stays, for somebody who types: every statement is a transaction of its own,
- * unless they begin one by hand. Used by one thread only.
+ * The connection of an interactive session: every statement is a transaction of its own, unless the
+ * operator begins one with {@code begin}. Used by one thread only.
  */
 public final class OperatorSession implements AutoCloseable {
   private static final String SAVEPOINT = "jlondiste_command";
@@ -21,7 +21,7 @@ public final class OperatorSession implements AutoCloseable {
     this.connection = connection;
   }
 
-  /** A failure keeps the SQLSTATE and says which server, database and user. */
+  /** A connection error keeps the SQLSTATE and names server, database and user. */
   public static OperatorSession open(ConnectionString target, String applicationName)
       throws SQLException {
     Database database = Database.direct(target, applicationName);
@@ -30,12 +30,12 @@ public final class OperatorSession implements AutoCloseable {
     return new OperatorSession(database, connection);
   }
 
-  /** The target as it was given. */
+  /** The connect string as given by the operator. */
   public ConnectionString target() {
     return database.target();
   }
 
-  /** For other needs: connections of their own. */
+  /** The same database, for additional connections. */
   public Database database() {
     return database;
   }
@@ -46,11 +46,11 @@ public final class OperatorSession implements AutoCloseable {
   }
 
   /**
-   * Does all of {@code work}, or nothing: in a transaction of its own, or as a part of the one that
-   * was begun by hand, which can go on after a failure.
+   * Runs {@code work} atomically: in a transaction of its own or, within a transaction that the
+   * operator began, in a savepoint, so that the transaction can continue after a failure.
    */
   public <T> T call(SqlWork<T> work) throws SQLException {
-    return isInTransaction() ? partly(work) : wholly(work);
+    return isInTransaction() ? callInSavepoint(work) : callInTransaction(work);
   }
 
   /** As {@link #call}, without a result. */
@@ -67,7 +67,7 @@ public final class OperatorSession implements AutoCloseable {
     return connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE;
   }
 
-  private <T> T wholly(SqlWork<T> work) throws SQLException {
+  private <T> T callInTransaction(SqlWork<T> work) throws SQLException {
     connection.setAutoCommit(false);
     T result;
     try {
@@ -86,7 +86,7 @@ public final class OperatorSession implements AutoCloseable {
     connection.setAutoCommit(true);
   }
 
-  private <T> T partly(SqlWork<T> work) throws SQLException {
+  private <T> T callInSavepoint(SqlWork<T> work) throws SQLException {
     Sql.run(connection, "savepoint " + SAVEPOINT);
     try {
       T result = work.in(connection);
@@ -103,7 +103,10 @@ public final class OperatorSession implements AutoCloseable {
     void run() throws SQLException;
   }
 
-  /** What went wrong first is what counts. What cannot be undone ends with the connection. */
+  /**
+   * Undoes after failure {@code e}, which stays the one reported. If that fails too, closes the
+   * connection, on which the server rolls back.
+   */
   private void undo(Undo undo, Exception e) {
     if (e instanceof SQLException) {
       Conversation.cutUnlessIntact(connection, e);
@@ -121,7 +124,7 @@ public final class OperatorSession implements AutoCloseable {
     try {
       connection.close();
     } catch (SQLException ignored) {
-      // The server sees that we are gone, and rolls back what was begun.
+      // The server rolls back an open transaction when the connection ends.
     }
   }
 }

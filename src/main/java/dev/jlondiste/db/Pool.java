@@ -10,31 +10,33 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HikariCP, with failures told at once. Left alone, it connects in a thread of its own, repeats
- * what fails and lets the caller wait until the time is up; a worker would learn only then that a
- * password is wrong. So when the pool has nothing to give, the caller connects by itself, gets the
- * exception if there is one, and hands the connection over to the pool otherwise.
+ * HikariCP, with connection errors reported immediately. HikariCP connects in a background thread
+ * and repeats failed attempts until the caller's wait times out, so a worker would learn only then
+ * that a password is wrong. Here, if the pool has no idle connection, the caller opens one itself:
+ * an error is thrown to the caller, a connection is handed over to the pool.
  *
- * <p>A connection that is not intact after a failure does not come back, see {@link Conversation}.
+ * <p>A connection that is not intact after a failure is dropped, see {@link Conversation}.
  */
 final class Pool implements AutoCloseable {
-  /** Hikari takes no shorter one. */
+  /** HikariCP's minimum. */
   private static final Duration MIN_LIFETIME = Duration.ofSeconds(30);
 
-  /** Waiting for a colleague to give a connection back. */
-  private static final Duration WAIT = Duration.ofSeconds(30);
+  /** Maximum wait for another thread to return a connection. */
+  private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(30);
 
-  /** After this time a connection that nobody uses is closed. */
-  private static final Duration IDLE = Duration.ofMinutes(10);
+  /** Idle connections are closed after this time. */
+  private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(10);
 
   /**
-   * A connection that was used so recently is not asked whether it still lives: a daemon that polls
-   * an idle server would ask as often as it polls. One that died meanwhile fails once.
+   * Connections used within this time are not tested again: a daemon that polls an idle server
+   * would otherwise double its round trips. If one has broken in the meantime, its next use fails
+   * once.
    */
-  private static final Duration TRUSTED = Duration.ofSeconds(5);
+  private static final Duration ALIVE_BYPASS_WINDOW = Duration.ofSeconds(5);
 
   static {
-    System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", Long.toString(TRUSTED.toMillis()));
+    System.setProperty(
+        "com.zaxxer.hikari.aliveBypassWindowMs", Long.toString(ALIVE_BYPASS_WINDOW.toMillis()));
   }
 
   private final Connector connector;
@@ -46,13 +48,13 @@ final class Pool implements AutoCloseable {
     this.connector = connector;
     this.size = size;
     HikariConfig config = new HikariConfig();
-    config.setDataSource(new PoolSource(this::next));
+    config.setDataSource(new PoolSource(this::supply));
     config.setPoolName(name.isEmpty() ? "jlondiste" : name);
     config.setAutoCommit(false);
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(0);
     config.setInitializationFailTimeout(-1);
-    config.setConnectionTimeout(WAIT.toMillis());
+    config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
     config.setKeepaliveTime(0);
     config.setRegisterMbeans(false);
     config.setExceptionOverride(new DropUnlessIntact());
@@ -61,9 +63,11 @@ final class Pool implements AutoCloseable {
             ? 0
             : Math.max(lifetime.toMillis(), MIN_LIFETIME.toMillis());
     config.setMaxLifetime(maxLifetime);
-    // Must be shorter, or Hikari switches it off with a warning.
+    // Must be shorter than the lifetime, or HikariCP disables it with a warning.
     config.setIdleTimeout(
-        maxLifetime == 0 ? IDLE.toMillis() : Math.min(IDLE.toMillis(), maxLifetime / 2));
+        maxLifetime == 0
+            ? IDLE_TIMEOUT.toMillis()
+            : Math.min(IDLE_TIMEOUT.toMillis(), maxLifetime / 2));
     hikari = new HikariDataSource(config);
   }
 
@@ -89,7 +93,7 @@ final class Pool implements AutoCloseable {
     }
   }
 
-  /** One at a time, or each of many threads that start together would connect. */
+  /** One thread at a time: many threads that start together would otherwise all connect. */
   private @Nullable Connection connectIfEmpty() throws SQLException {
     synchronized (handedOver) {
       HikariPoolMXBean state = hikari.getHikariPoolMXBean();
@@ -104,8 +108,8 @@ final class Pool implements AutoCloseable {
   }
 
   /**
-   * When another thread gave one back meanwhile, the pool did not ask for ours. Left where it is it
-   * would neither be used nor counted as idle, and each such race would add one more.
+   * Closes a connection that the pool did not take, because another thread returned one first. It
+   * would otherwise be neither used nor counted as idle, and each such race would add one more.
    */
   private void closeUnused(@Nullable Connection spare) {
     if (spare != null && handedOver.remove(spare)) {
@@ -113,10 +117,8 @@ final class Pool implements AutoCloseable {
     }
   }
 
-  /**
-   * Called by Hikari's thread. One handed over may have died waiting, if another came back first.
-   */
-  private Connection next() throws SQLException {
+  /** Called by HikariCP's thread. A handed-over connection may have broken while it waited. */
+  private Connection supply() throws SQLException {
     Connection connection = handedOver.poll();
     while (connection != null && !connection.isValid(1)) {
       closeQuietly(connection);
@@ -141,7 +143,7 @@ final class Pool implements AutoCloseable {
     try {
       connection.close();
     } catch (SQLException ignored) {
-      // Nobody used it, so nothing is lost with it.
+      // The connection was not used, so nothing is lost.
     }
   }
 }

@@ -8,23 +8,26 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** The interface through which a pool asks for connections; all but one method is ceremony. */
+/**
+ * The {@link DataSource} from which HikariCP takes new connections; only {@link #getConnection()}
+ * is used.
+ */
 final class PoolSource implements DataSource {
-  /** Makes a connection, or fails as JDBC does. */
+  /** Opens a connection. */
   @FunctionalInterface
-  interface Maker {
-    Connection make() throws SQLException;
+  interface ConnectionFactory {
+    Connection connect() throws SQLException;
   }
 
-  private final Maker maker;
+  private final ConnectionFactory factory;
 
-  PoolSource(Maker maker) {
-    this.maker = maker;
+  PoolSource(ConnectionFactory factory) {
+    this.factory = factory;
   }
 
   @Override
   public Connection getConnection() throws SQLException {
-    return maker.make();
+    return factory.connect();
   }
 
   @Override

@@ -11,23 +11,22 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 
 /**
- * A socket that does not wait where it is given a millisecond, but says at once whether there is
- * something to read. That is how the JDBC driver asks whether more has come, after each
- * notification and before it hands it out ({@code PGStream.hasMessagePending}): the worker would
- * hear of each tick that millisecond late, and over a Unix socket eight, as junixsocket takes so
- * long to wait for one.
+ * A socket that treats a read timeout of 1 ms as a poll: a read without data fails immediately. The
+ * JDBC driver sets that timeout to check for further messages after each notification, before it
+ * returns the notification ({@code PGStream.hasMessagePending}). A real wait would delay each tick
+ * by that millisecond, and over a Unix socket by eight, which is junixsocket's shortest wait.
  *
- * <p>Everything else is done by the socket within, as far as the driver and TLS need it.
+ * <p>All other methods that the driver and TLS need are delegated.
  */
-@SuppressWarnings("UnsynchronizedOverridesSynchronized") // the socket within synchronizes
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // the delegate synchronizes
 final class PromptSocket extends Socket {
-  private static final int NO_WAIT_MS = 1;
+  private static final int POLL_TIMEOUT_MS = 1;
 
   private final Socket socket;
   private volatile int timeout;
 
-  /** Given a millisecond, and not asked yet. */
-  private volatile boolean prompt;
+  /** The timeout is {@link #POLL_TIMEOUT_MS}, and no read has failed since it was set. */
+  private volatile boolean isPolling;
 
   PromptSocket(Socket socket) {
     this.socket = socket;
@@ -40,23 +39,23 @@ final class PromptSocket extends Socket {
 
     @Override
     public int read() throws IOException {
-      refuseToWait();
+      failIfEmpty();
       return in.read();
     }
 
     @Override
     public int read(byte[] bytes, int from, int length) throws IOException {
-      refuseToWait();
+      failIfEmpty();
       return in.read(bytes, from, length);
     }
 
     /**
-     * Once: who asks again has to wait. The driver asks for ever where the connection is encrypted
-     * by GSSAPI, and would keep a processor busy.
+     * Fails the first read without data; the next one waits for the timeout. With GSSAPI encryption
+     * the driver repeats the read indefinitely and would otherwise keep a processor busy.
      */
-    private void refuseToWait() throws IOException {
-      if (prompt && in.available() == 0) {
-        prompt = false;
+    private void failIfEmpty() throws IOException {
+      if (isPolling && in.available() == 0) {
+        isPolling = false;
         socket.setSoTimeout(timeout);
         throw new SocketTimeoutException("nothing to read");
       }
@@ -71,8 +70,8 @@ final class PromptSocket extends Socket {
   @Override
   public void setSoTimeout(int milliseconds) throws SocketException {
     timeout = milliseconds;
-    prompt = milliseconds == NO_WAIT_MS;
-    if (!prompt) {
+    isPolling = milliseconds == POLL_TIMEOUT_MS;
+    if (!isPolling) {
       socket.setSoTimeout(milliseconds);
     }
   }

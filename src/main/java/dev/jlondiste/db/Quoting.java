@@ -2,7 +2,7 @@ package dev.jlondiste.db;
 
 import org.jspecify.annotations.Nullable;
 
-/** Names and values as they are written in SQL. */
+/** Quotes names and values for SQL. */
 public final class Quoting {
   private Quoting() {}
 
@@ -12,8 +12,7 @@ public final class Quoting {
   }
 
   /**
-   * As {@code quote_nullable()} does it: {@code NULL}, {@code 'text'}, or {@code E'..'} with a
-   * backslash.
+   * As {@code quote_nullable()}: {@code NULL}, {@code 'text'}, or {@code E'..'} with a backslash.
    */
   public static String literal(@Nullable String value) {
     if (value == null) {

@@ -6,29 +6,28 @@ import java.sql.SQLException;
 import org.postgresql.PGConnection;
 
 /**
- * Text of databases with encoding SQL_ASCII, whose server stores bytes and does not know what
- * characters they are. Bytes that are not UTF-8 are kept in strings whose characters have the
- * numbers of the bytes.
+ * Text of databases with encoding SQL_ASCII, in which the server stores bytes without an encoding.
+ * A raw string holds one byte in each character, so that bytes that are not valid UTF-8 are kept.
  */
 public final class RawText {
   private RawText() {}
 
-  /** True if the database has encoding SQL_ASCII. Costs no round trip. */
+  /** True if the database has encoding SQL_ASCII. Needs no round trip. */
   public static boolean isStored(Connection db) throws SQLException {
     return "SQL_ASCII".equals(db.unwrap(PGConnection.class).getParameterStatus("server_encoding"));
   }
 
-  /** A character for each byte. */
+  /** Returns a raw string with one character for each byte. */
   public static String of(byte[] bytes, int start, int length) {
     return new String(bytes, start, length, StandardCharsets.ISO_8859_1);
   }
 
-  /** The string that {@code raw} is if its bytes are UTF-8. */
+  /** Decodes the bytes of {@code raw} as UTF-8. */
   public static String decode(String raw) {
     return new String(raw.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
-  /** Written in SQL, for a database with encoding SQL_ASCII. */
+  /** A literal for a database with encoding SQL_ASCII. */
   public static String literal(String raw) {
     StringBuilder literal = new StringBuilder(raw.length() + 8).append(" E'");
     for (int i = 0; i < raw.length(); i++) {

@@ -3,7 +3,7 @@ package dev.jlondiste.db;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** Turns the current row of a result into a value. */
+/** Converts the current row of a result set to a value. */
 @FunctionalInterface
 public interface RowReader<T> {
   T read(ResultSet row) throws SQLException;

@@ -7,45 +7,47 @@ import java.sql.Statement;
 import org.postgresql.PGConnection;
 
 /**
- * Refuses poolers that give a server session to others between two transactions. Our sessions hold
- * locks, settings, prepared statements and LISTEN: others would get them, and we those of others. A
- * pooler that keeps a session for as long as its client stays is fine. Used by many threads.
+ * Refuses poolers in transaction or statement mode, which give a server session to another client
+ * after each transaction. Our sessions hold locks, settings, prepared statements and LISTEN, which
+ * would leak to other clients, and theirs to us. Poolers in session mode are accepted. Thread-safe.
  *
- * <p>How it finds out:
+ * <p>How the mode is detected:
  *
  * <ol>
- *   <li>A pooler answers cancel requests itself, so it gives its clients process ids that it has
- *       made up. Where the id is that of the server process, nothing is in between that could
- *       matter.
- *   <li>Otherwise a second client connects. While the first one is idle but connected, the second
- *       must not meet the server process of the first, nor may the first ever meet another one than
- *       before. A pooler gives either the session that was used last, and an idle one betrays
- *       itself by the former; or sessions take turns, or others use them, and it does so by the
- *       latter.
+ *   <li>A pooler handles cancel requests itself and therefore gives its clients process ids of its
+ *       own. If the id equals that of the server process, there is no such pooler.
+ *   <li>Otherwise a second connection is opened. In session mode, the first connection keeps its
+ *       server process, and the second never gets that process while the first is connected. A
+ *       pooler in transaction mode violates one of the two: if it reuses the session used last, the
+ *       second connection gets the process of the first; if it rotates sessions, the first gets
+ *       another process.
  * </ol>
  */
 final class SessionGuard {
-  /** Of a refusal; no SQLSTATE of the server's. */
+  /** SQLSTATE of a refusal; the server has no such SQLSTATE. */
   static final String STATE = "JL001";
 
-  /** One round would do for the only user of a pooler. */
+  /** Other clients of the pooler can hide its mode in a single round. */
   private static final int ROUNDS = 3;
 
-  private volatile boolean sessionsStay;
+  private volatile boolean isSessionMode;
 
-  /** A further connection to the same place, with a short limit for each answer. */
+  /** Opens a second connection to the same target, with a short timeout for each answer. */
   @FunctionalInterface
-  interface Another {
+  interface SecondConnection {
     Connection open() throws SQLException;
   }
 
-  /** Throws with {@link #STATE} when sessions do not stay; before anything was set in them. */
-  void check(Connection first, Another another) throws SQLException {
-    int told = first.unwrap(PGConnection.class).getBackendPID();
-    if (process(first) == told || sessionsStay) {
+  /**
+   * Throws with {@link #STATE} if server sessions are shared. Must be called before anything is set
+   * in the session.
+   */
+  void check(Connection first, SecondConnection secondConnection) throws SQLException {
+    int reportedPid = first.unwrap(PGConnection.class).getBackendPID();
+    if (backendPid(first) == reportedPid || isSessionMode) {
       return;
     }
-    try (Connection second = another.open()) {
+    try (Connection second = secondConnection.open()) {
       second.setAutoCommit(false);
       for (int round = 0; round < ROUNDS; round++) {
         check(first, second);
@@ -53,20 +55,21 @@ final class SessionGuard {
     } catch (SQLException e) {
       throw e.getMessage() != null && e.getMessage().contains("pooling mode") ? refusal() : e;
     }
-    sessionsStay = true;
+    isSessionMode = true;
   }
 
   private static void check(Connection first, Connection second) throws SQLException {
-    int before = process(first);
-    if (process(first) != before // sessions take turns
-        || process(second) == before // which begins a transaction
-        || process(first) != before) {
+    int before = backendPid(first);
+    // The query on the second connection begins a transaction, which keeps its process in use.
+    if (backendPid(first) != before
+        || backendPid(second) == before
+        || backendPid(first) != before) {
       throw refusal();
     }
     second.rollback();
   }
 
-  private static int process(Connection connection) throws SQLException {
+  private static int backendPid(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("select pg_catalog.pg_backend_pid()")) {
       row.next();
@@ -76,8 +79,8 @@ final class SessionGuard {
 
   private static SQLException refusal() {
     return new SQLException(
-        "a connection pooler there gives the server's session to others after each transaction"
-            + " (pool_mode = transaction or statement); connect to the server itself, or to a pool with"
+        "the connection pooler shares server sessions after each transaction (pool_mode ="
+            + " transaction or statement); connect to the server itself, or to a pool with"
             + " pool_mode = session",
         STATE);
   }

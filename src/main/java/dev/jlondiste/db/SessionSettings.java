@@ -18,27 +18,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The settings that every session of ours begins with, whatever {@code ALTER ROLE}, {@code ALTER
- * DATABASE} and postgresql.conf say. The one list of them.
+ * The settings of every session that we open, which override {@code ALTER ROLE}, {@code ALTER
+ * DATABASE} and postgresql.conf. This is the only list of them.
  *
- * <p>They are set by one statement after the login, one round trip, and not by the startup packet's
- * {@code options}: PgBouncer refuses options unless told otherwise. Settings that a server's
- * version does not have are passed over. Behind a pooler in transaction mode only those survive
- * that the pooler itself tracks (DateStyle, TimeZone, standard_conforming_strings, with newer ones
- * IntervalStyle), so {@code db} should go to the server itself or to a pool in session mode.
+ * <p>They are set in one round trip after the login, not by the {@code options} of the startup
+ * packet, which PgBouncer refuses by default. Settings that the server's version does not have are
+ * skipped. Poolers in transaction mode would lose most of them; {@link SessionGuard} refuses those
+ * poolers.
  *
- * <p>{@code search_path} keeps its value, because triggers, functions of indexes and scripts of
- * users run in these sessions and expect the path of their database; but no schema of it comes
- * before {@code pg_catalog}. Statements that read values or definitions as text shorten it
- * themselves.
+ * <p>{@code search_path} keeps its value, because triggers, index functions and scripts of users
+ * run in these sessions and depend on the path of their database. Only a {@code pg_catalog} after
+ * other schemas is removed from it, so that this schema is searched first. Statements that read
+ * values or definitions as text set a shorter path themselves.
  */
 final class SessionSettings {
   private static final Logger log = LoggerFactory.getLogger(SessionSettings.class);
 
   enum Rule {
-    /** Results would be wrong with another value. */
+    /** Results would be wrong with any other value. */
     FIXED,
-    /** The {@code options} of the connect string win: they are meant for this program. */
+    /**
+     * The {@code options} of the connect string take precedence: they are meant for this program.
+     */
     UNLESS_GIVEN
   }
 
@@ -46,7 +47,7 @@ final class SessionSettings {
 
   private static final List<Pin> PINS =
       List.of(
-          // The text of values, written and read: two servers exchange it.
+          // Text of values, which two servers exchange.
           new Pin("datestyle", "ISO, YMD", FIXED),
           new Pin("intervalstyle", "postgres", FIXED),
           new Pin("timezone", "UTC", FIXED),
@@ -54,27 +55,27 @@ final class SessionSettings {
           new Pin("extra_float_digits", "3", FIXED),
           new Pin("bytea_output", "hex", FIXED),
           new Pin("xmloption", "content", FIXED),
-          new Pin("array_nulls", "on", FIXED), // off: '{NULL}' is an array of the text NULL
+          new Pin("array_nulls", "on", FIXED), // off: '{NULL}' is an array of the string NULL
           new Pin("quote_all_identifiers", "off", FIXED), // regclass and definitions
-          // Money is a number of the smallest unit; its text is that number only if both sides
-          // agree how many of them make a whole. Every server has this locale.
+          // The text of money depends on the number of fraction digits of the locale, so both sides
+          // need the same locale. Every server has "C".
           new Pin("lc_monetary", "C", UNLESS_GIVEN),
-          // What statements mean.
+          // Meaning of statements.
           new Pin("standard_conforming_strings", "on", FIXED),
           new Pin("backslash_quote", "safe_encoding", FIXED),
           new Pin("escape_string_warning", "on", FIXED),
           new Pin("transform_null_equals", "off", FIXED),
-          // An error where a policy would hide rows: no copy or comparison of a part.
+          // Raises an error where a policy would hide rows from a copy or a comparison.
           new Pin("row_security", "off", FIXED),
-          new Pin("gin_fuzzy_search_limit", "0", FIXED), // else index scans leave rows out
+          new Pin("gin_fuzzy_search_limit", "0", FIXED), // otherwise index scans omit rows
           new Pin("restrict_nonsystem_relation_kind", "", FIXED),
-          new Pin("force_parallel_mode", "off", FIXED), // a process more for each query
-          new Pin("debug_parallel_query", "off", FIXED), // its name since 16
-          // Queries of the catalogs join many tables: planning or compiling one could take seconds.
+          new Pin("force_parallel_mode", "off", FIXED), // one more process for each query
+          new Pin("debug_parallel_query", "off", FIXED), // the new name, since 16
+          // Catalog queries join many tables; with other values their planning can take seconds.
           new Pin("jit", "off", UNLESS_GIVEN),
           new Pin("from_collapse_limit", "8", UNLESS_GIVEN),
           new Pin("join_collapse_limit", "8", UNLESS_GIVEN),
-          new Pin("geqo", "off", UNLESS_GIVEN), // for at most eight tables it is not needed
+          new Pin("geqo", "off", UNLESS_GIVEN), // not needed for at most eight tables
           new Pin("recursive_worktable_factor", "10", UNLESS_GIVEN),
           new Pin("enable_bitmapscan", "on", UNLESS_GIVEN),
           new Pin("enable_hashagg", "on", UNLESS_GIVEN),
@@ -84,33 +85,32 @@ final class SessionSettings {
           new Pin("enable_mergejoin", "on", UNLESS_GIVEN),
           new Pin("enable_nestloop", "on", UNLESS_GIVEN),
           new Pin("enable_sort", "on", UNLESS_GIVEN),
-          // Transactions begin as JDBC assumes. Reading only is a property of a standby alone.
+          // Transactions begin as JDBC assumes. Only a standby is read-only.
           new Pin("default_transaction_isolation", "read committed", FIXED),
           new Pin("default_transaction_read_only", "off", FIXED),
           new Pin("default_transaction_deferrable", "off", FIXED),
-          new Pin("exit_on_error", "off", FIXED), // savepoints catch errors
+          new Pin("exit_on_error", "off", FIXED), // errors are handled by savepoints
           new Pin("client_min_messages", "warning", FIXED),
-          new Pin("plpgsql.extra_errors", "none", FIXED), // our functions, and those of users
-          // Tables and indexes are created as they were elsewhere.
+          new Pin("plpgsql.extra_errors", "none", FIXED), // applies to functions of users, too
+          // Tables and indexes are created as they are on the provider.
           new Pin("default_with_oids", "off", FIXED),
           new Pin("default_table_access_method", "heap", FIXED),
           new Pin("default_tablespace", "", UNLESS_GIVEN),
-          // A copy takes as long as it takes, and holds its snapshot meanwhile. Commands set
-          // timeouts of their own where others would wait for them.
+          // A copy can take hours in one transaction. Commands that block other sessions set
+          // timeouts of their own.
           new Pin("statement_timeout", "0", UNLESS_GIVEN),
           new Pin("lock_timeout", "0", UNLESS_GIVEN),
           new Pin("idle_in_transaction_session_timeout", "0", UNLESS_GIVEN),
           new Pin("idle_session_timeout", "0", UNLESS_GIVEN),
           new Pin("transaction_timeout", "0", UNLESS_GIVEN),
           new Pin("vacuum_cost_delay", "0", UNLESS_GIVEN),
-          // The server notices within half a minute that this process is gone, so that its locks
-          // do not outlive it.
+          // The server detects a lost client within half a minute and releases its locks.
           new Pin("tcp_keepalives_idle", "10", UNLESS_GIVEN),
           new Pin("tcp_keepalives_interval", "5", UNLESS_GIVEN),
           new Pin("tcp_keepalives_count", "4", UNLESS_GIVEN),
-          new Pin("tcp_user_timeout", "30000", UNLESS_GIVEN)); // ms; data never acknowledged
+          new Pin("tcp_user_timeout", "30000", UNLESS_GIVEN)); // ms, for unacknowledged data
 
-  /** Ways to name a setting in {@code options}: {@code -c name=value}, {@code --name=value}. */
+  /** The two forms of a setting in {@code options}: {@code -c name=value}, {@code --name=value}. */
   private static final Pattern OPTION = Pattern.compile("(?:^|\\s)-(?:c\\s*|-)([\\w.-]+)\\s*=");
 
   private static final Set<String> WARNED = ConcurrentHashMap.newKeySet();
@@ -124,9 +124,9 @@ final class SessionSettings {
   /**
    * The settings for a connect string.
    *
-   * @param options its {@code options}; empty when it has none
+   * @param options its {@code options}; empty if it has none
    */
-  static SessionSettings beside(String options) {
+  static SessionSettings of(String options) {
     Set<String> given = names(options);
     String values =
         PINS.stream()
@@ -146,7 +146,7 @@ final class SessionSettings {
             .formatted(values));
   }
 
-  /** The names of the settings in {@code options}, as the server spells them. */
+  /** The names of the settings in {@code options}, in the server's spelling. */
   static Set<String> names(String options) {
     return OPTION
         .matcher(options)
@@ -155,7 +155,7 @@ final class SessionSettings {
         .collect(Collectors.toSet());
   }
 
-  /** Expects, and leaves, a connection in autocommit mode. */
+  /** Applies the settings. The connection must be in autocommit mode, and remains in it. */
   void pin(Connection connection) throws SQLException {
     String role;
     try (Statement statement = connection.createStatement()) {
@@ -173,8 +173,8 @@ final class SessionSettings {
   }
 
   /**
-   * A superuser may have given the role {@code session_replication_role = replica}, so that a
-   * worker without rights has it; then it cannot be taken back by that worker either.
+   * Resets a {@code session_replication_role} that a superuser set for this role. Logs a warning if
+   * the role is not allowed to change it.
    */
   private static void leaveReplicaRole(Connection connection, String role) throws SQLException {
     try (Statement statement = connection.createStatement()) {
@@ -191,19 +191,18 @@ final class SessionSettings {
                     + user
                     + " begin with session_replication_role = "
                     + role
-                    + ": triggers and foreign keys do not work in them",
+                    + ": triggers and foreign keys are disabled in them",
                 "alter role " + user + " reset session_replication_role"));
       }
     }
   }
 
   /**
-   * What has to be in {@code options} for a login whose session did not live long enough to be
-   * pinned: the timeouts that this version has.
+   * The {@code options} for a second login, see {@link Login}: the timeouts that this version has.
    */
   static String earlyOptions(int major) {
     StringBuilder options = new StringBuilder("-c statement_timeout=0");
-    options.append(" -c default_transaction_read_only=off"); // asked for target_session_attrs
+    options.append(" -c default_transaction_read_only=off"); // affects target_session_attrs
     if (major >= 14) {
       options.append(" -c idle_session_timeout=0");
     }

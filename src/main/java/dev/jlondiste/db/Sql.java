@@ -11,9 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One statement, its parameters, its rows. Stateless; the caller owns the transaction. Strings are
- * sent untyped (the pools connect with {@code stringtype=unspecified}), so the server finds their
- * type.
+ * Runs single statements. Stateless; the caller owns the transaction. Strings are sent untyped (all
+ * connections have {@code stringtype=unspecified}), so the server infers their type.
  */
 public final class Sql {
   private Sql() {}
@@ -42,7 +41,7 @@ public final class Sql {
     return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(0));
   }
 
-  /** The only row; anything else is a bug of the caller. */
+  /** The only row; any other number of rows is a bug of the caller. */
   public static <T> T one(
       Connection db, String sql, RowReader<T> reader, @Nullable Object... parameters)
       throws SQLException {
@@ -53,7 +52,7 @@ public final class Sql {
     return rows.get(0);
   }
 
-  /** Runs a statement and forgets its rows; returns the update count, 0 for a query. */
+  /** Runs a statement and discards its rows; returns the update count, 0 for a query. */
   public static int run(Connection db, String sql, @Nullable Object... parameters)
       throws SQLException {
     try (PreparedStatement statement = db.prepareStatement(sql)) {

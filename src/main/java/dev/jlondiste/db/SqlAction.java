@@ -3,7 +3,7 @@ package dev.jlondiste.db;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Something to do in one transaction, without a result. */
+/** The work of one transaction, without a result. */
 @FunctionalInterface
 public interface SqlAction {
   void in(Connection connection) throws SQLException;

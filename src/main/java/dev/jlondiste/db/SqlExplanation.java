@@ -65,7 +65,7 @@ public final class SqlExplanation {
           case "3D000" -> "create the database, or correct dbname in the connect string";
           case "53300" ->
               "raise max_connections of the server or the limit of the role or database, or stop"
-                  + " programs that are not needed";
+                  + " programs that hold connections";
           case "57P03" -> "the server is starting, stopping or recovering: try again in a moment";
           case "42501" -> isRowSecurity(e) ? ROW_SECURITY : RIGHTS;
           case "25006" ->
@@ -102,17 +102,18 @@ public final class SqlExplanation {
   }
 
   private static final String PASSWORD =
-      "check user and password; a password can stand in ~/.pgpass, one line"
-          + " HOST:PORT:DATABASE:USER:PASSWORD, mode 0600; who may log in how is decided by"
-          + " pg_hba.conf of the server";
+      "check user and password; the file ~/.pgpass (mode 0600) can hold passwords, in lines"
+          + " HOST:PORT:DATABASE:USER:PASSWORD; pg_hba.conf of the server controls authentication";
 
   private static final String TLS =
-      "the server refused before the login: see sslmode in the connect string and pg_hba.conf";
+      "the server refused the connection before authentication: check sslmode in the connect"
+          + " string and pg_hba.conf";
 
   private static @Nullable String connectionHint(SQLException e, String state) {
     if (causes(e).contains("unsupported startup parameter")) {
-      return "that is a pooler, which knows few parameters: leave 'options' out of the connect string, or"
-          + " in pgbouncer.ini: ignore_startup_parameters = extra_float_digits,options";
+      return "the pooler refuses this startup parameter: remove 'options' from the connect"
+          + " string, or set in pgbouncer.ini: ignore_startup_parameters ="
+          + " extra_float_digits,options";
     }
     if (causes(e).contains("PKCS") || causes(e).contains("SSL key")) {
       return "the driver reads sslkey as PKCS-8: openssl pkcs8 -topk8 -nocrypt -in client.key -out"

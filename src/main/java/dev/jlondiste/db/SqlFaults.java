@@ -33,12 +33,12 @@ public final class SqlFaults {
 
   private SqlFaults() {}
 
-  /** True when the database code that was called is not installed in that database. */
+  /** True if the called database code is not installed in that database. */
   public static boolean isUndefinedObject(SQLException e) {
     return UNDEFINED.contains(state(e));
   }
 
-  /** True when the same transaction may well succeed if it is tried again. */
+  /** True if the same transaction can succeed when it is repeated. */
   public static boolean isTransient(SQLException e) {
     String state = state(e);
     if (state.isEmpty()) {
@@ -50,22 +50,22 @@ public final class SqlFaults {
   }
 
   /**
-   * True when the server has no room for what one transaction or statement does: its lock table
-   * (max_locks_per_transaction) or memory is full, a limit of the program or of time is reached. To
-   * repeat it as it is may well end in the same way.
+   * True if the transaction or statement is too large for the server: its lock table
+   * (max_locks_per_transaction) or memory is exhausted, or a program limit or a timeout is reached.
+   * Without a change a repetition is likely to fail, too.
    */
   public static boolean isTooLarge(SQLException e) {
     String state = state(e);
     return TOO_LARGE.contains(state) || state.startsWith("54");
   }
 
-  /** True when the session is gone, and with it whatever it was about to do. */
+  /** True if the session has ended, and its transaction with it. */
   public static boolean isLostConnection(SQLException e) {
     String state = state(e);
     return state.isEmpty() ? isTransient(e) : state.startsWith("08") || state.startsWith("57P");
   }
 
-  /** The SQLSTATE of the failure, or of what caused it; empty when nobody gives one. */
+  /** The SQLSTATE of the failure, or else of its cause; empty if there is none. */
   public static String state(SQLException e) {
     for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
       if (t instanceof SQLException sql && sql.getSQLState() != null) {

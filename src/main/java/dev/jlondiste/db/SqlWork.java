@@ -3,7 +3,7 @@ package dev.jlondiste.db;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Something to do in one transaction. */
+/** The work of one transaction, with a result. */
 @FunctionalInterface
 public interface SqlWork<T> {
   T in(Connection connection) throws SQLException;

@@ -12,7 +12,7 @@ public record TableName(String schema, String name) implements Comparable<TableN
     }
   }
 
-  // Tables are looked up for every event, and what a record brings along for this is slower.
+  // Called for every event; the generated methods of a record are slower.
   @Override
   public boolean equals(Object other) {
     return this == other
@@ -33,12 +33,12 @@ public record TableName(String schema, String name) implements Comparable<TableN
         : new TableName(text.substring(0, dot), text.substring(dot + 1));
   }
 
-  /** As stored in {@code londiste.table_info}: unquoted, with schema. */
+  /** The name with schema, unquoted, as stored in {@code londiste.table_info}. */
   public String full() {
     return schema + "." + name;
   }
 
-  /** As written in SQL. */
+  /** The name with schema, quoted for SQL. */
   public String quoted() {
     return Quoting.identifier(schema) + "." + Quoting.identifier(name);
   }

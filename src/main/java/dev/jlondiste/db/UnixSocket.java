@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Where a local server listens: {@code DIRECTORY/.s.PGSQL.PORT}. */
+/** The path of a local server's socket: {@code DIRECTORY/.s.PGSQL.PORT}. */
 final class UnixSocket {
-  /** What the packages of the distributions and PostgreSQL itself have as their default. */
+  /** Defaults of the distributions' packages and of PostgreSQL itself. */
   private static final List<String> DEFAULT_DIRECTORIES =
       List.of("/var/run/postgresql", "/run/postgresql", "/tmp");
 
@@ -17,7 +17,7 @@ final class UnixSocket {
     return Path.of(directory, ".s.PGSQL." + port);
   }
 
-  /** The socket of the server on this machine, if there is one in a usual place. */
+  /** The socket of the local server, if a default directory contains one. */
   static Optional<Path> find(int port) {
     return DEFAULT_DIRECTORIES.stream()
         .map(directory -> in(directory, port))

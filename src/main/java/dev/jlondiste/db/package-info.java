@@ -1,4 +1,4 @@
-/** Connections, transactions, quoting, and what a SQLSTATE means. Knows nothing of queues. */
+/** Connections, transactions, quoting and the meaning of SQLSTATEs. Knows nothing of queues. */
 @NullMarked
 package dev.jlondiste.db;
 

@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 
-/** {@code jlondiste demo}. Called by name from the program's main class. */
+/** The command {@code jlondiste demo}. The main class loads it by name. */
 public final class Demo {
   private Demo() {}
 
-  /** Returns 0 when both databases were equal in the end, 1 otherwise, 2 for a wrong option. */
+  /** Returns 0 if both databases are equal at the end, 1 if not, 2 for wrong options. */
   public static int run(List<String> args, PrintStream out, PrintStream err) {
     DemoOptions options;
     try {
@@ -25,23 +25,24 @@ public final class Demo {
       return 0;
     }
     Screen screen = new Screen(out, options.color() && isTerminal());
-    try (Stage stage = Stage.set()) {
-      return play(options, screen, stage, err);
+    try (DemoEnvironment environment = DemoEnvironment.create()) {
+      return migrate(options, screen, environment, err);
     } catch (IOException e) {
       err.println("ERROR: " + e.getMessage());
       return 1;
     }
   }
 
-  private static int play(DemoOptions options, Screen screen, Stage stage, PrintStream err) {
+  private static int migrate(
+      DemoOptions options, Screen screen, DemoEnvironment environment, PrintStream err) {
     try {
-      return new Migration(options, screen, stage).run(serverJars()) ? 0 : 1;
+      return new Migration(options, screen, environment).run(serverJars()) ? 0 : 1;
     } catch (UserError e) {
-      if (!stage.isInterrupted()) {
+      if (!environment.isInterrupted()) {
         report(e, err);
       }
     } catch (IOException | SQLException e) {
-      if (!stage.isInterrupted()) {
+      if (!environment.isInterrupted()) {
         String message = String.valueOf(e.getMessage());
         err.println(message.startsWith("ERROR: ") ? message : "ERROR: " + message);
       }
@@ -55,7 +56,7 @@ public final class Demo {
     err.println("ERROR: " + e.text());
   }
 
-  /** The launcher looks at standard output; System.console() would look at more than that. */
+  /** The launcher checks standard output; System.console() would also check standard input. */
   private static boolean isTerminal() {
     return Boolean.getBoolean("jlondiste.terminal")
         && !"dumb".equals(System.getenv("TERM"))

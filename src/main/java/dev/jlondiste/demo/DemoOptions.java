@@ -5,26 +5,26 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What {@code jlondiste demo} was asked for.
+ * The options of {@code jlondiste demo}.
  *
- * @param keep leave everything running until Ctrl-C
- * @param color colours and a moving progress bar, if the output is a terminal at all
- * @param rows rows that the shop has before the move
- * @param seconds how long the shop goes on selling after the copy
+ * @param keep keep servers and daemons running until Ctrl-C
+ * @param color colors and a progress line, if the output is a terminal
+ * @param rows number of rows before the migration
+ * @param seconds duration of the load after the copy
  */
 record DemoOptions(boolean help, boolean keep, boolean color, int rows, int seconds) {
   static final String HELP =
       """
       usage: jlondiste demo [--keep] [--no-color] [--rows N] [--seconds N]
 
-      Moves a shop from PostgreSQL 9.6 to 18 while it is selling: starts both servers in a temporary
-      directory, replicates one to the other with the commands that it prints, and compares both.
-      It changes nothing outside of that directory, and removes it at the end.
+      Migrates a shop database from PostgreSQL 9.6 to 18 under load: starts both servers in a
+      temporary directory, replicates one to the other with the commands that it prints, and
+      compares them. Changes nothing outside of that directory, and removes it at the end.
 
-        --keep        leave everything running until Ctrl-C
-        --no-color    print plain lines
-        --rows N      rows in the shop before the move, default 200000
-        --seconds N   keep selling for N seconds after the copy, default 10
+        --keep        keep servers and daemons running until Ctrl-C
+        --no-color    print plain text
+        --rows N      number of rows before the migration, default 200000
+        --seconds N   duration of the load after the copy, default 10
       """;
 
   static DemoOptions parse(List<String> args) {
@@ -45,24 +45,23 @@ record DemoOptions(boolean help, boolean keep, boolean color, int rows, int seco
         case "--no-color", "--no-colour" -> color = false;
         case "--rows" -> rows = number(name, value, 100, 100_000_000);
         case "--seconds" -> seconds = number(name, value, 0, 86_400);
-        default ->
-            throw new UserError("unknown option: " + word, "jlondiste demo --help lists all");
+        default -> throw new UserError("unknown option: " + word, "run: jlondiste demo --help");
       }
     }
     return new DemoOptions(help, keep, color, rows, seconds);
   }
 
-  private static int number(String name, Iterator<String> value, int least, int most) {
+  private static int number(String name, Iterator<String> value, int min, int max) {
     String text = value.hasNext() ? value.next() : "";
     try {
       int number = Integer.parseInt(text);
-      if (number >= least && number <= most) {
+      if (number >= min && number <= max) {
         return number;
       }
     } catch (NumberFormatException e) {
-      // said below
+      // reported below
     }
     throw new UserError(
-        name + " needs a number between " + least + " and " + most + ", not '" + text + "'", null);
+        name + " needs a number between " + min + " and " + max + ", not '" + text + "'", null);
   }
 }

@@ -9,11 +9,14 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** Directories that come and go with a demo. */
+/** Deletes the temporary directories of a demo. */
 final class Directories {
   private Directories() {}
 
-  /** With all that is in it; things that vanish meanwhile are gone as well. */
+  /**
+   * Deletes the directory with its contents. Ignores files that another process deletes at the same
+   * time.
+   */
   static void delete(Path directory) throws IOException {
     if (!Files.exists(directory)) {
       return;

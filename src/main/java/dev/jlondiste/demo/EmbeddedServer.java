@@ -19,22 +19,25 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PostgreSQL server of its own, in a temporary directory, for 127.0.0.1 only; the superuser is
- * {@code postgres}, without password. It never outlives this JVM: a shell between the two waits on
- * a pipe, and stops the server when the pipe's other end is gone, however that happened.
+ * A PostgreSQL server in a temporary directory, which listens on 127.0.0.1 only; the superuser is
+ * {@code postgres}, without password. It never outlives this JVM: a supervising shell reads from a
+ * pipe, and stops the server when the JVM's end of the pipe is closed, even by a crash.
  *
  * <p>Used by one thread at a time.
  */
 public final class EmbeddedServer implements AutoCloseable {
-  /** Below the range that outgoing connections take: a client that retries must not meet itself. */
+  /**
+   * Below the range of ephemeral ports, where a client that retries could connect to its own
+   * socket.
+   */
   private static final int FIRST_PORT = 15_000;
 
   private static final int LAST_PORT = 32_000;
   private static final int START_SECONDS = 60;
 
   /**
-   * Words: the server's directory, then its command. Ctrl-C in a terminal reaches these shells as
-   * well, but what it means is this JVM's to decide.
+   * Arguments: the server's directory, then its command. The shells ignore Ctrl-C, which a terminal
+   * sends to them, too; this JVM handles it.
    */
   private static final String SUPERVISOR =
       """
@@ -75,8 +78,8 @@ public final class EmbeddedServer implements AutoCloseable {
   }
 
   /**
-   * Starts a new, empty server of {@code major} ("9.6", "10", ...) from {@code
-   * postgres-<major>.jar} in {@code jars}. Further {@code settings} go to postgresql.conf.
+   * Starts a new server of version {@code major} ("9.6", "10", ...) from {@code
+   * postgres-<major>.jar} in {@code jars}; {@code settings} are added to postgresql.conf.
    */
   public static EmbeddedServer start(String major, Path jars, String... settings)
       throws IOException, InterruptedException {
@@ -90,8 +93,8 @@ public final class EmbeddedServer implements AutoCloseable {
   }
 
   /**
-   * As {@link #start(String, Path, String...)}, from programs that are installed: {@code programs}
-   * has {@code bin/postgres}.
+   * As {@link #start(String, Path, String...)}, from installed programs: directory {@code programs}
+   * contains {@code bin/postgres}.
    */
   public static EmbeddedServer startInstalled(String major, Path programs, String... settings)
       throws IOException, InterruptedException {
@@ -104,7 +107,7 @@ public final class EmbeddedServer implements AutoCloseable {
     Path directory = Files.createTempDirectory("jlondiste-pg" + major + "-");
     EmbeddedServer server = new EmbeddedServer(major, programs, directory, user, freePort());
     try {
-      user.give(directory);
+      user.makeWritable(directory);
       server.initialize(settings);
       server.start();
       return server;
@@ -126,12 +129,12 @@ public final class EmbeddedServer implements AutoCloseable {
     return port;
   }
 
-  /** Where the server's Unix socket is: a directory, which libpq and we take as a host name. */
+  /** The directory of the server's Unix socket, which can be used as host in a connect string. */
   public Path socketDirectory() {
     return directory;
   }
 
-  /** The server's own messages. */
+  /** The server's log file. */
   public Path log() {
     return directory.resolve("server.log");
   }
@@ -140,7 +143,7 @@ public final class EmbeddedServer implements AutoCloseable {
     return "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=postgres";
   }
 
-  /** As libpq writes it. */
+  /** A connect string in libpq's format. */
   public String connectString(String database) {
     return "host=127.0.0.1 port=" + port + " user=postgres dbname=" + database;
   }
@@ -152,7 +155,7 @@ public final class EmbeddedServer implements AutoCloseable {
     }
   }
 
-  /** Starts a server that was stopped or killed: same port, same data. */
+  /** Starts a stopped server again, with the same port and data. */
   public void start() throws IOException, InterruptedException {
     if (supervisor != null) {
       throw new IllegalStateException("PostgreSQL " + major + " is running already");
@@ -174,20 +177,20 @@ public final class EmbeddedServer implements AutoCloseable {
     awaitConnection(process);
   }
 
-  /** Ends all sessions and stops. */
+  /** Stops the server in fast mode, which ends all sessions. */
   public void stop() {
     signal("INT");
   }
 
-  /** Stops at once, as a crash of the server would: sessions are cut, the next start recovers. */
+  /** Stops the server in immediate mode, as a crash does: the next start recovers. */
   public void kill() {
     signal("QUIT");
   }
 
-  /** Stops the server and deletes all of it. */
+  /** Stops the server and deletes its directory. */
   @Override
   public void close() throws IOException {
-    kill(); // nobody will read what an orderly stop would write
+    kill(); // immediate mode, since the data are deleted
     Directories.delete(directory);
   }
 
@@ -226,7 +229,7 @@ public final class EmbeddedServer implements AutoCloseable {
         StandardOpenOption.APPEND);
   }
 
-  /** The path of a socket has little room; without one, TCP still works. */
+  /** The length of a socket's path is limited; with a longer one the server uses TCP only. */
   private String socketSetting() {
     String path = directory.toString();
     return path.length() > 80 ? "" : path.replace("'", "''");
@@ -256,17 +259,17 @@ public final class EmbeddedServer implements AutoCloseable {
       return;
     }
     supervisor = null;
-    try (OutputStream orders = process.getOutputStream()) {
-      orders.write((name + "\n").getBytes(StandardCharsets.US_ASCII));
+    try (OutputStream pipe = process.getOutputStream()) {
+      pipe.write((name + "\n").getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {
-      // nobody reads the pipe: the server has ended by itself
+      // the server has already ended
     }
     process.onExit().join();
   }
 
   private ProcessBuilder builder(List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.directory(directory.toFile()); // the server's user may not be allowed into ours
+    builder.directory(directory.toFile()); // the server's user may not have access to ours
     builder.environment().put("LC_ALL", "C");
     builder.environment().keySet().removeIf(key -> key.startsWith("PG"));
     builder.redirectErrorStream(true);
@@ -295,7 +298,7 @@ public final class EmbeddedServer implements AutoCloseable {
             new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
         return port;
       } catch (IOException e) {
-        // taken: try another
+        // in use: try another
       }
     }
     throw new IOException("no free port between " + FIRST_PORT + " and " + LAST_PORT);

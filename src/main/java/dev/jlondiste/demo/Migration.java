@@ -15,32 +15,32 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** The story that the demo tells, from two servers to two equal databases. */
+/** The steps of the demo, from two empty servers to two equal databases. */
 final class Migration {
   private static final String OLD = "9.6";
   private static final String NEW = "18";
   private static final String QUEUE = "shopq";
-  private static final Duration LOOK = Duration.ofMillis(200);
-  private static final Duration FIRST_SALES = Duration.ofSeconds(2);
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
+  private static final Duration LOAD_AFTER_MIGRATION = Duration.ofSeconds(2);
+  private static final Duration MAX_STALL = Duration.ofMinutes(2);
 
   private final DemoOptions options;
   private final Screen screen;
-  private final Stage stage;
+  private final DemoEnvironment environment;
   private final Programs programs;
-  private final StopSignal never = new StopSignal();
+  private final StopSignal noStop = new StopSignal();
   private final long begin = System.nanoTime();
 
-  Migration(DemoOptions options, Screen screen, Stage stage) {
+  Migration(DemoOptions options, Screen screen, DemoEnvironment environment) {
     this.options = options;
     this.screen = screen;
-    this.stage = stage;
-    this.programs = new Programs(stage.directory(), screen);
+    this.environment = environment;
+    this.programs = new Programs(environment.directory(), screen);
   }
 
-  /** Returns whether both databases are equal in the end. */
+  /** Returns true if both databases are equal at the end. */
   boolean run(Path jars) throws IOException, SQLException, InterruptedException {
-    screen.heading("A shop moves from PostgreSQL " + OLD + " to " + NEW + ", and goes on selling");
+    screen.heading("Migrate a shop database from PostgreSQL " + OLD + " to " + NEW + " under load");
     CompletableFuture<EmbeddedServer> starting =
         CompletableFuture.supplyAsync(() -> server(OLD, jars));
     EmbeddedServer newServer = server(NEW, jars);
@@ -61,22 +61,22 @@ final class Migration {
     screen.note("new server: " + shop(newServer) + "   the same tables, empty");
 
     try (ShopLoad load = ShopLoad.start(source)) {
-      screen.note("Two customers at a time are buying from now on.");
+      screen.note("Two clients write to the old server from now on.");
       replicate(shop(oldServer), shop(newServer));
       Replica replica = new Replica(QUEUE, "target", source, target);
       showCopy(replica, rows, load);
       programs.run("londiste3", "target.ini", "status");
-      double longestLag = showLag(replica, load);
+      double maxLag = showLag(replica, load);
       load.close();
 
-      screen.heading("The shop closes for a moment");
+      screen.heading("Stop the load, and compare");
       programs.run("londiste3", "target.ini", "wait-root");
       long events = replica.lag().events(); // before compare, whose forced ticks skip numbers
       boolean equal = programs.exitCodeOf("londiste3", "target.ini", "compare") == 0;
       if (equal && !options.keep()) {
         openOnNewServer(target);
       }
-      summarize(equal, total(rows), events, load.transactions(), longestLag);
+      summarize(equal, total(rows), events, load.transactions(), maxLag);
       if (equal && options.keep()) {
         keepRunning(source, shop(oldServer), shop(newServer));
       }
@@ -86,7 +86,7 @@ final class Migration {
 
   private EmbeddedServer server(String major, Path jars) {
     try {
-      return stage.add(EmbeddedServer.start(major, jars));
+      return environment.add(EmbeddedServer.start(major, jars));
     } catch (IOException e) {
       throw new UserError("cannot start PostgreSQL " + major + ": " + e.getMessage(), null, e);
     } catch (InterruptedException e) {
@@ -113,12 +113,12 @@ final class Migration {
   }
 
   private void replicate(String source, String target) throws IOException, InterruptedException {
-    screen.heading("Replicate it");
+    screen.heading("Set up replication");
     write("pgqd.ini", "pgqd", "base_connstr = " + source, "database_list = shop");
     write("source.ini", "londiste3", "db = " + source, "queue_name = " + QUEUE, "loop_delay = 0.2");
     write("target.ini", "londiste3", "db = " + target, "queue_name = " + QUEUE, "loop_delay = 0.2");
     screen.command("cat target.ini");
-    Files.readAllLines(stage.directory().resolve("target.ini")).forEach(screen::output);
+    Files.readAllLines(environment.directory().resolve("target.ini")).forEach(screen::output);
     programs.run("londiste3", "source.ini", "create-root", "source", source);
     programs.run("pgqd", "-d", "pgqd.ini");
     programs.run("londiste3", "-d", "source.ini", "worker");
@@ -134,7 +134,7 @@ final class Migration {
   private void write(String file, String section, String... lines) throws IOException {
     String job = file.substring(0, file.indexOf('.'));
     Files.writeString(
-        stage.directory().resolve(file),
+        environment.directory().resolve(file),
         "["
             + section
             + "]\n"
@@ -148,13 +148,13 @@ final class Migration {
 
   private void showCopy(Replica replica, Map<String, Long> rows, ShopLoad load)
       throws SQLException, InterruptedException, IOException {
-    screen.heading("The target copies the tables, and catches up with what happened meanwhile");
-    long patientUntil = System.nanoTime() + PATIENCE.toNanos();
+    screen.heading("The target copies the tables, and catches up");
+    long stallDeadline = System.nanoTime() + MAX_STALL.toNanos();
     Replica.CopyState last = new Replica.CopyState(-1, 0, null);
     while (true) {
       Replica.CopyState now = replica.copyState(rows);
       boolean done = now.tables() == rows.size();
-      screen.moving(
+      screen.progress(
           String.format(
               Locale.ROOT,
               "%s  %,d rows  %d of %d tables in sync  %,d sales",
@@ -169,29 +169,29 @@ final class Migration {
       }
       if (!now.equals(last)) {
         last = now;
-        patientUntil = System.nanoTime() + PATIENCE.toNanos();
-      } else if (System.nanoTime() > patientUntil) {
-        throw stuck("the copy does not move");
+        stallDeadline = System.nanoTime() + MAX_STALL.toNanos();
+      } else if (System.nanoTime() > stallDeadline) {
+        throw stalled("the copy makes no progress");
       }
-      never.await(LOOK);
+      noStop.await(POLL_INTERVAL);
     }
   }
 
-  /** Returns the longest lag in seconds. */
+  /** Returns the maximum lag in seconds. */
   private double showLag(Replica replica, ShopLoad load) throws SQLException, InterruptedException {
-    screen.heading("From now on the target follows");
-    double longest = 0;
+    screen.heading("The target follows the source");
+    double maxLag = 0;
     long before = load.transactions();
     long start = System.nanoTime();
     while (true) {
       double elapsed = (System.nanoTime() - start) / 1e9;
       boolean done = elapsed >= options.seconds();
       Replica.Lag lag = replica.lag();
-      longest = Math.max(longest, lag.seconds());
-      screen.moving(
+      maxLag = Math.max(maxLag, lag.seconds());
+      screen.progress(
           String.format(
               Locale.ROOT,
-              "%4.0f s  %,6d sales (%.0f a second)  target has seen %,d changes, is %.1f s behind",
+              "%4.0f s  %,6d sales (%.0f per second)  target: %,d changes, lag %.1f s",
               elapsed,
               load.transactions(),
               elapsed > 0.5 ? (load.transactions() - before) / elapsed : 0,
@@ -203,72 +203,75 @@ final class Migration {
         throw failure;
       }
       if (done) {
-        return longest;
+        return maxLag;
       }
-      never.await(LOOK);
+      noStop.await(POLL_INTERVAL);
     }
   }
 
-  /** Keys that sequences give out must be new ones, and nothing may guard the tables any more. */
+  /** Drops the node, so that the tables accept writes, and shows that the sequences continue. */
   private void openOnNewServer(Database target)
       throws IOException, SQLException, InterruptedException {
-    screen.heading("The shop opens again, on the new server");
+    screen.heading("Resume the load on the new server");
     programs.run("londiste3", "target.ini", "drop-node", "target");
     try (ShopLoad load = ShopLoad.start(target)) {
-      never.await(FIRST_SALES);
+      noStop.await(LOAD_AFTER_MIGRATION);
       load.close();
       SQLException failure = load.failure();
       if (failure != null) {
         throw failure;
       }
       if (load.transactions() == 0) {
-        throw new UserError("nobody can buy on the new server", null);
+        throw new UserError("the load on the new server has no committed transaction", null);
       }
       screen.note(String.format(Locale.ROOT, "%,d sales so far", load.transactions()));
     }
   }
 
-  private void summarize(
-      boolean equal, long rows, long events, long transactions, double longestLag) {
-    screen.heading(equal ? "Done: both databases were equal" : "Failed: the databases differ");
+  private void summarize(boolean equal, long rows, long events, long transactions, double maxLag) {
+    screen.heading(equal ? "Done: both databases are equal" : "Failed: the databases differ");
     screen.note(
         String.format(
             Locale.ROOT,
             """
-            %,d rows were copied and %,d changes of %,d sales followed, %.1f s behind at most.
-            It took %.0f s.""",
+            %,d rows were copied, and %,d changes of %,d sales replicated, with a lag of at most
+            %.1f s. Total time: %.0f s.\
+            """,
             rows,
             events,
             transactions,
-            longestLag,
+            maxLag,
             (System.nanoTime() - begin) / 1e9));
     if (!options.keep()) {
-      screen.note("To look around in it: jlondiste demo --keep");
+      screen.note("To keep the servers running: jlondiste demo --keep");
     }
   }
 
   private void keepRunning(Database source, String oldShop, String newShop)
       throws InterruptedException {
-    screen.heading("The shop is open again, until Ctrl-C. In another terminal:");
+    screen.heading("The load continues until Ctrl-C. In another terminal:");
     screen.note(
         """
         cd %s
         %s target.ini status
         psql '%s'
         psql '%s'
-        tail -f target.log"""
-            .formatted(stage.directory(), programs.shown("londiste3"), oldShop, newShop));
+        tail -f target.log\
+        """
+            .formatted(
+                environment.directory(), programs.commandLine("londiste3"), oldShop, newShop));
     try (ShopLoad load = ShopLoad.start(source)) {
-      while (!never.await(Duration.ofDays(1))) {
-        screen.note("still here, after " + load.transactions() + " sales");
+      while (!noStop.await(Duration.ofDays(1))) {
+        screen.note("running, " + load.transactions() + " sales so far");
       }
     }
   }
 
-  private UserError stuck(String problem) throws IOException {
-    List<String> log = Files.readAllLines(stage.directory().resolve("target.log"));
+  private UserError stalled(String problem) throws IOException {
+    List<String> log = Files.readAllLines(environment.directory().resolve("target.log"));
     return new UserError(
-        problem + "; end of target.log:\n" + tail(log), "this should not happen: please report it");
+        problem + "; end of target.log:\n" + tail(log),
+        "this is a bug: please report it with the log");
   }
 
   private static String tail(List<String> lines) {

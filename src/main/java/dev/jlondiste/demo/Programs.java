@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs the programs of the distribution as an operator does: as processes of their own, in the
- * directory that has the ini files, after showing the command line.
+ * Runs the programs of the distribution as an operator does: as processes in the directory of the
+ * ini files. Prints their command lines first.
  */
 final class Programs {
   private final Path directory;
@@ -21,7 +21,7 @@ final class Programs {
     this.screen = screen;
   }
 
-  /** Throws when the program fails. */
+  /** Throws if the program fails. */
   void run(String program, String... args) throws IOException, InterruptedException {
     int exitCode = exitCodeOf(program, args);
     if (exitCode != 0) {
@@ -31,11 +31,11 @@ final class Programs {
 
   int exitCodeOf(String program, String... args) throws IOException, InterruptedException {
     screen.command(program + " " + shellWords(args));
-    List<String> command = new ArrayList<>(start(program));
+    List<String> command = new ArrayList<>(commandOf(program));
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.directory(directory.toFile());
-    // What the connect strings leave open must not come from elsewhere.
+    // Values missing from the connect strings must not come from the environment.
     builder.environment().keySet().removeIf(key -> key.startsWith("PG"));
     builder.redirectErrorStream(true);
     Process process = builder.start();
@@ -48,13 +48,13 @@ final class Programs {
     return process.waitFor();
   }
 
-  /** How to call a program from elsewhere. */
-  String shown(String program) {
-    return shellWords(start(program).toArray(String[]::new));
+  /** The command line of a program, for use in another directory. */
+  String commandLine(String program) {
+    return shellWords(commandOf(program).toArray(String[]::new));
   }
 
-  /** The launcher, or without one this JVM's own programs again. */
-  private static List<String> start(String program) {
+  /** The launcher, or without one this JVM's program and class path. */
+  private static List<String> commandOf(String program) {
     String launcher = System.getProperty("jlondiste.launcher", "");
     if (!launcher.isEmpty()) {
       return List.of(Path.of(launcher).resolveSibling(program).toString());

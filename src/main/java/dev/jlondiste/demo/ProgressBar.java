@@ -2,7 +2,7 @@ package dev.jlondiste.demo;
 
 import java.util.Locale;
 
-/** A share of something, as a bar of characters that every terminal has. */
+/** A progress bar in ASCII characters. */
 final class ProgressBar {
   private static final int WIDTH = 30;
 

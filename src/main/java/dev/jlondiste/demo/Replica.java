@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How far the target is, read from the two databases. */
+/** The progress of replication, read from both databases. */
 final class Replica {
   private static final String TABLES =
       """
@@ -40,15 +40,15 @@ final class Replica {
   }
 
   /**
-   * The first copy.
+   * The state of the initial copy.
    *
-   * @param rows copied so far
-   * @param tables that are in sync
+   * @param rows number of rows copied so far
+   * @param tables number of tables in sync
    * @param busy the table that is being copied
    */
   record CopyState(long rows, int tables, @Nullable String busy) {}
 
-  /** {@code counts} are the rows that each table had when the copy began. */
+  /** {@code counts} are the numbers of rows of the tables at the beginning of the copy. */
   CopyState copyState(Map<String, Long> counts) throws SQLException {
     record Table(String name, @Nullable String state, long copied) {}
     var tables =
@@ -78,7 +78,7 @@ final class Replica {
     return new CopyState(rows, inSync, busy);
   }
 
-  /** How far the target is behind, and how many events it has seen. */
+  /** The lag of the target, and the number of events that it has applied. */
   record Lag(double seconds, long events) {}
 
   Lag lag() throws SQLException {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A shop's database: tables that refer to each other, sequences, and all sorts of values. */
+/** A sample database: tables with foreign keys, sequences, and values of many types. */
 final class SampleShop {
   static final String DATABASE = "shop";
   private static final int ROWS_PER_ORDER = 5;
@@ -26,17 +26,17 @@ final class SampleShop {
     run(shop, resource("shop-schema.sql"));
   }
 
-  /** About {@code rows} in all tables together. */
+  /** Inserts about {@code rows} rows, in all tables together. */
   static void fill(Database shop, int rows) throws SQLException {
     int orders = Math.max(1, rows / ROWS_PER_ORDER);
     run(shop, resource("shop-rows.sql").replace("${orders}", Integer.toString(orders)));
     try (Connection db = shop.open()) {
       db.setAutoCommit(true);
-      Sql.run(db, "analyze"); // the progress of the copy goes by the server's estimates
+      Sql.run(db, "analyze"); // the progress of the copy is based on the server's estimates
     }
   }
 
-  /** Rows of each table, by full name. */
+  /** The number of rows of each table, by full name. */
   static Map<String, Long> count(Database shop) throws SQLException {
     return shop.call(
         db -> {

@@ -3,8 +3,8 @@ package dev.jlondiste.demo;
 import java.io.PrintStream;
 
 /**
- * What the audience sees: headings, commands, notes, and one line at the bottom that moves. In a
- * pipe the moving line becomes a plain one now and then. Used by one thread at a time.
+ * Prints headings, commands, notes, and a progress line that is updated in place. If the output is
+ * not a terminal, the progress line is printed every two seconds. Used by one thread at a time.
  */
 final class Screen {
   private static final String BOLD = "\u001b[1m";
@@ -12,12 +12,12 @@ final class Screen {
   private static final String GREEN = "\u001b[32m";
   private static final String PLAIN = "\u001b[0m";
   private static final String ERASE = "\r\u001b[K";
-  private static final long PIPE_PAUSE_NANOS = 2_000_000_000L;
+  private static final long PLAIN_INTERVAL_NANOS = 2_000_000_000L;
 
   private final PrintStream out;
   private final boolean terminal;
-  private boolean moving;
-  private long lastLine = System.nanoTime() - PIPE_PAUSE_NANOS;
+  private boolean inProgress;
+  private long lastLine = System.nanoTime() - PLAIN_INTERVAL_NANOS;
 
   Screen(PrintStream out, boolean terminal) {
     this.out = out;
@@ -25,51 +25,51 @@ final class Screen {
   }
 
   void heading(String text) {
-    settle();
+    endProgress();
     out.println();
     out.println(style(BOLD, text));
   }
 
-  /** A command line, just as an operator types it. */
+  /** Prints a command line. */
   void command(String text) {
-    settle();
+    endProgress();
     out.println(style(GREEN, "$ " + text));
     out.flush();
   }
 
   void note(String text) {
-    settle();
+    endProgress();
     out.println(text);
     out.flush();
   }
 
-  /** Output of a command. */
+  /** Prints a line of a command's output. */
   void output(String line) {
-    settle();
+    endProgress();
     out.println(style(DIM, "  " + line));
     out.flush();
   }
 
-  /** Replaces the moving line; {@code last} leaves it standing. */
-  void moving(String text, boolean last) {
+  /** Replaces the progress line; {@code last} ends it. */
+  void progress(String text, boolean last) {
     if (terminal) {
       out.print(ERASE + text);
       out.flush();
-      moving = true;
-    } else if (last || System.nanoTime() - lastLine >= PIPE_PAUSE_NANOS) {
+      inProgress = true;
+    } else if (last || System.nanoTime() - lastLine >= PLAIN_INTERVAL_NANOS) {
       out.println(text);
       out.flush();
       lastLine = System.nanoTime();
     }
     if (last) {
-      settle();
+      endProgress();
     }
   }
 
-  private void settle() {
-    if (moving) {
+  private void endProgress() {
+    if (inProgress) {
       out.println();
-      moving = false;
+      inProgress = false;
     }
   }
 

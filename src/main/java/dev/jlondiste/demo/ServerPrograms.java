@@ -18,16 +18,19 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 /**
- * The programs of one PostgreSQL major, unpacked from the jar that they are published in. Unpacked
- * programs stay in the system's temporary directory for the next run.
+ * Unpacks the programs of a PostgreSQL major version from a jar. They remain in the system's
+ * temporary directory for the next run.
  */
 final class ServerPrograms {
-  private static final Set<PosixFilePermission> OURS_TO_WRITE =
+  private static final Set<PosixFilePermission> OWNER_WRITABLE =
       PosixFilePermissions.fromString("rwxr-xr-x");
 
   private ServerPrograms() {}
 
-  /** The directory that holds {@code bin/postgres}. Safe against others unpacking the same. */
+  /**
+   * Returns the directory that contains {@code bin/postgres}. Several processes can call it at the
+   * same time.
+   */
   static Path unpacked(Path jar) throws IOException {
     if (!Files.isRegularFile(jar)) {
       throw new FileNotFoundException("no server programs at " + jar);
@@ -43,7 +46,7 @@ final class ServerPrograms {
       Path programs = cache.resolve(name);
       if (!Files.isExecutable(programs.resolve("bin/postgres"))) {
         Path fresh = Files.createTempDirectory(cache, name);
-        Files.setPosixFilePermissions(fresh, OURS_TO_WRITE);
+        Files.setPosixFilePermissions(fresh, OWNER_WRITABLE);
         try (InputStream packed = zip.getInputStream(archive)) {
           unpack(packed, fresh);
         }
@@ -54,21 +57,23 @@ final class ServerPrograms {
   }
 
   /**
-   * Others may write to the temporary directory, and what is found here will be executed: so take
-   * only a directory that belongs to this user and that nobody else can write to.
+   * The unpacked programs are executed, and any user can write to the temporary directory. Only a
+   * directory that belongs to this user, and is writable for this user alone, is therefore
+   * accepted.
    */
   private static Path cacheDirectory() throws IOException {
     String user = System.getProperty("user.name");
     Path shared = Path.of(System.getProperty("java.io.tmpdir"), "jlondiste-postgres-" + user);
     try {
-      Files.createDirectory(shared, PosixFilePermissions.asFileAttribute(OURS_TO_WRITE));
+      Files.createDirectory(shared, PosixFilePermissions.asFileAttribute(OWNER_WRITABLE));
     } catch (FileAlreadyExistsException e) {
-      boolean ours =
+      boolean isPrivate =
           Files.isDirectory(shared, java.nio.file.LinkOption.NOFOLLOW_LINKS)
               && Files.getOwner(shared).getName().equals(user)
-              && OURS_TO_WRITE.containsAll(Files.getPosixFilePermissions(shared));
-      if (!ours) {
-        throw new IOException("not a directory of user " + user + " alone: " + shared, e);
+              && OWNER_WRITABLE.containsAll(Files.getPosixFilePermissions(shared));
+      if (!isPrivate) {
+        throw new IOException(
+            "not a directory that only user " + user + " can write to: " + shared, e);
       }
     }
     return shared;
@@ -92,14 +97,14 @@ final class ServerPrograms {
         } else {
           Files.copy(tar, target);
           if ((entry.getMode() & 0100) != 0) {
-            Files.setPosixFilePermissions(target, OURS_TO_WRITE);
+            Files.setPosixFilePermissions(target, OWNER_WRITABLE);
           }
         }
       }
     }
   }
 
-  /** Whoever unpacks first wins; the programs are the same. */
+  /** Publishes the programs atomically, or discards them if another process was first. */
   private static void moveOrDiscard(Path fresh, Path programs) throws IOException {
     try {
       Files.move(fresh, programs, StandardCopyOption.ATOMIC_MOVE);

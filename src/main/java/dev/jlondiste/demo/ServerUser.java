@@ -7,9 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * PostgreSQL refuses to run as root, and containers like to be root. So root puts something in
- * front of the command: a user namespace, in which it is nobody but keeps its files; where that is
- * forbidden, as in Docker, the user nobody, to whom the server's directory is given.
+ * The user that runs a server. PostgreSQL refuses to run as root, which is the usual user in
+ * containers. As root, the command is therefore run in a user namespace, without a change of file
+ * ownership; where that is forbidden, as in Docker, as user nobody, which then owns the server's
+ * directory.
  */
 enum ServerUser {
   SELF(""),
@@ -28,12 +29,12 @@ enum ServerUser {
       return SELF;
     }
     for (ServerUser user : List.of(NAMESPACE, SETPRIV, RUNUSER)) {
-      if (user.works()) {
+      if (user.isAvailable()) {
         return user;
       }
     }
     throw new IOException(
-        "PostgreSQL does not run as root, and there is no unshare, setpriv, or runuser");
+        "PostgreSQL does not run as root, and none of unshare, setpriv and runuser works here");
   }
 
   List<String> command(String... program) {
@@ -45,8 +46,8 @@ enum ServerUser {
     return command;
   }
 
-  /** Makes a directory of ours one that the server may write to. */
-  void give(Path directory) throws IOException {
+  /** Makes a directory writable for the server. */
+  void makeWritable(Path directory) throws IOException {
     if (this == SETPRIV || this == RUNUSER) {
       Files.setOwner(
           directory,
@@ -57,7 +58,7 @@ enum ServerUser {
     }
   }
 
-  boolean works() throws InterruptedException {
+  boolean isAvailable() throws InterruptedException {
     try {
       Process probe =
           new ProcessBuilder(command("true"))

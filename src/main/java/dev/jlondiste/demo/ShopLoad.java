@@ -13,11 +13,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Customers: orders, payments, cancellations and the like in small transactions, until closed. A
- * transaction that loses against another one is given up, as in other shops.
+ * A load of small transactions (orders, payments, cancellations) until closed. A transaction that
+ * fails, for example by a deadlock, is not repeated.
  */
 final class ShopLoad implements AutoCloseable {
-  private static final int CUSTOMERS_AT_A_TIME = 2;
+  private static final int CLIENTS = 2;
   private static final Duration PAUSE = Duration.ofMillis(10);
   private static final int NEWEST_ORDERS = 2000;
 
@@ -74,7 +74,7 @@ final class ShopLoad implements AutoCloseable {
 
   static ShopLoad start(Database shop) {
     ShopLoad load = new ShopLoad(shop);
-    for (int i = 0; i < CUSTOMERS_AT_A_TIME; i++) {
+    for (int i = 0; i < CLIENTS; i++) {
       Random random = new Random(i);
       Thread thread = new Thread(() -> load.run(random), "customer " + i);
       thread.setDaemon(true);
@@ -84,12 +84,12 @@ final class ShopLoad implements AutoCloseable {
     return load;
   }
 
-  /** Committed so far. */
+  /** Number of committed transactions. */
   long transactions() {
     return transactions.get();
   }
 
-  /** Stops and waits for the last transactions. */
+  /** Stops the load and waits for its last transactions. */
   @Override
   public void close() throws InterruptedException {
     stop.request();
@@ -98,22 +98,22 @@ final class ShopLoad implements AutoCloseable {
     }
   }
 
-  /** Why nobody buys any more, if so. */
+  /** The failure that ended the load; null if there is none. */
   @Nullable SQLException failure() {
     return failure;
   }
 
   private void run(Random random) {
     try (Connection db = shop.open()) {
-      int customers = highest(db, "customers");
-      int products = highest(db, "products");
+      int customers = maxId(db, "customers");
+      int products = maxId(db, "products");
       while (!stop.await(PAUSE)) {
         try {
           change(db, random, customers, products);
           db.commit();
           transactions.incrementAndGet();
         } catch (SQLException e) {
-          db.rollback(); // fails as well when the connection is gone
+          db.rollback(); // also fails if the connection is lost, which ends the load
         }
       }
     } catch (SQLException e) {
@@ -147,10 +147,10 @@ final class ShopLoad implements AutoCloseable {
   }
 
   private static long recentOrder(Connection db, Random random) throws SQLException {
-    return (long) highest(db, "orders") - random.nextInt(NEWEST_ORDERS);
+    return (long) maxId(db, "orders") - random.nextInt(NEWEST_ORDERS);
   }
 
-  private static int highest(Connection db, String table) throws SQLException {
+  private static int maxId(Connection db, String table) throws SQLException {
     return Sql.one(db, "select coalesce(max(id), 1) from " + table, row -> row.getInt(1));
   }
 }

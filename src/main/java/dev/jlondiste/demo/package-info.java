@@ -1,6 +1,7 @@
 /**
- * Servers without an installation, and a migration between two of them to look at. Nothing of the
- * daemon knows of this room, and its libraries are on the class path of the demo alone.
+ * {@code jlondiste demo}: PostgreSQL servers without an installation, and a migration between two
+ * of them. No other package depends on this one, and its libraries are only on the class path of
+ * the demo.
  */
 @NullMarked
 package dev.jlondiste.demo;

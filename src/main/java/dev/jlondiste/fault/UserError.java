@@ -3,21 +3,24 @@ package dev.jlondiste.fault;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something the operator can repair: printed as {@code ERROR: problem} and {@code HINT: hint},
+ * A problem that the operator can fix: printed as {@code ERROR: problem} and {@code HINT: hint},
  * never with a stack trace.
  */
 public final class UserError extends RuntimeException {
   private final @Nullable String hint;
 
   /**
-   * {@code problem} says what, where and with which value; {@code hint} says what to do about it.
+   * An error without a cause.
+   *
+   * @param problem what failed, where, and with which values
+   * @param hint the command or action that fixes it; null if the problem says enough
    */
   public UserError(String problem, @Nullable String hint) {
     super(problem);
     this.hint = hint;
   }
 
-  /** As above, keeping the failure that led here for {@code -v}. */
+  /** As above; {@code cause} is shown with {@code -v}. */
   public UserError(String problem, @Nullable String hint, Throwable cause) {
     super(problem, cause);
     this.hint = hint;
@@ -33,7 +36,7 @@ public final class UserError extends RuntimeException {
     return Hint.after(problem(), hint);
   }
 
-  /** What to do about it; null when the problem says it all. */
+  /** The text after {@code HINT: }; null if the problem says enough. */
   public @Nullable String hint() {
     return hint;
   }

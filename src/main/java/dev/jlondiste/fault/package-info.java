@@ -1,4 +1,7 @@
-/** What an operator can mend: a problem and a hint. Knows nothing of where it happened. */
+/**
+ * {@link dev.jlondiste.fault.UserError}: a problem that the operator can fix, and a hint. Knows
+ * nothing of where it occurs.
+ */
 @NullMarked
 package dev.jlondiste.fault;
 

@@ -4,7 +4,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import java.io.PrintStream;
 
-/** Lines to stderr. */
+/** Writes log lines to a stream, usually stderr. */
 final class ConsoleAppender extends AppenderBase<ILoggingEvent> {
   private final LineLayout layout;
   private final PrintStream stream;

@@ -6,7 +6,8 @@ import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.core.spi.ContextAwareBase;
 
 /**
- * Found by Logback as a service: until the ini file is read, lines go to stderr. No XML is read.
+ * Logs to stderr until the ini file is read. Logback loads this class as a service; it reads no XML
+ * configuration.
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_TOP_PRIORITY)
 public final class EarlyLogging extends ContextAwareBase implements Configurator {

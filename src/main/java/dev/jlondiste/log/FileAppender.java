@@ -4,7 +4,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import java.io.IOException;
 
-/** Lines to a {@link LogFile}. A full disk must not stop replication: it is told once on stderr. */
+/**
+ * Writes log lines to a {@link LogFile}. A full disk must not stop replication, so a write error is
+ * only reported, once, on stderr.
+ */
 final class FileAppender extends AppenderBase<ILoggingEvent> {
   private final LineLayout layout;
   private final LogFile file;

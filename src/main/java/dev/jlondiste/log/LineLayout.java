@@ -10,34 +10,34 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 
-/** Makes the text of one event; lines after the first stand as they are. */
+/** Formats one log event. Only its first line has time, process id and level. */
 final class LineLayout {
   private static final long PID = ProcessHandle.current().pid();
 
   private final LineStyle style;
-  private final boolean traces;
+  private final boolean showsTraces;
   private final ZoneId zone;
 
-  LineLayout(LineStyle style, boolean traces, ZoneId zone) {
+  LineLayout(LineStyle style, boolean showsTraces, ZoneId zone) {
     this.style = style;
-    this.traces = traces;
+    this.showsTraces = showsTraces;
     this.zone = zone;
   }
 
   String line(ILoggingEvent event) {
     String time = style.time().format(Instant.ofEpochMilli(event.getTimeStamp()).atZone(zone));
     String level = style.levelName(event.getLevel(), isFatal(event));
-    return style.front().formatted(time, PID, level) + text(event) + "\n";
+    return style.prefix().formatted(time, PID, level) + text(event) + "\n";
   }
 
-  /** The message; then of a failure its trace if wanted, or else what it says. */
+  /** The message, followed by the stack trace of its failure, or by the failure's message only. */
   String text(ILoggingEvent event) {
     String message = withSubject(event);
     @Nullable IThrowableProxy failure = event.getThrowableProxy();
     if (failure == null) {
       return message;
     }
-    if (traces) {
+    if (showsTraces) {
       return message + "\n" + ThrowableProxyUtil.asString(failure).stripTrailing();
     }
     String reason = failure.getMessage() == null ? failure.getClassName() : failure.getMessage();

@@ -4,7 +4,7 @@ import ch.qos.logback.classic.Level;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** The two formats that operators' scripts read. */
+/** The two line formats that operators' scripts read. */
 public enum LineStyle {
   /** {@code 2026-11-20 20:05:31,308 4711 INFO text}. */
   LONDISTE("yyyy-MM-dd HH:mm:ss,SSS", "%s %d %s ", "INFO", "TRACE", "CRITICAL"),
@@ -13,14 +13,14 @@ public enum LineStyle {
   TICKER("yyyy-MM-dd HH:mm:ss.SSS zzz", "%s [%d] %s ", "LOG", "NOISE", "FATAL");
 
   private final DateTimeFormatter time;
-  private final String front;
+  private final String prefix;
   private final String info;
   private final String trace;
   private final String fatal;
 
-  LineStyle(String time, String front, String info, String trace, String fatal) {
+  LineStyle(String time, String prefix, String info, String trace, String fatal) {
     this.time = DateTimeFormatter.ofPattern(time, Locale.ROOT);
-    this.front = front;
+    this.prefix = prefix;
     this.info = info;
     this.trace = trace;
     this.fatal = fatal;
@@ -30,9 +30,9 @@ public enum LineStyle {
     return time;
   }
 
-  /** Takes time, process number and level. */
-  String front() {
-    return front;
+  /** A format with three parameters: time, process id and level. */
+  String prefix() {
+    return prefix;
   }
 
   String levelName(Level level, boolean isFatal) {

@@ -15,22 +15,27 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that lines are appended to, rotated to {@code FILE.1 .. FILE.N} when it gets too big.
- * Worker and admin commands of one node share a file, and others may move it away, so before each
- * line it is checked that the name still leads to what is open. Logback's own appender would go on
- * writing into the moved file. Called under the appender's lock.
+ * A log file that is rotated to {@code FILE.1 .. FILE.N} when it exceeds a size. The worker and the
+ * admin commands of a node share the file, and logrotate or another process may move it. Before
+ * each line this class therefore checks that the path still names the open file; Logback's own
+ * appender would continue to write to the moved one. Called under the appender's lock.
  */
 final class LogFile implements AutoCloseable {
   private final Path path;
-  private final long rotateAt;
+  private final long maxBytes;
   private final int keep;
   private FileChannel channel;
   private @Nullable Object identity;
 
-  /** No rotation when {@code rotateAt} or {@code keep} is 0. */
-  LogFile(Path path, long rotateAt, int keep) {
+  /**
+   * Opens the file.
+   *
+   * @param maxBytes maximum size in bytes; 0: the file is not rotated
+   * @param keep number of old files to keep; 0: the file is not rotated
+   */
+  LogFile(Path path, long maxBytes, int keep) {
     this.path = path;
-    this.rotateAt = rotateAt;
+    this.maxBytes = maxBytes;
     this.keep = keep;
     try {
       channel = open();
@@ -48,10 +53,10 @@ final class LogFile implements AutoCloseable {
       reopen();
     }
     byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-    if (rotateAt > 0
+    if (maxBytes > 0
         && keep > 0
         && channel.size() > 0
-        && channel.size() + bytes.length > rotateAt) {
+        && channel.size() + bytes.length > maxBytes) {
       rotate();
     }
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
@@ -60,7 +65,7 @@ final class LogFile implements AutoCloseable {
     }
   }
 
-  /** For a file that was moved away. */
+  /** Opens the path again, after the file was moved. */
   void reopen() throws IOException {
     channel.close();
     channel = open();
@@ -85,7 +90,7 @@ final class LogFile implements AutoCloseable {
     return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
-  /** Null when nothing is there. */
+  /** Null if the file does not exist. */
   private @Nullable Object identityOfPath() throws IOException {
     try {
       return Files.readAttributes(path, BasicFileAttributes.class).fileKey();

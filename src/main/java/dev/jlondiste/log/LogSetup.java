@@ -19,25 +19,30 @@ import org.slf4j.Marker;
 import org.slf4j.MarkerFactory;
 
 /**
- * Puts the log where options and ini file want it. May be called again, after a reload. Files are
- * opened before anything changes, so a {@link dev.jlondiste.fault.UserError} leaves the old log.
+ * Sets the destinations of the log from the options and the ini file. Can be called again after a
+ * reload. Files are opened before anything is changed, so a {@link dev.jlondiste.fault.UserError}
+ * leaves the old log in place.
  */
 public final class LogSetup {
   /**
-   * The driver logs through java.util.logging; held here, or its level would be collected. Comes
-   * first: the marker below starts Logback, and Logback calls {@link EarlyLogging}.
+   * The JDBC driver logs through java.util.logging. The strong reference keeps its logger, and with
+   * it the level, from being garbage collected. Must be the first field: the marker below
+   * initializes Logback, which calls {@link EarlyLogging}.
    */
   private static final java.util.logging.Logger DRIVER =
       java.util.logging.Logger.getLogger("org.postgresql");
 
-  /** On an ERROR: the program cannot go on. Shown as CRITICAL, by the ticker as FATAL. */
+  /**
+   * Marks an ERROR after which the program cannot continue. Printed as CRITICAL, by the ticker as
+   * FATAL.
+   */
   public static final Marker FATAL = MarkerFactory.getMarker("FATAL");
 
   private static final Path SYSLOG_DEVICE = Path.of("/dev/log");
 
   private LogSetup() {}
 
-  /** Before the ini file is read: to stderr only. */
+  /** Logs to stderr only, until the ini file is read. */
   public static void early(LineStyle style, Verbosity verbosity) {
     early(context(), style, verbosity);
   }
@@ -47,7 +52,7 @@ public final class LogSetup {
     install(context, verbosity, List.of(new ConsoleAppender(layout, System.err)));
   }
 
-  /** For workers and admin commands; the console is stderr. */
+  /** Log of workers and admin commands; the console is stderr. */
   public static void londiste(JobSettings job, Verbosity verbosity, boolean console) {
     LineLayout layout = layout(LineStyle.LONDISTE, verbosity);
     Optional<LogFile> file =
@@ -55,14 +60,14 @@ public final class LogSetup {
     install(context(), verbosity, appenders(layout, console, file, job.syslog()));
   }
 
-  /** For {@code pgqd}: others rotate its file, see {@link #reopen}. */
+  /** Log of {@code pgqd}. logrotate or a similar program rotates its file, see {@link #reopen}. */
   public static void ticker(TickerSettings settings, Verbosity verbosity, boolean console) {
     LineLayout layout = layout(LineStyle.TICKER, verbosity);
     Optional<LogFile> file = settings.logfile().map(path -> new LogFile(path, 0, 0));
     install(context(), verbosity, appenders(layout, console, file, settings.syslog()));
   }
 
-  /** Opens the log file anew under its name, for SIGHUP. */
+  /** Closes the log file and opens its path again, on SIGHUP. */
   public static void reopen() {
     root(context())
         .iteratorForAppenders()
@@ -74,7 +79,7 @@ public final class LogSetup {
             });
   }
 
-  /** Closes files and sockets; to be called last. */
+  /** Closes files and sockets. Must be the last call. */
   public static void stop() {
     context().stop();
   }
@@ -86,7 +91,7 @@ public final class LogSetup {
       appenders.add(new ConsoleAppender(layout, System.err));
     }
     file.ifPresent(opened -> appenders.add(new FileAppender(layout, opened)));
-    // In a container there may be no syslog daemon, and the ticker's default is to use it.
+    // The ticker logs to syslog by default, but a container may have no syslog daemon.
     syslog
         .filter(settings -> Files.exists(SYSLOG_DEVICE))
         .ifPresent(s -> appenders.add(new SyslogAppender(layout, s, SYSLOG_DEVICE)));
@@ -104,7 +109,7 @@ public final class LogSetup {
     }
     root.setLevel(Level.INFO);
     context.getLogger("dev.jlondiste").setLevel(verbosity.level());
-    // Its warnings repeat what our own lines say, and scripts take any WARN for a failure.
+    // HikariCP's warnings repeat our own messages, and scripts treat every WARN as a failure.
     context
         .getLogger("com.zaxxer.hikari")
         .setLevel(verbosity.showsTraces() ? Level.WARN : Level.OFF);

@@ -14,9 +14,9 @@ import org.newsclub.net.unix.AFUNIXDatagramSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /**
- * Lines to the local syslog daemon, INFO and above, through its Unix socket as libc does. Logback's
- * appender knows UDP only, where hardly any daemon listens by default. What cannot be delivered is
- * dropped: the log file and stderr have it too.
+ * Sends lines of level INFO and above to the local syslog daemon, through its Unix socket as libc
+ * does. Logback's own appender supports UDP only, on which hardly any daemon listens by default.
+ * Lines that cannot be delivered are dropped; the log file and stderr have them too.
  */
 final class SyslogAppender extends AppenderBase<ILoggingEvent> {
   private static final Map<String, Integer> FACILITIES =
@@ -36,8 +36,8 @@ final class SyslogAppender extends AppenderBase<ILoggingEvent> {
 
   private static final int DAEMON = 3;
 
-  /** Daemons cut longer ones, and the socket refuses very long ones. */
-  private static final int LONGEST = 8000;
+  /** Syslog daemons truncate longer packets, and the socket refuses very long ones. */
+  private static final int MAX_PACKET_BYTES = 8000;
 
   private final LineLayout layout;
   private final SyslogSettings settings;
@@ -72,7 +72,9 @@ final class SyslogAppender extends AppenderBase<ILoggingEvent> {
                 ProcessHandle.current().pid(),
                 layout.text(event));
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return bytes.length <= LONGEST ? bytes : java.util.Arrays.copyOf(bytes, LONGEST);
+    return bytes.length <= MAX_PACKET_BYTES
+        ? bytes
+        : java.util.Arrays.copyOf(bytes, MAX_PACKET_BYTES);
   }
 
   private static int severity(Level level) {

@@ -2,14 +2,17 @@ package dev.jlondiste.log;
 
 import ch.qos.logback.classic.Level;
 
-/** What {@code -q} and {@code -v} ask for. */
+/** The amount of log output that {@code -q} and {@code -v} request. */
 public enum Verbosity {
   QUIET,
   NORMAL,
   VERBOSE,
   TRACE;
 
-  /** {@code -v} given so many times; {@code -q} counts only without it. */
+  /**
+   * {@code verbose} is the number of {@code -v} options; {@code -q} has an effect only without
+   * them.
+   */
   public static Verbosity of(boolean quiet, int verbose) {
     if (verbose > 0) {
       return verbose == 1 ? VERBOSE : TRACE;
@@ -17,7 +20,7 @@ public enum Verbosity {
     return quiet ? QUIET : NORMAL;
   }
 
-  /** True when failures come with their stack traces. */
+  /** True if failures are logged with their stack traces. */
   public boolean showsTraces() {
     return this == VERBOSE || this == TRACE;
   }

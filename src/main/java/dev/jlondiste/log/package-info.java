@@ -1,4 +1,4 @@
-/** How lines of the log look and where they go. Knows nothing of what is logged. */
+/** Format and destinations of log lines. Knows nothing of what is logged. */
 @NullMarked
 package dev.jlondiste.log;
 

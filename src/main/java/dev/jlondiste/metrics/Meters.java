@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The meters of one process. Names are {@code jlondiste.WHAT}; what belongs to a part of it (a
- * queue's consumer, a table, a database) carries that part's name as tag. Thread-safe.
+ * The meters of one process, named {@code jlondiste.WHAT}. The meters of a consumer, a table or a
+ * database carry its name as a tag. Thread-safe.
  */
 public final class Meters {
   private static final String PREFIX = "jlondiste.";
@@ -23,17 +23,20 @@ public final class Meters {
   private final MeterRegistry registry;
   private final Map<String, AtomicReference<Double>> gauges = new ConcurrentHashMap<>();
 
-  /** Kept in this process, to be asked for with {@link #values}. */
+  /** Meters in a registry of their own, read with {@link #values}. */
   public Meters() {
     this(new SimpleMeterRegistry());
   }
 
-  /** In somebody else's registry; one of these for each registry. */
+  /** Meters in the caller's registry; create one instance for each registry. */
   public Meters(MeterRegistry registry) {
     this.registry = registry;
   }
 
-  /** A batch was applied and finished; {@code ignored} of its events were for others. */
+  /**
+   * Counts a batch that was applied and finished; {@code ignored} events of it were for other
+   * consumers.
+   */
   public void batch(String consumer, long events, long ignored, Duration applying) {
     count("batches", "consumer", consumer, 1);
     count("events", "consumer", consumer, events);
@@ -41,28 +44,28 @@ public final class Meters {
     registry.timer(PREFIX + "apply", "consumer", consumer).record(applying);
   }
 
-  /** How old the consumer's position is. */
+  /** Sets the age of the consumer's position. */
   public void lag(String consumer, Duration lag) {
     gauge("lag.seconds", "consumer", consumer, lag.toMillis() / 1000.0);
   }
 
-  /** A step of the worker failed. */
+  /** Counts a failed step of the worker. */
   public void failure(String consumer) {
     count("failures", "consumer", consumer, 1);
   }
 
-  /** The ticker was called in that database and made so many ticks. */
+  /** Counts the ticks that the ticker inserted in a database. */
   public void ticks(String database, long ticks) {
     count("ticks", "database", database, ticks);
   }
 
-  /** The first copy of a table has moved on by this much. */
+  /** Counts rows and bytes that the initial copy of a table has written since the last call. */
   public void copied(String table, long rows, long bytes) {
     count("copy.rows", "table", table, rows);
     count("copy.bytes", "table", table, bytes);
   }
 
-  /** One line about a consumer; empty before its first batch. */
+  /** Summary of a consumer for its log line; empty before its first batch. */
   public Optional<String> summary(String consumer) {
     double batches = registry.counter(PREFIX + "batches", "consumer", consumer).count();
     AtomicReference<Double> lag = gauges.get("lag.seconds/" + consumer);
@@ -94,7 +97,7 @@ public final class Meters {
   }
 
   /**
-   * All present values, by {@code name{tag=part}}, timers as {@code .count} and {@code .total_time}
+   * The current values by {@code name{tag=part}}; timers as {@code .count} and {@code .total_time}
    * (seconds).
    */
   public Map<String, Double> values() {

@@ -1,4 +1,4 @@
-/** Every meter and its name, in one place. Knows nothing of what is measured. */
+/** All meters and their names. Knows nothing of what is measured. */
 @NullMarked
 package dev.jlondiste.metrics;
 

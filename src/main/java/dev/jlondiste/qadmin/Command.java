@@ -8,11 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What can be typed. A queue that is left out is the default queue. */
+/** A command of {@code qadmin}. If no queue is given, it applies to the default queue. */
 sealed interface Command {
   void runBy(Performer performer) throws SQLException;
 
-  /** Whoever does it; a new kind of command does not compile until somebody does. */
+  /**
+   * Runs commands. Has a method for each kind, so that a new kind does not compile until it is
+   * implemented.
+   */
   interface Performer {
     void perform(Connect command) throws SQLException;
 
@@ -62,9 +65,9 @@ sealed interface Command {
   }
 
   /**
-   * Which of several.
+   * One object, or all of its kind.
    *
-   * @param name empty for all of them
+   * @param name empty for all
    */
   record Choice(Optional<String> name) {
     static final Choice ALL = new Choice(Optional.empty());
@@ -75,10 +78,10 @@ sealed interface Command {
   }
 
   /**
-   * To another database, or to another queue.
+   * Changes the database or the default queue.
    *
-   * @param string a whole connect string
-   * @param pairs keywords of a connect string, which change the present one
+   * @param string a complete connect string
+   * @param pairs keywords that change the current connect string
    */
   record Connect(
       Optional<String> string,
@@ -120,7 +123,10 @@ sealed interface Command {
     }
   }
 
-  /** At a tick, or where another consumer is, or (with neither) at the newest tick. */
+  /**
+   * Registers a consumer at a tick, or at the position of another consumer, or by default at the
+   * newest tick.
+   */
   record Register(
       String consumer, Optional<String> queue, OptionalLong tick, Optional<String> copyOf)
       implements Command {
@@ -154,7 +160,7 @@ sealed interface Command {
     }
   }
 
-  /** With nothing said, the default queue, or all. */
+  /** If empty, the default queue, or all queues if there is none. */
   record ShowQueue(Optional<Choice> queue) implements Command {
     @Override
     public void runBy(Performer performer) throws SQLException {
@@ -162,7 +168,9 @@ sealed interface Command {
     }
   }
 
-  /** With no queue said, those of the default queue, or of all. */
+  /**
+   * If {@code queue} is empty, consumers of the default queue, or of all queues if there is none.
+   */
   record ShowConsumer(Choice consumer, Optional<Choice> queue) implements Command {
     @Override
     public void runBy(Performer performer) throws SQLException {
@@ -178,7 +186,7 @@ sealed interface Command {
     }
   }
 
-  /** By its id, or by the consumer that has it open: one of both. */
+  /** A batch, by its id or by the consumer that has it open; exactly one is present. */
   record ShowBatch(
       OptionalLong id, Optional<String> consumer, Optional<String> queue, OptionalLong limit)
       implements Command {
@@ -230,7 +238,7 @@ sealed interface Command {
     }
   }
 
-  /** {@code arguments} are for the trigger, or for the function that makes it. */
+  /** {@code arguments} are for the trigger, or for the function that creates it. */
   record AddTables(List<TableName> tables, List<String> arguments) implements Command {
     @Override
     public void runBy(Performer performer) throws SQLException {
@@ -238,9 +246,9 @@ sealed interface Command {
     }
   }
 
-  /** Everything else that Londiste does to a list of objects. */
+  /** Adds or removes objects, other than {@link AddTables}. */
   record ChangeObjects(Change change, List<TableName> names) implements Command {
-    /** What is done; the name is the answer. */
+    /** The action; its name is printed as the command tag. */
     enum Change {
       REMOVE_TABLE,
       ADD_SEQUENCE,
@@ -254,7 +262,7 @@ sealed interface Command {
   }
 
   record ListObjects(Kind kind) implements Command {
-    /** What to list. */
+    /** The kind of objects to list. */
     enum Kind {
       TABLES,
       SEQUENCES,
@@ -267,7 +275,7 @@ sealed interface Command {
     }
   }
 
-  /** None of ours: for the server to understand. */
+  /** A statement that is not a command of {@code qadmin}; it is sent to the server. */
   record PlainSql(Statement statement) implements Command {
     @Override
     public void runBy(Performer performer) throws SQLException {

@@ -15,19 +15,21 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * From the words of a statement to a command. What does not begin like one of ours is SQL; what
- * does has to be right to its end.
+ * Parses statements. A statement that does not begin like a command is SQL; one that does must be a
+ * complete command.
  */
 final class CommandParser {
   private static final String QUEUE = "the name of a queue";
   private static final String CONSUMER = "the name of a consumer";
 
-  /** First words that are ours whatever follows. */
-  private static final List<String> OURS =
+  /** First words that always begin a command. */
+  private static final List<String> COMMANDS =
       List.of("connect", "install", "register", "unregister", "londiste", "help", "exit", "quit");
 
-  /** First words that SQL has, too, and the second ones that make them ours. */
-  private static final Map<String, List<String>> SHARED =
+  /**
+   * First words that also begin SQL statements, each with the second words that make it a command.
+   */
+  private static final Map<String, List<String>> SQL_VERBS =
       Map.of(
           "create", List.of("queue"),
           "drop", List.of("queue"),
@@ -44,7 +46,7 @@ final class CommandParser {
                   "version",
                   "help"));
 
-  /** Arguments of {@code add table} that stand alone, and those that take a value. */
+  /** Arguments of {@code add table} without a value; {@link #VALUED} are those with a value. */
   private static final List<String> FLAGS =
       List.of(
           "skip_truncate",
@@ -58,21 +60,22 @@ final class CommandParser {
 
   private static final List<String> VALUED = List.of("tgflags", "pkey", "when", "ignore");
 
-  private final TokenCursor at;
+  private final TokenCursor cursor;
 
   private CommandParser(Statement statement) {
-    at = new TokenCursor(statement);
+    cursor = new TokenCursor(statement);
   }
 
-  /** Throws {@link UserError} with the place where it is wrong, and what would be right. */
+  /** Throws {@link UserError} with the position of the error and what was expected there. */
   static Command parse(Statement statement) {
     String first = statement.word(0);
-    boolean ours =
-        OURS.contains(first) || SHARED.getOrDefault(first, List.of()).contains(statement.word(1));
-    if (ours) {
+    boolean isCommand =
+        COMMANDS.contains(first)
+            || SQL_VERBS.getOrDefault(first, List.of()).contains(statement.word(1));
+    if (isCommand) {
       CommandParser parser = new CommandParser(statement);
       Command command = parser.command(first);
-      parser.at.expectEnd();
+      parser.cursor.expectEnd();
       return command;
     }
     return statement.text().startsWith("\\")
@@ -86,35 +89,39 @@ final class CommandParser {
       case "\\?", "\\h" -> new Command.ShowHelp();
       default ->
           throw new UserError(
-              "unknown command \"" + text + "\"",
-              "commands are words and end with a semicolon; show help; lists them");
+              "unknown command \"" + text + "\"", "run 'show help;' for the list of commands");
     };
   }
 
-  /** The beginning of a command that somebody may have meant whose SQL the server did not take. */
-  static Optional<String> resembling(Statement statement) {
+  /**
+   * Suggests the beginning of a command for a statement that the server did not recognize as SQL.
+   */
+  static Optional<String> nearestCommand(Statement statement) {
     String first = statement.word(0);
-    if (SHARED.containsKey(first)) {
-      return Spelling.nearest(statement.word(1), SHARED.get(first))
+    if (SQL_VERBS.containsKey(first)) {
+      return Spelling.nearest(statement.word(1), SQL_VERBS.get(first))
           .map(second -> first + " " + second);
     }
-    List<String> beginnings = new ArrayList<>(OURS);
-    beginnings.addAll(SHARED.keySet());
+    List<String> beginnings = new ArrayList<>(COMMANDS);
+    beginnings.addAll(SQL_VERBS.keySet());
     return Spelling.nearest(first, beginnings)
-        .filter(near -> near.charAt(0) == first.charAt(0)) // or "selct" would be "exit"
+        .filter(
+            candidate ->
+                candidate.charAt(0) == first.charAt(0)) // otherwise "selct" would suggest "exit"
         .map(
-            near ->
-                SHARED.getOrDefault(near, List.of()).contains(statement.word(1))
-                    ? near + " " + statement.word(1)
-                    : near)
-        .filter(near -> OURS.contains(near) || near.contains(" "));
+            candidate ->
+                SQL_VERBS.getOrDefault(candidate, List.of()).contains(statement.word(1))
+                    ? candidate + " " + statement.word(1)
+                    : candidate)
+        .filter(candidate -> COMMANDS.contains(candidate) || candidate.contains(" "));
   }
 
   private Command command(String first) {
-    at.expect(first);
+    cursor.expect(first);
     return switch (first) {
       case "connect" -> connect();
-      case "install" -> new Command.Install(at.name("pgq, londiste, pgq_node, pgq_ext, pgq_coop"));
+      case "install" ->
+          new Command.Install(cursor.name("pgq, londiste, pgq_node, pgq_ext, pgq_coop"));
       case "create" -> new Command.CreateQueue(queue());
       case "drop" -> new Command.DropQueue(queue());
       case "alter" -> alterQueue();
@@ -128,159 +135,164 @@ final class CommandParser {
   }
 
   private String queue() {
-    at.expect("queue");
-    return at.name(QUEUE);
+    cursor.expect("queue");
+    return cursor.name(QUEUE);
   }
 
   private Command connect() {
-    Optional<String> string = at.acceptString();
+    Optional<String> string = cursor.acceptString();
     Map<String, String> pairs = new LinkedHashMap<>();
-    while (!at.isAtEnd()) {
-      String key = at.value("keyword=value", "=").toLowerCase(Locale.ROOT);
-      at.expectSymbol('=');
-      pairs.put(key, at.value("the value of " + key, ""));
+    while (!cursor.isAtEnd()) {
+      String key = cursor.value("keyword=value", "=").toLowerCase(Locale.ROOT);
+      cursor.expectSymbol('=');
+      pairs.put(key, cursor.value("the value of " + key, ""));
     }
     Optional<String> queue = Optional.ofNullable(pairs.remove("queue"));
     Optional<String> node = Optional.ofNullable(pairs.remove("node"));
     if (string.isEmpty() && pairs.isEmpty() && queue.isEmpty()) {
-      at.value("dbname=, host=, port=, user=, password=, queue= or a connect string in quotes", "");
+      cursor.value(
+          "dbname=, host=, port=, user=, password=, queue= or a connect string in quotes", "");
     }
     return new Command.Connect(string, pairs, queue, node);
   }
 
   private Command alterQueue() {
-    at.expect("queue");
+    cursor.expect("queue");
     Choice queue = choice(QUEUE);
-    at.expect("set");
+    cursor.expect("set");
     List<SettingChange> changes = new ArrayList<>();
     do {
-      QueueSetting setting = QueueSetting.named(at.name("the name of a setting"));
-      at.expectSymbol('=');
-      changes.add(new SettingChange(setting, at.value("the value of " + setting.shortName(), ",")));
-    } while (at.acceptSymbol(','));
+      QueueSetting setting = QueueSetting.named(cursor.name("the name of a setting"));
+      cursor.expectSymbol('=');
+      changes.add(
+          new SettingChange(setting, cursor.value("the value of " + setting.shortName(), ",")));
+    } while (cursor.acceptSymbol(','));
     return new Command.AlterQueue(queue, changes);
   }
 
   private Command register() {
-    if (at.accept("subconsumer")) {
-      String subconsumer = at.name("the name of a subconsumer");
-      at.expect("for");
-      String consumer = at.name(CONSUMER);
+    if (cursor.accept("subconsumer")) {
+      String subconsumer = cursor.name("the name of a subconsumer");
+      cursor.expect("for");
+      String consumer = cursor.name(CONSUMER);
       return new Command.RegisterSubconsumer(subconsumer, consumer, queueAfter("on"));
     }
-    at.expect("consumer");
-    String consumer = at.name(CONSUMER);
+    cursor.expect("consumer");
+    String consumer = cursor.name(CONSUMER);
     Optional<String> queue = queueAfter("on");
     OptionalLong tick = OptionalLong.empty();
     Optional<String> copyOf = Optional.empty();
-    if (at.accept("at")) {
-      tick = OptionalLong.of(at.number());
-    } else if (at.accept("copy")) {
-      copyOf = Optional.of(at.name(CONSUMER));
+    if (cursor.accept("at")) {
+      tick = OptionalLong.of(cursor.number());
+    } else if (cursor.accept("copy")) {
+      copyOf = Optional.of(cursor.name(CONSUMER));
     }
     return new Command.Register(consumer, queue, tick, copyOf);
   }
 
   private Command unregister() {
-    if (at.accept("subconsumer")) {
+    if (cursor.accept("subconsumer")) {
       Choice subconsumer = choice("the name of a subconsumer");
-      at.expect("for");
-      String consumer = at.name(CONSUMER);
+      cursor.expect("for");
+      String consumer = cursor.name(CONSUMER);
       Optional<String> queue = queueAfter("from");
-      boolean close = at.accept("close");
+      boolean close = cursor.accept("close");
       if (close) {
-        at.accept("batch"); // says nothing more
+        cursor.accept("batch"); // an optional word
       }
       return new Command.UnregisterSubconsumer(subconsumer, consumer, queue, close);
     }
-    at.expect("consumer");
+    cursor.expect("consumer");
     Choice consumer = choice(CONSUMER);
     return new Command.Unregister(consumer, queueAfter("from"));
   }
 
   private Command show() {
-    if (at.accept("queue")) {
-      return new Command.ShowQueue(at.isAtEnd() ? Optional.empty() : Optional.of(choice(QUEUE)));
-    } else if (at.accept("consumer")) {
+    if (cursor.accept("queue")) {
+      return new Command.ShowQueue(
+          cursor.isAtEnd() ? Optional.empty() : Optional.of(choice(QUEUE)));
+    } else if (cursor.accept("consumer")) {
       return new Command.ShowConsumer(choiceBefore("on", CONSUMER), choiceAfter("on"));
-    } else if (at.accept("node")) {
+    } else if (cursor.accept("node")) {
       return new Command.ShowNode(choiceBefore("on", "the name of a node"), choiceAfter("on"));
-    } else if (at.accept("batch")) {
+    } else if (cursor.accept("batch")) {
       return showBatch();
-    } else if (at.accept("table")) {
+    } else if (cursor.accept("table")) {
       return new Command.ShowTable(object("the name of a table"));
-    } else if (at.accept("sequence")) {
+    } else if (cursor.accept("sequence")) {
       return new Command.ShowSequence(object("the name of a sequence"));
-    } else if (at.accept("status")) {
+    } else if (cursor.accept("status")) {
       return new Command.ShowStatus();
-    } else if (at.accept("version")) {
+    } else if (cursor.accept("version")) {
       return new Command.ShowVersion();
     }
-    at.expect("help");
+    cursor.expect("help");
     return new Command.ShowHelp();
   }
 
   private Command showBatch() {
-    Optional<Long> id = at.acceptNumber();
-    Optional<String> consumer = id.isPresent() ? Optional.empty() : Optional.of(at.name(CONSUMER));
+    Optional<Long> id = cursor.acceptNumber();
+    Optional<String> consumer =
+        id.isPresent() ? Optional.empty() : Optional.of(cursor.name(CONSUMER));
     Optional<String> queue = id.isPresent() ? Optional.empty() : queueAfter("on");
-    OptionalLong limit = at.accept("limit") ? OptionalLong.of(at.number()) : OptionalLong.empty();
+    OptionalLong limit =
+        cursor.accept("limit") ? OptionalLong.of(cursor.number()) : OptionalLong.empty();
     OptionalLong batch = id.map(OptionalLong::of).orElseGet(OptionalLong::empty);
     return new Command.ShowBatch(batch, consumer, queue, limit);
   }
 
   private Command londiste() {
-    if (at.accept("add")) {
-      return at.accept("table")
+    if (cursor.accept("add")) {
+      return cursor.accept("table")
           ? addTables()
           : sequences(Command.ChangeObjects.Change.ADD_SEQUENCE);
-    } else if (at.accept("remove")) {
-      return at.accept("table")
+    } else if (cursor.accept("remove")) {
+      return cursor.accept("table")
           ? new Command.ChangeObjects(
               Command.ChangeObjects.Change.REMOVE_TABLE, objects("the name of a table"))
           : sequences(Command.ChangeObjects.Change.REMOVE_SEQUENCE);
-    } else if (at.accept("tables")) {
+    } else if (cursor.accept("tables")) {
       return new Command.ListObjects(Command.ListObjects.Kind.TABLES);
-    } else if (at.accept("seqs")) {
+    } else if (cursor.accept("seqs")) {
       return new Command.ListObjects(Command.ListObjects.Kind.SEQUENCES);
     }
-    at.expect("missing");
+    cursor.expect("missing");
     return new Command.ListObjects(Command.ListObjects.Kind.MISSING);
   }
 
   private Command sequences(Command.ChangeObjects.Change change) {
-    at.expect("sequence");
+    cursor.expect("sequence");
     return new Command.ChangeObjects(change, objects("the name of a sequence"));
   }
 
   private Command addTables() {
     List<TableName> tables = objects("the name of a table");
     List<String> arguments = new ArrayList<>();
-    if (at.accept("with")) {
+    if (cursor.accept("with")) {
       do {
         arguments.add(triggerArgument());
-      } while (at.acceptSymbol(','));
+      } while (cursor.acceptSymbol(','));
     }
     return new Command.AddTables(tables, arguments);
   }
 
   private String triggerArgument() {
     for (String flag : FLAGS) {
-      if (at.accept(flag)) {
+      if (cursor.accept(flag)) {
         return flag;
       }
     }
     for (String key : VALUED) {
-      if (at.accept(key)) {
+      if (cursor.accept(key)) {
         return withValue(key);
       }
     }
-    String key = at.name("ev_..=value").toLowerCase(Locale.ROOT);
+    String key = cursor.name("ev_..=value").toLowerCase(Locale.ROOT);
     if (!key.startsWith("ev_")) {
       throw new UserError(
           "tables cannot be added with \"%s\"%s"
               .formatted(key, Spelling.guess(key, argumentNames())),
-          "what there is: " + String.join(", ", argumentNames()) + ", ev_..");
+          "possible arguments: " + String.join(", ", argumentNames()) + ", ev_..");
     }
     return withValue(key);
   }
@@ -292,37 +304,37 @@ final class CommandParser {
   }
 
   private String withValue(String key) {
-    at.expectSymbol('=');
-    return key + "=" + at.value("the value of " + key, ",");
+    cursor.expectSymbol('=');
+    return key + "=" + cursor.value("the value of " + key, ",");
   }
 
   private Optional<String> queueAfter(String keyword) {
-    return at.accept(keyword) ? Optional.of(at.name(QUEUE)) : Optional.empty();
+    return cursor.accept(keyword) ? Optional.of(cursor.name(QUEUE)) : Optional.empty();
   }
 
   private Optional<Choice> choiceAfter(String keyword) {
-    return at.accept(keyword) ? Optional.of(choice(QUEUE)) : Optional.empty();
+    return cursor.accept(keyword) ? Optional.of(choice(QUEUE)) : Optional.empty();
   }
 
-  /** All, when nothing stands before the keyword. */
+  /** All, if the keyword follows directly. */
   private Choice choiceBefore(String keyword, String what) {
-    return at.isAtEnd() || at.isNext(keyword) ? Choice.ALL : choice(what);
+    return cursor.isAtEnd() || cursor.isNext(keyword) ? Choice.ALL : choice(what);
   }
 
   private Choice choice(String what) {
-    return at.acceptSymbol('*') ? Choice.ALL : Choice.of(at.name(what));
+    return cursor.acceptSymbol('*') ? Choice.ALL : Choice.of(cursor.name(what));
   }
 
   private List<TableName> objects(String what) {
     List<TableName> names = new ArrayList<>();
     do {
       names.add(object(what));
-    } while (at.acceptSymbol(','));
+    } while (cursor.acceptSymbol(','));
     return names;
   }
 
   private TableName object(String what) {
-    String text = at.name(what);
+    String text = cursor.name(what);
     try {
       return TableName.parse(text);
     } catch (IllegalArgumentException e) {

@@ -26,23 +26,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Has commands done, and answers. A failure leaves nothing half done. */
+/** Runs commands and prints their results. Each command is atomic. */
 final class CommandRunner implements Command.Performer {
-  /** Events held and printed at a time. */
-  private static final int EVENTS_AT_ONCE = 300;
+  /** Number of events that are fetched and printed at a time. */
+  private static final int EVENTS_PER_PART = 300;
 
-  /** Whoever changes one of these is somebody else to the server. */
+  /**
+   * Keywords of the connect string that select another server or user, for which the password of
+   * the session does not apply.
+   */
   private static final Set<String> IDENTITY = Set.of("host", "hostaddr", "port", "user", "service");
 
   private final QadminSession session;
-  private final Answers answers;
+  private final ResultPrinter printer;
   private final SqlRunner sql;
   private final String programVersion;
   private boolean finished;
 
   CommandRunner(QadminSession session, PrintStream out, PrintStream err, String programVersion) {
     this.session = session;
-    this.answers = new Answers(out);
+    this.printer = new ResultPrinter(out);
     this.sql = new SqlRunner(session, out, err);
     this.programVersion = programVersion;
   }
@@ -54,28 +57,28 @@ final class CommandRunner implements Command.Performer {
 
   @Override
   public void perform(Command.Connect command) throws SQLException {
-    boolean elsewhere = command.string().isPresent() || !command.pairs().isEmpty();
+    boolean isOtherDatabase = command.string().isPresent() || !command.pairs().isEmpty();
     if (command.node().isPresent()) {
       connectToNode(command, command.node().get());
-    } else if (elsewhere) {
+    } else if (isOtherDatabase) {
       moveTo(target(command), command.queue());
     } else {
       String queue = session.queue(command.queue());
       session.run(db -> Presence.requireQueue(db, queue));
       session.useQueue(queue);
     }
-    answers.done("CONNECT");
+    printer.done("CONNECT");
   }
 
   private void connectToNode(Command.Connect command, String name) throws SQLException {
     if (command.string().isPresent() || !command.pairs().isEmpty()) {
       throw new UserError(
-          "connect: node=" + name + " already says where to connect to",
-          "first connect to a member of the cascade, and then: connect queue=QUEUE node=NODE;");
+          "connect: node=" + name + " cannot be combined with a connect string or its keywords",
+          "connect to a member of the cascade first, then run: connect queue=QUEUE node=NODE;");
     }
     String queue = session.queue(command.queue());
     List<QueueNode> found = session.call(db -> QueueNode.named(db, Optional.of(queue), name));
-    // A leaf knows the cascade's queue, and has none of that name.
+    // Not checked on the node: the database of a leaf does not contain the cascade's queue.
     ConnectionString location = ConnectionString.parse(found.get(0).location());
     session.moveTo(location, Optional.of(queue), db -> {});
   }
@@ -91,7 +94,10 @@ final class CommandRunner implements Command.Performer {
         });
   }
 
-  /** What is not named stays; but no password goes to another server or for another user. */
+  /**
+   * The connect string with its missing values taken from the session, but no password for another
+   * server or user.
+   */
   private ConnectionString target(Command.Connect command) {
     ConnectionString base =
         command.string().map(ConnectionString::parse).orElseGet(session::target);
@@ -107,13 +113,13 @@ final class CommandRunner implements Command.Performer {
   public void perform(Command.Install command) throws SQLException {
     new SqlInstaller(session.database().database())
         .install(SqlSchema.named(List.of(command.module())));
-    answers.done("INSTALL");
+    printer.done("INSTALL");
   }
 
   @Override
   public void perform(Command.CreateQueue command) throws SQLException {
     boolean created = session.call(db -> QueueAdministration.create(db, command.queue()));
-    answers.done(created ? "CREATE" : "Queue already exists");
+    printer.done(created ? "CREATE" : "Queue already exists");
   }
 
   @Override
@@ -122,7 +128,7 @@ final class CommandRunner implements Command.Performer {
         db -> {
           QueueAdministration.drop(db, command.queue());
         });
-    answers.done("DROP");
+    printer.done("DROP");
   }
 
   @Override
@@ -135,7 +141,7 @@ final class CommandRunner implements Command.Performer {
                   : Presence.queues(db);
           QueueAdministration.configure(db, queues, command.changes());
         });
-    answers.done("ALTER");
+    printer.done("ALTER");
   }
 
   @Override
@@ -149,12 +155,13 @@ final class CommandRunner implements Command.Performer {
                 ConsumerAdministration.registerAt(db, queue, consumer, command.tick().getAsLong());
                 return true;
               } else if (command.copyOf().isPresent()) {
-                ConsumerAdministration.registerLike(db, queue, consumer, command.copyOf().get());
+                ConsumerAdministration.registerAtPositionOf(
+                    db, queue, consumer, command.copyOf().get());
                 return true;
               }
               return ConsumerAdministration.register(db, queue, consumer);
             });
-    answers.done(registered ? "REGISTER" : "Consumer already registered");
+    printer.done(registered ? "REGISTER" : "Consumer already registered");
   }
 
   @Override
@@ -168,7 +175,7 @@ final class CommandRunner implements Command.Performer {
             ConsumerAdministration.unregisterAll(db, queue);
           }
         });
-    answers.done("UNREGISTER");
+    printer.done("UNREGISTER");
   }
 
   @Override
@@ -179,7 +186,7 @@ final class CommandRunner implements Command.Performer {
             db ->
                 SubconsumerAdministration.register(
                     db, queue, command.consumer(), command.subconsumer()));
-    answers.done(registered ? "REGISTER" : "Subconsumer already registered");
+    printer.done(registered ? "REGISTER" : "Subconsumer already registered");
   }
 
   @Override
@@ -195,27 +202,27 @@ final class CommandRunner implements Command.Performer {
             SubconsumerAdministration.unregisterAll(db, queue, consumer, command.closeBatch());
           }
         });
-    answers.done("UNREGISTER");
+    printer.done("UNREGISTER");
   }
 
   @Override
   public void perform(Command.ShowQueue command) throws SQLException {
     Optional<String> queue = queueOf(command.queue());
-    answers.queues(session.call(db -> QueueAdministration.list(db, queue)));
+    printer.queues(session.call(db -> QueueAdministration.list(db, queue)));
   }
 
   @Override
   public void perform(Command.ShowConsumer command) throws SQLException {
     Optional<String> queue = queueOf(command.queue());
     Optional<String> consumer = command.consumer().name();
-    answers.consumers(session.call(db -> ConsumerAdministration.list(db, queue, consumer)));
+    printer.consumers(session.call(db -> ConsumerAdministration.list(db, queue, consumer)));
   }
 
   @Override
   public void perform(Command.ShowNode command) throws SQLException {
     Optional<String> queue = queueOf(command.queue());
     Optional<String> node = command.node().name();
-    answers.nodes(
+    printer.nodes(
         session.call(
             db ->
                 node.isPresent()
@@ -223,9 +230,9 @@ final class CommandRunner implements Command.Performer {
                     : QueueNode.list(db, queue)));
   }
 
-  /** What was said, or the default queue; empty: all. */
-  private Optional<String> queueOf(Optional<Choice> said) {
-    return said.isPresent() ? said.get().name() : session.defaultQueue();
+  /** The queue of the command, or the default queue; empty for all queues. */
+  private Optional<String> queueOf(Optional<Choice> requested) {
+    return requested.isPresent() ? requested.get().name() : session.defaultQueue();
   }
 
   @Override
@@ -244,44 +251,44 @@ final class CommandRunner implements Command.Performer {
             db, session.queue(command.queue()), command.consumer().orElseThrow());
   }
 
-  /** A batch may be larger than memory, so it is printed as it comes, a table for each part. */
+  /** A batch can be larger than memory, so it is printed in parts, as a table each. */
   private void showEvents(Connection db, OpenBatch batch, long limit) throws SQLException {
-    EventReader reader = EventReader.open(db, batch.batch(), EVENTS_AT_ONCE, null);
+    EventReader reader = EventReader.open(db, batch.batch(), EVENTS_PER_PART, null);
     List<Event> part = new ArrayList<>();
     long shown = 0;
     Optional<Event> event = shown < limit ? reader.next() : Optional.empty();
     while (event.isPresent()) {
       part.add(event.get());
       shown++;
-      if (part.size() == EVENTS_AT_ONCE) {
-        answers.events(part);
+      if (part.size() == EVENTS_PER_PART) {
+        printer.events(part);
         part.clear();
       }
       event = shown < limit ? reader.next() : Optional.empty();
     }
     reader.close();
     if (!part.isEmpty() || shown == 0) {
-      answers.events(part);
+      printer.events(part);
     }
-    answers.rowCount(shown);
+    printer.rowCount(shown);
   }
 
   @Override
   public void perform(Command.ShowTable command) throws SQLException {
-    answers.script(
+    printer.script(
         session
             .call(db -> StructureScript.table(db, command.table()))
             .orElseThrow(
                 () ->
                     new UserError(
                         "there is no table " + command.table() + " here",
-                        "without a schema it is looked for in 'public'; views and partitioned"
-                            + " tables are not shown")));
+                        "the default schema is 'public'; views and partitioned tables cannot be"
+                            + " shown")));
   }
 
   @Override
   public void perform(Command.ShowSequence command) throws SQLException {
-    answers.script(
+    printer.script(
         List.of(
             session
                 .call(db -> StructureScript.sequence(db, command.sequence()))
@@ -289,14 +296,14 @@ final class CommandRunner implements Command.Performer {
                     () ->
                         new UserError(
                             "there is no sequence " + command.sequence() + " here",
-                            "without a schema it is looked for in 'public'"))));
+                            "write schema.sequence if it is not in schema 'public'"))));
   }
 
   @Override
   public void perform(Command.ShowStatus command) throws SQLException {
     session.run(
         db -> {
-          answers.status(
+          printer.status(
               db.getCatalog(),
               SchemaVersion.ofServer(db),
               SchemaVersion.list(db),
@@ -309,13 +316,13 @@ final class CommandRunner implements Command.Performer {
   public void perform(Command.ShowVersion command) throws SQLException {
     session.run(
         db -> {
-          answers.versions(programVersion, SchemaVersion.ofServer(db), SchemaVersion.list(db));
+          printer.versions(programVersion, SchemaVersion.ofServer(db), SchemaVersion.list(db));
         });
   }
 
   @Override
   public void perform(Command.ShowHelp command) {
-    answers.done(CommandHelp.text());
+    printer.done(CommandHelp.text());
   }
 
   @Override
@@ -326,7 +333,7 @@ final class CommandRunner implements Command.Performer {
   @Override
   public void perform(Command.AddTables command) throws SQLException {
     String queue = session.queue(Optional.empty());
-    answers.replies(
+    printer.replies(
         "ADD_TABLE",
         session.call(
             db -> LocalObjects.addTables(db, queue, command.tables(), command.arguments())));
@@ -335,7 +342,7 @@ final class CommandRunner implements Command.Performer {
   @Override
   public void perform(Command.ChangeObjects command) throws SQLException {
     String queue = session.queue(Optional.empty());
-    answers.replies(
+    printer.replies(
         command.change().name(),
         session.call(
             db ->
@@ -350,9 +357,9 @@ final class CommandRunner implements Command.Performer {
   public void perform(Command.ListObjects command) throws SQLException {
     String queue = session.queue(Optional.empty());
     switch (command.kind()) {
-      case TABLES -> answers.tables(session.call(db -> LocalObjects.tables(db, queue)));
-      case SEQUENCES -> answers.sequences(session.call(db -> LocalObjects.sequences(db, queue)));
-      case MISSING -> answers.missing(session.call(db -> LocalObjects.missing(db, queue)));
+      case TABLES -> printer.tables(session.call(db -> LocalObjects.tables(db, queue)));
+      case SEQUENCES -> printer.sequences(session.call(db -> LocalObjects.sequences(db, queue)));
+      case MISSING -> printer.missing(session.call(db -> LocalObjects.missing(db, queue)));
     }
   }
 

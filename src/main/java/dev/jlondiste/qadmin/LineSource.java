@@ -3,13 +3,13 @@ package dev.jlondiste.qadmin;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Where commands come from, line by line: an argument, a file, a keyboard. */
+/** A source of input lines: an option, a file or a terminal. */
 @FunctionalInterface
 interface LineSource {
   /**
-   * The next line, without its end; null after the last.
+   * The next line, without its newline; null at the end of input.
    *
-   * @param continued true in the middle of a statement, for the prompt
+   * @param continued true within a statement, which changes the prompt
    */
   @Nullable String nextLine(boolean continued) throws IOException;
 }

@@ -18,20 +18,20 @@ import picocli.CommandLine.Option;
     customSynopsis = "Usage: qadmin [options]",
     synopsisHeading = "",
     description = {
-      "Administers the queues of a database by commands; 'show help;' lists them.",
+      "Manages the queues of a database by commands; 'show help;' lists them.",
       "Without -c and -f, commands are read from standard input."
     },
     footer = {
       "",
-      "Keywords of -d override other options, which override the PG* variables. Keep passwords in"
-          + " ~/.pgpass.",
+      "Keywords in -d override the other options, which override the PG* environment variables."
+          + " Passwords belong in ~/.pgpass.",
       "",
-      "Results go to standard output, errors to standard error. At a terminal an error is printed"
-          + " and you can type the next command; otherwise the first error ends the program."
-          + " Exit code 0: all commands succeeded, 1: a command failed, 2: wrong options."
+      "Results are printed to standard output, errors to standard error. The first error ends the"
+          + " program, except at a terminal. Exit code 0: success, 1: a command failed, 2: wrong"
+          + " options."
     })
 final class QadminOptions {
-  /** Where commands are to be read from. */
+  /** A source of commands: a file name, or the commands themselves. */
   record Input(boolean isFile, String text) {}
 
   @Option(
@@ -67,7 +67,7 @@ final class QadminOptions {
       names = "-c",
       order = 1,
       paramLabel = "COMMANDS",
-      description = "run these commands; repeatable, in the order of all -c and -f")
+      description = "run these commands; repeatable; all -c and -f are run in their order")
   void addCommands(String commands) {
     inputs.add(new Input(false, commands));
   }
@@ -76,12 +76,12 @@ final class QadminOptions {
       names = "-f",
       order = 2,
       paramLabel = "FILE",
-      description = "run the commands in FILE, - is standard input; repeatable")
+      description = "run the commands in FILE (- for standard input); repeatable")
   void addFile(String file) {
     inputs.add(new Input(true, file));
   }
 
-  /** As libpq's programs do it: what -d says in a connect string wins. */
+  /** As in libpq's programs, keywords of a connect string in -d override other options. */
   ConnectionString target() {
     Map<String, String> given = new LinkedHashMap<>();
     put(given, "host", host);

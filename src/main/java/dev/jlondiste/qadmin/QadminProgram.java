@@ -24,7 +24,7 @@ import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 
-/** {@code qadmin [options]}: from a command line to an exit code. */
+/** The program {@code qadmin [options]}. */
 public final class QadminProgram {
   private static final String PROGRAM = "qadmin";
   private static final String STDIN = "-";
@@ -42,12 +42,12 @@ public final class QadminProgram {
   }
 
   /**
-   * Returns the exit code, one of {@link ExitCode}.
+   * Runs the program and returns one of {@link ExitCode}.
    *
-   * @param keyboard true when somebody types and reads: then it prompts, and goes on after errors
+   * @param isInteractive true at a terminal: prints prompts, and continues after errors
    */
   public static int run(
-      List<String> args, boolean keyboard, InputStream in, PrintStream out, PrintStream err) {
+      List<String> args, boolean isInteractive, InputStream in, PrintStream out, PrintStream err) {
     QadminOptions options = new QadminOptions();
     CommandLine line = new CommandLine(options).setTrimQuotes(false).setExpandAtFiles(false);
     line.setOverwrittenOptionsAllowed(true).setInterpolateVariables(false);
@@ -67,11 +67,13 @@ public final class QadminProgram {
       return ExitCode.DONE;
     }
     LogSetup.early(LineStyle.LONDISTE, Verbosity.of(true, 0));
-    return new QadminProgram(options, in, out, err).run(keyboard) ? ExitCode.DONE : ExitCode.FAILED;
+    return new QadminProgram(options, in, out, err).run(isInteractive)
+        ? ExitCode.DONE
+        : ExitCode.FAILED;
   }
 
-  /** False when a command failed, and nobody was there to see it. */
-  private boolean run(boolean keyboard) {
+  /** Returns false if a command failed, except at a terminal. */
+  private boolean run(boolean isInteractive) {
     Optional<QadminSession> opened = session();
     if (opened.isEmpty()) {
       return false;
@@ -79,7 +81,7 @@ public final class QadminProgram {
     try (QadminSession session = opened.get()) {
       CommandRunner runner = new CommandRunner(session, out, err, VersionLine.of(PROGRAM));
       if (options.inputs().isEmpty()) {
-        return keyboard ? converse(session, runner) : runStdin(session, runner);
+        return isInteractive ? runInteractively(session, runner) : runStdin(session, runner);
       }
       for (QadminOptions.Input input : options.inputs()) {
         if (!runner.isFinished() && !run(input, session, runner)) {
@@ -120,7 +122,10 @@ public final class QadminProgram {
         new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)), "", session, runner);
   }
 
-  /** Until the first failure. {@code file} may be empty, and is named in errors. */
+  /**
+   * Runs commands until the first error. {@code file} is shown in errors; empty if there is no
+   * file.
+   */
   private boolean runAll(
       BufferedReader lines, String file, QadminSession session, CommandRunner runner) {
     StatementReader reader = new StatementReader(continued -> lines.readLine());
@@ -146,8 +151,11 @@ public final class QadminProgram {
     return true;
   }
 
-  /** Until {@code exit} or the end of input; connects first, because nothing works without. */
-  private boolean converse(QadminSession session, CommandRunner runner) {
+  /**
+   * Runs commands until {@code exit} or the end of input. Connects first, and returns false if that
+   * fails.
+   */
+  private boolean runInteractively(QadminSession session, CommandRunner runner) {
     try {
       session.database();
     } catch (SQLException e) {
@@ -157,7 +165,7 @@ public final class QadminProgram {
       report("", e);
       return false;
     }
-    out.println("Welcome to qadmin. Commands end with ; show help; lists them, exit; ends.");
+    out.println("Welcome to qadmin. Type 'show help;' for the list of commands, 'exit;' to quit.");
     BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
     StatementReader reader =
         new StatementReader(
@@ -200,12 +208,12 @@ public final class QadminProgram {
     if (state.equals("42501")) {
       return new UserError(
           SqlExplanation.quote(e).problem(),
-          "the owner of the database installs schemas, members of role pgq_admin create and change"
-              + " queues, those of pgq_reader register consumers",
+          "required: ownership of the database to install schemas, role pgq_admin to create and"
+              + " change queues, role pgq_reader to register consumers",
           e);
     }
-    boolean local = state.isEmpty() || state.startsWith("08") || state.equals("25006");
-    return local || String.valueOf(e.getMessage()).startsWith("connection to server")
+    boolean needsDatabase = state.isEmpty() || state.startsWith("08") || state.equals("25006");
+    return needsDatabase || String.valueOf(e.getMessage()).startsWith("connection to server")
         ? SqlExplanation.of(e, session.target())
         : SqlExplanation.quote(e);
   }

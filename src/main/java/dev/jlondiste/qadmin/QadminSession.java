@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database and the queue that commands are about. Connects when it is first needed, and again
- * when the connection has broken. Used by one thread only.
+ * The current database and the default queue. Connects at first use, and again after the connection
+ * is lost. Used by one thread only.
  */
 final class QadminSession implements AutoCloseable {
   private static final String APPLICATION = "qadmin";
@@ -33,19 +33,19 @@ final class QadminSession implements AutoCloseable {
     return target;
   }
 
-  /** For the prompt: database, and default queue if there is one. */
+  /** The prompt: the database, and the default queue if there is one. */
   String place() {
     String database = target.resolve(Environment.ofProcess()).database();
     return queue.map(name -> database + "/" + name).orElse(database);
   }
 
   OperatorSession database() throws SQLException {
-    OperatorSession now = open;
-    if (now == null || now.connection().isClosed()) {
-      now = open(target);
-      open = now;
+    OperatorSession current = open;
+    if (current == null || current.connection().isClosed()) {
+      current = open(target);
+      open = current;
     }
-    return now;
+    return current;
   }
 
   private OperatorSession open(ConnectionString string) throws SQLException {
@@ -67,9 +67,9 @@ final class QadminSession implements AutoCloseable {
   }
 
   /**
-   * Goes to another database; {@code check} may refuse it, and then everything stays as it was.
+   * Connects to another database. If {@code check} throws, the session remains unchanged.
    *
-   * @param defaultQueue from now on
+   * @param defaultQueue the new default queue, if any
    */
   void moveTo(ConnectionString string, Optional<String> defaultQueue, SqlAction check)
       throws SQLException {
@@ -94,7 +94,7 @@ final class QadminSession implements AutoCloseable {
     queue = Optional.of(name);
   }
 
-  /** The queue that was named, or the default one. */
+  /** The queue of a command, or the default queue. */
   String queue(Optional<String> named) {
     return named
         .or(this::defaultQueue)
@@ -102,8 +102,8 @@ final class QadminSession implements AutoCloseable {
             () ->
                 new UserError(
                     "No queue specified",
-                    "name it in the command, or choose a default: connect queue=NAME;  or option"
-                        + " -Q NAME"));
+                    "name it in the command, or set a default: connect queue=NAME;  or option -Q"
+                        + " NAME"));
   }
 
   @Override

@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Rows as psql prints them: aligned, numbers to the right, nulls empty, a count below. */
+/** Prints rows as psql does: aligned, numbers to the right, nulls as empty, with a row count. */
 final class ResultTable {
   /** A column; numbers are aligned to the right. */
   record Column(String name, boolean numeric) {
@@ -17,7 +17,7 @@ final class ResultTable {
     }
   }
 
-  /** More lines of the same value follow below. */
+  /** Marks a value that continues in the next line. */
   private static final String CONTINUED = "+";
 
   private final List<Column> columns;
@@ -37,7 +37,7 @@ final class ResultTable {
     }
   }
 
-  /** Headers, rows, {@code (2 rows)}, an empty line. */
+  /** Prints headers, rows, the row count such as {@code (2 rows)}, and an empty line. */
   static void print(PrintStream out, List<Column> columns, List<List<@Nullable String>> rows) {
     ResultTable table = new ResultTable(columns, rows);
     table.header(out);
@@ -45,7 +45,7 @@ final class ResultTable {
     footer(out, rows.size());
   }
 
-  /** Headers and rows, for a part of a result. */
+  /** Prints headers and rows of a part of a result. */
   static void printPart(PrintStream out, List<Column> columns, List<List<@Nullable String>> rows) {
     ResultTable table = new ResultTable(columns, rows);
     table.header(out);
@@ -100,7 +100,7 @@ final class ResultTable {
     return value == null ? List.of("") : List.of(printable(value).split("\n", -1));
   }
 
-  /** What would move the cursor of a terminal is written as an escape. */
+  /** Replaces control characters by escapes, so that they do not affect the terminal. */
   private static String printable(String value) {
     if (value.chars().noneMatch(c -> c != '\n' && Character.isISOControl(c))) {
       return value;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLWarning;
 import org.postgresql.util.ServerErrorMessage;
 
-/** Sends what is not ours to the server, as it was typed. */
+/** Sends statements that are not commands to the server, unchanged. */
 final class SqlRunner {
   private static final Set<Integer> NUMBERS =
       Set.of(
@@ -34,10 +34,10 @@ final class SqlRunner {
           Types.DOUBLE);
 
   private static final Set<String> COUNTED = Set.of("INSERT", "UPDATE", "DELETE", "MERGE", "WITH");
-  private static final Set<String> NOT_UNDERSTOOD =
+  private static final Set<String> UNRECOGNIZED =
       Set.of(
           "42601", // syntax error
-          "42704"); // no such setting: what follows SHOW
+          "42704"); // unknown setting in SHOW
 
   private final QadminSession session;
   private final PrintStream out;
@@ -49,7 +49,7 @@ final class SqlRunner {
     this.err = err;
   }
 
-  /** Prints rows, or what kind of statement it was; throws {@link UserError} if it failed. */
+  /** Prints the rows, or the command tag of the statement; throws {@link UserError} if it fails. */
   void run(Statement statement) throws SQLException {
     try (java.sql.Statement jdbc = session.database().connection().createStatement()) {
       jdbc.setEscapeProcessing(false);
@@ -95,7 +95,7 @@ final class SqlRunner {
     ResultTable.print(out, columns, rows);
   }
 
-  /** About what was typed; a lost connection is not, and thrown on. */
+  /** Converts an error in the statement; throws {@code e} if the connection is lost. */
   private static UserError explained(SQLException e, Statement statement) throws SQLException {
     String state = SqlFaults.state(e);
     if (state.isEmpty() || state.startsWith("08")) {
@@ -105,15 +105,16 @@ final class SqlRunner {
     StringBuilder problem = new StringBuilder(quoted.problem());
     SqlExplanation.position(e)
         .ifPresent(position -> problem.append('\n').append(pointAt(statement, position)));
-    Optional<String> ours =
-        NOT_UNDERSTOOD.contains(state) ? CommandParser.resembling(statement) : Optional.empty();
+    Optional<String> suggestion =
+        UNRECOGNIZED.contains(state) ? CommandParser.nearestCommand(statement) : Optional.empty();
     String hint =
-        ours.map(near -> Spelling.question(near) + " show help; lists the commands")
+        suggestion
+            .map(near -> Spelling.question(near) + " Run 'show help;' for the list of commands")
             .orElse(quoted.hint());
     return new UserError(problem.toString(), hint, e);
   }
 
-  /** The server counts characters, we count the halves of those that are two. */
+  /** The server counts characters; Java strings count UTF-16 code units. */
   private static String pointAt(Statement statement, int position) {
     String text = statement.text();
     int characters = Math.min(position - 1, text.codePointCount(0, text.length()));

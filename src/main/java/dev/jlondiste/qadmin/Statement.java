@@ -4,24 +4,24 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What stands before a semicolon.
+ * A statement of the input.
  *
- * @param line where it begins in its input, from 1
- * @param text as typed, without the semicolon, from the first token on
+ * @param line line of the input where it begins, from 1
+ * @param text unchanged, from its first token, without the semicolon
  */
 record Statement(int line, String text, List<Token> tokens) {
   Statement {
     tokens = List.copyOf(tokens);
   }
 
-  /** The keyword at that place, in lower case; empty when something else is there. */
+  /** The token at that index if it is a word, in lower case; otherwise empty. */
   String word(int index) {
     return index < tokens.size() && tokens.get(index).kind() == Token.Kind.WORD
         ? tokens.get(index).value().toLowerCase(Locale.ROOT)
         : "";
   }
 
-  /** As psql does it: the line of that character, and a caret below the character. */
+  /** Shows a position as psql does: the line, and a caret below the character. */
   String pointAt(int offset) {
     int at = Math.min(offset, text.length());
     int begin = text.lastIndexOf('\n', at - 1) + 1;

@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts input into statements at semicolons, as psql does: not at those in quotes, in comments, in
- * parentheses, or in the body of an SQL function. Asks for another line only when a statement goes
- * on, and reads each character once. Used by one thread only.
+ * Splits input into statements at semicolons, as psql does, except for those in quotes, comments,
+ * parentheses and bodies of SQL functions. Requests another line only if a statement is incomplete,
+ * and reads each character once. Used by one thread only.
  */
 final class StatementReader {
   private static final int END = -1;
@@ -20,10 +20,10 @@ final class StatementReader {
   private final StringBuilder buffer = new StringBuilder();
   private final List<Token> tokens = new ArrayList<>();
   private boolean ended;
-  private int at;
+  private int position;
   private int line = 1;
 
-  /** Where the present statement begins; tokens count from here. */
+  /** Start of the current statement; token positions are relative to it. */
   private int start;
 
   private int parentheses;
@@ -34,25 +34,25 @@ final class StatementReader {
   }
 
   /**
-   * The next statement that is not empty; the last one needs no semicolon. Throws {@link UserError}
-   * when the input ends in quotes or in a comment.
+   * Returns the next statement that is not empty; the last one needs no semicolon. Throws {@link
+   * UserError} if the input ends within quotes or a comment.
    */
   Optional<Statement> next() throws IOException {
-    forget();
+    reset();
     while (true) {
       skipBlanks();
       int c = peek();
       if (c == END || (c == ';' && parentheses == 0 && blocks == 0)) {
         Optional<Statement> statement = statement();
-        at += c == END ? 0 : 1;
+        position += c == END ? 0 : 1;
         if (c == END || statement.isPresent()) {
           return statement;
         }
-        forget();
+        reset();
         continue;
       }
       if (tokens.isEmpty()) {
-        start = at;
+        start = position;
         if (c == '\\') {
           return Optional.of(backslashCommand());
         }
@@ -61,17 +61,17 @@ final class StatementReader {
     }
   }
 
-  /** Drops what has been read of a statement, and the rest of its line. */
+  /** Discards the current statement and the rest of its line. */
   void abandon() {
-    at = buffer.length();
-    forget();
+    position = buffer.length();
+    reset();
   }
 
-  private void forget() {
-    line += (int) buffer.chars().limit(at).filter(c -> c == '\n').count();
-    buffer.delete(0, at);
+  private void reset() {
+    line += (int) buffer.chars().limit(position).filter(c -> c == '\n').count();
+    buffer.delete(0, position);
     tokens.clear();
-    at = 0;
+    position = 0;
     start = 0;
     parentheses = 0;
     blocks = 0;
@@ -81,16 +81,16 @@ final class StatementReader {
     if (tokens.isEmpty()) {
       return Optional.empty();
     }
-    String text = buffer.substring(start, at).stripTrailing();
+    String text = buffer.substring(start, position).stripTrailing();
     return Optional.of(new Statement(lineOf(start), text, tokens));
   }
 
-  /** As in psql these end with the line, and not with a semicolon. */
+  /** As in psql, a backslash command ends with its line. */
   private Statement backslashCommand() throws IOException {
     while (peek() != '\n' && peek() != END) {
-      at++;
+      position++;
     }
-    String text = buffer.substring(start, at).strip();
+    String text = buffer.substring(start, position).strip();
     return new Statement(
         lineOf(start), text, List.of(new Token(Token.Kind.OPAQUE, text, 0, text.length())));
   }
@@ -99,22 +99,24 @@ final class StatementReader {
     return line + (int) buffer.chars().limit(offset).filter(c -> c == '\n').count();
   }
 
-  /** The character at {@link #at}, after asking for more input if need be. */
+  /** The character at {@link #position}; requests another line if needed. */
   private int peek() throws IOException {
-    if (at == buffer.length() && !ended) {
-      @Nullable String more = source.nextLine(!tokens.isEmpty() || at > start);
+    if (position == buffer.length() && !ended) {
+      @Nullable String more = source.nextLine(!tokens.isEmpty() || position > start);
       if (more == null) {
         ended = true;
       } else {
         buffer.append(more).append('\n');
       }
     }
-    return at < buffer.length() ? buffer.charAt(at) : END;
+    return position < buffer.length() ? buffer.charAt(position) : END;
   }
 
-  /** Of what is read already: lines end with a line feed, so a look ahead never asks for more. */
+  /**
+   * Checks only input that was read already, which is enough because each line ends with a newline.
+   */
   private boolean isNext(int ahead, char expected) {
-    return at + ahead < buffer.length() && buffer.charAt(at + ahead) == expected;
+    return position + ahead < buffer.length() && buffer.charAt(position + ahead) == expected;
   }
 
   private void skipBlanks() throws IOException {
@@ -122,14 +124,14 @@ final class StatementReader {
       int c = peek();
       if (c == '-' && isNext(1, '-')) {
         while (peek() != '\n' && peek() != END) {
-          at++;
+          position++;
         }
       } else if (c == '/' && isNext(1, '*')) {
         skipComment();
       } else if (c != END && (Character.isWhitespace(c) || c == '\uFEFF')) {
-        at++;
+        position++;
         if (tokens.isEmpty()) {
-          start = at;
+          start = position;
         }
       } else {
         return;
@@ -138,25 +140,25 @@ final class StatementReader {
   }
 
   private void skipComment() throws IOException {
-    int from = at;
+    int from = position;
     int depth = 0;
     do {
       if (peek() == END) {
         throw unterminated("comment", from);
       } else if (isNext(0, '/') && isNext(1, '*')) {
         depth++;
-        at += 2;
+        position += 2;
       } else if (isNext(0, '*') && isNext(1, '/')) {
         depth--;
-        at += 2;
+        position += 2;
       } else {
-        at++;
+        position++;
       }
     } while (depth > 0);
   }
 
   private void token(char c) throws IOException {
-    int from = at;
+    int from = position;
     if (c == '\'') {
       add(Token.Kind.STRING, quoted('\'', false), from);
     } else if (c == '"') {
@@ -168,7 +170,7 @@ final class StatementReader {
     } else if (isLetter(c)) {
       word(from);
     } else {
-      at++;
+      position++;
       parentheses += c == '(' ? 1 : c == ')' && parentheses > 0 ? -1 : 0;
       add(Token.Kind.SYMBOL, String.valueOf(c), from);
     }
@@ -186,7 +188,7 @@ final class StatementReader {
     add(Token.Kind.WORD, word, from);
   }
 
-  /** The body of an SQL function may stand between {@code begin atomic} and {@code end}. */
+  /** Counts the nesting in {@code begin atomic .. end}, the body of an SQL function. */
   private void countBlocks(String word) {
     if (word.equals("begin") || (word.equals("case") && blocks > 0)) {
       blocks++;
@@ -204,40 +206,43 @@ final class StatementReader {
   }
 
   private void add(Token.Kind kind, String value, int from) {
-    tokens.add(new Token(kind, value, from - start, at - start));
+    tokens.add(new Token(kind, value, from - start, position - start));
   }
 
-  /** Quotes inside are doubled, or escaped by a backslash where that is the custom. */
+  /**
+   * Reads a quoted token, in which quotes are doubled, or with {@code escapes} written with a
+   * backslash.
+   */
   private String quoted(char quote, boolean escapes) throws IOException {
-    int from = at++;
+    int from = position++;
     StringBuilder value = new StringBuilder();
     while (true) {
       int c = peek();
       if (c == END) {
         throw unterminated(quote == '"' ? "name in double quotes" : "string in quotes", from);
       }
-      at++;
+      position++;
       if (escapes && c == '\\' && peek() != END) {
-        value.append((char) c).append(buffer.charAt(at++));
+        value.append((char) c).append(buffer.charAt(position++));
       } else if (c != quote) {
         value.append((char) c);
       } else if (isNext(0, quote)) {
         value.append(quote);
-        at++;
+        position++;
       } else {
         return value.toString();
       }
     }
   }
 
-  /** {@code $tag$} if that is what comes next, or null. */
+  /** Returns {@code $tag$} if it is next, otherwise null. */
   private @Nullable String dollarTag() {
-    int end = at + 1;
-    while (end < buffer.length() && isTagPart(buffer.charAt(end), end == at + 1)) {
+    int end = position + 1;
+    while (end < buffer.length() && isTagPart(buffer.charAt(end), end == position + 1)) {
       end++;
     }
     return end < buffer.length() && buffer.charAt(end) == '$'
-        ? buffer.substring(at, end + 1)
+        ? buffer.substring(position, end + 1)
         : null;
   }
 
@@ -246,28 +251,28 @@ final class StatementReader {
   }
 
   private String dollarQuoted() throws IOException {
-    int from = at;
+    int from = position;
     String tag = String.valueOf(dollarTag());
-    at += tag.length();
-    int body = at;
+    position += tag.length();
+    int body = position;
     while (true) {
       if (peek() == END) {
         throw unterminated("string that began with " + tag, from);
       }
-      if (isNext(0, '$') && buffer.indexOf(tag, at) == at) {
-        at += tag.length();
-        return buffer.substring(body, at - tag.length());
+      if (isNext(0, '$') && buffer.indexOf(tag, position) == position) {
+        position += tag.length();
+        return buffer.substring(body, position - tag.length());
       }
-      at++;
+      position++;
     }
   }
 
-  private String run(java.util.function.IntPredicate belongs) {
-    int from = at;
-    while (at < buffer.length() && belongs.test(buffer.charAt(at))) {
-      at++;
+  private String run(java.util.function.IntPredicate isPart) {
+    int from = position;
+    while (position < buffer.length() && isPart.test(buffer.charAt(position))) {
+      position++;
     }
-    return buffer.substring(from, at);
+    return buffer.substring(from, position);
   }
 
   private static boolean isLetter(int c) {
@@ -280,7 +285,7 @@ final class StatementReader {
 
   private UserError unterminated(String what, int from) {
     return new UserError(
-        "the input ends inside a %s, which began in line %d".formatted(what, lineOf(from)),
-        "is a closing one missing?");
+        "the input ends inside a %s that begins in line %d".formatted(what, lineOf(from)),
+        "add the missing closing delimiter");
   }
 }

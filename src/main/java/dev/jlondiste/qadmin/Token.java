@@ -1,13 +1,13 @@
 package dev.jlondiste.qadmin;
 
 /**
- * A word of a statement.
+ * A token of a statement.
  *
- * @param value without quotes, and doubled quotes single
- * @param from,to its place in the statement's text, quotes included; {@code to} is exclusive
+ * @param value the text without quotes, with doubled quotes reduced to single ones
+ * @param from,to its range in the statement's text, with quotes; {@code to} is exclusive
  */
 record Token(Kind kind, String value, int from, int to) {
-  /** What it is made of. */
+  /** The kind of a token. */
   enum Kind {
     /** Letters, digits, underscores: a keyword or a name. */
     WORD,
@@ -19,7 +19,7 @@ record Token(Kind kind, String value, int from, int to) {
     NUMBER,
     /** One character of punctuation. */
     SYMBOL,
-    /** What only SQL has, such as {@code E'..'}. */
+    /** Syntax that only SQL has, such as {@code E'..'}. */
     OPAQUE
   }
 

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Walks over the words of a statement, and remembers what would have been right at the place where
- * it stops, so that an error can say so.
+ * Reads the tokens of a statement, and records what is accepted at the current position, for the
+ * error message of an unexpected token.
  */
 final class TokenCursor {
   private static final String END = "the end of the command";
@@ -19,7 +19,7 @@ final class TokenCursor {
   private final Statement statement;
   private int next;
 
-  /** Keywords that were asked for at this place, and other things, in words. */
+  /** Keywords that are accepted at the current position; {@link #others} describes other tokens. */
   private final Set<String> keywords = new LinkedHashSet<>();
 
   private final Set<String> others = new LinkedHashSet<>();
@@ -32,10 +32,10 @@ final class TokenCursor {
     return next == statement.tokens().size();
   }
 
-  /** Takes the keyword, if it is next. */
+  /** Consumes the keyword if it is next. */
   boolean accept(String keyword) {
     keywords.add(keyword);
-    return take(!isAtEnd() && peek().isWord(keyword));
+    return consumeIf(!isAtEnd() && peek().isWord(keyword));
   }
 
   void expect(String keyword) {
@@ -44,14 +44,14 @@ final class TokenCursor {
     }
   }
 
-  /** Looks without taking, and without remembering. */
+  /** Checks for the keyword, without consuming or recording it. */
   boolean isNext(String keyword) {
     return !isAtEnd() && peek().isWord(keyword);
   }
 
   boolean acceptSymbol(char symbol) {
     others.add("'" + symbol + "'");
-    return take(!isAtEnd() && peek().isSymbol(symbol));
+    return consumeIf(!isAtEnd() && peek().isSymbol(symbol));
   }
 
   void expectSymbol(char symbol) {
@@ -67,24 +67,24 @@ final class TokenCursor {
     }
   }
 
-  /** What is in single quotes, if that is next. */
+  /** Consumes a string in single quotes if it is next. */
   Optional<String> acceptString() {
     if (isAtEnd() || peek().kind() != Token.Kind.STRING) {
       return Optional.empty();
     }
     String value = peek().value();
-    return take(true) ? Optional.of(value) : Optional.empty();
+    return consumeIf(true) ? Optional.of(value) : Optional.empty();
   }
 
-  /** A whole number, if that is next. */
+  /** Consumes a whole number if it is next. */
   Optional<Long> acceptNumber() {
     others.add("a number");
-    if (isAtEnd() || peek().kind() != Token.Kind.NUMBER || isGluedTo(next + 1)) {
+    if (isAtEnd() || peek().kind() != Token.Kind.NUMBER || isAdjacent(next + 1)) {
       return Optional.empty();
     }
     try {
       long value = Long.parseLong(peek().value());
-      return take(true) ? Optional.of(value) : Optional.empty();
+      return consumeIf(true) ? Optional.of(value) : Optional.empty();
     } catch (NumberFormatException e) {
       throw error("this number is too large", null);
     }
@@ -95,42 +95,42 @@ final class TokenCursor {
   }
 
   /**
-   * A name as people type it: dots, dashes and so on belong to it, and it ends at a blank, a comma,
-   * a parenthesis or an equals sign. Quotes save names that have these, and they are left out.
+   * Consumes a name. It can contain dots, dashes and other symbols, and ends at a blank, comma,
+   * parenthesis or equals sign, unless these are in quotes. The result has no quotes.
    *
-   * @param what in words, for errors
+   * @param what description for errors
    */
   String name(String what) {
     others.add(what);
     if (isAtEnd() || peek().kind() == Token.Kind.SYMBOL || peek().kind() == Token.Kind.OPAQUE) {
       throw unexpected();
     }
-    return glued(",=()");
+    return adjacentTokens(",=()");
   }
 
-  /** As {@link #name}, but beginning with any character. */
+  /** As {@link #name}, but can begin with any character, and ends at {@code enders} or a blank. */
   String value(String what, String enders) {
     others.add(what);
     if (isAtEnd() || ends(peek(), enders)) {
       throw unexpected();
     }
-    return glued(enders);
+    return adjacentTokens(enders);
   }
 
-  private String glued(String enders) {
+  private String adjacentTokens(String enders) {
     StringBuilder text = new StringBuilder();
     do {
       if (peek().kind() == Token.Kind.OPAQUE) {
-        throw error("strings with escapes, as E'..', are for SQL only", "use '..'");
+        throw error("strings with escapes (E'..') are allowed in SQL only", "write '..' instead");
       }
       text.append(peek().value());
-      take(true);
-    } while (isGluedTo(next) && !ends(peek(), enders));
+      consumeIf(true);
+    } while (isAdjacent(next) && !ends(peek(), enders));
     return text.toString();
   }
 
-  /** Whether nothing stands between the token of that index and the one before it. */
-  private boolean isGluedTo(int index) {
+  /** True if the token at that index follows the previous one without a blank. */
+  private boolean isAdjacent(int index) {
     List<Token> tokens = statement.tokens();
     return index < tokens.size() && tokens.get(index).from() == tokens.get(index - 1).to();
   }
@@ -143,16 +143,16 @@ final class TokenCursor {
     return statement.tokens().get(next);
   }
 
-  private boolean take(boolean really) {
-    if (really) {
+  private boolean consumeIf(boolean condition) {
+    if (condition) {
       next++;
       keywords.clear();
       others.clear();
     }
-    return really;
+    return condition;
   }
 
-  /** Says what is there, and what could have been. */
+  /** An error with the expected and the found token. */
   UserError unexpected() {
     List<String> expected = new ArrayList<>();
     keywords.forEach(keyword -> expected.add(keyword.toUpperCase(Locale.ROOT)));

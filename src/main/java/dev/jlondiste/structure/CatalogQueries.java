@@ -17,9 +17,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One query per kind of thing that belongs to a table. Where catalogues differ between versions,
- * the query has a word in braces that {@link #forVersion} fills in. Expects {@code search_path =
- * pg_catalog}.
+ * One query for each part of a table's definition. Where the catalogs differ between versions, a
+ * query has a placeholder in braces, which {@link #forVersion} replaces. Requires {@code
+ * search_path = pg_catalog}.
  */
 final class CatalogQueries {
   private static final String COLUMNS =
@@ -59,8 +59,8 @@ final class CatalogQueries {
       """;
 
   /**
-   * What dropping and re-creating an index would lose; kept as statements. Statistics targets come
-   * first, an ANALYZE that follows needs them.
+   * Statements that restore the properties that {@code create index} does not. Statistics targets
+   * come first, because a following ANALYZE needs them.
    */
   private static final String AFTERWARDS =
       """
@@ -78,14 +78,16 @@ final class CatalogQueries {
           case when i.indisreplident
                then format('alter table %s replica identity using index %I',
                            i.indrelid::regclass, ic.relname) end,
-          {comment}], null)""";
+          {comment}], null)\
+      """;
 
   /**
-   * False for an index that has to stay where it is, because the server would refuse to drop it
-   * alone (a foreign key or a view needs it, or it hangs on the index of a partitioned table), or
-   * because it might not come back as it was: it belongs to an extension or depends on one, its
-   * tablespace takes no index from this role, or its expression calls a function that may need the
-   * search_path of its caller, which servers from 17 on do not give to index builds.
+   * True for an index that can be dropped and created again without loss. False if the server would
+   * refuse to drop it alone (a foreign key or a view depends on it, or it is attached to the index
+   * of a partitioned table), or if it may not be restored as it was: it belongs to an extension or
+   * depends on one, the role has no CREATE privilege on its tablespace, or its expression calls a
+   * function that may depend on the search_path of the caller, which servers since 17 do not use in
+   * index builds.
    */
   private static final String REMOVABLE =
       """
@@ -108,15 +110,17 @@ final class CatalogQueries {
           join pg_language l on l.oid = f.prolang and l.lanname not in ('internal', 'c')
          where d.classid = 'pg_class'::regclass and d.objid = i.indexrelid
            and not coalesce(f.proconfig::text ~ '[{,"]search_path=', false))
-      {index_options_are_known}""";
+      {index_options_are_known}\
+      """;
 
-  /** Storage parameters of a constraint's index, which pg_get_constraintdef leaves out. */
+  /** Storage parameters of a constraint's index, which pg_get_constraintdef omits. */
   private static final String INDEX_OPTIONS =
       """
       coalesce(' WITH (' || (
         select string_agg(quote_ident(split_part(o, '=', 1)) || '='
                           || quote_literal(substr(o, strpos(o, '=') + 1)), ', ' order by nr)
-          from unnest(ic.reloptions) with ordinality p(o, nr)) || ')', '')""";
+          from unnest(ic.reloptions) with ordinality p(o, nr)) || ')', '')\
+      """;
 
   private static final String CONSTRAINTS =
       """
@@ -245,20 +249,20 @@ final class CatalogQueries {
         "case when obj_description(ic.oid, 'pg_class') is not null then"
             + " format('comment on index %s is %L', ic.oid::regclass,"
             + " obj_description(ic.oid, 'pg_class')) end";
-    // Columns of an index can be told by number from 11 on; before, the server let them be named.
-    boolean numbered = version >= 110000;
+    // ALTER INDEX identifies columns by number since 11, and accepted their names before.
+    boolean byNumber = version >= 110000;
     return sql.replace("{afterwards}", AFTERWARDS)
         .replace("{removable}", REMOVABLE)
         .replace("{index_options}", INDEX_OPTIONS)
-        .replace("{index_column}", numbered ? "%s" : "%I")
-        .replace("{index_column_name}", numbered ? "sa.attnum" : "sa.attname")
+        .replace("{index_column}", byNumber ? "%s" : "%I")
+        .replace("{index_column_name}", byNumber ? "sa.attnum" : "sa.attname")
         .replace("{comment}", comment)
         .replace("{identity}", version >= 100000 ? "a.attidentity::text" : "''::text")
         .replace("{generated}", version >= 120000 ? "a.attgenerated::text" : "''::text")
         .replace("{key_columns}", version >= 110000 ? "indnkeyatts" : "indnatts")
-        // The index of a partition that hangs on its parent's index can only go with that one.
+        // An index attached to a parent's index can only be dropped with that one.
         .replace("{index_is_free}", version >= 110000 ? "not ic.relispartition" : "true")
-        // From 13 on these are options of operator classes, and part of the definition.
+        // Since 13 these are options of operator classes, and part of the definition.
         .replace(
             "{index_options_are_known}",
             version >= 130000

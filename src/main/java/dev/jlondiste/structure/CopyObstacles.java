@@ -12,31 +12,35 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What to drop from a table before its rows come. Foreign keys are somebody else's: those that
- * refer to a key listed here have to be gone before.
+ * The indexes and keys to drop from a table before its initial copy. Foreign keys are handled
+ * elsewhere; those that reference a key listed here must be dropped first.
  */
 public final class CopyObstacles {
   private CopyObstacles() {}
 
   /**
-   * In the order of dropping: indexes, constraints, primary key. Creating goes in the reverse
-   * order. Left out is what cannot be dropped by itself or might not come back exactly as it was:
-   * it stays, and only makes the copy slower. That are indexes of partitions that hang on their
-   * parent, keys that a view or a foreign key needs, indexes whose functions may need a search_path
-   * (see {@link CatalogQueries}), and everything of a table that is not ours, or partitioned: the
-   * indexes of its partitions, with names and options of their own, would go with it.
+   * Returns indexes, constraints and primary key in the order of dropping; they are created again
+   * in the reverse order.
+   *
+   * <p>Objects that cannot be dropped alone, or may not be restored exactly, remain and only slow
+   * down the copy: indexes of partitions that are attached to their parent's, keys that a view or a
+   * foreign key depends on, and indexes whose functions may depend on the search_path (see {@link
+   * CatalogQueries}). The result is empty for a table that the role does not own, and for a
+   * partitioned table, since the indexes of its partitions would be dropped, too, with their names
+   * and options.
    */
   public static List<DroppableObject> of(Connection local, TableName table) throws SQLException {
     Optional<TableStructure> structure = StructureReader.read(local, table);
     return structure.isPresent()
             && !structure.get().isPartitioned()
-            && isOurs(local, structure.get())
+            && canRebuildIndexes(local, structure.get())
         ? of(structure.get())
         : List.of();
   }
 
-  /** True when the role may drop the table's indexes, and create indexes in its schema again. */
-  private static boolean isOurs(Connection local, TableStructure table) throws SQLException {
+  /** True if the role can drop the table's indexes and create indexes in its schema. */
+  private static boolean canRebuildIndexes(Connection local, TableStructure table)
+      throws SQLException {
     return Sql.one(
         local,
         """
@@ -57,7 +61,8 @@ public final class CopyObstacles {
             new DroppableObject(
                 index.name(),
                 "drop index " + name.quoted(),
-                withRest(TableDdl.indexSql(index, index.name(), table.name()), index.afterwards()),
+                withFollowUps(
+                    TableDdl.indexSql(index, index.name(), table.name()), index.afterwards()),
                 index.afterwards().isEmpty()));
       }
     }
@@ -77,7 +82,7 @@ public final class CopyObstacles {
             new DroppableObject(
                 constraint.name(),
                 alter + " drop constraint " + Quoting.identifier(constraint.name()),
-                withRest(
+                withFollowUps(
                     TableDdl.constraintSql(constraint, constraint.name(), table.name()),
                     constraint.afterwards()),
                 false));
@@ -85,7 +90,7 @@ public final class CopyObstacles {
     }
   }
 
-  private static String withRest(String create, List<String> afterwards) {
+  private static String withFollowUps(String create, List<String> afterwards) {
     List<String> statements = new ArrayList<>();
     statements.add(create);
     statements.addAll(afterwards);

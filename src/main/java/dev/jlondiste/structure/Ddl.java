@@ -4,13 +4,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Runs definitions as they are. */
+/** Runs DDL statements verbatim. */
 public final class Ddl {
   private Ddl() {}
 
   /**
-   * Runs one or more statements. Not prepared: a question mark in a definition is an operator of
-   * jsonb, and braces are no JDBC escapes.
+   * Runs one or more statements. They are not prepared, because a question mark in a definition is
+   * a jsonb operator, and braces are not JDBC escapes.
    */
   public static void run(Connection db, String sql) throws SQLException {
     try (Statement statement = db.createStatement()) {

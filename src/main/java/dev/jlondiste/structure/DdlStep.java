@@ -1,4 +1,4 @@
 package dev.jlondiste.structure;
 
-/** One statement on the way to a table; {@code label} names what it creates. */
+/** One of the statements that create a table; {@code label} names the created object. */
 public record DdlStep(String label, String sql) {}

@@ -1,10 +1,11 @@
 package dev.jlondiste.structure;
 
 /**
- * Something that only slows down the arrival of many rows: dropped before, created again after.
- * {@code createSql} may be several statements.
+ * An index or constraint that is dropped before an initial copy and created again after it.
  *
- * @param buildsBesideOthers true for a plain index: several of a table can be built at once
+ * @param canBuildInParallel true for an index without further properties: several of a table can be
+ *     built in parallel
+ * @param createSql one or more statements
  */
 public record DroppableObject(
-    String name, String dropSql, String createSql, boolean buildsBesideOthers) {}
+    String name, String dropSql, String createSql, boolean canBuildInParallel) {}

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads sequences. Stateless; the caller owns the transaction. */
+/** Reads the definitions of sequences. Stateless; the caller owns the transaction. */
 public final class SequenceReader {
   private static final String FIND =
       """
@@ -53,11 +53,12 @@ public final class SequenceReader {
   private static final String PARAMETERS_9_6 =
       """
       select 'bigint', start_value, increment_by, min_value, max_value, cache_value, is_cycled
-        from\s""";
+        from
+      """;
 
   private SequenceReader() {}
 
-  /** Empty when there is no such sequence. */
+  /** Empty if the sequence does not exist. */
   public static Optional<SequenceStructure> read(Connection db, TableName name)
       throws SQLException {
     if (Sql.first(db, FIND, row -> 1, name.schema(), name.name()).isEmpty()) {
@@ -66,7 +67,7 @@ public final class SequenceReader {
     return Optional.of(read(db, name, Optional.empty(), Link.NONE));
   }
 
-  /** The sequences that the columns of a table live on. */
+  /** The sequences that columns of the table own or use in their defaults. */
   static List<SequenceStructure> ofTable(Connection db, long table) throws SQLException {
     record Found(TableName name, String column, Link link) {}
     List<Found> found =

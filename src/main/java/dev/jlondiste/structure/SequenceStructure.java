@@ -5,11 +5,11 @@ import dev.jlondiste.db.TableName;
 import java.util.Optional;
 
 /**
- * A sequence and the column it serves.
+ * The definition of a sequence, and the column it belongs to.
  *
  * @param type {@code bigint} before version 10
- * @param column the column that owns it or takes its default from it
- * @param link how it hangs on that column
+ * @param column the column that owns it or uses it in its default
+ * @param link its relation to that column
  */
 public record SequenceStructure(
     TableName name,
@@ -22,23 +22,23 @@ public record SequenceStructure(
     boolean cycles,
     Optional<String> column,
     Link link) {
-  /** How a sequence hangs on a column. */
+  /** The relation of a sequence to a column. */
   public enum Link {
     /** Dropped with the column ({@code serial}). */
     OWNED,
     /** Part of the column ({@code generated as identity}). */
     IDENTITY,
-    /** Only named in the column's default, or not looked at. */
+    /** Only used in the column's default, or read without a column. */
     NONE
   }
 
-  /** The statement that creates it on a server of the given version. */
+  /** The statement that creates it on a server of that version. */
   public String createSql(int targetVersion) {
     String as = targetVersion >= 100000 ? " as " + type : "";
     return "create sequence " + name.quoted() + as + " " + options();
   }
 
-  /** What {@code create sequence} and {@code generated as identity (...)} have in common. */
+  /** The options common to {@code create sequence} and {@code generated as identity (...)}. */
   String options() {
     return "start with %s increment by %s minvalue %s maxvalue %s cache %s%s"
         .formatted(start, increment, min, max, cache, cycles ? " cycle" : "");

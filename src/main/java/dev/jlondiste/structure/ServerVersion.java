@@ -4,7 +4,7 @@ import dev.jlondiste.db.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** The server's version as one number: 90624, 150019. */
+/** The server's version as a number, such as 90624 or 150019. */
 public final class ServerVersion {
   private ServerVersion() {}
 

@@ -15,31 +15,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates a table or sequence after the model of another server's. The caller owns the transaction.
- * Types, collations and trigger functions must be there already; owner and grants are left out
- * where the roles are unknown.
+ * Creates a table or sequence with the definition read from another server. The caller owns the
+ * transaction. Types, collations and trigger functions must exist; owner and grants are omitted for
+ * roles that do not exist.
  */
 public final class StructureCopy {
   private static final Logger log = LoggerFactory.getLogger(StructureCopy.class);
 
-  private static final String MAINTAIN = "MAINTAIN"; // a privilege since 17
+  private static final String MAINTAIN = "MAINTAIN"; // exists since 17
 
   private StructureCopy() {}
 
-  /** Columns, not null, primary key: no defaults. */
+  /** Creates columns, not-null constraints and the primary key, without defaults. */
   public static void createTable(Connection local, TableStructure model, TableName name)
       throws SQLException {
-    refuseOddKinds(model);
+    requireOrdinaryTable(model);
     createSchema(local, name.schema());
-    for (DdlStep step : new TableDdl(model, name, ServerVersion.of(local)).essence()) {
+    for (DdlStep step : new TableDdl(model, name, ServerVersion.of(local)).minimal()) {
       run(local, step);
     }
   }
 
-  /** Everything but foreign keys and inheritance. */
+  /** Creates all but foreign keys and inheritance. */
   public static void createFullTable(Connection local, TableStructure model, TableName name)
       throws SQLException {
-    refuseOddKinds(model);
+    requireOrdinaryTable(model);
     int version = ServerVersion.of(local);
     createSchema(local, name.schema());
     Set<SequenceStructure> created = new LinkedHashSet<>();
@@ -48,7 +48,7 @@ public final class StructureCopy {
         created.add(sequence);
       }
     }
-    for (DdlStep step : new TableDdl(model, name, version).everything()) {
+    for (DdlStep step : new TableDdl(model, name, version).full()) {
       run(local, step);
     }
     for (SequenceStructure sequence : created) {
@@ -60,7 +60,7 @@ public final class StructureCopy {
     owner(local, model, name);
   }
 
-  /** False when a sequence of that name is there already; it is then left alone. */
+  /** Returns false, and changes nothing, if a sequence of that name exists. */
   public static boolean createSequence(Connection local, SequenceStructure model)
       throws SQLException {
     if (SequenceReader.read(local, model.name()).isPresent()) {
@@ -71,19 +71,20 @@ public final class StructureCopy {
     return true;
   }
 
-  private static void refuseOddKinds(TableStructure model) {
+  private static void requireOrdinaryTable(TableStructure model) {
     if (model.isPartitioned()) {
       throw new UserError(
           "table " + model.name() + " is partitioned: only its partitions can be created",
-          "create the partitioned table by hand and add its partitions");
+          "run create table for the partitioned table on this node, and add its partitions");
     }
     if (!model.isOrdinary()) {
-      throw new UserError(model.name() + " is not a table", "views cannot be replicated");
+      throw new UserError(
+          model.name() + " is not a table", "only ordinary tables can be replicated");
     }
   }
 
   private static void createSchema(Connection local, String schema) throws SQLException {
-    // Looked up first: IF NOT EXISTS asks for the privilege to create schemas all the same.
+    // IF NOT EXISTS would require the CREATE privilege even if the schema exists.
     boolean exists =
         Sql.first(local, "select 1 from pg_catalog.pg_namespace where nspname = ?", r -> 1, schema)
             .isPresent();
@@ -104,24 +105,28 @@ public final class StructureCopy {
       if (grant.privilege().equals(MAINTAIN) && version < 170000) {
         continue;
       }
-      if (grant.grantee().isEmpty() || mayUse(local, grant.grantee()).isPresent()) {
+      if (grant.grantee().isEmpty() || isMember(local, grant.grantee()).isPresent()) {
         Ddl.run(local, TableDdl.grantSql(grant, name));
       } else {
         unknown.add(grant.grantee());
       }
     }
     for (String role : unknown) {
-      log.warn("{}: role {} does not exist here, nothing granted to it", name, role);
+      log.warn("{}: role {} does not exist on this server; its grants are not created", name, role);
     }
   }
 
   private static void owner(Connection local, TableStructure model, TableName name)
       throws SQLException {
-    Optional<Boolean> usable = mayUse(local, model.owner());
-    if (usable.isEmpty()) {
-      log.warn("{}: owner {} does not exist here, not set", name, model.owner());
-    } else if (!usable.get()) {
-      log.warn("{}: not a member of role {}, owner not set", name, model.owner());
+    Optional<Boolean> member = isMember(local, model.owner());
+    if (member.isEmpty()) {
+      log.warn(
+          "{}: role {} does not exist on this server; the owner is not set", name, model.owner());
+    } else if (!member.get()) {
+      log.warn(
+          "{}: the current user is not a member of role {}; the owner is not set",
+          name,
+          model.owner());
     } else {
       run(
           local,
@@ -131,8 +136,8 @@ public final class StructureCopy {
     }
   }
 
-  /** Empty when there is no such role; otherwise whether the current user is a member of it. */
-  private static Optional<Boolean> mayUse(Connection local, String role) throws SQLException {
+  /** True if the current user is a member of the role; empty if the role does not exist. */
+  private static Optional<Boolean> isMember(Connection local, String role) throws SQLException {
     return Sql.first(
         local,
         "select pg_catalog.pg_has_role(oid, 'member') from pg_catalog.pg_roles where rolname = ?",

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads how a table is built. Stateless; the caller owns the transaction. */
+/** Reads the definition of a table. Stateless; the caller owns the transaction. */
 public final class StructureReader {
   private static final String RELATION =
       """
@@ -32,7 +32,7 @@ public final class StructureReader {
   private StructureReader() {}
 
   /**
-   * Empty when there is no such table; views and partitioned tables are found too, see {@link
+   * Empty if the table does not exist. Also reads views and partitioned tables, see {@link
    * TableStructure#kind}.
    */
   public static Optional<TableStructure> read(Connection db, TableName name) throws SQLException {
@@ -44,8 +44,8 @@ public final class StructureReader {
     if (relation.isPresent()) {
       structure = Optional.of(read(db, name, relation.get()));
     }
-    // Not in a finally: after a failure the transaction takes no statement, and its rollback
-    // restores the path anyway.
+    // Not in a finally block: a failed transaction accepts no statement, and its rollback restores
+    // the path.
     setPath(db, path);
     return structure;
   }

@@ -12,14 +12,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A table or sequence as a script that would create it on the same server, to be read. Inheritance
- * and the triggers of replication are left out. Stateless; the caller owns the transaction.
+ * Prints a table or sequence as a script of SQL statements, for display. Omits inheritance and the
+ * triggers of replication. Stateless; the caller owns the transaction.
  */
 public final class StructureScript {
   private StructureScript() {}
 
   /**
-   * One statement per element, without semicolon; empty when there is no ordinary table so named.
+   * One statement for each element, without semicolon; empty if there is no ordinary table of that
+   * name.
    */
   public static Optional<List<String>> table(Connection db, TableName name) throws SQLException {
     Optional<TableStructure> found =
@@ -31,9 +32,9 @@ public final class StructureScript {
   private static List<String> table(TableStructure table, int version) {
     List<String> script = new ArrayList<>();
     List<SequenceStructure> sequences =
-        table.sequences().stream().filter(one -> one.link() != Link.IDENTITY).toList();
+        table.sequences().stream().filter(sequence -> sequence.link() != Link.IDENTITY).toList();
     sequences.forEach(sequence -> script.add(sequence.createSql(version)));
-    new TableDdl(table, table.name(), version).everything().forEach(step -> script.add(step.sql()));
+    new TableDdl(table, table.name(), version).full().forEach(step -> script.add(step.sql()));
     sequences.stream()
         .filter(sequence -> sequence.link() == Link.OWNED)
         .forEach(sequence -> script.add(sequence.ownedBySql(table.name())));
@@ -53,7 +54,7 @@ public final class StructureScript {
         .formatted(key.from().quoted(), Quoting.identifier(key.name()), key.definition());
   }
 
-  /** As {@link #table}; empty when there is no such sequence. */
+  /** The statement that creates the sequence; empty if it does not exist. */
   public static Optional<String> sequence(Connection db, TableName name) throws SQLException {
     int version = ServerVersion.of(db);
     return SequenceReader.read(db, name).map(sequence -> sequence.createSql(version));

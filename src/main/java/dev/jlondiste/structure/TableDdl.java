@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Writes a table's structure as statements for a server that may have another version, under a name
- * that may be another one. Names of indexes and constraints that begin with the table's name follow
- * it. Foreign keys and inheritance are never written.
+ * Generates the statements that create a table on a server of another version, optionally under
+ * another name. Indexes and constraints whose names begin with the table's name are renamed with
+ * it. Foreign keys and inheritance are omitted.
  */
 final class TableDdl {
   private static final Map<String, String> STORAGE =
@@ -40,16 +40,18 @@ final class TableDdl {
     this.alter = "alter table only " + target.quoted() + " ";
   }
 
-  /** Columns and primary key. */
-  List<DdlStep> essence() {
+  /** The statements for columns and primary key. */
+  List<DdlStep> minimal() {
     List<DdlStep> steps = new ArrayList<>();
     steps.add(table(false));
     constraints(steps, true);
     return steps;
   }
 
-  /** All that can be copied, without owner and grants, which depend on the roles there. */
-  List<DdlStep> everything() {
+  /**
+   * The statements for all but owner and grants, which depend on the roles of the target server.
+   */
+  List<DdlStep> full() {
     List<DdlStep> steps = new ArrayList<>();
     steps.add(table(true));
     for (Column column : source.columns()) {
@@ -82,7 +84,9 @@ final class TableDdl {
         "create %stable %s (\n  %s\n)%s".formatted(unlogged, target.quoted(), columns, with));
   }
 
-  /** Generated columns stay generated even in a plain copy: they cannot be copied otherwise. */
+  /**
+   * Generated columns remain generated in a minimal table, too, since their values are not copied.
+   */
   private String columnSql(Column column) {
     StringBuilder sql = new StringBuilder(Quoting.identifier(column.name()));
     sql.append(' ').append(column.type());
@@ -92,9 +96,9 @@ final class TableDdl {
     if (column.isGenerated()) {
       if (version < 120000) {
         throw new UserError(
-            "table %s has the generated column '%s', which this server (before 12) does not know"
+            "table %s has the generated column '%s', which this server (before 12) does not support"
                 .formatted(source.name(), column.name()),
-            "create the table by hand, with an ordinary column in its place");
+            "create the table on this node with an ordinary column instead");
       }
       String kind = column.generated().equals("v") && version >= 180000 ? "virtual" : "stored";
       sql.append(" generated always as (").append(column.expression()).append(") ").append(kind);
@@ -115,7 +119,7 @@ final class TableDdl {
     }
   }
 
-  /** Servers before 10 get what identity columns were made of: an owned sequence and a default. */
+  /** Servers before 10 get an owned sequence and a default instead of an identity column. */
   private String identitySql(Column column, String change) {
     Optional<SequenceStructure> sequence =
         source.sequences().stream()
@@ -148,8 +152,8 @@ final class TableDdl {
   }
 
   private String triggerSql(Trigger trigger) {
-    String create = moved(trigger.definition(), " ON ");
-    // The old word is understood by all versions, the new one from 11 on.
+    String create = retarget(trigger.definition(), " ON ");
+    // All versions accept PROCEDURE; FUNCTION exists since 11.
     int at = create.lastIndexOf(" EXECUTE FUNCTION ");
     if (at >= 0) {
       create =
@@ -191,7 +195,7 @@ final class TableDdl {
   }
 
   static String constraintSql(Constraint constraint, String name, TableName table) {
-    // Not ONLY: a check constraint would be refused on a table that has children.
+    // Without ONLY, because check constraints cannot be added to a parent table alone.
     return "alter table %s add constraint %s %s"
         .formatted(table.quoted(), Quoting.identifier(name), constraint.definition());
   }
@@ -199,7 +203,7 @@ final class TableDdl {
   static String ruleSql(TableStructure source, TableName target, Rule rule) {
     String create = rule.definition().strip();
     create = create.endsWith(";") ? create.substring(0, create.length() - 1) : create;
-    return moved(create, " TO ", source, target)
+    return retarget(create, " TO ", source, target)
         + firing(rule.enabled(), target, "rule", rule.name());
   }
 
@@ -221,12 +225,14 @@ final class TableDdl {
             grant.grantable() ? " with grant option" : "");
   }
 
-  private String moved(String definition, String word) {
-    return moved(definition, word, source, target);
+  private String retarget(String definition, String word) {
+    return retarget(definition, word, source, target);
   }
 
-  /** The first mention of the table after {@code word} is the one it is defined on. */
-  private static String moved(
+  /**
+   * Replaces the table that follows the first {@code word}, which is the table of the definition.
+   */
+  private static String retarget(
       String definition, String word, TableStructure source, TableName target) {
     String from = word + source.sqlName();
     int at = definition.indexOf(from);

@@ -6,16 +6,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table as the catalogue describes it. Every definition is the server's own text with all names
- * qualified.
+ * The definition of a table, read from the catalogs. Definitions of its parts are printed by the
+ * server, with all names qualified.
  *
  * @param kind the server's letter: {@code r} ordinary, {@code p} partitioned, {@code v} view, ...
- * @param sqlName the name as the server writes it in definitions: quoted where needed
- * @param options storage parameters, as written in {@code WITH (...)}; empty when there are none
- * @param primaryKey its columns in key order; empty without a primary key
- * @param indexes those that do not belong to a constraint
+ * @param sqlName the name as the server prints it in definitions, quoted where needed
+ * @param options storage parameters, as in {@code WITH (...)}; empty if there are none
+ * @param primaryKey names of its columns in key order; empty if there is no primary key
+ * @param indexes indexes that do not belong to a constraint
  * @param foreignKeys from this table and to it
- * @param triggers the user's, never those of replication
+ * @param triggers triggers of users, without those of replication
  * @param parents inheritance parents, or the partitioned table
  * @param sequences owned by a column, or used in its default
  */
@@ -41,12 +41,12 @@ public record TableStructure(
   /**
    * A column.
    *
-   * @param baseType the type below domains, without modifier
-   * @param expression default, or what a generated column computes
+   * @param baseType the base type of a domain, otherwise the type itself; without type modifier
+   * @param expression the default, or the expression of a generated column
    * @param identity {@code a} always, {@code d} by default, empty: no identity
    * @param generated {@code s} stored, {@code v} virtual, empty: an ordinary column
-   * @param collation only when it is not the type's own
-   * @param storage the server's letter, only when it is not the type's own
+   * @param collation null if it is the type's default
+   * @param storage the server's letter; null if it is the type's default
    */
   public record Column(
       String name,
@@ -72,8 +72,8 @@ public record TableStructure(
    * Primary key ({@code p}), unique ({@code u}), check ({@code c}) or exclusion ({@code x})
    * constraint.
    *
-   * @param afterwards statements that restore what a plain re-creation would lose
-   * @param removable false when the server would refuse to drop it by itself
+   * @param afterwards statements that restore what {@code definition} does not contain
+   * @param removable true if it can be dropped and created again, see {@link CopyObstacles}
    */
   public record Constraint(
       String name, String kind, String definition, List<String> afterwards, boolean removable) {
@@ -102,7 +102,7 @@ public record TableStructure(
   /** A foreign key; {@code definition} is what follows the constraint's name. */
   public record ForeignKey(TableName from, TableName to, String name, String definition) {}
 
-  /** A user trigger; {@code enabled} is the server's letter, {@code O} being the usual one. */
+  /** A user trigger; {@code enabled} is the server's letter, by default {@code O}. */
   public record Trigger(String name, String definition, String enabled) {}
 
   /** A rewrite rule; {@code enabled} as for triggers. */

@@ -1,6 +1,7 @@
 /**
- * How a table is built: read from the catalogue of any server from 9.6 on, written as DDL for any
- * other. Knows nothing of queues, and never follows foreign keys.
+ * Definitions of tables and sequences: read from the catalogs of a server (9.6 or newer), written
+ * as DDL for a server of another version. Knows nothing of queues, and does not follow foreign
+ * keys.
  */
 @NullMarked
 package dev.jlondiste.structure;

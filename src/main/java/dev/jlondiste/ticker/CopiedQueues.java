@@ -5,14 +5,14 @@ import java.sql.SQLException;
 import java.util.Map;
 
 /**
- * Tells the queues that must not be ticked in a database, because it is a copy of another one to
- * which they belong. What a copy is, the ticker does not know.
+ * Finds queues that must not be ticked in a database, because the database is a copy of the one
+ * they belong to. Implemented above this package, which does not know how copies are detected.
  */
 @FunctionalInterface
 public interface CopiedQueues {
   /** All queues are ticked. */
   CopiedQueues NONE = database -> Map.of();
 
-  /** By queue name, the problem and what to do about it. */
+  /** Returns the problem and its fix for each such queue, by queue name. */
   Map<String, String> find(Database database) throws SQLException;
 }

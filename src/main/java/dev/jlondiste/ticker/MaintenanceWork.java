@@ -10,14 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Works off the list of maintenance operations that the database itself gives: rotation, vacuum,
- * watermarks, sequences. An operation that fails is logged and does not keep the rest from being
- * done; it comes again with the next list.
+ * Runs the maintenance operations that the database lists: rotation, vacuum, watermarks, sequences.
+ * A failed operation is logged and does not prevent the others; it is listed again in the next run.
  */
 final class MaintenanceWork implements Work {
   private static final Logger log = LoggerFactory.getLogger(MaintenanceWork.class);
 
-  /** An operation that asks to be repeated for ever is broken. */
+  /** Limit for an operation that requests its repetition indefinitely, because it is broken. */
   private static final int MAX_REPEATS = 1000;
 
   private final String name;
@@ -55,7 +54,7 @@ final class MaintenanceWork implements Work {
       counts.maintained();
       return Outcome.IDLE;
     } finally {
-      session.drop(); // the next run is far away
+      session.drop(); // not needed until the next run, minutes later
     }
   }
 
@@ -66,7 +65,10 @@ final class MaintenanceWork implements Work {
       while (TickerFunctions.perform(db, operation) && !stop.isRequested()) {
         if (++repeats == MAX_REPEATS) {
           log.warn(
-              "[{}]: {} asked to be repeated {} times, leaving it", name, operation, MAX_REPEATS);
+              "[{}]: {} requested its repetition {} times, skipping it",
+              name,
+              operation,
+              MAX_REPEATS);
           return;
         }
       }

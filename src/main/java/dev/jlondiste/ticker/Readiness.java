@@ -1,17 +1,17 @@
 package dev.jlondiste.ticker;
 
-/** What a database is to its ticker at present. */
+/** Whether a ticker can tick its database, and why not. */
 enum Readiness {
-  /** Not connected, or not looked at yet. */
+  /** Not connected, or not inspected yet. */
   UNKNOWN,
-  /** No schema {@code pgq}: not a problem, it may come. */
+  /** No schema {@code pgq}. This is not an error: it may be installed later. */
   NO_PGQ,
   /** PgQ older than 3. */
   TOO_OLD,
-  /** A physical standby: somebody ticks on its primary. */
+  /** A physical standby; a ticker runs on its primary. */
   IN_RECOVERY,
-  /** Another ticker of ours holds the lock. */
+  /** Another ticker of this program holds the lock. */
   STANDING_BY,
-  /** This ticker is the one. */
+  /** This ticker holds the lock and ticks. */
   TICKING
 }

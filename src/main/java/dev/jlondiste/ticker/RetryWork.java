@@ -5,7 +5,7 @@ import dev.jlondiste.loop.Work;
 import java.sql.SQLException;
 import java.util.function.BooleanSupplier;
 
-/** Moves due retry events back into their queues, ten at a time, until none is due. */
+/** Moves due retry events back to their queues, ten at a time, until none is due. */
 final class RetryWork implements Work {
   private final TickerSession session;
   private final BooleanSupplier isTicking;

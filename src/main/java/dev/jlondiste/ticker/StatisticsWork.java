@@ -5,7 +5,7 @@ import dev.jlondiste.loop.Work;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The statistics line, for the time since the last one; none at the start. */
+/** Logs the statistics line for the time since the previous one; none at startup. */
 final class StatisticsWork implements Work {
   private static final Logger log = LoggerFactory.getLogger(StatisticsWork.class);
 

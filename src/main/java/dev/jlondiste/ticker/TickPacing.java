@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How often to poll queues whose {@code ticker_max_lag} is shorter than a ticker period: twice in
- * that lag while events arrive, less often during a burst or when no event has arrived for a while,
- * and never so often that polling itself becomes a load. Used by one thread only.
+ * The poll interval for queues whose {@code ticker_max_lag} is shorter than the ticker period: half
+ * of that lag while events arrive, more during a burst or when no event has arrived for a while,
+ * and always enough to keep the load of polling small. Used by one thread only.
  */
 final class TickPacing {
   private static final Duration MIN_PAUSE = Duration.ofMillis(3);
@@ -14,33 +14,34 @@ final class TickPacing {
   /** During a burst: each tick has many events anyway. */
   private static final Duration BURST_PAUSE = Duration.ofMillis(100);
 
-  /** Events per millisecond, above which it is a burst. */
+  /** A burst has more events per millisecond than this. */
   private static final int BURST_RATE = 3;
 
-  /** Time over which the rate is measured: events often arrive together. */
+  /** Time over which the rate is measured, since events often arrive together. */
   private static final Duration RATE_WINDOW = Duration.ofMillis(200);
 
-  /** When no event has arrived for a while; the first one waits this long for its tick. */
+  /** Pause on an idle queue; its first event waits at most this long for a tick. */
   private static final Duration IDLE_PAUSE = Duration.ofMillis(500);
 
   /** Time without events, after which a queue is idle. */
   private static final Duration IDLE_AFTER = Duration.ofSeconds(2);
 
   /**
-   * Pause at least this many times as long as a poll takes: polls and ticks use at most a fifth of
-   * the time. Where they take long the server is busy, and each tick costs every consumer, too.
+   * The pause is at least this many times the duration of a poll, so that polls and ticks use at
+   * most a fifth of the time. When they take long, the server is busy, and each tick also costs
+   * every consumer.
    */
   private static final int PAUSE_PER_COST = 4;
 
   private Optional<Duration> shortestLag = Optional.empty();
 
-  /** Moving average over the last few polls. */
-  private Duration cost = Duration.ZERO;
+  /** Duration of a poll, as a moving average. */
+  private Duration pollCost = Duration.ZERO;
 
-  private boolean burst;
-  private long counted;
-  private Duration counting = Duration.ZERO;
-  private Duration quiet = Duration.ZERO;
+  private boolean isBurst;
+  private long windowEvents;
+  private Duration windowTime = Duration.ZERO;
+  private Duration idleTime = Duration.ZERO;
 
   /**
    * Records a poll.
@@ -52,18 +53,18 @@ final class TickPacing {
    */
   void polled(Optional<Duration> shortestLag, long events, Duration since, Duration took) {
     count(events, since);
-    quiet = events > 0 ? Duration.ZERO : quiet.plus(since);
+    idleTime = events > 0 ? Duration.ZERO : idleTime.plus(since);
     this.shortestLag = shortestLag;
-    cost = cost.multipliedBy(3).plus(took).dividedBy(4);
+    pollCost = pollCost.multipliedBy(3).plus(took).dividedBy(4);
   }
 
   private void count(long events, Duration since) {
-    counted += events;
-    counting = counting.plus(since);
-    if (counting.compareTo(RATE_WINDOW) >= 0) {
-      burst = counted > BURST_RATE * counting.toMillis();
-      counted = 0;
-      counting = Duration.ZERO;
+    windowEvents += events;
+    windowTime = windowTime.plus(since);
+    if (windowTime.compareTo(RATE_WINDOW) >= 0) {
+      isBurst = windowEvents > BURST_RATE * windowTime.toMillis();
+      windowEvents = 0;
+      windowTime = Duration.ZERO;
     }
   }
 
@@ -71,16 +72,16 @@ final class TickPacing {
     return shortestLag.isPresent();
   }
 
-  /** Until the next poll; empty when there is no low-latency queue. */
+  /** The pause until the next poll; empty if there is no low-latency queue. */
   Optional<Duration> pause() {
     return shortestLag.map(
         lag -> {
           Duration busy =
-              longer(longer(MIN_PAUSE, lag.dividedBy(2)), cost.multipliedBy(PAUSE_PER_COST));
-          if (burst) {
+              longer(longer(MIN_PAUSE, lag.dividedBy(2)), pollCost.multipliedBy(PAUSE_PER_COST));
+          if (isBurst) {
             return longer(busy, BURST_PAUSE);
           }
-          return quiet.compareTo(IDLE_AFTER) > 0 ? longer(busy, IDLE_PAUSE) : busy;
+          return idleTime.compareTo(IDLE_AFTER) > 0 ? longer(busy, IDLE_PAUSE) : busy;
         });
   }
 

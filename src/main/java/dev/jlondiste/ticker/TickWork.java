@@ -25,19 +25,22 @@ import org.slf4j.event.Level;
 /**
  * Ticks the local queues of one database.
  *
- * <p>Two tickers on one queue can lose events: each takes its snapshot before it takes its number.
- * So this one holds a session-level advisory lock while it ticks, and stands by while another holds
- * it. A ticker of another make does not know the lock and is not known to us; our SQL code has a
- * lock of its own against that.
+ * <p>Two tickers on one queue can lose events, because each takes its snapshot before its tick
+ * number. A ticker therefore holds a session-level advisory lock while it ticks, and waits while
+ * another ticker holds it. The tickers of other implementations do not take that lock; against
+ * those, our SQL code has a lock of its own.
  *
- * <p>Every {@code ticker_period} all queues are ticked that are due. When a queue asks for a lag
- * shorter than that, there are cheap polls in between, for queues that have new events and are
- * overdue: busy queues tick in tens of milliseconds if they are set so, idle ones cost one query.
+ * <p>All queues that are due are ticked every {@code ticker_period}. If a queue is configured for a
+ * shorter lag, a cheap query in between finds queues with new events whose tick is overdue. Busy
+ * queues can thus tick every few tens of milliseconds, and idle ones cost one query.
  */
 final class TickWork implements Work {
   private static final Logger log = LoggerFactory.getLogger(TickWork.class);
 
-  /** How long a stand-by, of a ticker or of a server, may be the only one without noticing. */
+  /**
+   * Maximum time in which a waiting ticker notices that the lock is free, or that its standby was
+   * promoted.
+   */
   private static final Duration STANDBY_PAUSE = Duration.ofSeconds(5);
 
   private static final AdvisoryLock LOCK = AdvisoryLock.named("jlondiste ticker");
@@ -50,14 +53,14 @@ final class TickWork implements Work {
   private final InstantSource clock;
 
   private volatile Readiness readiness = Readiness.UNKNOWN;
-  private Readiness lastSaid = Readiness.UNKNOWN;
+  private Readiness lastLogged = Readiness.UNKNOWN;
   private TickerFunctions.SqlAbilities sql = TickerFunctions.SqlAbilities.NONE;
   private final Map<String, FaultLog> brokenQueues = new HashMap<>();
   private Instant lastTicker = Instant.EPOCH;
-  private Instant lastLook = Instant.MAX;
+  private Instant lastPoll = Instant.MAX;
   private final TickPacing pacing = new TickPacing();
 
-  /** {@code refused} tells the queues that are not ticked here. */
+  /** {@code refused} returns the queues that must not be ticked in this database. */
   TickWork(
       String name,
       TickerSession session,
@@ -73,7 +76,7 @@ final class TickWork implements Work {
     this.clock = clock;
   }
 
-  /** May be read by every thread. */
+  /** Can be called by any thread. */
   Readiness readiness() {
     return readiness;
   }
@@ -86,10 +89,10 @@ final class TickWork implements Work {
         readiness = Readiness.UNKNOWN;
       }
       if (readiness != Readiness.TICKING) {
-        lookAtDatabase();
+        inspectDatabase();
       }
       if (readiness == Readiness.TICKING) {
-        tickWhatIsDue();
+        tickDueQueues();
       }
       return Outcome.IDLE;
     } catch (SQLException | RuntimeException e) {
@@ -99,7 +102,7 @@ final class TickWork implements Work {
     }
   }
 
-  private void lookAtDatabase() throws SQLException {
+  private void inspectDatabase() throws SQLException {
     Connection db = session.get();
     TickerFunctions.Inspection found = TickerFunctions.inspect(db);
     String version = found.version().orElse("unknown");
@@ -115,16 +118,16 @@ final class TickWork implements Work {
     } else {
       readiness = Readiness.STANDING_BY;
     }
-    if (readiness != lastSaid) {
-      say(version, db);
-      lastSaid = readiness;
+    if (readiness != lastLogged) {
+      logReadiness(version, db);
+      lastLogged = readiness;
     }
     if (readiness != Readiness.TICKING && readiness != Readiness.STANDING_BY) {
-      session.drop(); // nothing to do here for a while, so do not keep others from dropping it
+      session.drop(); // a connection would prevent the database from being dropped
     }
   }
 
-  private void say(String version, Connection db) throws SQLException {
+  private void logReadiness(String version, Connection db) throws SQLException {
     switch (readiness) {
       case NO_PGQ -> log.debug("[{}]: no pgq here", name);
       case TOO_OLD ->
@@ -133,19 +136,19 @@ final class TickWork implements Work {
           log.warn("[{}]: this is a standby server, waiting for its promotion", name);
       case STANDING_BY ->
           log.info(
-              "[{}]: another ticker is at work{}, standing by",
+              "[{}]: another ticker holds the lock{}, waiting",
               name,
               LOCK.holder(db).map(pid -> " (server process " + pid + ")").orElse(""));
       case TICKING -> log.info("[{}]: pgq version ok: {}", name, version);
-      case UNKNOWN -> throw new IllegalStateException("looked at, and still unknown");
+      case UNKNOWN -> throw new IllegalStateException("inspected, but still unknown");
     }
   }
 
-  private void tickWhatIsDue() throws SQLException {
+  private void tickDueQueues() throws SQLException {
     Connection db = session.get();
     Duration period = settings.get().tickerPeriod();
     Instant now = clock.instant();
-    // A clock set back must not stop the ticks.
+    // A clock that is set back must not stop the ticks.
     boolean periodIsOver = now.isBefore(lastTicker) || !now.isBefore(lastTicker.plus(period));
     if (periodIsOver) {
       lastTicker = now;
@@ -178,15 +181,15 @@ final class TickWork implements Work {
             .filter(TickerFunctions.LowLatencyQueue::isOverdue)
             .mapToLong(TickerFunctions.LowLatencyQueue::waiting)
             .sum(),
-        sinceLastLook(now),
+        sinceLastPoll(now),
         Duration.between(now, clock.instant()));
   }
 
-  /** A clock set back counts as no time. */
-  private Duration sinceLastLook(Instant now) {
+  /** Time since the previous poll; zero if the clock was set back. */
+  private Duration sinceLastPoll(Instant now) {
     Instant ended = clock.instant();
-    Duration since = Duration.between(lastLook.isAfter(now) ? now : lastLook, ended);
-    lastLook = ended;
+    Duration since = Duration.between(lastPoll.isAfter(now) ? now : lastPoll, ended);
+    lastPoll = ended;
     return since;
   }
 
@@ -204,7 +207,10 @@ final class TickWork implements Work {
     }
   }
 
-  /** So that one broken queue does not keep the others from ticking, nor a refused one. */
+  /**
+   * Ticks queues one by one, without refused ones, so that a broken queue does not prevent the
+   * others.
+   */
   private long tickEach(Connection db) throws SQLException {
     Set<String> skipped = refused.get();
     long made = 0;
@@ -236,7 +242,7 @@ final class TickWork implements Work {
   }
 
   private boolean tickOne(Connection db, String queue) throws SQLException {
-    if (sql.seesLate()) {
+    if (sql.handlesLateEvents()) {
       return TickerFunctions.tickLate(db, queue);
     }
     return sql.notifies()
@@ -244,7 +250,7 @@ final class TickWork implements Work {
         : TickerFunctions.tickAndNotify(db, queue);
   }
 
-  /** How long to wait now. */
+  /** The pause until the next step. */
   Duration pause() {
     TickerSettings present = settings.get();
     Duration untilTicker =
@@ -256,11 +262,11 @@ final class TickWork implements Work {
     };
   }
 
-  /** Never zero, which would end the loop. */
+  /** At least 1 ms: zero would end the loop. */
   private static Duration shortest(Duration a, Duration b) {
     Duration shorter = a.compareTo(b) < 0 ? a : b;
-    Duration least = Duration.ofMillis(1);
-    return shorter.compareTo(least) < 0 ? least : shorter;
+    Duration minimum = Duration.ofMillis(1);
+    return shorter.compareTo(minimum) < 0 ? minimum : shorter;
   }
 
   @Override

@@ -14,11 +14,15 @@ import java.util.function.Supplier;
 
 /**
  * The ticker of one database: four loops, each with a connection of its own, so that a long VACUUM
- * keeps nobody from ticking. Used by {@code pgqd} for each of its databases and by a node's daemon
- * for its own. While another ticker of ours holds the database, and on a standby server, all wait.
+ * does not delay ticks. Used by {@code pgqd} for each of its databases, and by a node's daemon for
+ * its own. All loops wait while another ticker of this program holds the lock, and on a standby
+ * server.
  */
 public final class Ticker {
-  /** Ticks and retries take milliseconds; an hour means that something is wrong for good. */
+  /**
+   * Maximum duration of a step. Ticks and retries take milliseconds, so a step of this length
+   * hangs.
+   */
   private static final Duration MAX_STEP = Duration.ofHours(1);
 
   private final String name;
@@ -27,15 +31,16 @@ public final class Ticker {
   private final InstantSource clock;
   private final TickerCounts counts;
   private final TickWork ticking;
-  private final CopyWork copyWork;
+  private final CopiedQueueCheck copiedQueues;
 
   /**
    * Connects at the first step of its loops.
    *
    * @param name starts each log line, in brackets
-   * @param database a {@link Database#direct} one: connections with a lock do not go to a pool
-   * @param settings asked again all the time, so that a reload is noticed
-   * @param copies asked now and then which queues belong to another database
+   * @param database a {@link Database#direct} one, because a connection that holds a lock cannot be
+   *     returned to a pool
+   * @param settings read again in each step, so that a reload takes effect
+   * @param copies checked periodically for queues that belong to another database
    */
   public Ticker(
       String name,
@@ -49,11 +54,11 @@ public final class Ticker {
     this.settings = settings;
     this.clock = clock;
     this.counts = counts;
-    this.copyWork = new CopyWork(name, database, copies, this::isTicking);
-    this.ticking = new TickWork(name, newSession(), settings, copyWork::refused, counts, clock);
+    this.copiedQueues = new CopiedQueueCheck(name, database, copies, this::isTicking);
+    this.ticking = new TickWork(name, newSession(), settings, copiedQueues::refused, counts, clock);
   }
 
-  /** To be started; call it once. */
+  /** The loops of this ticker, not yet started. Must be called only once. */
   public List<Loop> loops(StopSignal stop) {
     return List.of(
         loop("", ticking, Pace.of(ticking::pause).allowing(MAX_STEP), stop),
@@ -67,16 +72,16 @@ public final class Ticker {
             new MaintenanceWork(name, newSession(), this::isTicking, counts, stop),
             Pace.of(period(TickerSettings::maintPeriod)),
             stop),
-        loop(" copies", copyWork, Pace.of(copyWork::pause), stop));
+        loop(" copies", copiedQueues, Pace.of(copiedQueues::pause), stop));
   }
 
   private Loop loop(String role, Work work, Pace pace, StopSignal stop) {
-    String who = "[" + name + "]:" + role;
+    String prefix = "[" + name + "]:" + role;
     return new Loop(
-        name + "/ticker" + role, work, pace, TickerFaults.policy(who, clock), stop, clock);
+        name + "/ticker" + role, work, pace, TickerFaults.policy(prefix, clock), stop, clock);
   }
 
-  /** While there is nothing to do yet, look often, so as to begin when ticking begins. */
+  /** While the ticker does not tick, checks every second, so that the loop starts with it. */
   private Supplier<Duration> period(Function<TickerSettings, Duration> of) {
     return () -> isTicking() ? of.apply(settings.get()) : Duration.ofSeconds(1);
   }
@@ -85,7 +90,7 @@ public final class Ticker {
     return new TickerSession(database, () -> settings.get().connectionLifetime(), clock);
   }
 
-  /** True while this ticker, and not another or none, ticks the database. */
+  /** True while this ticker holds the lock and ticks the database. */
   public boolean isTicking() {
     return ticking.readiness() == Readiness.TICKING;
   }

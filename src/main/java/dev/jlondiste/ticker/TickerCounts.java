@@ -3,7 +3,7 @@ package dev.jlondiste.ticker;
 import dev.jlondiste.metrics.Meters;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What the tickers of a process have done since the last statistics line. Thread-safe. */
+/** Counts the work of the tickers of a process since the last statistics line. Thread-safe. */
 public final class TickerCounts {
   private final Meters meters;
   private final AtomicLong ticks = new AtomicLong();
@@ -14,13 +14,13 @@ public final class TickerCounts {
     this.meters = meters;
   }
 
-  /** The ticker was called; {@code made} queues got a tick. */
-  void ticked(String database, long made) {
-    ticks.incrementAndGet();
-    meters.ticks(database, made);
+  /** Counts a call of the ticker, which inserted {@code ticks} ticks. */
+  void ticked(String database, long ticks) {
+    this.ticks.incrementAndGet();
+    meters.ticks(database, ticks);
   }
 
-  /** The list of maintenance operations was worked off. */
+  /** Counts a maintenance run. */
   void maintained() {
     maint.incrementAndGet();
   }
@@ -29,7 +29,7 @@ public final class TickerCounts {
     retry.addAndGet(events);
   }
 
-  /** The line that operators know; counting starts anew. */
+  /** Returns the statistics line, in pgqd's format, and resets the counters. */
   String takeLine() {
     return "{ticks: %d, maint: %d, retry: %d}"
         .formatted(ticks.getAndSet(0), maint.getAndSet(0), retry.getAndSet(0));

@@ -14,7 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** A ticker never gives up: it comes back within ten seconds after its server does. */
+/**
+ * A ticker retries without limit, and resumes within ten seconds after its server returns. A
+ * repeated message is logged once a minute, so that a long outage does not fill the log.
+ */
 final class TickerFaults implements FaultRules {
   private static final Logger log = LoggerFactory.getLogger(TickerFaults.class);
   private static final Backoff BACKOFF = Backoff.upTo(Duration.ofSeconds(10));
@@ -22,15 +25,16 @@ final class TickerFaults implements FaultRules {
   /** Between two lines about the same failure. */
   static final Duration REPEAT_MESSAGE = Duration.ofMinutes(1);
 
-  private final String who;
+  private final String prefix;
 
-  private TickerFaults(String who) {
-    this.who = who;
+  private TickerFaults(String prefix) {
+    this.prefix = prefix;
   }
 
-  /** {@code who} starts each log line: {@code [db]: retry}. */
-  static RetryPolicy policy(String who, InstantSource clock) {
-    return new RetryPolicy(new TickerFaults(who), new FaultLog(log, who, REPEAT_MESSAGE, clock));
+  /** {@code prefix} starts each log line: {@code [db]: retry}. */
+  static RetryPolicy policy(String prefix, InstantSource clock) {
+    return new RetryPolicy(
+        new TickerFaults(prefix), new FaultLog(log, prefix, REPEAT_MESSAGE, clock));
   }
 
   @Override
@@ -42,16 +46,16 @@ final class TickerFaults implements FaultRules {
   public FaultReport report(FailedAttempt attempt) {
     String message = firstLine(attempt.failure());
     boolean isBug = !(attempt.failure() instanceof SQLException);
-    String again = isBug ? "" : " (trying again every %d s)".formatted(BACKOFF.max().toSeconds());
-    return FaultReport.of(Level.ERROR, message, who + " " + message + again).traced(isBug);
+    String again = isBug ? "" : " (retrying every %d s)".formatted(BACKOFF.max().toSeconds());
+    return FaultReport.of(Level.ERROR, message, prefix + " " + message + again).traced(isBug);
   }
 
   @Override
   public void recovered(String count) {
-    log.info("{} works again after {}", who, count);
+    log.info("{} works again after {}", prefix, count);
   }
 
-  /** What the server says, without the lines that tell where in its functions it said so. */
+  /** The server's message, without the lines about the context in which it occurred. */
   static String firstLine(Exception failure) {
     return FaultReport.firstLine(String.valueOf(failure.getMessage()))
         .replaceFirst("^(ERROR|FATAL): ", "");

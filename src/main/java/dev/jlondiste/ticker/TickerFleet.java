@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A {@link Ticker} for each database of a server, or for each that is listed. Every {@code
- * check_period}, and after a reload, it checks which these are, starts new ones, and ends what is
- * gone or now has another connect string.
+ * Runs a {@link Ticker} for each database of a server, or for each listed database. Every {@code
+ * check_period}, and after a reload, it starts tickers for new databases and ends those of
+ * databases that are gone or have another connect string.
  */
 public final class TickerFleet implements Work {
   private static final Logger log = LoggerFactory.getLogger(TickerFleet.class);
@@ -33,7 +33,7 @@ public final class TickerFleet implements Work {
 
   private static final String APPLICATION = "pgqd";
 
-  /** Without those that refuse us: their errors would be repeated for ever. */
+  /** Databases without connect privilege are excluded: their errors would repeat indefinitely. */
   private static final String CONNECTABLE =
       """
       select datname
@@ -55,7 +55,7 @@ public final class TickerFleet implements Work {
   private final CopiedQueues copies;
   private final InstantSource clock;
   private final Map<String, Member> members = new ConcurrentHashMap<>();
-  private boolean saidDetecting;
+  private boolean hasLoggedDetection;
 
   public TickerFleet(
       Supplier<TickerSettings> settings,
@@ -70,7 +70,7 @@ public final class TickerFleet implements Work {
     this.clock = clock;
   }
 
-  /** The loop that checks the tickers, and the one that writes the statistics line. */
+  /** The loop that checks the list of databases, and the one that logs the statistics line. */
   public List<Loop> loops() {
     return List.of(
         new Loop(
@@ -91,8 +91,8 @@ public final class TickerFleet implements Work {
 
   @Override
   public Outcome runOnce() throws SQLException {
-    TickerSettings present = settings.get();
-    List<String> wanted = wanted(present);
+    TickerSettings current = settings.get();
+    List<String> wanted = wanted(current);
     for (String name : List.copyOf(members.keySet())) {
       if (!wanted.contains(name)) {
         log.info("Unregister database: [{}]", name);
@@ -100,7 +100,7 @@ public final class TickerFleet implements Work {
       }
     }
     for (String name : wanted) {
-      ConnectionString target = present.database(name);
+      ConnectionString target = current.database(name);
       Member member = members.get(name);
       if (member != null && !(member.target().equals(target) && member.isComplete())) {
         end(name);
@@ -112,18 +112,18 @@ public final class TickerFleet implements Work {
     return Outcome.IDLE;
   }
 
-  private List<String> wanted(TickerSettings present) throws SQLException {
-    if (!present.databaseList().isEmpty()) {
-      saidDetecting = false;
-      return present.databaseList();
+  private List<String> wanted(TickerSettings current) throws SQLException {
+    if (!current.databaseList().isEmpty()) {
+      hasLoggedDetection = false;
+      return current.databaseList();
     }
-    if (!saidDetecting) {
+    if (!hasLoggedDetection) {
       log.info("auto-detecting dbs ...");
-      saidDetecting = true;
+      hasLoggedDetection = true;
     }
-    // A short connection: while somebody is connected to a template nobody can use it.
+    // Closed immediately: a connected template database cannot be used for create database.
     try (Database initial =
-        Database.direct(present.database(present.initialDatabase()), APPLICATION)) {
+        Database.direct(current.database(current.initialDatabase()), APPLICATION)) {
       return initial.call(db -> Sql.list(db, CONNECTABLE, row -> row.getString(1)));
     }
   }
@@ -145,7 +145,7 @@ public final class TickerFleet implements Work {
     }
   }
 
-  /** For {@code systemctl status}. */
+  /** The status line for {@code systemctl status}. */
   public String status() {
     List<String> ticking = new ArrayList<>();
     members.forEach(

@@ -14,12 +14,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the ticker asks of a database. Stateless. All of it is called in autocommit: a tick must see
- * a snapshot of its own, the two steps of a rotation must be two transactions, and VACUUM runs in
- * none.
+ * The statements of the ticker. Stateless. All must be called in autocommit mode: each tick needs a
+ * snapshot of its own, the two steps of a rotation must be two transactions, and VACUUM cannot run
+ * in a transaction block.
  */
 final class TickerFunctions {
-  /** Each part guarded by names, because nothing of it needs to exist. */
+  /** Looks up each object by name, because none of them needs to exist. */
   private static final String INSPECT =
       """
       select pg_catalog.pg_is_in_recovery() as in_recovery,
@@ -41,12 +41,13 @@ final class TickerFunctions {
       """;
 
   /**
-   * Queues that want to tick more often than the period, how many new events they have, whether
-   * events came late, and whether their last tick is old: the cheap half of what {@code pgq.ticker}
-   * decides, for looking often. How to read a sequence, and whether events are late, is left open.
-   * The period is no parameter, so that the server plans it once and not for each value anew.
+   * Queues whose maximum lag is shorter than the ticker period, with their number of new events,
+   * whether there are late events, and whether the last tick is old. This is the cheap part of the
+   * decision of {@code pgq.ticker}, for frequent polls. Placeholders: 1 reads the event sequence, 2
+   * detects late events, 3 is the period, which is not a parameter so that the server reuses the
+   * plan.
    */
-  private static final String HURRIED_QUEUES =
+  private static final String LOW_LATENCY_QUEUES =
       """
       select q.queue_name,
              pg_catalog.date_part('epoch', q.queue_ticker_max_lag) as lag,
@@ -65,24 +66,29 @@ final class TickerFunctions {
          and q.queue_ticker_max_lag < interval '%3$s milliseconds'
       """;
 
-  /** Any server: plans a query each time. */
+  /** For any server; plans a query in each call. */
   private static final String BY_QUERY = "pgq.seq_getval(q.queue_event_seq)";
 
-  /** The same from PostgreSQL 10 on; a sequence that was never used has no last value there. */
+  /** The same since PostgreSQL 10, where an unused sequence has no last value. */
   private static final String BY_FUNCTION =
       """
       coalesce(pg_catalog.pg_sequence_last_value(
-                   pg_catalog.to_regclass(pgq.quote_fqname(q.queue_event_seq))), 1)""";
+                   pg_catalog.to_regclass(pgq.quote_fqname(q.queue_event_seq))), 1)\
+      """;
 
-  /** The function's own first question, asked here, because calling it costs more than the rest. */
-  private static final String LATE =
+  /**
+   * Repeats the first condition of the function, because a call costs more than the rest of the
+   * query.
+   */
+  private static final String HAS_LATE_EVENTS =
       """
       case when pg_catalog.txid_snapshot_xmin(last.tick_snapshot)
                     = pg_catalog.txid_snapshot_xmax(last.tick_snapshot)
                 and pg_catalog.txid_snapshot_xmax(last.tick_snapshot) & 4294967295
                     = last.xmin::text::bigint
            then false
-           else pgq._has_late_events(q.queue_id) end""";
+           else pgq._has_late_events(q.queue_id) end\
+      """;
 
   private static final String TICK_AND_NOTIFY =
       """
@@ -97,28 +103,29 @@ final class TickerFunctions {
   private TickerFunctions() {}
 
   /**
-   * What a database is to a ticker.
+   * Properties of a database that a ticker depends on.
    *
-   * @param version of PgQ; empty when there is none, or when it does not say
-   * @param sql what the SQL code there does by itself
+   * @param version of PgQ; empty if there is none, or if it has no version function
+   * @param sql features of the SQL code in that database
    */
   record Inspection(
       boolean inRecovery, boolean hasPgq, Optional<String> version, SqlAbilities sql) {}
 
   /**
-   * What ours does, and that of others, or an older one of ours, may not.
+   * Features of our SQL code that the original, or an older release of ours, may not have.
    *
-   * @param notifies sends a notification with each tick
-   * @param seesLate can tick for events whose numbers the last tick had counted already
-   * @param readsSequences the server has a function for it
+   * @param notifies {@code pgq.ticker} sends a notification with each tick
+   * @param handlesLateEvents can tick for late events: those whose ids were already counted by the
+   *     last tick
+   * @param readsSequences the server has {@code pg_sequence_last_value}
    */
-  record SqlAbilities(boolean notifies, boolean seesLate, boolean readsSequences) {
+  record SqlAbilities(boolean notifies, boolean handlesLateEvents, boolean readsSequences) {
     static final SqlAbilities NONE = new SqlAbilities(false, false, false);
 
     String lowLatencyQueues(Duration period) {
-      return HURRIED_QUEUES.formatted(
-          seesLate && readsSequences ? BY_FUNCTION : BY_QUERY,
-          seesLate ? LATE : "false",
+      return LOW_LATENCY_QUEUES.formatted(
+          handlesLateEvents && readsSequences ? BY_FUNCTION : BY_QUERY,
+          handlesLateEvents ? HAS_LATE_EVENTS : "false",
           period.toMillis());
     }
   }
@@ -153,23 +160,23 @@ final class TickerFunctions {
     Sql.run(db, "select pg_catalog.pg_advisory_unlock_all()");
   }
 
-  /** Ticks every local queue that is due; returns how many that were. */
+  /** Ticks every local queue that is due; returns their number. */
   static long tickAll(Connection db) throws SQLException {
     return Sql.one(db, "select pgq.ticker()", row -> row.getLong(1));
   }
 
-  /** Ticks one queue if it is due. */
+  /** Ticks the queue if it is due; returns whether it was. */
   static boolean tick(Connection db, String queue) throws SQLException {
     return Sql.one(db, "select pgq.ticker(?::text) is not null", row -> row.getBoolean(1), queue);
   }
 
-  /** As {@link #tick}, also for events that came late; where the SQL code sees them. */
+  /** As {@link #tick}, also for late events; requires {@link SqlAbilities#handlesLateEvents}. */
   static boolean tickLate(Connection db, String queue) throws SQLException {
     return Sql.one(
         db, "select pgq._ticker(?::text, true) is not null", row -> row.getBoolean(1), queue);
   }
 
-  /** As {@link #tick}, and tells who listens; for SQL code that does not do it itself. */
+  /** As {@link #tick}, and sends the notification, for SQL code that does not. */
   static boolean tickAndNotify(Connection db, String queue) throws SQLException {
     return Sql.one(db, TICK_AND_NOTIFY, row -> row.getBoolean(2), queue);
   }
@@ -179,16 +186,17 @@ final class TickerFunctions {
   }
 
   /**
-   * A queue that wants to tick more often than the period.
+   * A queue whose maximum lag is shorter than the ticker period.
    *
-   * @param old its last tick is older than it wants
-   * @param waiting events since then
-   * @param late none since then, but there may be some that the last tick counted without seeing
-   *     them
+   * @param isOld its last tick is older than its maximum lag
+   * @param waiting number of events since its last tick
+   * @param mayHaveLateEvents no events since the last tick, but there may be late ones, which it
+   *     counted but did not see
    */
-  record LowLatencyQueue(String queue, Duration lag, boolean old, long waiting, boolean late) {
+  record LowLatencyQueue(
+      String queue, Duration lag, boolean isOld, long waiting, boolean mayHaveLateEvents) {
     boolean isOverdue() {
-      return old && (waiting > 0 || late);
+      return isOld && (waiting > 0 || mayHaveLateEvents);
     }
   }
 
@@ -206,12 +214,12 @@ final class TickerFunctions {
                 row.getBoolean("late")));
   }
 
-  /** Moves up to ten due events back into their queues; returns how many that were. */
+  /** Moves up to ten due events back to their queues; returns their number. */
   static long moveRetryEvents(Connection db) throws SQLException {
     return Sql.one(db, "select * from pgq.maint_retry_events()", row -> row.getLong(1));
   }
 
-  /** One thing to do: a function's name, or {@code vacuum}, and what to do it with. */
+  /** A maintenance operation: the name of a function, or {@code vacuum}, and its argument. */
   record Operation(String name, @Nullable String argument) {
     boolean isVacuum() {
       String lower = name.toLowerCase(Locale.ROOT);
@@ -231,7 +239,10 @@ final class TickerFunctions {
         row -> new Operation(row.getString("func_name"), row.getString("func_arg")));
   }
 
-  /** True when the operation asks to be done again: the first value starts with a number but 0. */
+  /**
+   * Runs the operation. Returns true if it requests its repetition: the first value begins with a
+   * number other than 0.
+   */
   static boolean perform(Connection db, Operation operation) throws SQLException {
     String argument = operation.argument();
     if (operation.isVacuum()) {
@@ -255,7 +266,10 @@ final class TickerFunctions {
     return name.indexOf('.') < 0 ? Quoting.identifier(name) : TableName.parse(name).quoted();
   }
 
-  /** As C reads it: what does not start with a number is 0, such as a composite's {@code (}. */
+  /**
+   * Parses as C's {@code atol} does: a text that does not begin with a number, such as a composite
+   * value, is 0.
+   */
   static long leadingInteger(@Nullable String text) {
     if (text == null) {
       return 0;

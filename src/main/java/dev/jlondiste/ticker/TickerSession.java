@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection in autocommit that is kept from step to step, because a lock or the cost of making
- * it hangs on it, and renewed when it is old. Used by one thread only.
+ * A connection in autocommit mode that is kept between steps, because it holds a lock or is costly
+ * to open, and replaced when it exceeds its lifetime. Used by one thread only.
  */
 final class TickerSession {
   private final Database database;
@@ -23,7 +23,7 @@ final class TickerSession {
   private @Nullable Connection connection;
   private Instant opened = Instant.EPOCH;
 
-  /** {@code lifetime} zero: for ever. */
+  /** {@code lifetime} zero: unlimited. */
   TickerSession(Database database, Supplier<Duration> lifetime, InstantSource clock) {
     this.database = database;
     this.lifetime = lifetime;
@@ -39,35 +39,35 @@ final class TickerSession {
     return connection != null && !age.isZero() && opened.plus(age).isBefore(clock.instant());
   }
 
-  /** The present connection, or a new one. */
+  /** The current connection, or a new one. */
   Connection get() throws SQLException {
-    Connection present = connection;
-    if (present == null) {
-      present = database.open();
-      present.setAutoCommit(true);
-      connection = present;
-      Sql.run(
-          present, DurableCommit.FOR_SESSION); // our SQL code does it itself, that of others not
+    Connection current = connection;
+    if (current == null) {
+      current = database.open();
+      current.setAutoCommit(true);
+      connection = current;
+      Sql.run(current, DurableCommit.FOR_SESSION); // the original SQL code does not set it
       opened = clock.instant();
     }
-    return present;
+    return current;
   }
 
-  /** True when the server still answers: what failed was the statement. */
+  /** True if only the statement failed, and the connection can be used. */
   boolean isAlive(SQLException failure) {
     return connection != null && Conversation.isIntact(failure);
   }
 
-  /** Gives the connection up; the server lets go of its locks. */
+  /** Closes the connection, and releases its locks. */
   void drop() {
     try (Connection closing = connection) {
       connection = null;
       if (closing != null && !closing.isClosed()) {
-        // The server may take a moment to notice the end, and our next session wants the lock.
+        // Explicit, because the server may notice the closed connection only after our next session
+        // requests the lock.
         TickerFunctions.unlockAll(closing);
       }
     } catch (SQLException e) {
-      connection = null; // it was broken; nothing is left to give up
+      connection = null; // it was already broken
     }
   }
 }

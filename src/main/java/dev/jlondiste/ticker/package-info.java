@@ -1,6 +1,6 @@
 /**
- * Ticks, retry and rotation for every local queue of a database. Knows nothing of trees and tables:
- * what has to be done besides ticking, the database itself lists.
+ * Ticks, retries and maintenance for every local queue of a database. Knows nothing of cascades and
+ * tables: the database itself lists its maintenance operations.
  */
 @NullMarked
 package dev.jlondiste.ticker;

@@ -48,7 +48,7 @@ class DatabaseCodeIT {
     assertThat(unknown.code()).isEqualTo(1);
     assertThat(unknown.log())
         .contains("ERROR cannot install \"pgq_foo\"")
-        .contains("HINT:  what can be installed: pgq, pgq_node, londiste, pgq_ext, pgq_coop");
+        .contains("HINT:  possible schemas: pgq, pgq_node, londiste, pgq_ext, pgq_coop");
   }
 
   private List<@Nullable String> schemas() {
@@ -66,11 +66,13 @@ class DatabaseCodeIT {
     assertThat(upgrade.code()).isEqualTo(1);
     assertThat(upgrade.log())
         .contains("ERROR schema londiste in ")
-        .contains(" is of release 99.0.0, this program has 1.1.0 only\n")
-        .contains("HINT:  nothing was changed: use the newer program");
+        .contains(" has release 99.0.0, but this program has release 1.1.0\n")
+        .contains("HINT:  nothing was changed; run this command with the newer program");
     assertThat(Catalog.objects(node.database())).isEqualTo(before);
     assertThat(node.command("install").log())
-        .contains("WARNING londiste is of release 99.0.0, this program has 1.1.0: see 'upgrade'\n");
+        .contains(
+            "WARNING londiste has release 99.0.0, but this program has release 1.1.0; run"
+                + " 'upgrade'\n");
   }
 
   private void setRelease(String release) {
@@ -132,7 +134,8 @@ class DatabaseCodeIT {
     try (TestDatabase database = Reference.createDatabase()) {
       TestNode other = new TestNode("reference", database, directory);
       List<@Nullable String> before = Catalog.objects(database);
-      assertThat(CommandLine.run(other, "upgrade").log()).contains(" is not ours\n");
+      assertThat(CommandLine.run(other, "upgrade").log())
+          .contains(" was not installed by jlondiste\n");
       assertThat(CommandLine.run(other, "uninstall", "--force").log())
           .contains("installed as extensions: londiste, pgq_node, pgq\n")
           .contains("HINT:  drop extension londiste, pgq_node, pgq\n");
@@ -146,7 +149,7 @@ class DatabaseCodeIT {
       other.command("install", "pgq_ext");
       assertThat(other.command("uninstall").log())
           .contains("INFO Removing pgq_ext\n")
-          .contains("WARNING pgq stays: it is an extension\n");
+          .contains("WARNING pgq is kept: it is an extension\n");
       assertThat(Catalog.objects(database)).isEqualTo(before);
     }
   }
@@ -157,11 +160,13 @@ class DatabaseCodeIT {
     db.execute("create schema pgq");
     db.execute(
         "create function pgq.version() returns text language sql as $$ select '3.5'::text $$");
-    assertThat(CommandLine.run(node, "upgrade").log()).contains(" is not ours\n");
+    assertThat(CommandLine.run(node, "upgrade").log())
+        .contains(" was not installed by jlondiste\n");
     assertThat(CommandLine.run(node, "uninstall", "--force").log())
         .contains("schemas that jlondiste has not installed: pgq\n");
     assertThat(CommandLine.run(node, "install").log())
-        .contains("schema pgq is not ours, and there is no extension 'pgq_node' to go with it");
+        .contains(
+            "schema pgq was not installed by jlondiste, but extension 'pgq_node' is not available");
     assertThat(db.value("select pgq.version()")).isEqualTo("3.5");
   }
 }

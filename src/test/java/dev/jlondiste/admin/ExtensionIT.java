@@ -122,7 +122,7 @@ class ExtensionIT {
         .containsExactly("londiste", "pgq", "pgq_node", "plpgsql");
     assertThat(node().command("install").log()).contains("INFO pgq is installed\n");
     assertThat(node().command("upgrade").log())
-        .contains("INFO londiste is an extension, of release 1.1.0\n");
+        .contains("INFO londiste is an extension of release 1.1.0\n");
 
     Outcome uninstall = CommandLine.run(node(), "uninstall", "--force");
     assertThat(uninstall.code()).isEqualTo(1);
@@ -143,7 +143,7 @@ class ExtensionIT {
     Outcome upgrade = CommandLine.run(node(), "upgrade");
     assertThat(upgrade.code()).isEqualTo(1);
     assertThat(upgrade.log())
-        .contains("is an extension, of release 1.0.9; this program has 1.1.0\n")
+        .contains("is an extension of release 1.0.9, but this program has release 1.1.0\n")
         .contains("alter extension pgq update");
   }
 

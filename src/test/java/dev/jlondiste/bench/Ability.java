@@ -1,13 +1,13 @@
 package dev.jlondiste.bench;
 
-/** What a workload may ask of a contender. */
+/** A feature of a contender that a workload requires. */
 enum Ability {
-  /** Changes of the source are recorded, and can be read by a program. */
+  /** Records changes of the source, which a program can read. */
   CAPTURE,
-  /** Changes arrive on a target, which can be made to wait. */
+  /** Applies changes on targets, and can pause and resume. */
   FOLLOW,
-  /** Existing rows get to an empty target. */
+  /** Copies existing rows to an empty target. */
   COPY,
-  /** Recorded changes wait in a queue, for whoever registers there. */
+  /** Keeps recorded changes in a queue for registered consumers. */
   QUEUE
 }

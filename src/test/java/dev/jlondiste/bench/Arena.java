@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Two servers of one version with the same settings, on which all contenders run in turn. */
+/** Two servers of the same version and settings, on which all contenders run in turn. */
 final class Arena implements AutoCloseable {
   private final TestServer source;
   private final TestServer target;
@@ -42,7 +42,7 @@ final class Arena implements AutoCloseable {
 
   /**
    * @param distribution the directory with {@code bin/jlondiste}
-   * @param logs keeps what programs have logged; null: nothing
+   * @param logs directory to which log files are copied; null: they are not kept
    */
   static Arena start(boolean fsync, Path distribution, @Nullable Path logs) {
     List<String> settings = settings(fsync);
@@ -51,7 +51,10 @@ final class Arena implements AutoCloseable {
     return new Arena(source, target, settings, distribution.toAbsolutePath(), logs);
   }
 
-  /** Nothing here is for one contender alone, but that the built-in needs its workers. */
+  /**
+   * The settings favour no contender; the settings for workers and slots are required by the
+   * built-in one.
+   */
   private static List<String> settings(boolean fsync) {
     return List.of(
         "fsync = " + (fsync ? "on" : "off"),
@@ -67,7 +70,7 @@ final class Arena implements AutoCloseable {
         "max_replication_slots = 50",
         "max_worker_processes = 60",
         "max_logical_replication_workers = 50",
-        // a subscription that is enabled starts at once; otherwise up to 5 s later
+        // an enabled subscription starts immediately, by default up to 5 s later
         "wal_retrieve_retry_interval = 100ms",
         "log_min_messages = warning");
   }
@@ -105,7 +108,7 @@ final class Arena implements AutoCloseable {
     return settings;
   }
 
-  /** A program of the distribution that is measured. */
+  /** The path of a program of the measured distribution. */
   String program(String name) {
     return distribution.resolve("bin").resolve(name).toString();
   }

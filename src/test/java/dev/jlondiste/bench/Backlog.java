@@ -2,15 +2,15 @@ package dev.jlondiste.bench;
 
 import java.util.List;
 
-/** Changes that wait to be applied. */
+/** A backlog of changes. */
 interface Backlog {
   String name();
 
   List<String> tables();
 
-  /** Tables with their first rows, the same everywhere. */
+  /** Creates the tables with their initial rows, which are the same on source and targets. */
   void create(Stage stage);
 
-  /** Makes changes at the source; how many rows were changed, counting each change. */
-  long make(Stage stage);
+  /** Makes the changes on the source; returns the number of changed rows, counting each change. */
+  long fill(Stage stage);
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The backlogs that are drained, in the sizes of a scale of 1 unless that says otherwise. */
+/** The backlogs of the drain workloads; sizes are for a scale of 1. */
 final class Backlogs {
   private final double scale;
 
@@ -24,7 +24,7 @@ final class Backlogs {
     return new TpcbBacklog(Math.max(1, (int) (10 * scale)), size(400_000));
   }
 
-  /** 1 million rows, 100 a transaction. */
+  /** 1 million rows, 100 in each transaction. */
   Backlog inserts() {
     long transactions = size(10_000);
     return new SqlBacklog(
@@ -64,7 +64,7 @@ final class Backlogs {
         rows);
   }
 
-  /** Transactions that insert into, update and delete from three of 50 tables each. */
+  /** Transactions that each insert into, update and delete from three of 50 tables. */
   private Backlog mix() {
     long transactions = size(150_000);
     List<String> tables = IntStream.range(0, 50).mapToObj(n -> "public.bench_mix_" + n).toList();
@@ -162,7 +162,7 @@ final class Backlogs {
         transactions * 15);
   }
 
-  /** One row a transaction. */
+  /** One row in each transaction. */
   private Backlog tiny() {
     long transactions = size(200_000);
     return new SqlBacklog(

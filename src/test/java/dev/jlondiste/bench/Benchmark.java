@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 
-/** Runs every workload with every contender in turn, and again in the next round. */
+/** Runs each workload with each contender in turn, once in each round. */
 public final class Benchmark {
   private static final int DONE = 0;
-  private static final int NOT_ALL_COUNTS = 1;
+  private static final int INVALID_RESULTS = 1;
   private static final int WRONG_USAGE = 2;
 
   private final Options options;
@@ -27,7 +27,7 @@ public final class Benchmark {
     System.exit(run(System.out, arguments));
   }
 
-  /** The exit code: 0 when every result counts. */
+  /** Returns the exit code: 0 if every result is valid. */
   static int run(PrintStream out, String... arguments) throws IOException {
     Options options = new Options();
     CommandLine commandLine = new CommandLine(options);
@@ -64,7 +64,7 @@ public final class Benchmark {
       Report.print(conditions, results, out);
       out.println("JSON: " + options.json());
     }
-    return results.faults().isEmpty() ? DONE : NOT_ALL_COUNTS;
+    return results.faults().isEmpty() ? DONE : INVALID_RESULTS;
   }
 
   private void runAll(Arena arena, Workload workload, int round) {
@@ -72,12 +72,12 @@ public final class Benchmark {
       if (kind.offers(workload.needs())) {
         List<Measurement> found = runOne(arena, workload, kind, round);
         results.add(found);
-        found.forEach(this::tell);
+        found.forEach(this::report);
       }
     }
   }
 
-  /** What goes wrong in one cell is told, and the others run. */
+  /** Reports a failure of the cell, so that the others run. */
   private static List<Measurement> runOne(Arena arena, Workload workload, Kind kind, int round) {
     Cell cell = new Cell(workload.name(), kind, round);
     try (Stage stage = new Stage(arena);
@@ -85,7 +85,7 @@ public final class Benchmark {
       try {
         workload.run(stage, contender, cell);
       } catch (Exception | AssertionError e) {
-        throw new IllegalStateException(e.getMessage() + stage.troubles(), e);
+        throw new IllegalStateException(e.getMessage() + stage.problems(), e);
       }
     } catch (RuntimeException | AssertionError e) {
       return List.of(cell.failed(String.valueOf(e.getMessage())));
@@ -93,17 +93,17 @@ public final class Benchmark {
     return cell.measurements();
   }
 
-  private void tell(Measurement one) {
+  private void report(Measurement measurement) {
     out.printf(
         "%s round %d  %s %s  %s: %s %s  %s%n",
         Instant.now().toString().substring(11, 19),
-        one.round(),
-        one.workload(),
-        one.figure(),
-        one.contender().label(),
-        one.counts() ? Report.number(one.value()) : one.verdict().name(),
-        one.counts() ? one.unit().label() : "",
-        one.note());
+        measurement.round(),
+        measurement.workload(),
+        measurement.figure(),
+        measurement.contender().label(),
+        measurement.counts() ? Report.number(measurement.value()) : measurement.verdict().name(),
+        measurement.counts() ? measurement.unit().label() : "",
+        measurement.note());
     out.flush();
   }
 

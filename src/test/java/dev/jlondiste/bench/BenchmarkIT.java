@@ -13,12 +13,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** In sizes that measure nothing: does every kind of workload come to its end, and count? */
+/** Runs each kind of workload in a tiny size, and expects valid results. */
 class BenchmarkIT {
   @TempDir private Path directory;
 
   @Test
-  void each_contender_has_its_row_and_all_results_count() throws Exception {
+  void each_contender_has_its_row_and_all_results_are_valid() throws Exception {
     Path json = directory.resolve("results.json");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     int code =
@@ -45,7 +45,7 @@ class BenchmarkIT {
   }
 
   @Test
-  void tables_that_differ_are_noticed() {
+  void different_tables_are_detected() {
     try (TestDatabase source = Servers.newest().createDatabase();
         TestDatabase target = Servers.newest().createDatabase()) {
       for (TestDatabase database : List.of(source, target)) {
@@ -61,7 +61,7 @@ class BenchmarkIT {
   }
 
   @Test
-  void words_that_name_nothing_are_refused() throws Exception {
+  void unknown_names_are_refused() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
     assertThat(Benchmark.run(print, "--workloads=drain-mix,nonsense")).isEqualTo(2);

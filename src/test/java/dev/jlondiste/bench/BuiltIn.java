@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Publication and subscriptions of the server itself. */
+/** The server's built-in logical replication. */
 final class BuiltIn extends Contender {
 
   private @Nullable SlotReader reader;
@@ -97,7 +97,10 @@ final class BuiltIn extends Contender {
             + " where srsubstate = 'r' and subname = current_database()");
   }
 
-  /** Slots would keep the source's database and its log. */
+  /**
+   * Drops the slots, which would prevent the source database from being dropped, and retain its
+   * WAL.
+   */
   @Override
   public void close() {
     if (reader != null) {

@@ -4,7 +4,9 @@ import dev.jlondiste.bench.Cell.Measured;
 import java.util.List;
 import java.util.Set;
 
-/** Single statements that change many rows, while they are recorded; they are read afterwards. */
+/**
+ * Measures the capture of single statements that change many rows; the changes are read afterwards.
+ */
 record CaptureBulk(int rows) implements Workload {
   private static final String TABLE = "public.bench_bulk";
 

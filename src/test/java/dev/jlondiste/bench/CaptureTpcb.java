@@ -5,16 +5,18 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * TPC-B on the source while its changes are recorded and a program reads them.
+ * Measures TPC-B on the source while its changes are captured and a program reads them.
  *
- * @param warmUp seconds of the same before anything counts, as with {@link Latency}: the program
- *     that reads has just started, too
+ * @param warmUp duration before the measurement in seconds, as in {@link Latency}, because the
+ *     reader has just started
  */
 record CaptureTpcb(int warmUp, int seconds) implements Workload {
-  /** At any size of the benchmark: with fewer branches clients wait for each other, not for us. */
+  /**
+   * Number of branches, independent of the scale: with fewer, clients mainly wait for each other.
+   */
   private static final int SCALE_FACTOR = 10;
 
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
   @Override
   public String name() {
@@ -44,7 +46,7 @@ record CaptureTpcb(int warmUp, int seconds) implements Workload {
     return Pgbench.tps(stage.source(), "-T", Integer.toString(seconds));
   }
 
-  /** The reader must get every change. */
+  /** Checks that the reader got every change. */
   static List<String> missing(ChangeReader reader, long expected) throws Exception {
     if (reader.changes() == Long.MAX_VALUE) {
       return List.of();
@@ -52,7 +54,7 @@ record CaptureTpcb(int warmUp, int seconds) implements Workload {
     Pause.until(
         expected + " changes read",
         Duration.ofMillis(50),
-        PATIENCE,
+        TIMEOUT,
         () -> reader.changes() >= expected);
     long found = reader.changes();
     return found == expected

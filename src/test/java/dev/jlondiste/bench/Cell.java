@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** One workload with one contender in one round: collects its figures, and whether they count. */
+/** One workload with one contender in one round. Collects its figures and their validity. */
 final class Cell {
   private record Figure(String name, Unit unit, double value, Map<Part, Usage> usage, long heap) {}
 
@@ -28,9 +28,9 @@ final class Cell {
   }
 
   /**
-   * What was measured while a step ran.
+   * The measurement of a step.
    *
-   * @param heap of JVMs of the contender, bytes
+   * @param heap peak heap of the contender's JVMs in bytes
    */
   record Measured(Duration time, Map<Part, Usage> usage, long heap) {
     double seconds() {
@@ -63,7 +63,7 @@ final class Cell {
     note = text;
   }
 
-  /** The figures of this cell do not count when there is any. */
+  /** Differences between source and target; any makes the figures invalid. */
   void differences(List<String> found) {
     differences.addAll(found);
   }
@@ -88,7 +88,10 @@ final class Cell {
         .toList();
   }
 
-  /** What it has measured before does not count either: it could not be compared. */
+  /**
+   * Marks the cell as failed. Earlier figures become invalid, too, because the tables were not
+   * compared.
+   */
   Measurement failed(String reason) {
     return new Measurement(
         workload,

@@ -1,6 +1,6 @@
 package dev.jlondiste.bench;
 
-/** A program that reads recorded changes of rows and throws them away. */
+/** Reads recorded row changes and discards them. */
 interface ChangeReader extends AutoCloseable {
   long changes();
 

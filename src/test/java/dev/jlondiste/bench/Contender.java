@@ -4,8 +4,8 @@ import dev.jlondiste.servers.TestDatabase;
 import java.util.List;
 
 /**
- * A way to replicate, set up in the databases of one cell. A workload calls only what the {@link
- * Ability abilities} of its kind promise.
+ * A replication system, set up in the databases of one cell. A workload calls only the methods that
+ * the {@link Ability abilities} of its kind include.
  */
 abstract class Contender implements AutoCloseable {
   final Stage stage;
@@ -14,52 +14,55 @@ abstract class Contender implements AutoCloseable {
     this.stage = stage;
   }
 
-  /** From now on changes of these tables are recorded; nobody applies them. */
+  /** Starts to record changes of these tables; they are not applied. */
   void capture(List<String> tables) {
     throw notOffered();
   }
 
-  /** Reads what was and is recorded since {@link #capture}, counts it and throws it away. */
+  /** Returns a reader that counts and discards the changes recorded since {@link #capture}. */
   ChangeReader reader() {
     throw notOffered();
   }
 
   /**
-   * Changes of these tables arrive on all targets, which have the same rows already. Running and
-   * idle when it returns.
+   * Starts to replicate these tables to all targets, which already have the same rows. Returns when
+   * all programs are running and idle.
    */
   void follow(List<String> tables, List<TestDatabase> targets) {
     throw notOffered();
   }
 
-  /** Changes of these tables are recorded, too, and no target has them. */
+  /** Starts to record changes of these tables, too, which the targets do not have. */
   void captureMore(List<String> tables) {
     throw notOffered();
   }
 
-  /** Targets stand still; what applies changes keeps running as far as the contender allows. */
+  /** Pauses all targets; programs keep running if the contender allows it. */
   void pause() {
     throw notOffered();
   }
 
-  /** All that was committed at the source is ready to be fetched. */
+  /** Makes all committed changes of the source available to the targets. */
   void seal() {}
 
   void resume() {
     throw notOffered();
   }
 
-  /** Everything up to, but without, the first row: what {@link #copy} does not measure. */
+  /** Prepares a copy up to its first row; not included in the measurement. */
   void prepareCopy(CopyJob job) {
     throw notOffered();
   }
 
-  /** Returns when each table has all rows and indexes, and changes would arrive if it is so. */
+  /**
+   * Returns when each table has all rows and indexes and, if the contender replicates, receives
+   * changes.
+   */
   void copy(CopyJob job) {
     throw notOffered();
   }
 
-  /** Stops programs and takes away what would outlive the databases. */
+  /** Stops all programs and removes objects that would outlive the databases. */
   @Override
   public void close() {}
 

@@ -3,9 +3,9 @@ package dev.jlondiste.bench;
 import java.util.List;
 
 /**
- * Tables to be copied.
+ * Tables for an initial copy.
  *
- * @param create makes them, without keys
- * @param index adds keys and indexes
+ * @param create SQL that creates the tables, without keys
+ * @param index SQL that adds keys and indexes
  */
 record CopyJob(List<String> tables, String create, String index) {}

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A target that has stood still gets what happened meanwhile. Programs run already; the time goes
- * from the word to go on until the last row can be seen.
+ * Measures how fast a paused target applies its backlog: from the resume, with all programs
+ * running, until the last row is visible.
  */
 record Drain(Backlog backlog) implements Workload {
   @Override
@@ -38,14 +38,14 @@ record Drain(Backlog backlog) implements Workload {
     }
   }
 
-  /** On a stage that has the tables; options of workers are set. */
+  /** Runs on a stage with tables and worker options. */
   static Drained drain(Stage stage, Contender contender, Cell cell, Backlog backlog)
       throws Exception {
     return drain(stage, contender, cell, backlog, () -> {});
   }
 
   /**
-   * @param before something that happens while the target follows
+   * @param before an action that runs while the target is replicating
    */
   static Drained drain(
       Stage stage, Contender contender, Cell cell, Backlog backlog, Cell.Step before)
@@ -57,7 +57,7 @@ record Drain(Backlog backlog) implements Workload {
     marker.set();
     marker.await();
     contender.pause();
-    long events = backlog.make(stage);
+    long events = backlog.fill(stage);
     marker.set();
     contender.seal();
     Measured measured =

@@ -4,11 +4,11 @@ import dev.jlondiste.servers.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether tables have the same rows on both sides, asked in plain SQL of each. */
+/** Compares the rows of tables on source and target, by plain SQL. */
 final class Equality {
   private Equality() {}
 
-  /** What is different; hopefully nothing. */
+  /** The differences; empty if the tables are equal. */
   static List<String> differences(Stage stage, List<String> tables) {
     return differences(stage.source(), stage.targets(), tables);
   }
@@ -28,7 +28,7 @@ final class Equality {
     return differences;
   }
 
-  /** Number of rows, and a hash that does not depend on their order. */
+  /** Number of rows, and a hash that is independent of their order. */
   private static String digest(TestDatabase database, String table) {
     List<?> row =
         database

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * One big table and eight smaller ones, with two secondary indexes each, get to an empty target.
+ * Measures the initial copy of one big and eight smaller tables, with two secondary indexes each.
  */
 record FirstCopy(long rows) implements Workload {
   private static final String BIG = "public.bench_big";

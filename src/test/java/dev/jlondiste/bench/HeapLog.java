@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The log of a JVM's collector. */
+/** Reads garbage collector logs. */
 final class HeapLog {
   static final String PREFIX = "heap.";
   private static final Pattern COLLECTION = Pattern.compile(" (\\d+)M->(\\d+)M\\((\\d+)M\\)");
 
   private HeapLog() {}
 
-  /** The most that any JVM of this directory had in use at a collection, in bytes; 0: none. */
+  /** The peak heap usage of the JVMs that log to this directory, in bytes; 0 if there is no log. */
   static long peak(Path directory) {
     long peak = 0;
     try (DirectoryStream<Path> logs = Files.newDirectoryStream(directory, PREFIX + "*")) {

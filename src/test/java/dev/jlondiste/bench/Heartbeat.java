@@ -6,23 +6,26 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/** Rows 1, 2, 3, ... one a transaction, so many a second; remembers when each was committed. */
+/**
+ * Inserts rows 1, 2, 3, ... at a constant rate, one in each transaction, and records their commit
+ * times.
+ */
 final class Heartbeat implements AutoCloseable {
   private final Connection connection;
   private final PreparedStatement insert;
   private final long interval;
-  private final long[] told;
+  private final long[] committed;
   private int beats;
 
-  /** {@code most} rows in all. */
-  Heartbeat(TestDatabase database, String table, int perSecond, int most) throws SQLException {
+  /** Inserts at most {@code maxRows} rows. */
+  Heartbeat(TestDatabase database, String table, int perSecond, int maxRows) throws SQLException {
     connection = database.connect();
     insert = connection.prepareStatement("insert into " + table + " values (?)");
     interval = Duration.ofSeconds(1).toNanos() / perSecond;
-    told = new long[most];
+    committed = new long[maxRows];
   }
 
-  /** Goes on where it was, for so many rows. */
+  /** Inserts the next {@code count} rows. */
   void run(int count) throws SQLException, InterruptedException {
     long start = System.nanoTime();
     for (int i = 0; i < count; i++) {
@@ -32,13 +35,13 @@ final class Heartbeat implements AutoCloseable {
       }
       insert.setLong(1, beats + 1);
       insert.executeUpdate();
-      told[beats++] = System.nanoTime();
+      committed[beats++] = System.nanoTime();
     }
   }
 
-  /** By row, of {@link System#nanoTime}. */
-  long[] told() {
-    return told.clone();
+  /** Commit times by row, of {@link System#nanoTime}. */
+  long[] committed() {
+    return committed.clone();
   }
 
   @Override

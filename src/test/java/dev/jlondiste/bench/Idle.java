@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** What it costs when nothing happens. */
+/** Measures the cost of idle replication. */
 record Idle(int seconds) implements Workload {
   private static final Duration SETTLE = Duration.ofSeconds(10);
 

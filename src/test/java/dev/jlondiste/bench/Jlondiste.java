@@ -3,7 +3,7 @@ package dev.jlondiste.bench;
 import java.util.List;
 import java.util.Map;
 
-/** This project: programs of the distribution that is measured; the root's daemon ticks. */
+/** This project, with the programs of the measured distribution; the root's daemon ticks. */
 final class Jlondiste extends LondisteContender {
   Jlondiste(Stage stage) {
     super(stage);
@@ -22,7 +22,7 @@ final class Jlondiste extends LondisteContender {
   @Override
   void startTicker() {}
 
-  /** The log of the collector tells how big the heap ever was; it costs nothing to speak of. */
+  /** The garbage collector's log provides the peak heap, at negligible cost. */
   @Override
   Map<String, String> workerEnvironment() {
     return Map.of(

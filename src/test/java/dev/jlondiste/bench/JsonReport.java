@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The same for programs, with every single measurement. */
+/** The report for programs, with every measurement. */
 final class JsonReport {
   private JsonReport() {}
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Backlogs whose size is the point. */
+/** Backlogs of a large number or size of rows, or of many tables. */
 final class LargeBacklogs {
   private static final int MD5 = 32;
 
@@ -26,7 +26,7 @@ final class LargeBacklogs {
         events);
   }
 
-  /** One transaction: rows of that size are inserted, and one of them updated. */
+  /** One transaction: rows of the given size are inserted, and one of them is updated. */
   static Backlog rows(String name, int rows, long bytes) {
     return new SqlBacklog(
         name,
@@ -42,7 +42,7 @@ final class LargeBacklogs {
         rows + 1);
   }
 
-  /** Changes of all tables in turn, ten a transaction. */
+  /** Changes of all tables in turn, ten in each transaction. */
   static Backlog tables(int count, long events) {
     List<String> tables =
         IntStream.range(0, count).mapToObj(n -> "public.bench_table_" + n).toList();

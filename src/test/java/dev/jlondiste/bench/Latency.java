@@ -9,16 +9,16 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * From the moment when the application is told that its row is committed until a query on the
- * target sees it, with the defaults of each contender.
+ * Measures the time from the commit of a row, as seen by the application, until a query on the
+ * target returns it, with the default settings of each contender.
  *
- * @param otherLoad transactions of pgbench a second, on replicated tables of the same source
- * @param warmUp seconds of the same before anything counts: programs that run for months are not
- *     judged by their first seconds
+ * @param otherLoad rate of pgbench on replicated tables of the source, in transactions per second
+ * @param warmUp duration before the measurement in seconds, because the first seconds of a program
+ *     are not representative
  */
 record Latency(int commitsPerSecond, int otherLoad, int warmUp, int seconds) implements Workload {
   private static final String TABLE = "public.bench_beat";
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   @Override
   public String name() {
@@ -44,7 +44,7 @@ record Latency(int commitsPerSecond, int otherLoad, int warmUp, int seconds) imp
     marker.await();
     int before = commitsPerSecond * warmUp;
     int commits = before + commitsPerSecond * seconds;
-    try (Sightings sightings = Sightings.start(stage.target(), TABLE, commits);
+    try (ArrivalRecorder arrivals = ArrivalRecorder.start(stage.target(), TABLE, commits);
         Heartbeat heartbeat = new Heartbeat(stage.source(), TABLE, commitsPerSecond, commits);
         AutoCloseable load = otherLoad == 0 ? () -> {} : load(stage)) {
       heartbeat.run(before);
@@ -53,10 +53,9 @@ record Latency(int commitsPerSecond, int otherLoad, int warmUp, int seconds) imp
               stage,
               () -> {
                 heartbeat.run(commits - before);
-                Pause.until(
-                    "all seen", Pause.FINE, PATIENCE, () -> sightings.lastSeen() >= commits);
+                Pause.until("all seen", Pause.FINE, TIMEOUT, () -> arrivals.lastSeen() >= commits);
               });
-      figures(cell, measured, latencies(heartbeat.told(), sightings.seen(), before));
+      figures(cell, measured, latencies(heartbeat.committed(), arrivals.seen(), before));
     }
     marker.set();
     marker.await();
@@ -80,9 +79,9 @@ record Latency(int commitsPerSecond, int otherLoad, int warmUp, int seconds) imp
             "86400"));
   }
 
-  private static double[] latencies(long[] told, long[] seen, int from) {
-    return IntStream.range(from, told.length)
-        .mapToDouble(i -> Math.max(0, (seen[i] - told[i]) / 1e6))
+  private static double[] latencies(long[] committed, long[] seen, int from) {
+    return IntStream.range(from, committed.length)
+        .mapToDouble(i -> Math.max(0, (seen[i] - committed[i]) / 1e6))
         .sorted()
         .toArray();
   }

@@ -2,7 +2,7 @@ package dev.jlondiste.bench;
 
 import java.util.Set;
 
-/** What subscribers cost the server that they read from: the same backlog for all of them. */
+/** Measures the cost of subscribers for their provider: all read the same backlog. */
 record Leaves(int count, Backlog backlog) implements Workload {
   @Override
   public String name() {

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What jlondiste and the reference have in common: commands, nodes, positions, the queue. */
+/** The common part of jlondiste and Londiste: commands, nodes, positions and the queue. */
 abstract class LondisteContender extends Contender {
   static final String QUEUE = "bench";
 
@@ -24,7 +24,7 @@ abstract class LondisteContender extends Contender {
 
   abstract String londiste();
 
-  /** Lines for the ini file of the root; the ticker is started here if it is another program. */
+  /** Starts the ticker if it is a separate program; returns lines for the root's ini file. */
   abstract List<String> rootSettings();
 
   abstract void startTicker();
@@ -179,7 +179,7 @@ abstract class LondisteContender extends Contender {
         "select * from pgq_node.set_consumer_paused('bench', '" + leaf(target) + "', ?)", paused);
   }
 
-  /** A tick after the last event: what a busy ticker would have made by itself. */
+  /** Forces a tick after the last event, as the ticker of a busy queue would insert. */
   @Override
   void seal() {
     long last = stage.source().number("select pgq.force_tick('bench')");

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The reference: its extensions, londiste and pgqd. */
+/** The original Londiste: its extensions, londiste and pgqd. */
 final class LondisteReference extends LondisteContender {
   LondisteReference(Stage stage) {
     super(stage);

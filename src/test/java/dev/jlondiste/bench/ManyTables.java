@@ -6,9 +6,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * How the cost of an event grows with the number of tables that are replicated; named by that at a
- * scale of 1. Each table has been written to before: that programs and servers get to know a table
- * at its first change is no growth.
+ * Measures how the cost of an event grows with the number of replicated tables. Each table is
+ * changed once before the measurement, so that the cost of its first change is not included.
  */
 record ManyTables(int fullSize, Backlog backlog) implements Workload {
   @Override

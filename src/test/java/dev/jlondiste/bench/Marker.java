@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A replicated table whose newest row tells that everything before it has arrived: the same
- * question to every target, whatever its contender knows of positions.
+ * A replicated table whose newest row shows that all earlier changes have arrived. Works for all
+ * contenders, independent of their positions.
  */
 final class Marker {
   static final String TABLE = "public.bench_marker";
-  private static final Duration PATIENCE = Duration.ofMinutes(60);
+  private static final Duration TIMEOUT = Duration.ofMinutes(60);
 
   private final Stage stage;
   private long last;
@@ -44,7 +44,7 @@ final class Marker {
             new Probe(target, "select exists (select from " + TABLE + " where id = " + last + ")"));
       }
       for (Probe probe : probes) {
-        Pause.until("arrived", Pause.FINE, PATIENCE, probe::holds);
+        Pause.until("arrived", Pause.FINE, TIMEOUT, probe::holds);
       }
     } finally {
       for (Probe probe : probes) {

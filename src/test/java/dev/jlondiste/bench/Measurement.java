@@ -5,10 +5,10 @@ import java.util.Map;
 /**
  * One figure of one cell.
  *
- * @param value NaN when there is none, see {@code verdict}
- * @param usage of all that the figure comes from; two figures of a cell may share it
- * @param peakHeap bytes; 0: no JVM took part
- * @param note what else there is to know; or why there is no value
+ * @param value NaN if there is none, see {@code verdict}
+ * @param usage CPU and memory during the measured step; several figures of a cell can share it
+ * @param peakHeap in bytes; 0 if no JVM was involved
+ * @param note additional information, or the reason why there is no value
  */
 record Measurement(
     String workload,
@@ -23,11 +23,11 @@ record Measurement(
     String note) {
 
   enum Verdict {
-    /** Source and target, or all that was recorded, were compared and are equal. */
+    /** Source and target, or the recorded changes, were compared and are equal. */
     EQUAL,
-    /** They are not: the value does not count. */
+    /** They differ: the value is invalid. */
     WRONG,
-    /** It came to no end. */
+    /** The workload failed. */
     FAILED
   }
 

@@ -3,7 +3,7 @@ package dev.jlondiste.bench;
 import dev.jlondiste.bench.Cell.Measured;
 import java.util.Set;
 
-/** Batches and rows that are larger than the memory of the one who applies them. */
+/** Measures batches and rows that are larger than the worker's heap. */
 record Memory(Backlog backlog) implements Workload {
   @Override
   public String name() {

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Sums up CPU and memory of all parts between {@link #start} and {@link #stop}. Looks at processes
- * a few times a second, for those that come and go; what servers and commands have spent is exact,
- * as their parents are told when they end.
+ * Measures CPU and memory of all parts between {@link #start} and {@link #stop}. Samples processes
+ * four times a second, for those that end in between. The CPU time of server processes and commands
+ * is exact, because the system adds it to their parents' when they end.
  */
 final class Meter implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofMillis(250);
@@ -24,7 +24,7 @@ final class Meter implements AutoCloseable {
 
   private Meter(Stage stage) {
     this.stage = stage;
-    look(first, ProcessTable.settled());
+    sample(first, ProcessTable.settled());
     sampler.setDaemon(true);
   }
 
@@ -36,7 +36,7 @@ final class Meter implements AutoCloseable {
 
   Map<Part, Usage> stop() {
     close();
-    look(last, ProcessTable.settled());
+    sample(last, ProcessTable.settled());
     Map<Part, Usage> usages = new EnumMap<>(Part.class);
     for (Part part : Part.values()) {
       Map<Long, Double> before = first.getOrDefault(part, Map.of());
@@ -63,15 +63,15 @@ final class Meter implements AutoCloseable {
   private void sample() {
     try {
       while (running) {
-        look(last, ProcessTable.read());
+        sample(last, ProcessTable.read());
         Pause.of(INTERVAL);
       }
     } catch (InterruptedException e) {
-      // asked to end
+      // stop() was called
     }
   }
 
-  private synchronized void look(Map<Part, Map<Long, Double>> into, ProcessTable table) {
+  private synchronized void sample(Map<Part, Map<Long, Double>> into, ProcessTable table) {
     for (Part part : Part.values()) {
       Map<Long, Double> roots = into.computeIfAbsent(part, any -> new HashMap<>());
       for (long root : roots(part, table)) {
@@ -84,8 +84,8 @@ final class Meter implements AutoCloseable {
   }
 
   /**
-   * A daemon lives for one cell, so what it ever had was had then. Servers live on, and share their
-   * buffers.
+   * The peak of a daemon is valid because it runs for one cell only. Servers run for all cells, and
+   * share their buffers.
    */
   private static long memory(Part part, long process) {
     return part == Part.DAEMONS ? ProcessTable.peakRss(process) : ProcessTable.ownRss(process);

@@ -2,7 +2,7 @@ package dev.jlondiste.bench;
 
 import java.util.List;
 
-/** The bound of what capture can reach. */
+/** No replication: the upper bound for capture. */
 final class NoReplication extends Contender {
   NoReplication(Stage stage) {
     super(stage);

@@ -13,19 +13,19 @@ import picocli.CommandLine.Option;
 @Command(
     name = "benchmark",
     mixinStandardHelpOptions = true,
-    description = "Measures jlondiste beside what a user would take instead.")
+    description = "Compares jlondiste with other replication systems.")
 final class Options {
   @Option(
       names = "--workloads",
       split = ",",
-      description = "names, or how they begin; default: all; 'list' prints them",
+      description = "names or their prefixes; default: all; 'list' prints them",
       defaultValue = "all")
   private List<String> workloads = List.of();
 
   @Option(
       names = "--systems",
       split = ",",
-      description = "default: all that are installed",
+      description = "default: all installed ones",
       defaultValue = "all")
   private List<String> systems = List.of();
 
@@ -34,19 +34,19 @@ final class Options {
 
   @Option(
       names = "--scale",
-      description = "of all sizes; default: ${DEFAULT-VALUE}",
+      description = "factor for all sizes; default: ${DEFAULT-VALUE}",
       defaultValue = "1")
   private double scale;
 
   @Option(
       names = "--distribution",
-      description = "the build that is measured; default: ${DEFAULT-VALUE}",
+      description = "the measured build; default: ${DEFAULT-VALUE}",
       defaultValue = "target/jlondiste")
   private Path distribution = Path.of(".");
 
   @Option(
       names = "--json",
-      description = "results go there, too; default: ${DEFAULT-VALUE}",
+      description = "file for the results in JSON; default: ${DEFAULT-VALUE}",
       defaultValue = "target/benchmark.json")
   private Path json = Path.of(".");
 
@@ -73,7 +73,7 @@ final class Options {
         .toList();
   }
 
-  /** In their order; those that are not installed are left out. */
+  /** The selected systems in their order, without those that are not installed. */
   List<Kind> systems() {
     return Arrays.stream(Kind.values())
         .filter(kind -> systems.equals(List.of("all")) || systems.contains(kind.label()))
@@ -81,7 +81,7 @@ final class Options {
         .toList();
   }
 
-  /** Words that name nothing. */
+  /** Arguments that match no workload or system. */
   List<String> unknown() {
     List<String> known = Arrays.stream(Kind.values()).map(Kind::label).toList();
     List<String> names = Workloads.all(scale).stream().map(Workload::name).toList();

@@ -1,10 +1,10 @@
 package dev.jlondiste.bench;
 
-/** Those who share the machine's work. */
+/** The parts whose CPU and memory are measured separately. */
 enum Part {
   SOURCE,
   TARGET,
-  /** Tickers, workers, copies: every program of the contender beside the servers. */
+  /** Tickers, workers, copies: all programs of the contender except the servers. */
   DAEMONS,
   /** The benchmark itself, with pgbench, readers that discard, and commands. */
   CLIENT

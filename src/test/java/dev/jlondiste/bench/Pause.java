@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waiting for a fact, at a fine grain where a measured time ends with it. */
+/** Waits for a condition. */
 final class Pause {
-  /** How often a fact that ends a measurement is looked for. */
+  /** Poll interval for a condition that ends a measurement. */
   static final Duration FINE = Duration.ofMillis(5);
 
   private Pause() {}
@@ -15,11 +15,11 @@ final class Pause {
     boolean holds() throws Exception;
   }
 
-  static void until(String what, Duration interval, Duration patience, Fact fact) throws Exception {
-    long deadline = System.nanoTime() + patience.toNanos();
+  static void until(String what, Duration interval, Duration timeout, Fact fact) throws Exception {
+    long deadline = System.nanoTime() + timeout.toNanos();
     while (!fact.holds()) {
       if (System.nanoTime() > deadline) {
-        throw new TimeoutException("not " + what + " after " + patience.toSeconds() + " s");
+        throw new TimeoutException("not " + what + " after " + timeout.toSeconds() + " s");
       }
       of(interval);
     }

@@ -2,7 +2,7 @@ package dev.jlondiste.bench;
 
 import java.util.List;
 
-/** {@code pgcopydb clone} with its defaults. */
+/** {@code pgcopydb clone} with its default settings. */
 final class PgCopyDb extends Contender {
   PgCopyDb(Stage stage) {
     super(stage);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** TPC-B as {@code pgbench} runs it; its history has a key, as every contender wants one. */
+/** TPC-B of {@code pgbench}. Its history table gets a primary key, which all contenders need. */
 final class Pgbench {
   static final List<String> TABLES =
       List.of(
@@ -15,7 +15,7 @@ final class Pgbench {
           "public.pgbench_tellers",
           "public.pgbench_history");
 
-  /** Row changes of a transaction: three updates, one insert. */
+  /** Row changes of a transaction: three updates and one insert. */
   static final int CHANGES = 4;
 
   static final int CLIENTS = 4;
@@ -29,18 +29,18 @@ final class Pgbench {
     database.execute("alter table pgbench_history add hid bigserial primary key");
   }
 
-  /** Everywhere the same rows. */
+  /** Creates the same rows on source and targets. */
   static void create(Stage stage, int scale) {
     create(stage.source(), scale);
     stage.targets().forEach(target -> create(target, scale));
   }
 
-  /** The number that it gives itself. */
+  /** The rate that pgbench reports. */
   static double tps(TestDatabase database, String... options) {
     String out = run(database, options);
     Matcher tps = TPS.matcher(out);
     if (!tps.find()) {
-      throw new IllegalStateException("no number in what pgbench says: " + out);
+      throw new IllegalStateException("no rate in the output of pgbench:  " + out);
     }
     return Double.parseDouble(tps.group(1));
   }

@@ -7,35 +7,35 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/** Asks one question again and again, in a session that stays, by a prepared statement. */
+/** Repeats a query in one session, with a prepared statement. */
 final class Probe implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(60);
+  private static final Duration TIMEOUT = Duration.ofMinutes(60);
 
   private final Connection connection;
-  private final PreparedStatement question;
+  private final PreparedStatement query;
 
   Probe(TestDatabase database, String sql) throws SQLException {
     connection = database.connect();
-    question = connection.prepareStatement(sql);
+    query = connection.prepareStatement(sql);
   }
 
-  /** Returns when the answer is yes. */
-  static void await(String what, TestDatabase database, String question) {
-    try (Probe probe = new Probe(database, question)) {
-      Pause.until(what, Pause.FINE, PATIENCE, probe::holds);
+  /** Waits until the query returns true. */
+  static void await(String what, TestDatabase database, String query) {
+    try (Probe probe = new Probe(database, query)) {
+      Pause.until(what, Pause.FINE, TIMEOUT, probe::holds);
     } catch (Exception e) {
       throw new IllegalStateException(e.getMessage(), e);
     }
   }
 
   boolean holds() throws SQLException {
-    try (ResultSet answer = question.executeQuery()) {
+    try (ResultSet answer = query.executeQuery()) {
       return answer.next() && answer.getBoolean(1);
     }
   }
 
   long number() throws SQLException {
-    try (ResultSet answer = question.executeQuery()) {
+    try (ResultSet answer = query.executeQuery()) {
       answer.next();
       return answer.getLong(1);
     }

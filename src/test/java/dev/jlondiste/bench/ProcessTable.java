@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What Linux knows of all processes at a moment. */
+/** A snapshot of all processes, from Linux's /proc. */
 final class ProcessTable {
   private static final double TICKS_PER_SECOND = 100; // USER_HZ, on every Linux that Java runs on
   private static final int MAX_TRIES = 50;
@@ -34,8 +34,8 @@ final class ProcessTable {
   }
 
   /**
-   * As {@link #read}, at a moment when nobody ended: one process is read after the other, and one
-   * that ends between its own turn and its parent's would count twice, or not at all.
+   * As {@link #read}, repeated until no process ends in between. Processes are read one after the
+   * other, so one that ends in between could count twice or not at all.
    */
   static ProcessTable settled() {
     ProcessTable before = read();
@@ -67,11 +67,11 @@ final class ProcessTable {
               parse(Files.readString(directory.resolve("stat"), StandardCharsets.ISO_8859_1));
           entries.put(entry.pid(), entry);
         } catch (IOException e) {
-          // it has ended meanwhile
+          // the process has ended
         }
       }
     } catch (IOException e) {
-      // no such system: everything counts as nothing
+      // not Linux: all values are 0
     }
     return new ProcessTable(entries);
   }
@@ -90,7 +90,7 @@ final class ProcessTable {
     return Long.parseLong(ticks) / TICKS_PER_SECOND;
   }
 
-  /** The process, its descendants that live, and all that have ended. */
+  /** CPU time of the process, its descendants, and those that have ended. */
   double treeCpu(long root) {
     return tree(root).stream()
         .map(entries::get)
@@ -98,7 +98,7 @@ final class ProcessTable {
         .sum();
   }
 
-  /** Without descendants that live. */
+  /** CPU time of the process, and of descendants that have ended. */
   double ownCpu(long pid) {
     Entry entry = entries.get(pid);
     return entry == null ? 0 : entry.own() + entry.reaped();
@@ -121,7 +121,7 @@ final class ProcessTable {
     return members;
   }
 
-  /** Processes with these words in their command, except children of this JVM. */
+  /** Processes whose command contains these words, except children of this JVM. */
   List<Long> mentioning(String words) {
     long self = ProcessHandle.current().pid();
     return entries.values().stream()
@@ -140,12 +140,12 @@ final class ProcessTable {
     }
   }
 
-  /** The most memory that the process ever had at a time, in bytes. */
+  /** Peak resident memory of the process, in bytes. */
   static long peakRss(long pid) {
     return bytes(pid, PEAK);
   }
 
-  /** Memory that it has at present and shares with nobody, in bytes. */
+  /** Current memory of the process without shared memory, in bytes. */
   static long ownRss(long pid) {
     return bytes(pid, OWN);
   }

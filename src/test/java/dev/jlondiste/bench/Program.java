@@ -14,11 +14,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A program of a contender that runs until it is stopped; and commands that end by themselves. */
+/** A running program of a contender; also runs commands until they end. */
 final class Program implements AutoCloseable {
   private static final int STOP_SECONDS = 30;
 
-  /** A daemon must not outlive the benchmark, however that ends. */
+  /** Killed at the end of the JVM, so that no daemon outlives the benchmark. */
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
   static {
@@ -33,7 +33,7 @@ final class Program implements AutoCloseable {
     RUNNING.add(process);
   }
 
-  /** Both streams go to the file. */
+  /** Starts a program whose output and errors are written to the file. */
   static Program start(Path output, Map<String, String> environment, List<String> command) {
     try {
       return new Program(
@@ -45,7 +45,7 @@ final class Program implements AutoCloseable {
     }
   }
 
-  /** To its end, which must be a good one; what it printed. */
+  /** Runs a command and returns its output; throws if it fails. */
   static String run(List<String> command) {
     return run(Map.of(), command);
   }
@@ -69,7 +69,7 @@ final class Program implements AutoCloseable {
     }
   }
 
-  /** In {@code bash}, where a pipe fails when a part of it does. */
+  /** Runs a script in {@code bash}, with {@code pipefail}. */
   static void shell(String script) {
     run(List.of("bash", "-o", "pipefail", "-ec", script));
   }
@@ -104,7 +104,7 @@ final class Program implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** As Ctrl-C does; by force when that does not help. */
+  /** Interrupts the program, and kills it if it does not end. */
   @Override
   public void close() {
     try {

@@ -5,17 +5,17 @@ import dev.jlondiste.pgq.consumer.QueueConsumer;
 import dev.jlondiste.servers.TestDatabase;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A registered consumer that throws batches away; the same for every queue, whoever made it. */
+/** A registered consumer that discards its batches; works with PgQ of both implementations. */
 final class QueueDrain implements ChangeReader {
   private static final String CONSUMER = "discard";
 
-  /** A connection for every batch would cost more than the batch. */
+  /** One connection for all batches, because connecting would cost more than a batch. */
   private final HikariDataSource source = new HikariDataSource();
 
   private final QueueConsumer consumer;
   private final AtomicLong changes = new AtomicLong();
 
-  /** Registers: from the next tick on everything is kept for it. */
+  /** Registers the consumer at the newest tick. */
   QueueDrain(TestDatabase database, String queue) {
     source.setJdbcUrl(database.jdbcUrl());
     source.setMaximumPoolSize(2);

@@ -1,8 +1,8 @@
 package dev.jlondiste.bench;
 
 /**
- * The bound of what a first copy can reach: {@code COPY … TO STDOUT | COPY … FROM STDIN}, table by
- * table, and indexes built afterwards.
+ * The upper bound for an initial copy: {@code COPY … TO STDOUT | COPY … FROM STDIN}, table by
+ * table, with indexes built afterwards.
  */
 final class RawCopy extends Contender {
   RawCopy(Stage stage) {

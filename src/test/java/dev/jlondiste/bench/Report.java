@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The table that people read. */
+/** The report as a text table. */
 final class Report {
   private static final List<String> HEADER =
       List.of(
@@ -80,7 +80,7 @@ final class Report {
     return bytes == 0 ? "" : Long.toString(bytes >> 20);
   }
 
-  /** Four digits that mean something. */
+  /** Formats a number with four significant digits. */
   static String number(double value) {
     double size = Math.abs(value);
     String format = size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f";

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** All measurements of a run, in the order in which they were made. */
+/** All measurements of a run, in their order. */
 final class Results {
   private final List<Measurement> measurements = new ArrayList<>();
 
@@ -18,12 +18,12 @@ final class Results {
     return List.copyOf(measurements);
   }
 
-  /** Those that do not count. */
+  /** The invalid measurements. */
   List<Measurement> faults() {
     return measurements.stream().filter(one -> !one.counts()).toList();
   }
 
-  /** By workload and figure, contenders in their order. */
+  /** Summaries by workload and figure, with contenders in their order. */
   List<Summary> summaries() {
     record Key(String workload, String figure) {}
     Map<Key, Map<Kind, List<Measurement>>> groups = new LinkedHashMap<>();

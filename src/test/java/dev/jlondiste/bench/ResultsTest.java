@@ -18,7 +18,7 @@ class ResultsTest {
   private final Results results = new Results();
 
   @Test
-  void medians_of_what_counts_are_compared() {
+  void medians_of_valid_results_are_compared() {
     for (double value : new double[] {30, 10, 20}) {
       add(Kind.JLONDISTE, Verdict.EQUAL, value);
     }
@@ -35,7 +35,7 @@ class ResultsTest {
   }
 
   @Test
-  void wrong_results_are_told_instead_of_counted() {
+  void wrong_results_are_reported_instead_of_counted() {
     add(Kind.JLONDISTE, Verdict.WRONG, 123_456);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Report.print(Map.of(), results, new PrintStream(out, true, StandardCharsets.UTF_8));
@@ -54,7 +54,7 @@ class ResultsTest {
   }
 
   @Test
-  void the_heap_is_as_big_as_a_collection_found_it(@TempDir Path directory) throws Exception {
+  void the_peak_heap_is_read_from_the_collector_log(@TempDir Path directory) throws Exception {
     Files.writeString(
         directory.resolve("heap.leaf1"),
         """

@@ -13,7 +13,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 import org.postgresql.replication.PGReplicationStream;
 
-/** Reads what the server decodes for its own subscribers, and throws it away. */
+/** Reads changes from a slot of built-in logical replication, and discards them. */
 final class SlotReader implements ChangeReader {
   private final Connection connection;
   private final String slot;
@@ -27,7 +27,7 @@ final class SlotReader implements ChangeReader {
     this.slot = slot;
   }
 
-  /** From now on everything is kept for it. */
+  /** Creates the slot, which retains all later changes. */
   static SlotReader create(TestDatabase database, String slot) throws SQLException {
     database.rows("select pg_create_logical_replication_slot(?, 'pgoutput')", slot);
     Properties properties = new Properties();
@@ -65,7 +65,7 @@ final class SlotReader implements ChangeReader {
         switch (message.get(message.position())) {
           case 'I', 'U', 'D' -> changes.incrementAndGet();
           default -> {
-            // begin, commit, and what tables look like
+            // begin, commit and descriptions of tables are not changes
           }
         }
         stream.setAppliedLSN(stream.getLastReceiveLSN());

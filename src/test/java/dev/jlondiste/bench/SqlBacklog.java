@@ -3,11 +3,11 @@ package dev.jlondiste.bench;
 import java.util.List;
 
 /**
- * Changes made by a script.
+ * A backlog created by a script.
  *
- * @param create makes the tables and their first rows, the same wherever it runs
- * @param change the changes; may commit
- * @param events how many rows it changes, counting each change
+ * @param create creates the tables and their initial rows; must be deterministic
+ * @param change SQL of the changes; may commit
+ * @param events number of changed rows, counting each change
  */
 record SqlBacklog(String name, List<String> tables, String create, String change, long events)
     implements Backlog {
@@ -17,9 +17,9 @@ record SqlBacklog(String name, List<String> tables, String create, String change
     stage.everywhere(create);
   }
 
-  /** Whether a commit waits for the disk does not matter to those who read it afterwards. */
+  /** Speeds up the script; synchronous commits do not affect the later drain. */
   @Override
-  public long make(Stage stage) {
+  public long fill(Stage stage) {
     stage
         .source()
         .execute("alter database " + stage.source().name() + " set synchronous_commit = off");

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What one cell has for itself: fresh databases, a directory, programs that run meanwhile. */
+/** The environment of one cell: new databases, a directory, and running programs. */
 final class Stage implements AutoCloseable {
   private final Arena arena;
   private final Path directory;
@@ -26,7 +26,7 @@ final class Stage implements AutoCloseable {
     this.arena = arena;
     this.source = arena.source().createDatabase();
     targets.add(arena.target().createDatabase());
-    everywhere("checkpoint"); // the next one by time is half an hour away
+    everywhere("checkpoint"); // so that no timed checkpoint occurs in the next half hour
     try {
       directory = Files.createTempDirectory("jlondiste-bench-");
     } catch (IOException e) {
@@ -42,7 +42,7 @@ final class Stage implements AutoCloseable {
     return options;
   }
 
-  /** For workers that a contender starts from now on. */
+  /** Sets options for workers that a contender starts later. */
   void setOptions(WorkerOptions options) {
     this.options = options;
   }
@@ -59,7 +59,7 @@ final class Stage implements AutoCloseable {
     return targets.get(0);
   }
 
-  /** That many, made as needed. */
+  /** Returns this number of targets, creating missing ones. */
   List<TestDatabase> targets(int count) {
     while (targets.size() < count) {
       targets.add(arena.target().createDatabase());
@@ -71,7 +71,7 @@ final class Stage implements AutoCloseable {
     return List.copyOf(targets);
   }
 
-  /** The same on all sides. */
+  /** Runs SQL on source and targets. */
   void everywhere(String sql) {
     source.execute(sql);
     targets.forEach(target -> target.execute(sql));
@@ -83,7 +83,7 @@ final class Stage implements AutoCloseable {
     return program;
   }
 
-  /** Those that were started here, and what they have put into the background. */
+  /** Processes started here, and their daemons. */
   List<Long> daemons(ProcessTable table) {
     Set<Long> pids = new LinkedHashSet<>();
     programs.forEach(program -> pids.add(program.pid()));
@@ -95,8 +95,8 @@ final class Stage implements AutoCloseable {
     return List.copyOf(pids);
   }
 
-  /** A program that has ended by itself explains a measurement that failed. */
-  String troubles() {
+  /** Programs that have ended unexpectedly, as an explanation of a failed measurement. */
+  String problems() {
     List<Program> ended = programs.stream().filter(program -> !program.isRunning()).toList();
     return ended.isEmpty() ? "" : " (" + ended.size() + " of its programs had ended)";
   }

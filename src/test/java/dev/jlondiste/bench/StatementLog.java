@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Counts statements as the server logs them: what every session sends, prepared or not. */
+/** Counts the statements of all sessions from the server's log, including prepared ones. */
 final class StatementLog {
   private static final String MARK = "bench-statement ";
 
@@ -24,7 +24,7 @@ final class StatementLog {
     try {
       long from = Files.size(log);
       Pause.of(duration);
-      long to = Files.size(log); // what comes now is our own
+      long to = Files.size(log); // later statements are our own
       return (double) count(log, from, to, database.name()) / duration.toSeconds();
     } finally {
       configure(database, "off");

@@ -21,7 +21,7 @@ record Summary(
     Map<Part, Usage> usage,
     long peakHeap) {
 
-  /** Of measurements that count; there is at least one. */
+  /** Statistics of the valid measurements, of which there is at least one. */
   static Summary of(List<Measurement> all) {
     Measurement any = all.get(0);
     DoubleSummaryStatistics values =
@@ -66,7 +66,10 @@ record Summary(
     return workload.equals(other.workload) && figure.equals(other.figure);
   }
 
-  /** Jlondiste's median divided by this one's; empty for itself, or where one has no value. */
+  /**
+   * Jlondiste's median divided by this median; empty for jlondiste itself, and if a value is
+   * missing.
+   */
   OptionalDouble ratio(List<Summary> all) {
     if (contender == Kind.JLONDISTE || median == 0) {
       return OptionalDouble.empty();

@@ -2,7 +2,7 @@ package dev.jlondiste.bench;
 
 import java.util.List;
 
-/** What {@code pgbench} leaves behind. */
+/** A backlog created by {@code pgbench}. */
 record TpcbBacklog(int scale, long events) implements Backlog {
   @Override
   public String name() {
@@ -20,7 +20,7 @@ record TpcbBacklog(int scale, long events) implements Backlog {
   }
 
   @Override
-  public long make(Stage stage) {
+  public long fill(Stage stage) {
     long transactions = Math.max(1, events / Pgbench.CHANGES / Pgbench.CLIENTS);
     Pgbench.run(stage.source(), "-t", Long.toString(transactions), "--random-seed=4711");
     return transactions * Pgbench.CLIENTS * Pgbench.CHANGES;

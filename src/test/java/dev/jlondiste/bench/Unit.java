@@ -1,6 +1,6 @@
 package dev.jlondiste.bench;
 
-/** Of a figure. */
+/** The unit of a figure. */
 enum Unit {
   TRANSACTIONS_PER_SECOND("tps", true),
   EVENTS_PER_SECOND("events/s", true),

@@ -1,9 +1,9 @@
 package dev.jlondiste.bench;
 
 /**
- * What a part needed while something was measured.
+ * CPU and memory of a part during a measurement.
  *
- * @param peakRss bytes, of its biggest process; of a server without what its processes share
+ * @param peakRss of its largest process in bytes; for a server, without shared memory
  */
 record Usage(double cpuSeconds, long peakRss) {
   static final Usage NONE = new Usage(0, 0);

@@ -5,11 +5,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How the cost of an event grows with those that wait in the queue for somebody else: a consumer
- * that never reads has so many of them before it. They are of a table that the target does not
- * have.
+ * Measures how the cost of an event grows with the events that wait in the queue for another
+ * consumer, which never reads. These events are of a table that the target does not have.
  *
- * @param fullSize how many at a scale of 1, for the name
+ * @param fullSize number of waiting events at a scale of 1, for the name
  */
 record WaitingEvents(long fullSize, long count, Backlog backlog) implements Workload {
   private static final String OTHER = "public.bench_other";

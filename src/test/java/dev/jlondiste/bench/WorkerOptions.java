@@ -4,15 +4,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a workload asks of workers beyond their defaults.
+ * Non-default settings of workers for a workload.
  *
- * @param workerSettings lines for the ini files of leaves, jlondiste's and the reference's
- * @param heap the limit for jlondiste's JVMs
+ * @param workerSettings lines for the ini files of leaves, of both jlondiste and Londiste
+ * @param heap maximum heap of jlondiste's JVMs
  */
 record WorkerOptions(List<String> workerSettings, Optional<String> heap) {
   static final WorkerOptions DEFAULTS = new WorkerOptions(List.of(), Optional.empty());
 
-  /** A worker that waits for its end of a pause looks more often: that wait is not measured. */
+  /**
+   * A short loop_delay, because a paused worker checks for its resume at that interval, which is
+   * not to be measured.
+   */
   static final WorkerOptions DRAIN =
       new WorkerOptions(List.of("loop_delay = 0.1"), Optional.empty());
 

@@ -2,12 +2,12 @@ package dev.jlondiste.bench;
 
 import java.util.Set;
 
-/** One thing that a replication has to do, and what is measured of it. */
+/** A task of a replication system, and its measurement. */
 interface Workload {
   String name();
 
   Set<Ability> needs();
 
-  /** Sets everything up in an empty stage, measures, and shows that nothing is wrong. */
+  /** Sets up an empty stage, measures, and verifies the results. */
   void run(Stage stage, Contender contender, Cell cell) throws Exception;
 }

@@ -3,7 +3,7 @@ package dev.jlondiste.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Every workload; a scale of 1 stands for the sizes that are written here. */
+/** All workloads; the sizes are for a scale of 1. */
 final class Workloads {
   private final double scale;
 
@@ -23,12 +23,12 @@ final class Workloads {
     return all;
   }
 
-  private long size(long full, long least) {
-    return Math.max(least, Math.round(full * scale));
+  private long size(long full, long min) {
+    return Math.max(min, Math.round(full * scale));
   }
 
-  private int small(int full, int least) {
-    return (int) size(full, least);
+  private int small(int full, int min) {
+    return (int) size(full, min);
   }
 
   private List<Workload> capture() {

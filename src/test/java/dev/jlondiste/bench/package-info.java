@@ -1,6 +1,6 @@
 /**
- * The benchmark: jlondiste beside what a user would take instead, on the same servers in one run.
- * Started by {@code mvn -Pbench package}; src/docs/benchmark.md says what is measured and how.
+ * The benchmark: compares jlondiste with other replication systems on the same servers in one run.
+ * Started by {@code mvn -Pbench package}; src/docs/benchmark.md describes the measurements.
  */
 @NullMarked
 package dev.jlondiste.bench;

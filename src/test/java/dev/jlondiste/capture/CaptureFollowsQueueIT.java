@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Sessions have planned where the events go. When the queue switches to its next table, is closed
- * or dropped, all of them notice with their next event.
+ * Sessions have cached plans for their event table. When the queue switches to its next table, is
+ * disabled or dropped, all sessions detect this with their next event.
  */
 class CaptureFollowsQueueIT {
   static Stream<Arguments> everywhere() {
@@ -46,7 +46,7 @@ class CaptureFollowsQueueIT {
     db.execute("update pgq.queue set queue_cur_table = " + table);
   }
 
-  /** Events of table t, by the number of the event table that they are in. */
+  /** Number of events of table t in each event table. */
   private static List<@Nullable String> tables(CapturedDatabase db) {
     return db.database()
         .column(
@@ -64,7 +64,7 @@ class CaptureFollowsQueueIT {
 
   @ParameterizedTest
   @MethodSource("everywhere")
-  void sessions_go_on_in_the_next_table(Installation installation, String level)
+  void sessions_continue_in_the_next_event_table(Installation installation, String level)
       throws SQLException {
     try (CapturedDatabase db = prepare(installation, level);
         Connection one = db.database().connect();
@@ -73,7 +73,7 @@ class CaptureFollowsQueueIT {
       for (int table : new int[] {0, 1, 2, 0, 2, 1}) {
         switchTo(db, table);
         db.forgetEvents();
-        for (int i = 0; i < 7; i++) { // plans get general with the sixth
+        for (int i = 0; i < 7; i++) { // plans are generic from the sixth call on
           for (Connection session : List.of(one, other)) {
             id++;
             run(
@@ -88,11 +88,14 @@ class CaptureFollowsQueueIT {
     }
   }
 
-  /** Other than its snapshot says: until it has ended, no tick sees its events. */
+  /**
+   * The switch is not visible in the snapshot of the transaction. Its events are in the next table
+   * anyway, which is safe because no tick includes them before it ends.
+   */
   @ParameterizedTest
   @MethodSource("everywhere")
-  void transactions_that_had_begun_go_on_in_the_next_table(Installation installation, String level)
-      throws SQLException {
+  void transactions_that_have_begun_continue_in_the_next_event_table(
+      Installation installation, String level) throws SQLException {
     try (CapturedDatabase db = prepare(installation, level);
         Connection session = db.database().connect()) {
       run(session, "insert into t values (1, 'a')", "update t set v = 'b'", "delete from t");
@@ -139,7 +142,7 @@ class CaptureFollowsQueueIT {
 
   @ParameterizedTest
   @MethodSource("everywhere")
-  void a_switch_counts_when_it_is_committed(Installation installation, String level)
+  void a_switch_takes_effect_when_it_is_committed(Installation installation, String level)
       throws SQLException {
     try (CapturedDatabase db = prepare(installation, level);
         Connection maintenance = db.database().connect();
@@ -163,10 +166,10 @@ class CaptureFollowsQueueIT {
     }
   }
 
-  /** His lock tells that he may go on writing to the table he knows. */
+  /** A writer that has locked the previous table continues to write to it. */
   @ParameterizedTest
   @MethodSource("everywhere")
-  void a_rotation_is_complete_when_writers_of_the_former_table_have_ended(
+  void a_rotation_completes_when_writers_of_the_previous_table_have_ended(
       Installation installation, String level) throws SQLException {
     try (CapturedDatabase db = prepare(installation, level);
         Connection writer = db.database().connect()) {
@@ -186,10 +189,10 @@ class CaptureFollowsQueueIT {
     }
   }
 
-  /** He waits for a row while the queue is closed, and has locked the event table by then. */
+  /** The writer has locked the event table and waits for a row while the queue is disabled. */
   @ParameterizedTest
   @MethodSource("everywhere")
-  void who_comes_too_late_for_a_takeover_is_refused(Installation installation, String level)
+  void writes_after_a_takeover_are_refused(Installation installation, String level)
       throws Exception {
     ExecutorService waiting = Executors.newSingleThreadExecutor();
     try (CapturedDatabase db = prepare(installation, level);
@@ -222,7 +225,8 @@ class CaptureFollowsQueueIT {
 
   @ParameterizedTest
   @MethodSource("everywhere")
-  void a_dropped_queue_is_told_of(Installation installation, String level) throws SQLException {
+  void an_event_for_a_dropped_queue_raises_an_error(Installation installation, String level)
+      throws SQLException {
     try (CapturedDatabase db = prepare(installation, level);
         Connection writer = db.database().connect()) {
       run(writer, "insert into t values (1, 'a')");
@@ -247,16 +251,18 @@ class CaptureFollowsQueueIT {
     }
   }
 
-  /** Ticks, batches and rotations as fast as they go, beside writers of all kinds. */
+  /**
+   * Runs ticks, batches and rotations without pause, concurrently with several kinds of writers.
+   */
   @ParameterizedTest
   @MethodSource("everywhere")
-  void rotations_under_writers_lose_nothing(Installation installation, String level)
+  void rotations_under_load_lose_no_event(Installation installation, String level)
       throws Exception {
     int rotations = 12;
     ExecutorService writers = Executors.newFixedThreadPool(3);
     AtomicBoolean enough = new AtomicBoolean();
     try (CapturedDatabase db = prepare(installation, level)) {
-      db.execute("delete from pgq.subscription"); // those of the node would hold the tables
+      db.execute("delete from pgq.subscription"); // the node's consumers would prevent rotation
       db.execute("select pgq.register_consumer('q', 'c')");
       db.execute(
           "update pgq.queue set queue_rotation_period = '0', queue_ticker_max_lag = '0',"
@@ -327,7 +333,7 @@ class CaptureFollowsQueueIT {
     }
   }
 
-  /** False when there was none. */
+  /** False if there was none. */
   private static boolean readBatch(Connection reader, Set<Integer> found) throws SQLException {
     try (Statement statement = reader.createStatement()) {
       statement.execute("select pgq.ticker()");

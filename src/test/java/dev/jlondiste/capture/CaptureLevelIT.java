@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What forces capture per row, and that the events are right either way. */
+/** Table properties that require row-level capture; the events are correct with both levels. */
 class CaptureLevelIT {
   private static final String NO_SINCE = "no transition tables before PostgreSQL 10";
 
@@ -37,7 +37,7 @@ class CaptureLevelIT {
       for (String statement : hazard.statements()) {
         db.execute(statement);
       }
-      db.assertEventsMake("t");
+      db.assertEventsProduce("t");
       assertThat(db.capture("t")).doesNotContain("stale");
     }
   }

@@ -15,11 +15,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What holds for whoever writes, however a table is captured: two tables alike, one captured
- * natively, the other by {@code pgq.jsontriga}, take the same statements in the same way.
+ * Rules for writers that are independent of the kind of capture: two tables, one captured natively,
+ * the other by {@code pgq.jsontriga}, accept the same statements with the same results.
  */
 class CaptureRulesIT {
-  /** Installation and level. */
+  /** Combinations of installation and level. */
   static Stream<Arguments> everywhere() {
     return Arrays.stream(Installation.values())
         .filter(Installation::isOurs)
@@ -36,8 +36,8 @@ class CaptureRulesIT {
     private final CapturedDatabase db;
 
     /**
-     * Keeps dead rows where they are: a page of one table that is pruned before the other's gives
-     * new rows other places, and an UPDATE of many rows takes them in another order.
+     * Holds a snapshot, so that dead rows are not pruned. Otherwise rows could be stored in a
+     * different order in both tables, and an UPDATE of many rows would process them in that order.
      */
     private final Connection snapshot;
 
@@ -61,8 +61,8 @@ class CaptureRulesIT {
     }
 
     /**
-     * Runs statements on both, each time in one session, without its transaction when they have
-     * none; expects the same outcomes and the same events.
+     * Runs statements on both tables, each time in one session, in autocommit mode unless they
+     * begin a transaction; expects the same outcomes and events.
      *
      * @return outcomes: nothing, or the error
      */
@@ -134,7 +134,7 @@ class CaptureRulesIT {
 
   @ParameterizedTest
   @MethodSource("everywhere")
-  void who_writes_the_table_needs_no_rights_on_the_queue(Installation installation, String level)
+  void writers_need_no_privileges_on_the_queue(Installation installation, String level)
       throws SQLException {
     String role = "writer_of_" + System.nanoTime();
     try (Pair pair = new Pair(installation, level)) {
@@ -142,10 +142,10 @@ class CaptureRulesIT {
       try {
         pair.execute("grant select, insert, update, delete, truncate on TAB to " + role);
         String[] statements = words("set role " + role, ALL_KINDS);
-        // The compatible trigger has the rights of the writer, so it is no measure here.
+        // The compatible trigger runs with the writer's privileges, so it is not compared here.
         assertThat(pair.alone(statements)).containsOnly("");
         assertThat(pair.alone("set role " + role, "update t set id = id + 10")).containsOnly("");
-        pair.db.assertEventsMake("t");
+        pair.db.assertEventsProduce("t");
         pair.execute("alter table TAB add n int");
         assertThat(pair.alone(statements).subList(1, 5)).containsOnly("");
         pair.db.execute("update pgq.queue set queue_per_tx_limit = 1000");
@@ -190,7 +190,7 @@ class CaptureRulesIT {
                   "set pgq.session_replication_role = 'replica'",
                   "insert into TAB values (6, 'worker')"))
           .containsOnly("");
-      // other than with jsontriga, it is a DELETE and an INSERT
+      // unlike with jsontriga, the update becomes a DELETE and an INSERT
       assertThat(pair.alone("update t set id = id + 10"))
           .first()
           .asString()
@@ -201,10 +201,10 @@ class CaptureRulesIT {
     }
   }
 
-  /** On the fast way and, after DDL, on the slow one. */
+  /** Tests the generated trigger and, after DDL, its generic fallback. */
   @ParameterizedTest
   @MethodSource("everywhere")
-  void a_row_that_gets_another_key_is_not_one_that_is_gone(Installation installation, String level)
+  void a_changed_key_is_marked_in_its_delete_event(Installation installation, String level)
       throws SQLException {
     try (Pair pair = new Pair(installation, level)) {
       pair.execute("insert into TAB values (1, 'a')");
@@ -216,8 +216,9 @@ class CaptureRulesIT {
                 pair.db
                     .database()
                     .column(
-                        "select (ev_type::json ->> 'op') || coalesce(' ' || (ev_type::json ->> 'moved'), '')"
-                            + " from pgq.event_template where ev_type not like '%UPDATE%' order by ev_id"))
+                        "select (ev_type::json ->> 'op') || coalesce(' ' || (ev_type::json ->>"
+                            + " 'moved'), '') from pgq.event_template where ev_type not like"
+                            + " '%UPDATE%' order by ev_id"))
             .as(change)
             .containsExactly("DELETE true", "INSERT");
       }
@@ -227,10 +228,10 @@ class CaptureRulesIT {
     }
   }
 
-  /** So that nothing is lost, a takeover waits for it. */
+  /** A takeover waits for such a transaction, so that no event is lost. */
   @ParameterizedTest
   @MethodSource("everywhere")
-  void who_has_begun_to_write_may_go_on(Installation installation, String level)
+  void a_transaction_that_has_begun_to_write_can_continue(Installation installation, String level)
       throws SQLException {
     try (Pair pair = new Pair(installation, level);
         Connection writer = pair.db.database().connect();
@@ -256,7 +257,7 @@ class CaptureRulesIT {
 
   @ParameterizedTest
   @MethodSource("everywhere")
-  void a_transaction_has_as_many_events_as_the_queue_takes(Installation installation, String level)
+  void the_limit_of_events_per_transaction_is_enforced(Installation installation, String level)
       throws SQLException {
     try (Pair pair = new Pair(installation, level)) {
       pair.db.execute("update pgq.queue set queue_per_tx_limit = 3");
@@ -289,13 +290,13 @@ class CaptureRulesIT {
                   "update t set id = 5 where id = 1",
                   "update t set id = id + 10"))
           .containsExactly("", "", "", "54000 ERROR: Queue 'q' allows max 3 events from one TX");
-      pair.db.assertEventsMake("t");
+      pair.db.assertEventsProduce("t");
     }
   }
 
   @ParameterizedTest
   @MethodSource("everywhere")
-  void the_role_of_the_session_decides(Installation installation, String level)
+  void the_replication_role_of_the_session_decides(Installation installation, String level)
       throws SQLException {
     try (Pair pair = new Pair(installation, level)) {
       for (String setting :
@@ -321,7 +322,7 @@ class CaptureRulesIT {
           pair.db.forgetEvents();
         }
       }
-      // 'origin' as our own setting is not what the fast way looks for
+      // 'origin' in our own setting is handled by the fallback only
       assertThat(pair.play(words("set pgq.session_replication_role = 'origin'", ALL_KINDS)))
           .containsOnly("");
       assertThat(pair.events("t")).hasSize(8);
@@ -354,7 +355,7 @@ class CaptureRulesIT {
   /** Between the DDL and the new triggers, and after. */
   @ParameterizedTest
   @MethodSource("everywhere")
-  void changed_columns_are_captured_as_they_are(Installation installation, String level)
+  void capture_follows_changes_of_columns(Installation installation, String level)
       throws SQLException {
     try (Pair pair = new Pair(installation, level)) {
       String[] ddl = {
@@ -381,7 +382,7 @@ class CaptureRulesIT {
               .containsOnly("");
           assertThat(keys(pair, "t")).as(change + ", " + step).isEqualTo(keys(pair, "c"));
           if (step.equals("between")) {
-            // per row, these types need no names
+            // row-level capture does not depend on the names of these types
             if (level.equals("statement") || change.contains("to k")) {
               assertThat(pair.db.capture("t")).as(change).contains("stale");
             }
@@ -389,7 +390,7 @@ class CaptureRulesIT {
           }
         }
       }
-      // a session that has the functions planned goes on through all of it
+      // a session with cached plans continues through all changes
       List<String> one = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         one.add("insert into TAB values (" + (2000 + i) + ")");
@@ -439,13 +440,13 @@ class CaptureRulesIT {
                   "commit"))
           .containsOnly("");
       assertThat(pair.events("t")).contains("R ");
-      pair.db.assertEventsMake("t");
+      pair.db.assertEventsProduce("t");
     }
   }
 
   @ParameterizedTest
   @MethodSource("everywhere")
-  void what_is_no_ordinary_table_is_refused(Installation installation, String level)
+  void only_ordinary_tables_are_accepted(Installation installation, String level)
       throws SQLException {
     try (Pair pair = new Pair(installation, level)) {
       pair.db.execute("create view v as select 1 as id");
@@ -459,7 +460,7 @@ class CaptureRulesIT {
       }
       assertThat(pair.db.add("v", "capture=auto")).startsWith("404 ");
       for (String name : partitions ? List.of("v", "p") : List.of("v")) {
-        for (String wish : List.of("auto", level, "compatible")) {
+        for (String requested : List.of("auto", level, "compatible")) {
           assertThat(
                   pair.db
                       .database()
@@ -467,9 +468,10 @@ class CaptureRulesIT {
                           "select ret_code || ' ' || ret_note from londiste.create_trigger('q', '"
                               + name
                               + "', array['capture="
-                              + wish
+                              + requested
                               + "'], null, 'root')"))
-              .startsWith("407 No capture=" + wish + " here: public." + name + " is no ordinary");
+              .startsWith(
+                  "407 No capture=" + requested + " here: public." + name + " is no ordinary");
         }
       }
     }

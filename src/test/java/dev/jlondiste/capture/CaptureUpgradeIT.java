@@ -69,9 +69,9 @@ class CaptureUpgradeIT {
       assertThat(db.events("t")).isNotEmpty().noneMatch(event -> event.contains("\"id\":30"));
       run(applier, "delete from t where id >= 300", "delete from u where id >= 300");
 
-      db.assertEventsMake("t");
-      db.assertEventsMake("u");
-      db.assertEventsMake("background");
+      db.assertEventsProduce("t");
+      db.assertEventsProduce("u");
+      db.assertEventsProduce("background");
       assertThat(preview.column(TRIGGERS)).isEqualTo(triggers);
       String statement =
           major.equals("9.6") ? "row (no transition tables before PostgreSQL 10)" : "statement";

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A root with a queue, and an applier of events that is as simple as can be: one by one, in order,
- * an insert must be of a new key and an update of a present one.
+ * A root with a queue, and a simple applier of events: one by one, in order; an insert must have a
+ * new key, and an update an existing one.
  */
 final class CapturedDatabase implements AutoCloseable {
   static final String QUEUE = "q";
@@ -70,7 +70,8 @@ final class CapturedDatabase implements AutoCloseable {
     List<@Nullable String> row =
         database
             .rows(
-                "select capture, reason, stale from londiste._capture_status('q') where table_name = ?",
+                "select capture, reason, stale from londiste._capture_status('q') where table_name"
+                    + " = ?",
                 "public." + table)
             .get(0);
     return row.get(0)
@@ -78,13 +79,13 @@ final class CapturedDatabase implements AutoCloseable {
         + ("t".equals(row.get(2)) ? " stale" : "");
   }
 
-  /** Operation and data of all events, in order. */
+  /** Returns operation and data of all events, in order. */
   List<String> events(String table) {
     return database
         .rows(
             "select coalesce(substring(ev_type from '\"op\":\"(.)'), ev_type), ev_data from"
-                + " pgq.event_template where ev_extra1 = ? and ev_type not like 'londiste%' order by"
-                + " ev_id",
+                + " pgq.event_template where ev_extra1 = ? and ev_type not like 'londiste%' order"
+                + " by ev_id",
             "public." + table)
         .stream()
         .map(row -> row.get(0) + " " + row.get(1))
@@ -95,12 +96,12 @@ final class CapturedDatabase implements AutoCloseable {
     database.execute("truncate pgq.event_1_0, pgq.event_1_1, pgq.event_1_2");
   }
 
-  /** Plays all events of a table onto an empty copy of it and expects to see what the table has. */
-  void assertEventsMake(String table) {
-    assertEventsMake(table, 1);
+  /** Applies all events of a table to an empty copy, and expects the contents of the table. */
+  void assertEventsProduce(String table) {
+    assertEventsProduce(table, 1);
   }
 
-  void assertEventsMake(String table, int queue) {
+  void assertEventsProduce(String table, int queue) {
     try (Connection db = database.connect()) {
       db.setAutoCommit(false);
       Applier applier = new Applier(db, table);
@@ -129,7 +130,8 @@ final class CapturedDatabase implements AutoCloseable {
       for (List<@Nullable String> row :
           rows(
               "select quote_ident(attname), format_type(atttypid, atttypmod) from pg_attribute"
-                  + " where attrelid = ?::regclass and attnum > 0 and not attisdropped order by attnum",
+                  + " where attrelid = ?::regclass and attnum > 0 and not attisdropped order by"
+                  + " attnum",
               table)) {
         types.put(String.valueOf(row.get(0)), String.valueOf(row.get(1)));
       }
@@ -198,7 +200,7 @@ final class CapturedDatabase implements AutoCloseable {
       return content("only " + table);
     }
 
-    /** Text of each value, so that equal numbers with other digits are told apart. */
+    /** Compares the text of values, so that equal numbers with different digits differ. */
     private List<List<@Nullable String>> content(String from) throws SQLException {
       return rows(
           "select "

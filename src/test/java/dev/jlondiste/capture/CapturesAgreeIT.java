@@ -18,10 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * However a table is captured, its events make the same table: random statements on a table
- * captured natively, as its level allows and per row, by our {@code pgq.jsontriga}, and by the
- * reference's C trigger; what comes in the same order by design is compared event by event. More
- * with {@code -Djlondiste.histories=N}, others with {@code -Djlondiste.seed=S}.
+ * All kinds of capture produce events for the same table contents. Runs random statements on tables
+ * captured natively (with the level of the table, and per row), by our {@code pgq.jsontriga}, and
+ * by the C trigger of the original PgQ. Events whose order is defined are compared one by one.
+ * {@code -Djlondiste.histories=N} runs more histories, {@code -Djlondiste.seed=S} other ones.
  */
 class CapturesAgreeIT {
   private static final Logger log = LoggerFactory.getLogger(CapturesAgreeIT.class);
@@ -57,7 +57,7 @@ class CapturesAgreeIT {
   private static void prepare(TestDatabase database) {
     database.value("select pgq.create_queue('q')");
     database.execute(RandomTable.TYPES_OF_ITS_OWN);
-    database.execute(Way.REPLAY);
+    database.execute(CapturedTable.REPLAY);
   }
 
   private static final class Tally {
@@ -68,12 +68,12 @@ class CapturesAgreeIT {
 
     @Override
     public String toString() {
-      return "%d transactions, %d events of each way, %d tables at statement level, %d event lists compared"
+      return "%d transactions, %d events of each table, %d tables at statement level, %d event lists compared"
           .formatted(transactions, events, statementLevel, compared);
     }
   }
 
-  /** One table and what happens to it. */
+  /** A table and its random transactions. */
   private static final class History {
     private final long seed;
     private final boolean wild;
@@ -82,7 +82,7 @@ class CapturesAgreeIT {
 
     History(long seed, int version) {
       this.seed = seed;
-      // neighbouring seeds would begin alike
+      // adjacent seeds would produce similar first values
       Random random = new Random(seed * 0x9E3779B97F4A7C15L);
       wild = random.nextBoolean();
       table = new RandomTable(random, version, wild);
@@ -91,66 +91,78 @@ class CapturesAgreeIT {
 
     void play(TestDatabase ours, @Nullable TestDatabase reference, Tally tally)
         throws SQLException {
-      List<Way> ways = new ArrayList<>();
+      List<CapturedTable> tables = new ArrayList<>();
       try {
-        ways.add(new Way("auto", ours, table, "capture=auto"));
-        ways.add(new Way("per_row", ours, table, "capture=row"));
-        // these refuse a changed key
+        tables.add(new CapturedTable("auto", ours, table, "capture=auto"));
+        tables.add(new CapturedTable("per_row", ours, table, "capture=row"));
+        // these triggers refuse a changed key
         if (!wild) {
-          ways.add(new Way("compatible", ours, table, "tgflags=J"));
+          tables.add(new CapturedTable("compatible", ours, table, "tgflags=J"));
           if (reference != null) {
-            ways.add(new Way("reference", reference, table, "tgflags=J"));
+            tables.add(new CapturedTable("reference", reference, table, "tgflags=J"));
           }
         }
-        assertThat(ways.get(0).level())
+        assertThat(tables.get(0).level())
             .as(this::toString)
             .isEqualTo(table.mustBeRow ? "row" : "statement");
         tally.statementLevel += table.mustBeRow ? 0 : 1;
         for (RandomStatements.Transaction transaction : transactions) {
-          play(transaction, ways, tally);
+          play(transaction, tables, tally);
         }
       } catch (SQLException e) {
         throw new AssertionError(e.getMessage() + "\n" + this, e);
       } finally {
-        for (Way way : ways) {
-          way.close();
+        for (CapturedTable captured : tables) {
+          captured.close();
         }
       }
     }
 
-    private void play(RandomStatements.Transaction transaction, List<Way> ways, Tally tally)
+    private void play(
+        RandomStatements.Transaction transaction, List<CapturedTable> tables, Tally tally)
         throws SQLException {
       tally.transactions++;
-      List<String> outcomes = ways.get(0).play(transaction);
-      String content = ways.get(0).original();
-      for (Way way : ways.subList(1, ways.size())) {
-        assertThat(way.play(transaction)).as(() -> told(way, transaction)).isEqualTo(outcomes);
-        assertThat(way.original()).as(() -> told(way, transaction)).isEqualTo(content);
+      List<String> outcomes = tables.get(0).play(transaction);
+      String content = tables.get(0).original();
+      for (CapturedTable captured : tables.subList(1, tables.size())) {
+        assertThat(captured.play(transaction))
+            .as(() -> describe(captured, transaction))
+            .isEqualTo(outcomes);
+        assertThat(captured.original())
+            .as(() -> describe(captured, transaction))
+            .isEqualTo(content);
       }
-      List<String> rowByRow = ways.get(1).newEvents();
+      List<String> rowByRow = tables.get(1).newEvents();
       tally.events += rowByRow.size();
-      for (Way way : ways) {
+      for (CapturedTable captured : tables) {
         boolean sameOrder =
-            ways.indexOf(way) > 1 || table.mustBeRow || (transaction.simple() && !wild);
+            tables.indexOf(captured) > 1 || table.mustBeRow || (transaction.simple() && !wild);
         if (sameOrder) {
           tally.compared++;
-          assertThat(way.newEvents()).as(() -> told(way, transaction)).isEqualTo(rowByRow);
+          assertThat(captured.newEvents())
+              .as(() -> describe(captured, transaction))
+              .isEqualTo(rowByRow);
         }
-        List<String> events = way.newEvents();
+        List<String> events = captured.newEvents();
         try {
-          way.replay();
+          captured.replay();
         } catch (SQLException e) {
           throw new AssertionError(
-              e.getMessage() + "\n" + told(way, transaction) + "\n" + String.join("\n", events), e);
+              e.getMessage()
+                  + "\n"
+                  + describe(captured, transaction)
+                  + "\n"
+                  + String.join("\n", events),
+              e);
         }
-        assertThat(way.copy())
-            .as(() -> told(way, transaction) + "\n" + String.join("\n", events))
+        assertThat(captured.copy())
+            .as(() -> describe(captured, transaction) + "\n" + String.join("\n", events))
             .isEqualTo(content);
       }
     }
 
-    private String told(Way way, RandomStatements.Transaction transaction) {
-      return way + " after " + transaction + "\n" + this;
+    private String describe(CapturedTable captured, RandomStatements.Transaction transaction) {
+      return captured + " after " + transaction + "\n" + this;
     }
 
     @Override

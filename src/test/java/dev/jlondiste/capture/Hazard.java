@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A schema with a table t, and statements that change its rows, from a file of {@code hazards/}.
+ * A file of {@code hazards/}: a schema with a table t, and statements that change its rows.
  *
- * @param since first major that can run it
+ * @param since first major version that can run it
  * @param level of the capture from PostgreSQL 10 on
  * @param statements sent one by one; a blank line ends each
  */

@@ -7,18 +7,19 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Transactions for a table, written once, to be played on several copies of it. */
+/** Random transactions for a table, which are run on several copies of it. */
 final class RandomStatements {
   private final Random random;
   private final RandomTable table;
   private final int version;
 
-  /** Keys and settings of the session change, too. */
+  /** Also changes keys and session settings. */
   private final boolean wild;
 
   /**
-   * @param guarded each statement has a savepoint of its own, else an error ends the transaction
-   * @param simple no statement but those whose events have one order
+   * @param guarded each statement has a savepoint of its own; otherwise an error ends the
+   *     transaction
+   * @param simple only statements whose events have a defined order
    */
   record Transaction(List<String> statements, boolean guarded, boolean simple, boolean committed) {}
 
@@ -67,7 +68,7 @@ final class RandomStatements {
         .replace("@k", table.keyColumns);
   }
 
-  /** Not DateStyle: the driver would hang up. */
+  /** Without DateStyle, because the driver closes the connection when it changes. */
   private String setting() {
     return RandomTable.oneOf(
         random,
@@ -130,7 +131,8 @@ final class RandomStatements {
         wild && random.nextInt(3) == 0 ? "k = s.other::text::numeric::@type" : "v = 'm'";
     return "merge into @t using (select distinct on (id) id, op, other from (values %s) x (id, op, other) order by id, op) s"
             .formatted(source)
-        + " on @t.k = s.id when matched and s.op = 0 then delete when matched and s.op = 1 then do nothing"
+        + " on @t.k = s.id when matched and s.op = 0 then delete when matched and s.op = 1 then do"
+        + " nothing"
         + " when matched then update set %s when not matched and s.op > 1 then insert (k, v, n) values (s.id, 'M', s.op)"
             .formatted(change);
   }
@@ -186,7 +188,10 @@ final class RandomStatements {
         .collect(Collectors.joining(", ", "(" + key() + ", ", ")"));
   }
 
-  /** What begins with copy is for the driver: rows of the table's first columns. */
+  /**
+   * Statements that begin with copy are run by the driver's COPY: rows with the first columns of
+   * the table.
+   */
   private String copy() {
     return "copy @t (k, v, n) from stdin\n"
         + IntStream.range(0, 1 + random.nextInt(4))

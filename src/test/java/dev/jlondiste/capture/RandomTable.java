@@ -9,11 +9,11 @@ import java.util.Random;
 import java.util.stream.Collectors;
 
 /**
- * A table of random columns, sometimes with what makes capture hard. Its key is a small number or
- * made from one, so that keys meet again and again.
+ * A table with random columns, sometimes with properties that complicate capture. Its key is
+ * derived from a small number, so that statements often use the same keys.
  */
 final class RandomTable {
-  /** Literals by type; each is a value of the type whatever the session's settings are. */
+  /** Literals by type; each is valid for the type with all session settings. */
   private static final Map<String, List<String>> TYPES = types();
 
   private static final List<String> NAMES =
@@ -25,13 +25,13 @@ final class RandomTable {
   final String name;
   final String keyType;
 
-  /** k; or k and k2, which is 1 mostly. */
+  /** The key columns: k, or k and k2, where k2 is usually 1. */
   final String keyColumns;
 
-  /** Beside the key: name to type. */
+  /** Types of the other columns, by name. */
   final Map<String, String> columns = new LinkedHashMap<>();
 
-  /** What triggers must not be per statement for. */
+  /** Properties that do not allow statement-level triggers. */
   final boolean mustBeRow;
 
   private final int version;
@@ -40,7 +40,7 @@ final class RandomTable {
 
   /**
    * @param version major of the server
-   * @param wild also what changes keys behind the statement's back
+   * @param wild also triggers that change keys
    */
   RandomTable(Random random, int version, boolean wild) {
     this.version = version;
@@ -95,7 +95,7 @@ final class RandomTable {
     return false;
   }
 
-  /** Changes the row again before triggers of the statement are called. */
+  /** A row trigger that changes the row again before statement-level triggers are called. */
   private void after() {
     ddl.add(
         "create function again() returns trigger language plpgsql as $$ begin"
@@ -123,7 +123,7 @@ final class RandomTable {
     return ddl;
   }
 
-  /** Columns that are compared: what is generated, an applier leaves to the target. */
+  /** The compared columns: all except generated ones, which an applier does not write. */
   String compared(String alias) {
     List<String> all = new ArrayList<>(List.of("k"));
     columns.keySet().stream().map(RandomTable::quote).forEach(all::add);
@@ -136,7 +136,7 @@ final class RandomTable {
     return generated;
   }
 
-  /** A key made of a number: equal ones may look different. */
+  /** A key value for a number; equal values can have different texts. */
   String key(Random random, int number) {
     return switch (keyType) {
       case "text", "char(5)" -> "'" + number + "'";
@@ -165,7 +165,7 @@ final class RandomTable {
     return choices.get(random.nextInt(choices.size()));
   }
 
-  /** Of the test's own, made once for each database. */
+  /** Types and functions of the test, created once for each database. */
   static final String TYPES_OF_ITS_OWN =
       "create type public.mood as enum ('sad', 'it''s', 'so so');"
           + "create type public.pair as (a int, b text);"

@@ -1,4 +1,7 @@
-/** Native capture: whatever statements do to a table, its events do to a copy of it. */
+/**
+ * Tests of native capture: its events have the same effect on a copy as the statements on the
+ * table.
+ */
 @NullMarked
 package dev.jlondiste.capture;
 

@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @EnabledIf(value = "isInstalled", disabledReason = "pgbouncer is not installed")
 class PgBouncerIT {
   private static final String REFUSAL =
-      "failed: a connection pooler there gives the server's session to others after each transaction"
-          + " (pool_mode = transaction or statement); connect to the server itself, or to a pool with"
+      "failed: the connection pooler shares server sessions after each transaction (pool_mode ="
+          + " transaction or statement); connect to the server itself, or to a pool with"
           + " pool_mode = session";
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -184,7 +184,7 @@ class PgBouncerIT {
               directory);
       assertThat(CommandLine.run(root, "install").log())
           .contains("unsupported startup parameter: options")
-          .contains("HINT:  that is a pooler, which knows few parameters: leave 'options' out");
+          .contains("HINT:  the pooler refuses this startup parameter: remove 'options'");
     }
   }
 }

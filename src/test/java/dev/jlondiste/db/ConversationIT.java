@@ -29,13 +29,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
-/** A connection that was left in the middle of an answer is never asked anything again. */
+/** A connection with a partly read answer is never used again. */
 class ConversationIT {
   private static final String LONG_COPY =
       "copy (select g, repeat('x', 1000) from generate_series(1, 100000) g) to stdout";
   private static final String SHORT_COPY = "copy (select generate_series(1, 20)) to stdout";
 
-  /** The server sends the beginning when its buffer is full, and then nothing. */
+  /** The server sends the first rows when its buffer is full, and then none. */
   private static final String SILENT_COPY =
       "copy (select case g when 1 then repeat('x', 20000) else pg_sleep(600)::text end"
           + " from generate_series(1, 2) g) to stdout";
@@ -62,7 +62,9 @@ class ConversationIT {
     server.close();
   }
 
-  /** Why all this: the driver has the server end the COPY, and leaves what was sent unread. */
+  /**
+   * The reason for {@link Conversation}: the driver cancels the COPY, but leaves its rows unread.
+   */
   @Test
   void the_driver_leaves_the_rest_of_a_copy_on_the_connection() throws SQLException {
     try (Connection db = server.connect()) {
@@ -76,7 +78,7 @@ class ConversationIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"9.6", "13", "18"})
-  void the_pool_replaces_a_connection_whose_copy_was_left(String major) throws SQLException {
+  void the_pool_replaces_a_connection_with_an_unfinished_copy(String major) throws SQLException {
     close();
     open(major);
     long cut;
@@ -85,7 +87,7 @@ class ConversationIT {
       try (CopyOutput copy = CopyOutput.start(db, LONG_COPY)) {
         copy.next();
       }
-    } // a connection that is closed already can be given back
+    } // a closed connection can be returned
     try (Connection db = database.open()) {
       assertThat(answer(db, 4711)).isEqualTo(4711);
     }
@@ -93,7 +95,7 @@ class ConversationIT {
   }
 
   @Test
-  void a_short_copy_that_has_arrived_costs_no_connection() throws SQLException {
+  void a_short_copy_that_has_arrived_keeps_the_connection() throws SQLException {
     try (Connection db = database.open()) {
       long pid = pid(db);
       for (int rows = 0; rows <= 20; rows++) {
@@ -103,7 +105,7 @@ class ConversationIT {
           }
         }
         if (db.unwrap(Connection.class).isClosed()) {
-          return; // the server was slow: cut, which is as good
+          return; // the server was slow, and the connection was cut, which is also correct
         }
         assertThat(answer(db, rows)).isEqualTo(rows);
       }
@@ -133,9 +135,9 @@ class ConversationIT {
     }
   }
 
-  /** The pool sees statements only. */
+  /** The pool tracks statements only. */
   @Test
-  void a_transaction_of_nothing_but_a_copy_is_rolled_back() throws SQLException {
+  void a_transaction_with_a_copy_alone_is_rolled_back() throws SQLException {
     try (Connection db = database.open();
         CopyText copy = new CopyText(db, "copy t from stdin")) {
       copy.rows().value("1").endRow();
@@ -180,7 +182,7 @@ class ConversationIT {
     }
   }
 
-  /** HikariCP by itself takes the server's "feature not supported" for a broken connection. */
+  /** By default HikariCP treats the server's "feature not supported" as a broken connection. */
   @Test
   void a_refused_truncate_leaves_the_transaction_to_its_savepoint() throws SQLException {
     try (Connection db = database.open()) {
@@ -198,13 +200,13 @@ class ConversationIT {
   }
 
   @Test
-  void rows_that_are_taken_back_leave_the_connection_intact() throws SQLException {
+  void an_aborted_copy_leaves_the_connection_intact() throws SQLException {
     try (Connection db = database.open()) {
       long pid = pid(db);
       for (int rows = 0; rows < 3; rows++) {
         try (CopyText copy = new CopyText(db, "copy t from stdin")) {
           for (int i = 0; i < 1000 * rows; i++) {
-            copy.rows().value(Integer.toString(i / 2)).endRow(); // a duplicate, if it is looked at
+            copy.rows().value(Integer.toString(i / 2)).endRow(); // a duplicate key
           }
           copy.rows().flush();
         }
@@ -224,7 +226,7 @@ class ConversationIT {
   }
 
   @Test
-  void a_lost_session_does_not_come_back() throws SQLException {
+  void a_lost_session_is_not_reused() throws SQLException {
     for (boolean writing : new boolean[] {true, false}) {
       try (Connection db = database.open()) {
         try (CopyInput in = writing ? CopyInput.start(db, "copy t from stdin") : null;
@@ -253,7 +255,7 @@ class ConversationIT {
     }
   }
 
-  /** What the driver itself reports may be about the answer to another question. */
+  /** An error of the driver may concern the answer to another statement. */
   @Test
   void only_an_error_of_the_server_leaves_a_connection_in_the_pool() throws SQLException {
     long pid;
@@ -275,7 +277,7 @@ class ConversationIT {
     }
   }
 
-  /** Programs with a pool of their own use our queues, too. */
+  /** Applications with a pool of their own use our queues, too. */
   @Test
   void another_pool_drops_a_connection_that_was_cut() throws SQLException {
     HikariConfig config = new HikariConfig();
@@ -294,7 +296,10 @@ class ConversationIT {
     }
   }
 
-  /** Seen: each race between a thread that connects and one that gives back added a connection. */
+  /**
+   * Regression: each race between a thread that connects and one that returns its connection added
+   * a connection to the pool.
+   */
   @Test
   void the_pool_has_as_many_connections_as_are_used_at_once() throws Exception {
     try (Database large =
@@ -317,7 +322,7 @@ class ConversationIT {
     }
   }
 
-  /** Returns the number of foreign answers. */
+  /** Returns the number of answers to other statements. */
   private static Callable<Integer> user(Database database) {
     return () -> {
       int foreign = 0;

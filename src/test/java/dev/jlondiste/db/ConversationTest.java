@@ -41,18 +41,18 @@ class ConversationTest {
   }
 
   @Test
-  void what_ends_the_session_does_not() {
+  void an_error_that_ends_the_session_does_not() {
     assertThat(isIntact(server("FATAL", "57P01"))).isFalse();
     assertThat(isIntact(server("FATAL", "25P03"))).isFalse();
     assertThat(isIntact(server("FATAL", "08P01"))).isFalse();
   }
 
   @Test
-  void nor_does_what_the_driver_reports() {
+  void an_error_of_the_driver_does_not() {
     assertThat(isIntact(lost())).isFalse();
     assertThat(isIntact(new SQLException("wrapped", lost()))).isFalse();
     assertThat(isIntact(new PSQLException("No results", PSQLState.NO_DATA))).isFalse();
-    assertThat(isIntact(new SQLException("who knows", "57014"))).isFalse();
+    assertThat(isIntact(new SQLException("unknown", "57014"))).isFalse();
   }
 
   @Test

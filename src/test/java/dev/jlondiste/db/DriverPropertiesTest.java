@@ -20,8 +20,8 @@ class DriverPropertiesTest {
   @TempDir Path home;
 
   private Properties properties(String text) {
-    Environment nobody = new Environment(Map.of(), home, "alice");
-    return DriverProperties.of(ConnectionString.parse(text).resolve(nobody), "job1");
+    Environment empty = new Environment(Map.of(), home, "alice");
+    return DriverProperties.of(ConnectionString.parse(text).resolve(empty), "job1");
   }
 
   @ParameterizedTest
@@ -71,12 +71,12 @@ class DriverPropertiesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"options", "password", "sslcert", "sslrootcert"})
-  void what_is_not_given_is_not_set(String property) {
+  void missing_keywords_set_no_property(String property) {
     assertThat(properties("host=h").getProperty(property)).isNull();
   }
 
   @Test
-  void whoever_has_a_root_certificate_wants_it_checked() throws Exception {
+  void an_existing_root_certificate_is_verified() throws Exception {
     Path root = Files.writeString(home.resolve("root.crt"), "x");
     Properties driver = properties("host=h sslmode=require sslrootcert=" + root);
     assertThat(driver.getProperty("sslmode")).isEqualTo("verify-ca");
@@ -91,7 +91,7 @@ class DriverPropertiesTest {
         "connect_timeout=soon",
         "host=h keepalives_idle=x"
       })
-  void what_cannot_work_is_refused(String text) {
+  void invalid_combinations_are_refused(String text) {
     assertThatThrownBy(() -> properties(text)).isInstanceOf(UserError.class);
   }
 

@@ -11,7 +11,7 @@ import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Those that hold a lock are named so that an operator finds and ends them. */
+/** Lock holders are listed with the details that an operator needs to find and end them. */
 class LockHoldersIT {
   private static final List<String> TABLES = List.of("public.\"T\"", "public.missing");
 
@@ -30,14 +30,14 @@ class LockHoldersIT {
       database.execute("insert into \"T\" values (1); prepare transaction 'left behind'");
       assertThat(LockHolders.of(looking, TABLES, LockHolders.Mode.AGAINST_WRITERS))
           .containsExactly(
-              "prepared transaction 'left behind', see pg_prepared_xacts: commit prepared, or rollback"
-                  + " prepared");
+              "prepared transaction 'left behind', see pg_prepared_xacts: commit prepared, or"
+                  + " rollback prepared");
       run(looking, "rollback prepared 'left behind'");
     }
   }
 
   @Test
-  void only_those_count_whose_lock_conflicts() throws Exception {
+  void only_conflicting_locks_are_listed() throws Exception {
     try (TestDatabase database = Servers.oldest().createDatabase();
         Connection reader = database.connect();
         Connection looking = database.connect()) {

@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class PromptSocketTest {
-  /** Notes what it is asked to do; a read with nothing there would wait. */
+  /** Records its calls; a read without data would wait. */
   private static final class Within extends Socket {
     final List<String> asked = new ArrayList<>();
     private byte[] there = {};
@@ -64,7 +64,7 @@ final class PromptSocketTest {
   }
 
   @Test
-  void who_asks_again_waits() throws IOException {
+  void a_repeated_read_waits() throws IOException {
     InputStream stream = socket.getInputStream();
     socket.setSoTimeout(1);
     assertThatThrownBy(stream::read).isInstanceOf(SocketTimeoutException.class);
@@ -73,7 +73,7 @@ final class PromptSocketTest {
   }
 
   @Test
-  void reads_what_is_there_in_that_millisecond() throws IOException {
+  void reads_available_data_immediately() throws IOException {
     within.there = new byte[] {'A', 'B'};
     InputStream stream = socket.getInputStream();
     socket.setSoTimeout(1);
@@ -83,7 +83,7 @@ final class PromptSocketTest {
   }
 
   @Test
-  void waits_as_long_as_it_is_told_else() throws IOException {
+  void other_timeouts_are_honoured() throws IOException {
     InputStream stream = socket.getInputStream();
     for (int milliseconds : new int[] {500, 1, 0}) {
       socket.setSoTimeout(milliseconds);

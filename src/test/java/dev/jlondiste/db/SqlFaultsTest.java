@@ -16,18 +16,18 @@ class SqlFaultsTest {
         "08000", "08001", "08006", "08P01", "57P01", "57P02", "57P03", "57014", "40001", "40P01",
         "53100", "53300", "55P03"
       })
-  void is_worth_another_try(String state) {
+  void transient_failures_are_recognized(String state) {
     assertThat(SqlFaults.isTransient(new SQLException("x", state))).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"23505", "42P01", "42883", "28P01", "3D000", "22P02", "42501", "XX000"})
-  void would_fail_again(String state) {
+  void permanent_failures_are_recognized(String state) {
     assertThat(SqlFaults.isTransient(new SQLException("x", state))).isFalse();
   }
 
   @Test
-  void a_failure_without_state_counts_by_its_cause() {
+  void a_failure_without_sqlstate_is_classified_by_its_cause() {
     assertThat(SqlFaults.isTransient(new SQLTransientConnectionException("pool is empty")))
         .isTrue();
     assertThat(SqlFaults.isTransient(new SQLException("x", new IOException("reset")))).isTrue();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The first thing that a newcomer runs. */
+/** Runs the demo as a new user does. */
 class DemoIT {
   @Test
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -32,7 +32,7 @@ class DemoIT {
             "$ londiste3 target.ini add-table --all",
             "6 of 6 tables in sync",
             "$ londiste3 target.ini compare",
-            "Done: both databases were equal")
+            "Done: both databases are equal")
         .doesNotContain("ERROR", "Exception");
     try (Stream<Path> left = Files.list(directory)) {
       assertThat(left.map(path -> path.getFileName().toString()))

@@ -15,7 +15,7 @@ class DemoOptionsTest {
   }
 
   @Test
-  void says_what_a_number_must_be() {
+  void an_invalid_number_is_reported_with_its_range() {
     assertThatThrownBy(() -> DemoOptions.parse(List.of("--rows", "many")))
         .isInstanceOf(UserError.class)
         .hasMessage("--rows needs a number between 100 and 100000000, not 'many'");
@@ -24,7 +24,7 @@ class DemoOptionsTest {
   }
 
   @Test
-  void refuses_what_it_does_not_know() {
+  void unknown_options_are_refused() {
     assertThatThrownBy(() -> DemoOptions.parse(List.of("--fast")))
         .hasMessage("unknown option: --fast");
   }

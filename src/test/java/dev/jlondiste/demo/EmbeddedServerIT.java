@@ -23,9 +23,9 @@ class EmbeddedServerIT {
   @EnumSource(
       value = ServerUser.class,
       names = {"NAMESPACE", "SETPRIV", "RUNUSER"})
-  void root_runs_it_as_somebody_else(ServerUser user) throws Exception {
+  void root_runs_it_as_another_user(ServerUser user) throws Exception {
     assumeThat(System.getProperty("user.name")).as("this test is for root").isEqualTo("root");
-    assumeThat(user.works()).as("%s works here", user).isTrue();
+    assumeThat(user.isAvailable()).as("%s works here", user).isTrue();
     EmbeddedServer server = EmbeddedServer.start("18", JARS, user);
     Path directory = server.log().getParent();
     try (server) {
@@ -59,7 +59,7 @@ class EmbeddedServerIT {
     }
   }
 
-  /** Starts a server, says where, and waits to be killed. */
+  /** Starts a server, prints its port, and waits until it is killed. */
   static final class Victim {
     private Victim() {}
 
@@ -71,7 +71,7 @@ class EmbeddedServerIT {
   }
 
   @Test
-  void a_server_that_cannot_start_says_why() {
+  void a_server_that_cannot_start_reports_the_reason() {
     assertThatThrownBy(() -> EmbeddedServer.start("18", JARS, "shared_buffers = nonsense"))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("PostgreSQL 18 did not start")

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SampleShopIT {
   @ParameterizedTest
   @ValueSource(strings = {Servers.OLDEST, Servers.NEWEST})
-  void sells_without_complaints(String major) throws Exception {
+  void the_load_runs_without_errors(String major) throws Exception {
     try (TestDatabase database = Servers.shared(major).createDatabase()) {
       Database shop = Database.direct(ConnectionString.parse(database.connectString()), "test");
       SampleShop.createTables(shop);

@@ -23,22 +23,22 @@ class ScreenTest {
     Screen screen = screen(false);
     screen.command("londiste3 x.ini status");
     for (int i = 0; i < 1000; i++) {
-      screen.moving("row " + i, i == 999);
+      screen.progress("row " + i, i == 999);
     }
     assertThat(shown()).isEqualTo("$ londiste3 x.ini status\nrow 0\nrow 999\n");
   }
 
   @Test
-  void a_terminal_gets_one_moving_line() {
+  void a_terminal_gets_one_progress_line() {
     Screen screen = screen(true);
-    screen.moving("one", false);
-    screen.moving("two", false);
+    screen.progress("one", false);
+    screen.progress("two", false);
     screen.note("done");
     assertThat(shown()).isEqualTo("\r\u001b[Kone\r\u001b[Ktwo\ndone\n");
   }
 
   @Test
-  void a_bar_shows_its_share_and_never_more_than_all() {
+  void a_bar_shows_its_fraction_up_to_the_total() {
     assertThat(ProgressBar.of(1, 3)).isEqualTo("[##########....................]  33%");
     assertThat(ProgressBar.of(9, 3)).isEqualTo("[##############################] 100%");
     assertThat(ProgressBar.of(0, 0)).endsWith("100%");

@@ -42,7 +42,7 @@ class LineLayoutTest {
     "TICKER, WARN, '2026-11-20 20:05:31.308 UTC [PID] WARNING text'",
     "TICKER, TRACE, '2026-11-20 20:05:31.308 UTC [PID] NOISE text'"
   })
-  void lines_look_as_scripts_expect(LineStyle style, String level, String line) {
+  void lines_have_the_format_that_scripts_expect(LineStyle style, String level, String line) {
     assertThat(new LineLayout(style, false, UTC).line(event(level, "text", null)))
         .isEqualTo(line.replace("PID", "" + PID) + "\n");
   }
@@ -69,7 +69,7 @@ class LineLayoutTest {
   }
 
   @Test
-  void traces_are_for_the_verbose() {
+  void stack_traces_require_verbose() {
     LoggingEvent event = event("ERROR", "crashed", new IllegalStateException("why"));
     assertThat(new LineLayout(LineStyle.LONDISTE, false, UTC).line(event))
         .endsWith(" ERROR crashed: why\n");
@@ -78,7 +78,7 @@ class LineLayoutTest {
   }
 
   @Test
-  void a_reason_that_was_told_is_not_repeated() {
+  void a_reason_in_the_message_is_not_repeated() {
     LoggingEvent event = event("ERROR", "crashed: why", new IllegalStateException("why"));
     assertThat(new LineLayout(LineStyle.LONDISTE, false, UTC).line(event))
         .endsWith(" ERROR crashed: why\n");

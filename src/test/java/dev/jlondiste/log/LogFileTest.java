@@ -14,7 +14,7 @@ class LogFileTest {
   @TempDir Path directory;
 
   @Test
-  void grows_to_its_size_and_keeps_so_many() throws IOException {
+  void is_rotated_at_its_size_and_keeps_the_given_number() throws IOException {
     try (LogFile file = new LogFile(path("x.log"), 10, 2)) {
       for (String line : new String[] {"line 1\n", "line 2\n", "line 3\n", "line 4\n"}) {
         file.append(line);
@@ -36,7 +36,7 @@ class LogFileTest {
   }
 
   @Test
-  void appends_to_what_is_there() throws IOException {
+  void appends_to_an_existing_file() throws IOException {
     Files.writeString(path("x.log"), "before\n");
     try (LogFile file = new LogFile(path("x.log"), 1000, 1)) {
       file.append("after\n");
@@ -69,7 +69,7 @@ class LogFileTest {
   }
 
   @Test
-  void a_file_that_cannot_be_opened_is_the_operators_to_mend() {
+  void a_file_that_cannot_be_opened_is_a_user_error() {
     assertThatThrownBy(() -> new LogFile(path("no/x.log"), 0, 0))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("could not open log file")

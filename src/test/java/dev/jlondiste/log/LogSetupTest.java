@@ -62,7 +62,7 @@ class LogSetupTest {
   }
 
   @Test
-  void libraries_are_not_heard() throws IOException {
+  void libraries_are_not_logged() throws IOException {
     LogSetup.londiste(node(file).job(), Verbosity.NORMAL, false);
     LoggerFactory.getLogger("com.zaxxer.hikari.pool.HikariPool").warn("pool");
     LoggerFactory.getLogger("some.library").debug("chatter");
@@ -70,7 +70,7 @@ class LogSetupTest {
   }
 
   @Test
-  void the_ticker_opens_its_file_anew_when_asked() throws IOException {
+  void the_ticker_reopens_its_file_on_request() throws IOException {
     Path ini = directory.resolve("t.ini");
     Files.writeString(ini, "[pgqd]\nsyslog = 0\nlogfile = " + file);
     LogSetup.ticker(TickerSettings.read(ini, Map.of()).settings(), Verbosity.NORMAL, false);

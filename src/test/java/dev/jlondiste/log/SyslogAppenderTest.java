@@ -23,7 +23,7 @@ class SyslogAppenderTest {
   @TempDir Path directory;
 
   @Test
-  void sends_what_the_local_daemon_reads() throws IOException {
+  void sends_packets_to_the_local_daemon() throws IOException {
     Path device = directory.resolve("log");
     try (AFUNIXDatagramSocket daemon = daemon(device)) {
       SyslogAppender appender = appender(device);
@@ -37,7 +37,7 @@ class SyslogAppenderTest {
   }
 
   @Test
-  void a_daemon_that_is_away_disturbs_nobody() {
+  void a_missing_daemon_is_ignored() {
     SyslogAppender appender = appender(directory.resolve("nobody"));
     appender.doAppend(event(Level.INFO, "hello"));
     appender.stop();

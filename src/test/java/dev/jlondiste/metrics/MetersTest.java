@@ -24,7 +24,7 @@ class MetersTest {
   }
 
   @Test
-  void parts_are_kept_apart() {
+  void meters_of_different_tables_are_separate() {
     meters.copied("public.a", 3, 100);
     meters.copied("public.b", 4, 200);
     assertThat(meters.values())

@@ -152,19 +152,20 @@ class CommandParserTest {
         "(select 1)",
         "1"
       })
-  void everything_else_is_sql(String text) {
+  void other_statements_are_sql(String text) {
     assertThat(parse(text)).isEqualTo(new Command.PlainSql(statement(text)));
   }
 
   @Test
-  void an_error_shows_the_place_and_what_would_be_right() {
+  void an_error_shows_its_position_and_what_was_expected() {
     UserError error = refused("register consumer c\n  onn q;");
     assertThat(error.problem())
         .isEqualTo(
             """
             expected ON, AT, COPY or the end of the command, found "onn"
             LINE 2:   onn q
-                      ^""");
+                      ^\
+            """);
     assertThat(error.hint()).isEqualTo("did you mean \"on\"?");
   }
 
@@ -203,7 +204,7 @@ class CommandParserTest {
         "exit now                         | expected the end of the command, found \"now\"",
         "\\d                              | unknown command \"\\d\""
       })
-  void what_is_wrong_is_said(String text, String problem) {
+  void errors_are_described(String text, String problem) {
     assertThat(refused(text).problem()).contains(problem);
   }
 
@@ -216,14 +217,14 @@ class CommandParserTest {
     "show statos, show status",
     "londste tables, londiste"
   })
-  void slips_look_like_something(String text, String meant) {
-    assertThat(CommandParser.resembling(statement(text))).contains(meant);
+  void misspelled_commands_are_suggested(String text, String meant) {
+    assertThat(CommandParser.nearestCommand(statement(text))).contains(meant);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"create tabel t", "selct 1", "show work_memm", "drop table t", "(x)"})
-  void slips_in_sql_do_not(String text) {
-    assertThat(CommandParser.resembling(statement(text))).isEmpty();
+  void misspelled_sql_is_not_suggested(String text) {
+    assertThat(CommandParser.nearestCommand(statement(text))).isEmpty();
   }
 
   @Test

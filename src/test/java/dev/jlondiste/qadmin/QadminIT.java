@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Commands as somebody types them who owns the database and may do nothing else. */
+/** Runs commands as the owner of a database, without other privileges. */
 class QadminIT {
   private record Outcome(int code, String out, String err) {}
 
@@ -46,7 +46,7 @@ class QadminIT {
     return run(false, "", args);
   }
 
-  /** What was answered to commands that have to succeed. */
+  /** Runs commands that must succeed, and returns their output. */
   private static String answer(TestDatabase database, String... commands) {
     Outcome outcome = run(database, commands);
     assertThat(outcome.err()).isEmpty();
@@ -67,7 +67,7 @@ class QadminIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"9.6", "15", "18"})
-  void a_queue_from_its_beginning_to_its_end(String major) {
+  void a_queue_is_created_used_and_dropped(String major) {
     try (TestDatabase db = database(major)) {
       assertThat(answer(db, "install pgq; create queue test_queue;"))
           .isEqualTo("INSTALL\nCREATE\n");
@@ -115,14 +115,14 @@ class QadminIT {
       assertThat(answer(db, "unregister consumer c1 from test_queue")).isEqualTo("UNREGISTER\n");
       assertThat(refusal(db, "drop queue test_queue"))
           .contains("consumers are still registered: c2, c3")
-          .contains("HINT:  stop them, and then: unregister consumer * from test_queue;");
+          .contains("HINT:  stop them, then run: unregister consumer * from test_queue;");
       assertThat(answer(db, "unregister consumer * from test_queue; drop queue test_queue"))
           .isEqualTo("UNREGISTER\nDROP\n");
       assertThat(db.count("pgq.queue")).isZero();
     }
   }
 
-  /** Times are not the same twice, and neither is the width of their columns. */
+  /** Replaces times, which differ in each run, and normalizes the width of their columns. */
   private static String shape(String table) {
     return table
         .replaceAll("\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?", "TIME")
@@ -159,7 +159,7 @@ class QadminIT {
   }
 
   @Test
-  void nothing_is_half_done() {
+  void a_failed_command_changes_nothing() {
     try (TestDatabase db = database("18")) {
       answer(db, "install pgq; create queue a; create queue b");
       String before = db.rows("select * from pgq.queue order by 1").toString();
@@ -170,14 +170,15 @@ class QadminIT {
       assertThat(refusal(db, "alter queue a set max_count=many")).contains("a whole number");
       assertThat(refusal(db, "alter queue a set paused=perhaps")).contains("true or false");
       assertThat(refusal(db, "alter queue a set size=1"))
-          .contains("no setting \"size\"", "settings are max_count, max_lag, idle_period, paused");
+          .contains(
+              "no setting \"size\"", "possible settings: max_count, max_lag, idle_period, paused");
       assertThat(refusal(db, "alter queue c set paused=on")).contains("queue not found: \"c\"");
       assertThat(db.rows("select * from pgq.queue order by 1")).hasToString(before);
     }
   }
 
   @Test
-  void names_that_are_not_there() {
+  void unknown_names_are_refused() {
     try (TestDatabase db = database("15")) {
       assertThat(refusal(db, "create queue q"))
           .contains("schema pgq is not installed in database \"" + db.name() + "\"")
@@ -190,7 +191,7 @@ class QadminIT {
       assertThat(refusal(db, "register consumer c on order")).contains("did you mean \"orders\"?");
       assertThat(refusal(db, "register consumer c")).contains("No queue specified");
       assertThat(refusal(db, "register consumer c on orders at 77"))
-          .contains("queue \"orders\" has no tick 77", "its ticks are among 1 to 1");
+          .contains("queue \"orders\" has no tick 77", "use a tick from 1 to 1");
       assertThat(refusal(db, "register consumer c on orders copy biling"))
           .contains("\"biling\" is not registered on queue \"orders\"; did you mean \"billing\"?");
       assertThat(refusal(db, "unregister consumer c from orders"))
@@ -217,7 +218,7 @@ class QadminIT {
           "connect dbname=%1$s queue=q;\nshow queue;\nconnect dbname=%1$s;\nshow queue;\n"
               .formatted(other.name());
       Outcome outcome = run(true, typed, List.of("-d", db.connectString()));
-      assertThat(outcome.code()).as("somebody was there to see it").isZero();
+      assertThat(outcome.code()).as("an interactive session continues after errors").isZero();
       assertThat(outcome.err().lines().filter(line -> line.startsWith("ERROR")))
           .containsExactly(
               "ERROR:  schema pgq is not installed in database \"" + other.name() + "\"",
@@ -263,13 +264,13 @@ class QadminIT {
       assertThat(refusal(db, "crate queue q"))
           .contains("syntax error at or near \"crate\"", "did you mean \"create queue\"?");
       assertThat(refusal(db, "show queues")).contains("did you mean \"show queue\"?");
-      Outcome noticed = run(db, "do $$ begin raise warning 'mind;this'; end $$");
-      assertThat(noticed.err()).isEqualTo("WARNING:  mind;this\n");
+      Outcome noticed = run(db, "do $$ begin raise warning 'semicolon;in text'; end $$");
+      assertThat(noticed.err()).isEqualTo("WARNING:  semicolon;in text\n");
     }
   }
 
   @Test
-  void a_transaction_that_was_begun_is_theirs_to_end() {
+  void a_transaction_of_the_operator_remains_open() {
     try (TestDatabase db = database("15")) {
       answer(db, "install pgq");
       String typed = "begin; create queue a; create queue b on; drop queue x; commit;";
@@ -319,7 +320,8 @@ class QadminIT {
           .contains(" q     | root | host=h password=*** | f")
           .doesNotContain("geheim");
       assertThat(refusal(db, "show node leaf on q")).contains("node not found: \"leaf\"");
-      assertThat(refusal(db, "show node on x")).contains("queue \"x\" is not a cascaded one");
+      assertThat(refusal(db, "show node on x"))
+          .contains("queue \"x\" is not cascaded in this database");
       assertThat(refusal(db, "connect queue=q node=rot"))
           .contains("node not found: \"rot\"; did you mean \"root\"?");
       assertThat(refusal(db, "drop queue q")).contains("belongs to node 'root'", "drop-node root");
@@ -340,7 +342,7 @@ class QadminIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"9.6", "15", "18"})
-  void what_creates_a_table_creates_it_again(String major) {
+  void the_script_of_a_table_creates_it_again(String major) {
     try (TestDatabase db = database(major)) {
       answer(
           db,
@@ -360,7 +362,7 @@ class QadminIT {
   }
 
   @Test
-  void subconsumers_where_they_are_known() {
+  void subconsumers_are_registered_and_unregistered() {
     try (TestDatabase db = database("15")) {
       answer(db, "install pgq; create queue q; register consumer c on q");
       db.execute(

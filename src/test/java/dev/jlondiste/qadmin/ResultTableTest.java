@@ -26,7 +26,7 @@ class ResultTableTest {
   }
 
   @Test
-  void looks_like_psql() {
+  void the_format_is_that_of_psql() {
     assertThat(print(List.of(row("first", "1", "x"), row("b", "1234", null))))
         .isEqualTo(
             """
@@ -55,7 +55,7 @@ class ResultTableTest {
   }
 
   @Test
-  void what_would_confuse_a_terminal_is_escaped() {
+  void control_characters_are_escaped() {
     assertThat(print(List.of(row("a\tb\r\u001b[0m", "1", "é😀"))))
         .isEqualTo(
             """
@@ -68,7 +68,7 @@ class ResultTableTest {
   }
 
   @Test
-  void no_rows_are_a_result_too() {
+  void a_result_without_rows_has_a_header() {
     assertThat(print(List.of()))
         .isEqualTo(
             """

@@ -42,7 +42,7 @@ class StatementReaderTest {
   }
 
   @Test
-  void nothing_is_no_statement() throws IOException {
+  void empty_input_has_no_statement() throws IOException {
     assertThat(texts(" ; ;\n -- only; this\n /* and\n /* that; */ ; */ ;")).isEmpty();
   }
 
@@ -63,7 +63,7 @@ class StatementReaderTest {
         "create function f() returns int begin atomic; select 1; end",
         "create or replace procedure p() begin atomic select case when a then b end; end"
       })
-  void semicolons_that_end_nothing(String sql) throws IOException {
+  void semicolons_that_do_not_end_a_statement(String sql) throws IOException {
     List<String> texts = texts(sql + "\n;next;");
     assertThat(texts).hasSize(2);
     assertThat(texts.get(0)).isEqualTo(sql);
@@ -71,7 +71,7 @@ class StatementReaderTest {
   }
 
   @Test
-  void a_transaction_is_no_function() throws IOException {
+  void begin_and_end_of_a_transaction_are_statements() throws IOException {
     assertThat(texts("begin; create table t (a int); end;"))
         .containsExactly("begin", "create table t (a int)", "end");
   }
@@ -83,7 +83,7 @@ class StatementReaderTest {
   }
 
   @Test
-  void tokens_know_their_places() throws IOException {
+  void tokens_have_their_positions() throws IOException {
     Statement statement = read("  Show \"Q\"\"1\" 'it''s' 12 $$x$$ a.b=*;").get(0);
     assertThat(statement.tokens().stream().map(Token::value))
         .containsExactly("Show", "Q\"1", "it's", "12", "x", "a", ".", "b", "=", "*");
@@ -102,7 +102,7 @@ class StatementReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a 'b;", "a \"b;", "a $$b;", "a $x$ b $$;", "a /* b;", "a E'\\';"})
-  void quotes_have_to_end(String input) {
+  void unterminated_quotes_are_refused(String input) {
     assertThatThrownBy(() -> read("x;\n" + input))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("ends inside a")
@@ -110,7 +110,7 @@ class StatementReaderTest {
   }
 
   @Test
-  void asks_for_a_line_only_when_it_needs_one() throws IOException {
+  void requests_a_line_only_when_it_needs_one() throws IOException {
     List<Boolean> asked = new ArrayList<>();
     Iterator<String> lines = List.of("a; b", "c;", "d;").iterator();
     StatementReader reader =
@@ -128,7 +128,7 @@ class StatementReaderTest {
     assertThat(asked).containsExactly(false, true, false, false);
   }
 
-  /** Whatever is typed: an answer or a complaint, never anything else; and no text is lost. */
+  /** Any input yields statements or a user error, and no text is lost. */
   @Test
   void any_input_is_read_to_its_end() throws IOException {
     String alphabet = "ab E'\"$;-/*()\\\n\t,=1.é😀";

@@ -12,7 +12,7 @@ import org.awaitility.Awaitility;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
 
-/** The official images; chosen with {@code -Djlondiste.servers=docker}. */
+/** Servers from the official Docker images, selected with {@code -Djlondiste.servers=docker}. */
 final class ContainerTestServer implements TestServer {
   private final String major;
   private final PostgreSQLContainer container;

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
-/** The default: server programs from Maven Central. */
+/** Servers whose programs come from Maven Central, which is the default. */
 final class EmbeddedTestServer implements TestServer {
   private final EmbeddedServer server;
 
@@ -27,7 +27,7 @@ final class EmbeddedTestServer implements TestServer {
     this.server = server;
   }
 
-  /** From programs that are installed: {@code programs} has {@code bin/postgres}. */
+  /** A server with installed programs; {@code programs} contains {@code bin/postgres}. */
   static EmbeddedTestServer ofInstalled(String major, Path programs, String... settings) {
     try {
       return new EmbeddedTestServer(EmbeddedServer.startInstalled(major, programs, settings));

@@ -1,6 +1,6 @@
 package dev.jlondiste.servers;
 
-/** Test code may not declare it everywhere; the thread stays interrupted. */
+/** An unchecked {@link InterruptedException}; the thread remains interrupted. */
 final class Interrupted {
   private Interrupted() {}
 

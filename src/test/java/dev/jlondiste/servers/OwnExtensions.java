@@ -11,9 +11,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Servers that offer more extensions than the shared one of their major. A server looks for them
- * beside its own program, so it gets a tree of its own, of links for the most part, and the shared
- * programs stay as they are.
+ * Servers with more extensions than the shared server of their major version. A server searches
+ * extensions relative to its program, so each gets a directory tree of its own, mostly of links;
+ * the shared programs remain unchanged.
  */
 public final class OwnExtensions {
   private static final String EXTENSIONS = "share/postgresql/extension";
@@ -21,8 +21,8 @@ public final class OwnExtensions {
   private OwnExtensions() {}
 
   /**
-   * Starts a server that has the extensions of {@code files} beside those that come with it; the
-   * caller closes it. Its programs are put together in {@code directory}, which is made.
+   * Starts a server with the additional extension files {@code files}; the caller closes it. Its
+   * programs are linked into {@code directory}, which is created.
    */
   public static TestServer start(String major, Path files, Path directory) {
     Assumptions.assumeTrue(
@@ -33,7 +33,7 @@ public final class OwnExtensions {
       for (String own : List.of("bin", EXTENSIONS)) {
         Files.createDirectories(directory.resolve(own));
       }
-      // the server runs as another user when we are root
+      // as root, the server runs as another user
       for (Path level : List.of(directory, directory.resolveSibling("."))) {
         Files.setPosixFilePermissions(level, PosixFilePermissions.fromString("rwxr-xr-x"));
       }
@@ -41,7 +41,7 @@ public final class OwnExtensions {
       link(programs, directory, "share/postgresql");
       link(programs, directory, EXTENSIONS);
       for (String program : List.of("postgres", "initdb")) {
-        // where it is, is where a program looks for the rest: a link would lead back
+        // copied, because a program finds its other files relative to its real path
         Files.copy(
             programs.resolve("bin").resolve(program),
             directory.resolve("bin").resolve(program),
@@ -65,7 +65,7 @@ public final class OwnExtensions {
     }
   }
 
-  /** Everything in the directory that is not there yet. */
+  /** Links the files of a directory that do not exist in the target. */
   private static void link(Path from, Path to, String directory) throws IOException {
     try (Stream<Path> all = Files.list(from.resolve(directory))) {
       for (Path file : all.toList()) {

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The real pooler before a server, where it is installed. */
+/** A PgBouncer in front of a server, if it is installed. */
 public final class PgBouncer implements AutoCloseable {
   private final Process process;
   private final TestServer server;
@@ -29,7 +29,7 @@ public final class PgBouncer implements AutoCloseable {
     this.port = port;
   }
 
-  /** Empty where it is not installed. */
+  /** Empty if it is not installed. */
   public static Optional<Path> program() {
     String path = System.getenv("PATH") + File.pathSeparator + "/usr/sbin";
     return Stream.of(path.split(File.pathSeparator))
@@ -38,7 +38,10 @@ public final class PgBouncer implements AutoCloseable {
         .findFirst();
   }
 
-  /** Further {@code settings} are lines of its section; it accepts connections on return. */
+  /**
+   * Starts PgBouncer and waits until it accepts connections; {@code settings} are added to its
+   * section.
+   */
   public static PgBouncer before(
       TestServer server, Path directory, String mode, String... settings) {
     try {
@@ -46,7 +49,7 @@ public final class PgBouncer implements AutoCloseable {
       try (ServerSocket free = new ServerSocket(0)) {
         port = free.getLocalPort();
       }
-      // It does not run as root, and has to read its files as another user.
+      // It does not run as root, so another user must be able to read its files.
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
       Path users = Files.writeString(directory.resolve("users-" + port), "\"postgres\" \"\"\n");
       Path ini =
@@ -96,7 +99,7 @@ public final class PgBouncer implements AutoCloseable {
     }
   }
 
-  /** As libpq writes it. */
+  /** A connect string in libpq's format. */
   public String connectString(TestDatabase database) {
     return throughHere(database.connectString(), "port=");
   }

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The reference implementation, where its packages are installed: extensions {@code pgq}, {@code
+ * The original PgQ and Londiste, called the reference in tests: extensions {@code pgq}, {@code
  * pgq_node} and {@code londiste} of a PostgreSQL server, and the programs {@code pgqd} and {@code
- * londiste}. Tests that need it are skipped where it is not.
+ * londiste}. Tests that need them are skipped if their packages are not installed.
  */
 public final class Reference {
   private static final List<String> EXTENSIONS = List.of("pgq", "pgq_node", "londiste");
@@ -28,15 +28,15 @@ public final class Reference {
     return MAJOR.isPresent() && Files.isExecutable(TICKER) && Files.isExecutable(LONDISTE);
   }
 
-  /** Skips the calling test where the reference is not installed. */
+  /** Skips the calling test if the packages are not installed. */
   public static void assumeInstalled() {
     Assumptions.assumeTrue(
         isInstalled(),
-        "skipped: the reference's packages are not installed (postgresql-NN-pgq3,"
+        "skipped: the original packages are not installed (postgresql-NN-pgq3,"
             + " postgresql-NN-pgq-node, postgresql-NN-londiste-sql, pgqd, python3-londiste)");
   }
 
-  /** The major that the extensions are installed for. */
+  /** The major version that has the extensions. */
   public static String major() {
     assumeInstalled();
     return MAJOR.orElseThrow();
@@ -54,17 +54,17 @@ public final class Reference {
     return running;
   }
 
-  /** A server of the caller's own that has the extensions; the caller closes it. */
+  /** A separate server that has the extensions; the caller closes it. */
   public static TestServer start(String... settings) {
     return EmbeddedTestServer.ofInstalled(major(), programs(major()), settings);
   }
 
-  /** Puts extensions pgq, pgq_node and londiste into a database. */
+  /** Creates the extensions pgq, pgq_node and londiste in a database. */
   public static void install(TestDatabase database) {
     EXTENSIONS.forEach(extension -> database.execute("create extension " + extension));
   }
 
-  /** A fresh database with extensions pgq, pgq_node and londiste. */
+  /** A new database with the extensions pgq, pgq_node and londiste. */
   public static TestDatabase createDatabase() {
     TestDatabase database = server().createDatabase();
     install(database);

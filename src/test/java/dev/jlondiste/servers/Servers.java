@@ -7,12 +7,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * The servers of this JVM: each major is started when a test first asks for it and runs until the
- * JVM ends. A test works in databases of its own on them; it may restart a shared server (tests run
- * one after the other), but leaves it running.
+ * The servers of this JVM: one for each major version, started at first use, which runs until the
+ * JVM ends. Tests use databases of their own on it. A test may restart a shared server, since tests
+ * run sequentially, but must leave it running.
  */
 public final class Servers {
-  /** Every major that we support, oldest first. */
+  /** All supported major versions, oldest first. */
   public static final List<String> MAJORS =
       List.of("9.6", "10", "11", "12", "13", "14", "15", "16", "17", "18");
 
@@ -30,8 +30,8 @@ public final class Servers {
   private Servers() {}
 
   /**
-   * The shared server of a major; do not close it. JUnit closes the arguments of parameterized
-   * tests: pass the major to these, not the server.
+   * The shared server of a major version, which must not be closed. Parameterized tests must
+   * therefore have the version as their argument, not the server: JUnit closes arguments.
    */
   public static TestServer shared(String major) {
     return RUNNING.computeIfAbsent(
@@ -56,8 +56,8 @@ public final class Servers {
   }
 
   /**
-   * A server of the caller's own, with further lines for postgresql.conf; the caller closes it.
-   * Takes seconds: prefer {@link #shared}.
+   * A separate server with additional lines in postgresql.conf; the caller closes it. Its start
+   * takes seconds, so prefer {@link #shared}.
    */
   public static TestServer start(String major, String... settings) {
     String provider = System.getProperty("jlondiste.servers", "embedded");
@@ -66,7 +66,7 @@ public final class Servers {
       case "docker" -> new ContainerTestServer(major, settings);
       default ->
           throw new IllegalArgumentException(
-              "jlondiste.servers is 'embedded' or 'docker', not '" + provider + "'");
+              "jlondiste.servers must be 'embedded' or 'docker', not '" + provider + "'");
     };
   }
 }

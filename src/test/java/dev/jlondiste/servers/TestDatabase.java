@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A database of a test's own. Every call is a session and a transaction of its own, so that a test
- * can never be in the way of what it tests; {@link #connect} gives a session that stays.
+ * A database for one test. Each call uses a new session and transaction, so that the test holds no
+ * locks; {@link #connect} opens a lasting session.
  */
 public final class TestDatabase implements AutoCloseable {
   private static final AtomicInteger COUNTER = new AtomicInteger();
@@ -72,7 +72,7 @@ public final class TestDatabase implements AutoCloseable {
     return server.jdbcUrl(name).replace("user=postgres", "user=" + role);
   }
 
-  /** As libpq writes it. */
+  /** A connect string in libpq's format. */
   public String connectString() {
     return server.connectString(name).replace("user=postgres", "user=" + role);
   }
@@ -91,12 +91,15 @@ public final class TestDatabase implements AutoCloseable {
     }
   }
 
-  /** As {@link #execute}, in replica role: past triggers and foreign keys. Needs the superuser. */
+  /**
+   * As {@link #execute}, in replica role, without triggers and foreign keys. Requires the
+   * superuser.
+   */
   public void executeAsReplica(String sql) {
     execute("set session_replication_role = replica; " + sql);
   }
 
-  /** The rows of a query, each value as the server writes it; null is null. */
+  /** The rows of a query, each value as the server's text, or null. */
   public List<List<@Nullable String>> rows(String sql, @Nullable Object... parameters) {
     try (Connection connection = connect();
         PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -111,7 +114,7 @@ public final class TestDatabase implements AutoCloseable {
     }
   }
 
-  /** What is left of a result: each value as the server writes it. */
+  /** The remaining rows of a result, each value as the server's text, or null. */
   public static List<List<@Nullable String>> read(ResultSet result) throws SQLException {
     List<List<@Nullable String>> rows = new ArrayList<>();
     int columns = result.getMetaData().getColumnCount();
@@ -134,7 +137,7 @@ public final class TestDatabase implements AutoCloseable {
     return values;
   }
 
-  /** The only value of a query that gives one row of one column. */
+  /** The value of a query that returns one row with one column. */
   public @Nullable String value(String sql, @Nullable Object... parameters) {
     List<List<@Nullable String>> rows = rows(sql, parameters);
     if (rows.size() != 1 || rows.get(0).size() != 1) {
@@ -156,8 +159,8 @@ public final class TestDatabase implements AutoCloseable {
   }
 
   /**
-   * Runs a file as {@code psql -f} does, as far as our files need it: {@code \ir} and {@code \i}
-   * include, other backslash commands are passed over. One transaction per file.
+   * Runs a file as {@code psql -f} does, with {@code \ir} and {@code \i}; other backslash commands
+   * are ignored. Each file is a transaction.
    */
   public void load(Path file) {
     try (Connection connection = connect()) {
@@ -197,13 +200,15 @@ public final class TestDatabase implements AutoCloseable {
     }
   }
 
-  /** Cuts all sessions of this database, as a failing network would. Needs the superuser. */
+  /**
+   * Terminates all sessions of this database, as a network failure would. Requires the superuser.
+   */
   public void killConnections() {
     onMaintenance(
         "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + name + "'");
   }
 
-  /** Cuts all sessions and drops the database; does nothing when the server is stopped. */
+  /** Terminates all sessions and drops the database; does nothing if the server is stopped. */
   @Override
   public void close() {
     try (Connection connection = DriverManager.getConnection(server.jdbcUrl("postgres"))) {

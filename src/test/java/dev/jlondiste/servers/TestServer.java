@@ -1,8 +1,8 @@
 package dev.jlondiste.servers;
 
 /**
- * A PostgreSQL server for tests: superuser {@code postgres} without password. Its sessions are
- * reached over 127.0.0.1, wherever it runs.
+ * A PostgreSQL server for tests: superuser {@code postgres} without password. It is reached over
+ * 127.0.0.1, also in a container.
  */
 public interface TestServer extends AutoCloseable {
   /** "9.6", "10", ... "18". */
@@ -14,16 +14,16 @@ public interface TestServer extends AutoCloseable {
 
   String jdbcUrl(String database);
 
-  /** As libpq writes it: {@code host=127.0.0.1 port=N user=postgres dbname=D}. */
+  /** A connect string in libpq's format: {@code host=127.0.0.1 port=N user=postgres dbname=D}. */
   String connectString(String database);
 
-  /** Ends all sessions and stops; does nothing when stopped. */
+  /** Ends all sessions and stops the server; does nothing if it is stopped. */
   void stop();
 
-  /** Starts again: same port, same data. */
+  /** Starts the server again, with the same port and data. */
   void start();
 
-  /** As a crash would: sessions are cut, the next start recovers. */
+  /** Stops the server as a crash does: sessions end, and the next start recovers. */
   void kill();
 
   default void restart() {
@@ -31,12 +31,12 @@ public interface TestServer extends AutoCloseable {
     start();
   }
 
-  /** A fresh database of the superuser. */
+  /** A new database of the superuser. */
   default TestDatabase createDatabase() {
     return TestDatabase.create(this, "postgres");
   }
 
-  /** A fresh database that stores bytes, and does not know which characters they are. */
+  /** A new database with encoding SQL_ASCII, which stores bytes without an encoding. */
   default TestDatabase createDatabaseOfBytes() {
     return TestDatabase.createOfBytes(this);
   }
@@ -47,8 +47,8 @@ public interface TestServer extends AutoCloseable {
   }
 
   /**
-   * A fresh database whose owner may log in and nothing else, as operators without a superuser have
-   * it; everything of the database object runs as that owner.
+   * A new database whose owner has the login privilege only, as for operators without a superuser;
+   * the methods of the result run as that owner.
    */
   default TestDatabase createDatabaseOwnedBy(String role) {
     return TestDatabase.create(this, role);

@@ -36,7 +36,7 @@ class TestServersIT {
   }
 
   @Test
-  void an_owner_is_no_superuser() {
+  void an_owner_is_not_a_superuser() {
     try (TestDatabase database = Servers.newest().createDatabaseOwnedBy("shop_owner")) {
       assertThat(database.value("select current_user")).isEqualTo("shop_owner");
       assertThat(database.value("show is_superuser")).isEqualTo("off");
@@ -61,7 +61,7 @@ class TestServersIT {
   }
 
   @Test
-  void killed_sessions_notice() throws Exception {
+  void killed_sessions_fail() throws Exception {
     try (TestDatabase database = Servers.newest().createDatabase();
         Connection connection = database.connect()) {
       assertThat(connection.isValid(5)).isTrue();

@@ -1,4 +1,4 @@
-/** Real servers for tests, shared by all of them. */
+/** Real servers, shared by all tests. */
 @NullMarked
 package dev.jlondiste.servers;
 

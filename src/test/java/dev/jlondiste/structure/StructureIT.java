@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A table's structure survives the way through our code, on and between all versions. */
+/** A table's definition is copied without loss, on and between all versions. */
 class StructureIT {
   private static <T> T in(TestDatabase database, SqlWork<T> work) throws SQLException {
     try (Database connected =
@@ -56,16 +56,16 @@ class StructureIT {
   void a_full_copy_is_the_same_table(String source, String target) throws Exception {
     try (TestDatabase one = Servers.shared(source).createDatabase();
         TestDatabase other = Servers.shared(target).createDatabase()) {
-      OddTable.surroundings(one);
-      OddTable.surroundings(other);
-      OddTable.create(one);
-      createFull(other, read(one, OddTable.NAME), OddTable.NAME);
-      assertThat(TableSnapshot.of(other, OddTable.NAME))
-          .isEqualTo(TableSnapshot.of(one, OddTable.NAME));
-      TableStructure copy = read(other, OddTable.NAME);
+      ComplexTable.surroundings(one);
+      ComplexTable.surroundings(other);
+      ComplexTable.create(one);
+      createFull(other, read(one, ComplexTable.NAME), ComplexTable.NAME);
+      assertThat(TableSnapshot.of(other, ComplexTable.NAME))
+          .isEqualTo(TableSnapshot.of(one, ComplexTable.NAME));
+      TableStructure copy = read(other, ComplexTable.NAME);
       assertThat(copy.sequences())
           .usingRecursiveFieldByFieldElementComparatorIgnoringFields("type") // 9.6 has none
-          .isEqualTo(read(one, OddTable.NAME).sequences());
+          .isEqualTo(read(one, ComplexTable.NAME).sequences());
       assertThat(copy.foreignKeys()).isEmpty();
       assertThat(copy.parents()).isEmpty();
     }
@@ -75,9 +75,9 @@ class StructureIT {
   void every_version_can_be_read() throws Exception {
     for (String major : Servers.MAJORS) {
       try (TestDatabase database = Servers.shared(major).createDatabase()) {
-        OddTable.surroundings(database);
-        OddTable.create(database);
-        TableStructure table = read(database, OddTable.NAME);
+        ComplexTable.surroundings(database);
+        ComplexTable.create(database);
+        TableStructure table = read(database, ComplexTable.NAME);
         assertThat(table.primaryKey()).as(major).containsExactly("id", "Key & Col");
         assertThat(table.parents()).containsExactly(new TableName("Shop Floor", "parent"));
         assertThat(table.foreignKeys())
@@ -91,30 +91,30 @@ class StructureIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"9.6", "12", "18"})
-  void what_is_dropped_for_a_copy_comes_back(String major) throws Exception {
+  void objects_dropped_for_a_copy_are_restored(String major) throws Exception {
     try (TestDatabase database = Servers.shared(major).createDatabase()) {
-      OddTable.surroundings(database);
-      OddTable.create(database);
+      ComplexTable.surroundings(database);
+      ComplexTable.create(database);
       database.execute("drop table \"Shop Floor\".referrer cascade");
-      var before = TableSnapshot.of(database, OddTable.NAME);
-      var inPlace = TableSnapshot.inPlace(database, OddTable.NAME);
-      List<DroppableObject> objects = in(database, db -> CopyObstacles.of(db, OddTable.NAME));
+      var before = TableSnapshot.of(database, ComplexTable.NAME);
+      var inPlace = TableSnapshot.inPlace(database, ComplexTable.NAME);
+      List<DroppableObject> objects = in(database, db -> CopyObstacles.of(db, ComplexTable.NAME));
       objects.forEach(object -> database.execute(object.dropSql()));
       assertThat(
               database.count(
-                  "pg_index where indrelid = '" + OddTable.NAME.quoted() + "'::regclass"))
+                  "pg_index where indrelid = '" + ComplexTable.NAME.quoted() + "'::regclass"))
           .isZero();
       for (int i = objects.size() - 1; i >= 0; i--) {
         database.execute(objects.get(i).createSql());
       }
-      assertThat(TableSnapshot.of(database, OddTable.NAME)).isEqualTo(before);
-      assertThat(TableSnapshot.inPlace(database, OddTable.NAME)).isEqualTo(inPlace);
+      assertThat(TableSnapshot.of(database, ComplexTable.NAME)).isEqualTo(before);
+      assertThat(TableSnapshot.inPlace(database, ComplexTable.NAME)).isEqualTo(inPlace);
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"9.6", "18"})
-  void what_others_need_is_not_dropped(String major) throws Exception {
+  void objects_with_dependents_are_not_dropped(String major) throws Exception {
     try (TestDatabase database = Servers.shared(major).createDatabase()) {
       database.execute(
           """
@@ -132,7 +132,7 @@ class StructureIT {
   }
 
   @Test
-  void nothing_is_dropped_from_a_table_of_somebody_else() throws Exception {
+  void nothing_is_dropped_from_a_table_of_another_role() throws Exception {
     try (TestDatabase database = Servers.newest().createDatabaseOwnedBy("plain_owner")) {
       database.execute("create table a (id int primary key)");
       try (TestDatabase ignored = Servers.newest().createDatabaseOwnedBy("other_owner")) {
@@ -207,17 +207,17 @@ class StructureIT {
   }
 
   @Test
-  void the_plain_copy_has_columns_and_key_only() throws Exception {
+  void the_minimal_copy_has_columns_and_key_only() throws Exception {
     try (TestDatabase one = Servers.oldest().createDatabase();
         TestDatabase other = Servers.newest().createDatabase()) {
-      OddTable.surroundings(one);
-      OddTable.create(one);
+      ComplexTable.surroundings(one);
+      ComplexTable.create(one);
       other.execute(
           """
           create schema "Shop Floor"; create type "Shop Floor".mood as enum ('ok');
           create domain public.positive as int; create domain very_positive as positive;
           """);
-      TableStructure model = read(one, OddTable.NAME);
+      TableStructure model = read(one, ComplexTable.NAME);
       TableName name = new TableName("new schema", "other");
       in(
           other,
@@ -243,23 +243,24 @@ class StructureIT {
   }
 
   @Test
-  void a_copy_under_another_name_beside_the_original() throws Exception {
+  void a_table_can_be_copied_under_another_name() throws Exception {
     try (TestDatabase database = Servers.newest().createDatabase()) {
-      OddTable.surroundings(database);
-      OddTable.create(database);
+      ComplexTable.surroundings(database);
+      ComplexTable.create(database);
       database.execute(
           "drop index \"Shop Floor\".\"odd { index\"; "
               + "drop index \"Shop Floor\".identity cascade");
-      TableStructure model = read(database, OddTable.NAME);
+      TableStructure model = read(database, ComplexTable.NAME);
       TableName name = new TableName("Shop Floor", "copy");
-      database.execute("alter table " + OddTable.NAME.quoted() + " drop constraint \"twice ?\"");
+      database.execute(
+          "alter table " + ComplexTable.NAME.quoted() + " drop constraint \"twice ?\"");
       createFull(database, model, name);
       TableStructure copy = read(database, name);
       assertThat(copy.constraints()).extracting(c -> c.name()).contains("copy_pkey", "twice ?");
       assertThat(copy.triggers()).hasSameSizeAs(model.triggers());
       assertThat(copy.rules()).hasSameSizeAs(model.rules());
-      // The sequence stays with the original, the copy only takes its default from it.
-      assertThat(read(database, OddTable.NAME).sequences()).isEqualTo(model.sequences());
+      // The sequence belongs to the original; the copy only uses it in its default.
+      assertThat(read(database, ComplexTable.NAME).sequences()).isEqualTo(model.sequences());
     }
   }
 
@@ -275,7 +276,7 @@ class StructureIT {
   }
 
   @Test
-  void unknown_roles_cost_only_their_grants() throws Exception {
+  void grants_to_unknown_roles_are_omitted() throws Exception {
     try (TestDatabase one = Servers.oldest().createDatabase();
         TestDatabase other = Servers.newest().createDatabase()) {
       one.execute(
@@ -294,7 +295,7 @@ class StructureIT {
   }
 
   @Test
-  void nothing_there_is_nothing_found() throws Exception {
+  void a_missing_table_is_not_found() throws Exception {
     try (TestDatabase database = Servers.oldest().createDatabase()) {
       assertThat(find(database, "t")).isEmpty();
       assertThat(obstacles(database, "t")).isEmpty();

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server itself says about a table, asked for without the code under test: the parts that
- * a copy of it must share.
+ * The properties that a table and its copy must have in common, read from the server independently
+ * of the code under test.
  */
 final class TableSnapshot {
   private static final Map<String, String> QUESTIONS = new LinkedHashMap<>();
@@ -83,7 +83,10 @@ final class TableSnapshot {
         """);
   }
 
-  /** Kept by a table that is rebuilt in place, lost by one that is created elsewhere. */
+  /**
+   * Properties that a table rebuilt in place keeps, and that a table created on another server does
+   * not have.
+   */
   private static final String IN_PLACE =
       """
       select i.indexrelid::regclass::text, i.indisclustered, i.indisreplident,

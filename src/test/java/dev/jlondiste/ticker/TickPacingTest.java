@@ -12,7 +12,7 @@ class TickPacingTest {
   private static final Duration AT_ONCE = Duration.ofMillis(1);
 
   @Test
-  void nobody_looks_without_a_queue_in_a_hurry() {
+  void there_are_no_polls_without_a_low_latency_queue() {
     TickPacing pacing = new TickPacing();
     assertThat(pacing.pause()).isEmpty();
     pacing.polled(Optional.empty(), 0, SINCE, AT_ONCE);
@@ -21,7 +21,7 @@ class TickPacingTest {
   }
 
   @Test
-  void while_events_come_half_the_lag_is_waited() {
+  void while_events_arrive_the_pause_is_half_the_lag() {
     TickPacing pacing = new TickPacing();
     pacing.polled(LAG, 1, SINCE, AT_ONCE);
     assertThat(pacing.pause()).contains(Duration.ofMillis(20));
@@ -35,14 +35,14 @@ class TickPacingTest {
   }
 
   @Test
-  void a_slow_server_is_asked_less_often() {
+  void a_slow_server_is_polled_less_often() {
     TickPacing pacing = new TickPacing();
     pacing.polled(LAG, 1, SINCE, Duration.ofMillis(120));
     assertThat(pacing.pause()).contains(Duration.ofMillis(120));
   }
 
   @Test
-  void one_slow_look_is_soon_forgotten() {
+  void one_slow_poll_has_no_lasting_effect() {
     TickPacing pacing = new TickPacing();
     pacing.polled(LAG, 1, SINCE, Duration.ofMillis(400));
     for (int i = 0; i < 12; i++) {
@@ -53,14 +53,14 @@ class TickPacingTest {
   }
 
   @Test
-  void a_crowd_of_events_is_ticked_in_larger_lots() {
+  void a_burst_is_ticked_in_larger_batches() {
     TickPacing pacing = new TickPacing();
     assertThat(pauseAfter(pacing, 10, 70)).isEqualTo(Duration.ofMillis(100));
     assertThat(pauseAfter(pacing, 10, 50)).isEqualTo(Duration.ofMillis(5));
   }
 
   @Test
-  void a_burst_is_no_crowd() {
+  void events_that_arrive_together_are_not_a_burst() {
     TickPacing pacing = new TickPacing();
     assertThat(pauseAfter(pacing, 1, 300)).isEqualTo(Duration.ofMillis(5));
     assertThat(pauseAfter(pacing, 9, 10)).isEqualTo(Duration.ofMillis(5));
@@ -74,7 +74,7 @@ class TickPacingTest {
   }
 
   @Test
-  void without_events_looks_become_rare_and_with_them_frequent_again() {
+  void polls_are_rare_without_events_and_frequent_with_them() {
     TickPacing pacing = new TickPacing();
     pacing.polled(LAG, 1, SINCE, AT_ONCE);
     for (int i = 0; i < 101; i++) {

@@ -43,7 +43,7 @@ class TickerFaultsTest {
     faults.onSuccess();
     assertThat(log.lines())
         .containsExactly(
-            "ERROR [shop]: retry the database system is shutting down (trying again every 10 s)",
+            "ERROR [shop]: retry the database system is shutting down (retrying every 10 s)",
             "ERROR [shop]: retry still failing, 7 failed attempts, 60 s: the database system is"
                 + " shutting down",
             "ERROR [shop]: retry still failing, 13 failed attempts, 2 min: the database system is"

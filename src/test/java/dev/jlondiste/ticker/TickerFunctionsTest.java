@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class TickerFunctionsTest {
   @Test
-  void the_query_is_the_same_in_a_country_with_other_digits() {
+  void the_query_does_not_depend_on_the_locale() {
     Locale before = Locale.getDefault();
     Locale.setDefault(Locale.forLanguageTag("fa-IR"));
     try {

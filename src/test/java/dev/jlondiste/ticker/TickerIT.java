@@ -111,9 +111,9 @@ class TickerIT {
     }
   }
 
-  /** More often than the pause between two calls of the ticker allows. */
+  /** Ticks occur more often than calls of the ticker. */
   @Test
-  void a_queue_in_a_hurry_ticks_between_the_calls() {
+  void a_low_latency_queue_ticks_between_the_calls() {
     try (TestDatabase database = Servers.newest().createDatabase()) {
       install(database);
       TickerSettings slow = settings(database.server());
@@ -148,7 +148,7 @@ class TickerIT {
   }
 
   @Test
-  void the_second_ticker_stands_by_and_takes_over() throws InterruptedException {
+  void the_second_ticker_waits_and_takes_over() throws InterruptedException {
     try (TestDatabase database = Servers.newest().createDatabase()) {
       install(database);
       Ticker first = start(database);
@@ -190,7 +190,7 @@ class TickerIT {
   }
 
   @Test
-  void a_broken_operation_does_not_keep_the_others_from_being_done() {
+  void a_failed_operation_does_not_prevent_the_others() {
     try (TestDatabase database = Servers.newest().createDatabase()) {
       install(database);
       database.execute("create table done (queue text)");
@@ -211,7 +211,8 @@ class TickerIT {
       install(database);
       database.execute("select pgq.register_consumer('q', 'c')");
       database.execute(
-          "select pgq.event_retry_raw('q', 'c', now(), 7, now(), 1, 't', 'd', null, null, null, null)");
+          "select pgq.event_retry_raw('q', 'c', now(), 7, now(), 1, 't', 'd', null, null, null,"
+              + " null)");
       database.execute("update pgq.queue set queue_rotation_period = '1 millisecond'");
       long current = database.number("select queue_cur_table from pgq.queue");
       start(database);
@@ -224,7 +225,7 @@ class TickerIT {
   }
 
   @Test
-  void databases_are_found_and_forgotten() {
+  void databases_are_added_and_removed() {
     try (TestServer server = Servers.start(Servers.OLDEST)) {
       Loops loops = process();
       TickerFleet fleet =

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Consumers registered, moved, listed and unregistered. */
+/** Registers, moves, lists and unregisters consumers. */
 public final class ConsumerAdministration {
   private static final String INFO =
       """
@@ -32,16 +32,20 @@ public final class ConsumerAdministration {
 
   private ConsumerAdministration() {}
 
-  /** False when it was registered before; its position is then kept. */
+  /**
+   * Registers a consumer at the newest tick. Returns false, and keeps the position, if it was
+   * already registered.
+   */
   public static boolean register(Connection db, String queue, String consumer) throws SQLException {
     Presence.requireQueue(db, queue);
     if (consumer.isBlank()) {
-      throw new UserError("a consumer needs a name, and \"" + consumer + "\" is none", null);
+      throw new UserError(
+          "invalid consumer name: \"" + consumer + "\"", "the name must not be blank");
     }
     return PgqFunctions.registerConsumer(db, queue, consumer);
   }
 
-  /** Registers it at {@code tick}, or moves it there; a batch it has open is then given up. */
+  /** Registers a consumer at {@code tick}, or moves it there, which abandons its open batch. */
   public static void registerAt(Connection db, String queue, String consumer, long tick)
       throws SQLException {
     Presence.requireQueue(db, queue);
@@ -56,42 +60,50 @@ public final class ConsumerAdministration {
     if (!ticks.found()) {
       throw new UserError(
           "queue \"%s\" has no tick %d".formatted(queue, tick),
-          "its ticks are among %d to %d; older ones were dropped together with their events"
+          "use a tick from %d to %d; older ticks were removed with their events"
               .formatted(ticks.first(), ticks.last()));
     }
     PgqFunctions.registerConsumerAt(db, queue, consumer, tick);
   }
 
-  /** As {@link #registerAt}, at the last tick that {@code model} has finished. */
-  public static void registerLike(Connection db, String queue, String consumer, String model)
-      throws SQLException {
+  /** As {@link #registerAt}, at the last tick that consumer {@code other} has finished. */
+  public static void registerAtPositionOf(
+      Connection db, String queue, String consumer, String other) throws SQLException {
     Presence.requireQueue(db, queue);
-    OptionalLong tick = PgqFunctions.consumerPosition(db, queue, model);
+    OptionalLong tick = PgqFunctions.consumerPosition(db, queue, other);
     if (tick.isEmpty()) {
-      throw unknown(db, queue, model);
+      throw notRegistered(db, queue, other);
     }
     registerAt(db, queue, consumer, tick.getAsLong());
   }
 
-  /** Its retry events go, too. Refuses a name that is not registered. */
+  /**
+   * Unregisters a consumer and deletes its retry events. Throws {@link UserError} if it is not
+   * registered.
+   */
   public static void unregister(Connection db, String queue, String consumer) throws SQLException {
     Presence.requireQueue(db, queue);
     if (!PgqFunctions.unregisterConsumer(db, queue, consumer)) {
-      throw unknown(db, queue, consumer);
+      throw notRegistered(db, queue, consumer);
     }
   }
 
-  /** All but those whose names begin with a dot, which a cascade keeps for itself. */
+  /**
+   * Unregisters all consumers except those whose names begin with a dot, which belong to a cascade.
+   */
   public static void unregisterAll(Connection db, String queue) throws SQLException {
     for (ConsumerOverview consumer : list(db, Optional.of(queue), Optional.empty())) {
       if (!consumer.consumer().startsWith(".")) {
-        // Subconsumers may have gone together with the consumer before them: no failure.
+        // Returns false for subconsumers that were unregistered together with their consumer.
         PgqFunctions.unregisterConsumer(db, queue, consumer.consumer());
       }
     }
   }
 
-  /** All, or those of a queue, of a name, or both; refuses a name that there is not. */
+  /**
+   * Lists consumers, optionally of one queue or of one name. Throws {@link UserError} if the queue
+   * or the consumer does not exist.
+   */
   public static List<ConsumerOverview> list(
       Connection db, Optional<String> queue, Optional<String> consumer) throws SQLException {
     Presence.requireSchema(db, "pgq");
@@ -101,18 +113,18 @@ public final class ConsumerAdministration {
     List<ConsumerOverview> found =
         Sql.list(db, INFO, ConsumerAdministration::read, queue.orElse(null), consumer.orElse(null));
     if (found.isEmpty() && consumer.isPresent()) {
-      throw unknown(queue, consumer.get(), list(db, queue, Optional.empty()));
+      throw notRegistered(queue, consumer.get(), list(db, queue, Optional.empty()));
     }
     return found;
   }
 
-  /** For a consumer that somebody named and that is not on the queue. */
-  static UserError unknown(Connection db, String queue, String consumer) throws SQLException {
+  /** The error for a consumer that is not registered on the queue. */
+  static UserError notRegistered(Connection db, String queue, String consumer) throws SQLException {
     Optional<String> place = Optional.of(queue);
-    return unknown(place, consumer, list(db, place, Optional.empty()));
+    return notRegistered(place, consumer, list(db, place, Optional.empty()));
   }
 
-  private static UserError unknown(
+  private static UserError notRegistered(
       Optional<String> queue, String consumer, List<ConsumerOverview> known) {
     List<String> names = known.stream().map(ConsumerOverview::consumer).distinct().toList();
     String place = queue.map(name -> "on queue \"" + name + "\"").orElse("on any queue here");
@@ -120,8 +132,8 @@ public final class ConsumerAdministration {
         "consumer \"%s\" is not registered %s%s"
             .formatted(consumer, place, Spelling.guess(consumer, names)),
         names.isEmpty()
-            ? "nobody is"
-            : "registered are " + String.join(", ", names.stream().limit(20).toList()));
+            ? "no consumer is registered"
+            : "registered consumers: " + String.join(", ", names.stream().limit(20).toList()));
   }
 
   private static ConsumerOverview read(ResultSet row) throws SQLException {

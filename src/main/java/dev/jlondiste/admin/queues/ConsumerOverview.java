@@ -3,15 +3,15 @@ package dev.jlondiste.admin.queues;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A consumer of a queue as {@code pgq.get_consumer_info} tells of it; intervals are the server's
- * text.
+ * A consumer of a queue, as returned by {@code pgq.get_consumer_info}; intervals are in the
+ * server's text format.
  *
- * @param lag age of the last tick it has finished; null when that tick is gone
- * @param lastSeen since it last took or finished a batch
+ * @param lag age of the last finished tick; null if that tick has been removed
+ * @param lastSeen time since it last opened or finished a batch
  * @param lastTick null for a subconsumer without a batch
- * @param batch the open batch; null when there is none
- * @param nextTick where the open batch ends; null without one
- * @param pending events it has not finished, about; null when that is unknown
+ * @param batch id of the open batch; null if there is none
+ * @param nextTick last tick of the open batch; null if there is none
+ * @param pending estimated number of pending events; null if unknown
  */
 public record ConsumerOverview(
     String queue,

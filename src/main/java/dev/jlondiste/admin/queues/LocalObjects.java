@@ -17,61 +17,64 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tables and sequences of a node, by the database functions alone: without looking at other nodes,
- * waiting, or creating anything as {@code londiste3 add-table} does.
+ * Adds, removes and lists the tables and sequences of a node by calls of its database functions
+ * alone. Unlike {@code londiste3 add-table}, it does not check other nodes, wait, or create tables.
  */
 public final class LocalObjects {
-  /** What is to happen to an object. */
+  /** A call of a database function for one object. */
   @FunctionalInterface
   private interface Call {
     Reply on(TableName name) throws SQLException;
   }
 
-  /** An object, and what the database answered. */
+  /** An object, and the reply of the database. */
   public record Answer(TableName name, Reply reply) {}
 
-  private static final Duration WAIT_FOR_TABLES = Duration.ofSeconds(10);
+  private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
   private LocalObjects() {}
 
-  /** Also passes {@code arguments} to the trigger, or to the function, which takes its own. */
+  /**
+   * Adds tables. {@code arguments} are passed to {@code londiste.local_add_table}, which uses some
+   * of them itself and passes the others to the trigger.
+   */
   public static List<Answer> addTables(
       Connection db, String queue, List<TableName> tables, List<String> arguments)
       throws SQLException {
-    return locked(
+    return callWithLocks(
         db,
         tables,
         table -> LondisteFunctions.localAddTable(db, queue, table, arguments, null, null));
   }
 
-  /** Their triggers need locks: those of all tables together, or none. */
-  private static List<Answer> locked(Connection db, List<TableName> tables, Call call)
+  /** Locks all tables together before the calls, which create or drop triggers. */
+  private static List<Answer> callWithLocks(Connection db, List<TableName> tables, Call call)
       throws SQLException {
-    return ShortLocks.of(WAIT_FOR_TABLES, new StopSignal())
+    return ShortLocks.of(LOCK_TIMEOUT, new StopSignal())
         .call(
             db,
             tables.stream().map(TableName::quoted).toList(),
             LockHolders.Mode.AGAINST_ALL,
-            attempt -> all(attempt, tables, call));
+            attempt -> callAll(attempt, tables, call));
   }
 
   public static List<Answer> removeTables(Connection db, String queue, List<TableName> tables)
       throws SQLException {
-    return locked(db, tables, table -> LondisteFunctions.localRemoveTable(db, queue, table));
+    return callWithLocks(db, tables, table -> LondisteFunctions.localRemoveTable(db, queue, table));
   }
 
   public static List<Answer> addSequences(Connection db, String queue, List<TableName> sequences)
       throws SQLException {
-    return all(db, sequences, name -> LondisteFunctions.localAddSequence(db, queue, name));
+    return callAll(db, sequences, name -> LondisteFunctions.localAddSequence(db, queue, name));
   }
 
   public static List<Answer> removeSequences(Connection db, String queue, List<TableName> sequences)
       throws SQLException {
-    return all(db, sequences, name -> LondisteFunctions.localRemoveSequence(db, queue, name));
+    return callAll(db, sequences, name -> LondisteFunctions.localRemoveSequence(db, queue, name));
   }
 
-  /** A refusal is thrown, for the caller to roll all of them back. */
-  private static List<Answer> all(Connection db, List<TableName> names, Call call)
+  /** Throws on the first refusal, so that the caller rolls back all calls. */
+  private static List<Answer> callAll(Connection db, List<TableName> names, Call call)
       throws SQLException {
     Presence.requireSchema(db, "londiste");
     List<Answer> answers = new ArrayList<>();
@@ -80,14 +83,16 @@ public final class LocalObjects {
       if (reply.isRefusal()) {
         throw new UserError(
             "%s: %d %s".formatted(name, reply.code(), reply.note()),
-            names.size() > 1 ? "nothing was changed, the other objects neither" : null);
+            names.size() > 1
+                ? "nothing was changed; the other objects are not changed either"
+                : null);
       }
       answers.add(new Answer(name, reply));
     }
     return answers;
   }
 
-  /** Those of the node, and those it could have. */
+  /** The tables of the node, and those that are known on the queue. */
   public static List<TableInfo> tables(Connection db, String queue) throws SQLException {
     Presence.requireSchema(db, "londiste");
     return LondisteFunctions.getTables(db, queue);
@@ -99,7 +104,7 @@ public final class LocalObjects {
     return LondisteFunctions.getSequences(db, queue);
   }
 
-  /** What could be added. */
+  /** Objects of the database that are not replicated. */
   public static List<MissingObject> missing(Connection db, String queue) throws SQLException {
     Presence.requireSchema(db, "londiste");
     return LondisteFunctions.showMissing(db, queue);

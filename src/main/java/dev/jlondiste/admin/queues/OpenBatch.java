@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A batch that a consumer has taken and not finished; looking at it changes nothing. */
+/** A batch that a consumer has opened and not finished. Only reads. */
 public record OpenBatch(String queue, String consumer, Batch batch) {
   private static final String INFO =
       """
@@ -21,7 +21,7 @@ public record OpenBatch(String queue, String consumer, Batch batch) {
         from pgq.get_batch_info(?)
       """;
 
-  /** Refuses an id that is not open. */
+  /** Finds a batch by its id. Throws {@link UserError} if it is not open. */
   public static OpenBatch find(Connection db, long id) throws SQLException {
     Presence.requireSchema(db, "pgq");
     return read(db, id)
@@ -29,10 +29,13 @@ public record OpenBatch(String queue, String consumer, Batch batch) {
             () ->
                 new UserError(
                     "batch " + id + " is not open",
-                    "open ones are in column current_batch of: show consumer * on QUEUE;"));
+                    "column current_batch has the open batches: show consumer * on QUEUE;"));
   }
 
-  /** Refuses a consumer that is not registered, and one without an open batch. */
+  /**
+   * Finds the open batch of a consumer. Throws {@link UserError} if the consumer is not registered,
+   * or has no open batch.
+   */
   public static OpenBatch ofConsumer(Connection db, String queue, String consumer)
       throws SQLException {
     List<ConsumerOverview> found =

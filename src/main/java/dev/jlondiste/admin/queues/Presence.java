@@ -7,19 +7,21 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Whether what a command needs is there at all, said before the server says it less clearly. */
+/**
+ * Checks that the schema and the queue of a command exist, with clearer errors than the server's.
+ */
 public final class Presence {
   private static final String HAS_SCHEMA =
       "select exists (select 1 from pg_catalog.pg_namespace where nspname = ?)";
 
   private Presence() {}
 
-  /** Refuses unless the database has {@code schema}, which {@code install} would bring. */
+  /** Throws {@link UserError} if the database does not have {@code schema}. */
   public static void requireSchema(Connection db, String schema) throws SQLException {
     if (!hasSchema(db, schema)) {
       throw new UserError(
           "schema %s is not installed in database \"%s\"".formatted(schema, db.getCatalog()),
-          "install it: install %s;  or is another database meant?".formatted(schema));
+          "install it: install %s;  or connect to another database".formatted(schema));
     }
   }
 
@@ -27,15 +29,15 @@ public final class Presence {
     return Sql.one(db, HAS_SCHEMA, row -> row.getBoolean(1), schema);
   }
 
-  /** Refuses unless {@code queue} is there. */
+  /** Throws {@link UserError} if {@code queue} does not exist. */
   public static void requireQueue(Connection db, String queue) throws SQLException {
     List<String> queues = queues(db);
     if (!queues.contains(queue)) {
       throw new UserError(
           "queue not found: \"%s\"%s".formatted(queue, Spelling.guess(queue, queues)),
           queues.isEmpty()
-              ? "there are no queues in this database: create queue NAME;"
-              : "the queues here are listed by: show queue *;");
+              ? "this database has no queue; create one: create queue NAME;"
+              : "list the queues of this database: show queue *;");
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Queues made, tuned, listed and dropped. */
+/** Creates, configures, lists and drops queues. */
 public final class QueueAdministration {
   private static final String CREATE = "select pgq.create_queue(?)";
   private static final String DROP = "select pgq.drop_queue(?)";
@@ -40,23 +40,23 @@ public final class QueueAdministration {
        where queue_name = ?
        order by nr
       """;
-  private static final Duration WAIT_FOR_TABLES = Duration.ofSeconds(10);
+  private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
   private QueueAdministration() {}
 
-  /** False when there is a queue of that name; it is then left as it is. */
+  /** Creates a queue. Returns false, and changes nothing, if it exists. */
   public static boolean create(Connection db, String queue) throws SQLException {
     Presence.requireSchema(db, "pgq");
     if (queue.isBlank()) {
-      throw new UserError("a queue needs a name, and \"" + queue + "\" is none", null);
+      throw new UserError("invalid queue name: \"" + queue + "\"", "the name must not be blank");
     }
     return Sql.one(db, CREATE, row -> row.getInt(1) == 1, queue);
   }
 
-  /** Refuses a queue that somebody still reads, or that is part of a cascade. */
+  /** Drops a queue. Throws {@link UserError} if it has consumers, or belongs to a cascade. */
   public static void drop(Connection db, String queue) throws SQLException {
     Presence.requireQueue(db, queue);
-    refuseNode(db, queue);
+    requireNoNode(db, queue);
     List<String> consumers =
         ConsumerAdministration.list(db, Optional.of(queue), Optional.empty()).stream()
             .map(ConsumerOverview::consumer)
@@ -65,9 +65,9 @@ public final class QueueAdministration {
       throw new UserError(
           "cannot drop queue \"%s\", consumers are still registered: %s"
               .formatted(queue, String.join(", ", consumers)),
-          "stop them, and then: unregister consumer * from %s;".formatted(queue));
+          "stop them, then run: unregister consumer * from %s;".formatted(queue));
     }
-    ShortLocks.of(WAIT_FOR_TABLES, new StopSignal())
+    ShortLocks.of(LOCK_TIMEOUT, new StopSignal())
         .run(
             db,
             Sql.list(db, EVENT_TABLES, row -> row.getString(1), queue),
@@ -75,8 +75,8 @@ public final class QueueAdministration {
             attempt -> Sql.run(attempt, DROP, queue));
   }
 
-  /** Without its queue a node would fail on every write to its tables. */
-  private static void refuseNode(Connection db, String queue) throws SQLException {
+  /** Refuses to drop the queue of a node, because every write to the node's tables would fail. */
+  private static void requireNoNode(Connection db, String queue) throws SQLException {
     if (!Presence.hasSchema(db, "pgq_node")) {
       return;
     }
@@ -85,7 +85,7 @@ public final class QueueAdministration {
       throw new UserError(
           "cannot drop queue \"%s\", it belongs to node '%s' of a cascade"
               .formatted(queue, node.get()),
-          "drop the node, with its ini file: londiste3 NODE.ini drop-node " + node.get());
+          "drop the node with its ini file: londiste3 NODE.ini drop-node " + node.get());
     }
   }
 
@@ -110,22 +110,22 @@ public final class QueueAdministration {
 
   private static void check(Connection db, SettingChange change) throws SQLException {
     QueueSetting.Kind kind = change.setting().kind();
-    String accept = kind == QueueSetting.Kind.SWITCH ? "is not null" : ">= '0'";
-    String sql = "select ?::%1$s %2$s".formatted(kind.type(), accept);
+    String condition = kind == QueueSetting.Kind.SWITCH ? "is not null" : ">= '0'";
+    String sql = "select ?::%1$s %2$s".formatted(kind.type(), condition);
     try {
       if (Sql.one(db, sql, row -> row.getBoolean(1), change.value())) {
         return;
       }
     } catch (SQLException e) {
-      if (!SqlFaults.state(e).startsWith("22")) { // the class of values that are wrong
+      if (!SqlFaults.state(e).startsWith("22")) { // class "data exception"
         throw e;
       }
-      throw refused(change, e);
+      throw invalidValue(change, e);
     }
-    throw refused(change, null);
+    throw invalidValue(change, null);
   }
 
-  private static UserError refused(SettingChange change, @Nullable SQLException cause) {
+  private static UserError invalidValue(SettingChange change, @Nullable SQLException cause) {
     QueueSetting setting = change.setting();
     String problem =
         "%s cannot be '%s', nothing was changed".formatted(setting.shortName(), change.value());
@@ -133,7 +133,7 @@ public final class QueueAdministration {
     return cause == null ? new UserError(problem, hint) : new UserError(problem, hint, cause);
   }
 
-  /** All queues, or the one of that name; refuses a name that there is not. */
+  /** Lists all queues, or one. Throws {@link UserError} if it does not exist. */
   public static List<QueueOverview> list(Connection db, Optional<String> queue)
       throws SQLException {
     Presence.requireSchema(db, "pgq");

@@ -13,23 +13,28 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A member of a cascade, as the local database knows it.
+ * A member of a cascade, as recorded in the local database.
  *
- * @param location connect string, verbatim: see {@link #masked}
+ * @param location connect string with its password; {@link #masked} is for display
  */
 public record QueueNode(String queue, String node, String location, boolean dead) {
   private static final String QUEUES =
       "select distinct queue_name from pgq_node.node_location order by queue_name";
 
-  /** Of all cascades, or of one; refuses a queue that is none. */
+  /**
+   * Lists the members of all cascades, or of one. Throws {@link UserError} if the queue is not
+   * cascaded.
+   */
   public static List<QueueNode> list(Connection db, Optional<String> queue) throws SQLException {
     Presence.requireSchema(db, "pgq_node");
     List<String> cascades = Sql.list(db, QUEUES, row -> row.getString(1));
     if (queue.isPresent() && !cascades.contains(queue.get())) {
       throw new UserError(
-          "queue \"%s\" is not a cascaded one here%s"
+          "queue \"%s\" is not cascaded in this database%s"
               .formatted(queue.get(), Spelling.guess(queue.get(), cascades)),
-          cascades.isEmpty() ? "no queue is" : "those are " + String.join(", ", cascades));
+          cascades.isEmpty()
+              ? "this database has no cascaded queue"
+              : "cascaded queues: " + String.join(", ", cascades));
     }
     List<QueueNode> nodes = new ArrayList<>();
     for (String name : queue.map(List::of).orElse(cascades)) {
@@ -41,7 +46,10 @@ public record QueueNode(String queue, String node, String location, boolean dead
     return nodes;
   }
 
-  /** Those called {@code node}; refuses a name that nobody has. */
+  /**
+   * The members named {@code node}, one for each cascade. Throws {@link UserError} if there is
+   * none.
+   */
   public static List<QueueNode> named(Connection db, Optional<String> queue, String node)
       throws SQLException {
     List<QueueNode> all = list(db, queue);
@@ -50,12 +58,12 @@ public record QueueNode(String queue, String node, String location, boolean dead
       List<String> names = all.stream().map(QueueNode::node).distinct().toList();
       throw new UserError(
           "node not found: \"%s\"%s".formatted(node, Spelling.guess(node, names)),
-          "the nodes are listed by: show node *;");
+          "list the nodes: show node *;");
     }
     return found;
   }
 
-  /** The location as it may be shown. */
+  /** The location without its password. */
   public String masked() {
     return ConnectionString.mask(location);
   }

@@ -3,13 +3,13 @@ package dev.jlondiste.admin.queues;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue as {@code pgq.get_queue_info} tells of it; intervals are the server's text.
+ * A queue, as returned by {@code pgq.get_queue_info}; intervals are in the server's text format.
  *
- * @param currentTable index of the table that takes events, from 0 to {@code tables - 1}
- * @param rotationPeriod null: tables are never rotated
- * @param tickerLag since the last tick; null without any
- * @param eventsPerSecond over the last twenty ticks; null when there are too few
- * @param newEvents since the last tick, about
+ * @param currentTable index of the table that receives events, from 0 to {@code tables - 1}
+ * @param rotationPeriod null if its tables are never rotated
+ * @param tickerLag time since the last tick; null if there is none
+ * @param eventsPerSecond average over the last twenty ticks; null if there are too few
+ * @param newEvents estimated number of events since the last tick
  */
 public record QueueOverview(
     String name,

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What can be set of a queue, under a short name and that of its column. */
+/** A setting of a queue. It has a short name, and the name of its column in {@code pgq.queue}. */
 public enum QueueSetting {
   MAX_COUNT("ticker_max_count", Kind.COUNT),
   MAX_LAG("ticker_max_lag", Kind.INTERVAL),
@@ -16,7 +16,7 @@ public enum QueueSetting {
   ROTATION_PERIOD("rotation_period", Kind.INTERVAL),
   EXTERNAL_TICKER("external_ticker", Kind.SWITCH);
 
-  /** What a value is to the server. */
+  /** The type of a value. */
   enum Kind {
     COUNT("integer", "a whole number, 0 or more"),
     INTERVAL("interval", "an interval that is not negative, such as '3 seconds' or '00:01:00'"),
@@ -48,7 +48,8 @@ public enum QueueSetting {
   }
 
   /**
-   * Takes {@code max_lag}, {@code ticker_max_lag} and {@code queue_ticker_max_lag}, in any case.
+   * Finds a setting by name: {@code max_lag}, {@code ticker_max_lag} or {@code
+   * queue_ticker_max_lag}, in any case.
    */
   public static QueueSetting named(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
@@ -61,7 +62,7 @@ public enum QueueSetting {
                 new UserError(
                     "queues have no setting \"%s\"%s"
                         .formatted(name, Spelling.guess(bare, names())),
-                    "settings are " + String.join(", ", names())));
+                    "possible settings: " + String.join(", ", names())));
   }
 
   /** All short names, in the order in which they are documented. */
@@ -73,7 +74,7 @@ public enum QueueSetting {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** As {@code pgq.set_queue_config} calls it. */
+  /** The parameter name for {@code pgq.set_queue_config}. */
   String parameter() {
     return parameter;
   }

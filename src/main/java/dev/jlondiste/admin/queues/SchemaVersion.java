@@ -8,11 +8,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One of the schemas that queues are made of, as it is in a database. */
+/** The version of an installed schema. */
 public record SchemaVersion(String name, String version) {
   private static final String HAS_VERSION = "select to_regprocedure(? || '.version()') is not null";
 
-  /** Those that are there; one that tells no version has {@code unknown}. */
+  /** All installed schemas of PgQ and Londiste; {@code unknown} if a schema has no version. */
   public static List<SchemaVersion> list(Connection db) throws SQLException {
     List<SchemaVersion> found = new ArrayList<>();
     for (SqlSchema schema : SqlSchema.values()) {
@@ -32,7 +32,7 @@ public record SchemaVersion(String name, String version) {
     return Sql.one(db, sql, row -> row.getString(1));
   }
 
-  /** What the server calls its own version. */
+  /** The version of the server, such as {@code 15.3}. */
   public static String ofServer(Connection db) throws SQLException {
     return Sql.one(db, "show server_version", row -> row.getString(1));
   }

@@ -1,4 +1,4 @@
 package dev.jlondiste.admin.queues;
 
-/** A new value for a setting; {@code value} is what somebody typed, and not checked yet. */
+/** A new value for a setting; {@code value} is the user's input, not yet checked. */
 public record SettingChange(QueueSetting setting, String value) {}

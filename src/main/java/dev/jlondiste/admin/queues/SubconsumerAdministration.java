@@ -7,7 +7,10 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/** Processes that share the work of one consumer; needs schema {@code pgq_coop}. */
+/**
+ * Registers and unregisters subconsumers of cooperative consumers. Requires schema {@code
+ * pgq_coop}.
+ */
 public final class SubconsumerAdministration {
   private static final String REGISTER = "select pgq_coop.register_subconsumer(?, ?, ?)";
   private static final String UNREGISTER =
@@ -18,7 +21,10 @@ public final class SubconsumerAdministration {
 
   private SubconsumerAdministration() {}
 
-  /** False when it was registered before. Registers the consumer, too, if need be. */
+  /**
+   * Registers a subconsumer, and its consumer if needed. Returns false if it was already
+   * registered.
+   */
   public static boolean register(Connection db, String queue, String consumer, String subconsumer)
       throws SQLException {
     require(db, queue);
@@ -26,8 +32,8 @@ public final class SubconsumerAdministration {
   }
 
   /**
-   * Refuses one that is not registered, and one that has a batch open, unless {@code closeBatch}:
-   * its events then count as done.
+   * Unregisters a subconsumer. Throws {@link UserError} if it is not registered, or if it has an
+   * open batch, unless {@code closeBatch}, which finishes the batch.
    */
   public static void unregister(
       Connection db, String queue, String consumer, String subconsumer, boolean closeBatch)
@@ -45,7 +51,7 @@ public final class SubconsumerAdministration {
                     new UserError(
                         "consumer \"%s\" on queue \"%s\" has no subconsumer \"%s\""
                             .formatted(consumer, queue, subconsumer),
-                        "they are listed as CONSUMER.SUBCONSUMER by: show consumer * on %s;"
+                        "list subconsumers, as CONSUMER.SUBCONSUMER: show consumer * on %s;"
                             .formatted(queue)));
     remove(db, found, consumer, subconsumer, closeBatch);
   }
@@ -75,8 +81,8 @@ public final class SubconsumerAdministration {
       throw new UserError(
           "subconsumer \"%s\" of \"%s\" has batch %d open"
               .formatted(subconsumer, consumer, found.batch()),
-          "stop it in good order; or 'close batch' at the end of the command counts the batch as"
-              + " done");
+          "let it finish the batch, or add 'close batch' to the command, which finishes the"
+              + " batch without its remaining events");
     }
     Sql.run(
         db,

@@ -1,7 +1,7 @@
 /**
- * What somebody may wish of a queue who administrates it by hand: create it, tune it, let consumers
- * in and out, look into it. Works on our schema {@code pgq} and on the reference's. Stateless; the
- * caller owns the transaction, and prints.
+ * Administration of queues: creates and configures them, registers consumers, and reads their
+ * state. Works with our schema {@code pgq} and with that of the original PgQ. Stateless; the caller
+ * owns the transaction and prints the results.
  */
 @NullMarked
 package dev.jlondiste.admin.queues;

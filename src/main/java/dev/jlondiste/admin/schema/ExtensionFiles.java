@@ -9,15 +9,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Our database code as extensions of the server, made from the scripts that install it without: one
- * extension per schema, of the same name. Next releases add scripts from the one before, which are
- * these scripts again: they upgrade what they find.
+ * Generates extension files from the scripts of our database code: one extension for each schema,
+ * of the same name. The installation scripts can be repeated and upgrade older code, so the update
+ * scripts of later releases have the same content.
  *
- * <p>{@code unpackaged} is a version without members, to begin with where a script has installed a
- * schema; its update takes what is there into the extension. That works on servers of all versions.
+ * <p>Version {@code unpackaged} has no members. It is for schemas that a script has installed: its
+ * update adds their objects to the extension. This works on all server versions.
  */
 public final class ExtensionFiles {
-  /** As the reference has it, so that dumps of either can be restored with the other. */
+  /** With the settings of the original extensions, so that dumps can be restored with either. */
   private static final String CONTROL =
       """
       comment = '%s'
@@ -27,7 +27,7 @@ public final class ExtensionFiles {
       superuser = false
       """;
 
-  private static final String NOT_BY_HAND = "\\echo Use \"%s\" to load this file. \\quit\n";
+  private static final String PSQL_GUARD = "\\echo Use \"%s\" to load this file. \\quit\n";
 
   private static final String REQUIRE_NO_SCHEMA =
       """
@@ -77,7 +77,10 @@ public final class ExtensionFiles {
       $$;
       """;
 
-  /** The tables of queues stay outside: queues come and go, and a dump has to create them. */
+  /**
+   * The tables of queues are not members: they are created at run time, and a dump must contain
+   * them.
+   */
   private static final String ADOPT =
       """
       do $$
@@ -113,7 +116,10 @@ public final class ExtensionFiles {
       $$;
       """;
 
-  /** All of them hold data of the user. One statement each: all of them change the same row. */
+  /**
+   * All tables and sequences contain user data. One statement for each, because they update the
+   * same row.
+   */
   private static final String DUMP_DATA =
       """
       do $$
@@ -135,8 +141,8 @@ public final class ExtensionFiles {
       $$;
       """;
 
-  private static final Pattern FUNCTION = made("function");
-  private static final Pattern RELATION = made("(?:table|sequence)");
+  private static final Pattern FUNCTION = createStatement("function");
+  private static final Pattern RELATION = createStatement("(?:table|sequence)");
 
   private final SqlSchema schema;
   private final String release = Release.current().toString();
@@ -147,7 +153,7 @@ public final class ExtensionFiles {
     this.installation = schema.script().text();
   }
 
-  /** Writes the files of all five extensions, over those that are there; returns their paths. */
+  /** Writes the files of all five extensions, replacing existing ones; returns their paths. */
   public static List<Path> write(Path directory) throws IOException {
     Files.createDirectories(directory);
     List<Path> written = new ArrayList<>();
@@ -159,7 +165,7 @@ public final class ExtensionFiles {
       written.add(
           Files.writeString(directory.resolve(name + "--" + release + ".sql"), files.creation()));
       written.add(
-          Files.writeString(directory.resolve(name + "--unpackaged.sql"), files.beginning()));
+          Files.writeString(directory.resolve(name + "--unpackaged.sql"), files.unpackaged()));
       written.add(
           Files.writeString(
               directory.resolve(name + "--unpackaged--" + release + ".sql"), files.adoption()));
@@ -169,32 +175,33 @@ public final class ExtensionFiles {
 
   private String control() {
     return CONTROL.formatted(schema.comment(), release)
-        + schema.needs().map(other -> "requires = '" + other.sqlName() + "'\n").orElse("");
+        + schema.dependency().map(other -> "requires = '" + other.sqlName() + "'\n").orElse("");
   }
 
   private String creation() {
-    return filled("create extension @name@", REQUIRE_NO_SCHEMA, installation, DUMP_DATA);
+    return fillIn("create extension @name@", REQUIRE_NO_SCHEMA, installation, DUMP_DATA);
   }
 
-  private String beginning() {
-    return filled("create extension @name@ version 'unpackaged'", REQUIRE_OUR_SCHEMA);
+  private String unpackaged() {
+    return fillIn("create extension @name@ version 'unpackaged'", REQUIRE_OUR_SCHEMA);
   }
 
   private String adoption() {
-    return filled(
+    return fillIn(
         "alter extension @name@ update", REQUIRE_OUR_SCHEMA, ADOPT, installation, DUMP_DATA);
   }
 
-  private String filled(String command, String... parts) {
-    return (NOT_BY_HAND.formatted(command) + String.join("\n", parts))
+  private String fillIn(String command, String... parts) {
+    return (PSQL_GUARD.formatted(command) + String.join("\n", parts))
         .replace("@name@", schema.sqlName())
         .replace("@release@", release)
         .replace("@functions@", names(FUNCTION))
         .replace("@relations@", names(RELATION));
   }
 
-  private String names(Pattern made) {
-    return made.matcher(installation)
+  private String names(Pattern createStatement) {
+    return createStatement
+        .matcher(installation)
         .results()
         .filter(match -> match.group(1).equals(schema.sqlName()))
         .map(match -> match.group(2))
@@ -202,7 +209,7 @@ public final class ExtensionFiles {
         .collect(Collectors.joining(", "));
   }
 
-  private static Pattern made(String kind) {
+  private static Pattern createStatement(String kind) {
     return Pattern.compile(
         "^create (?:or replace )?" + kind + " (?:if not exists )?(\\w+)\\.(\\w+)",
         Pattern.MULTILINE);

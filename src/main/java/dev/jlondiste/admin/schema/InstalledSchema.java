@@ -8,17 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A schema that is there.
+ * A schema of our names that exists in a database.
  *
- * @param isOurs false where somebody else's code is in a schema of that name
- * @param extension it belongs to an extension, ours or another
- * @param release of our code; empty when it is not ours
+ * @param isOurs false if the schema was installed by another program, such as the original PgQ
+ * @param isExtension true if it belongs to an extension, ours or another
+ * @param release of our code; empty if it is not ours
  */
 record InstalledSchema(
-    SqlSchema schema, boolean isOurs, boolean extension, Optional<Release> release) {
+    SqlSchema schema, boolean isOurs, boolean isExtension, Optional<Release> release) {
   /**
-   * Our functions begin with a header that names them. Release 1.0.0 told its number only in schema
-   * pgq.
+   * Our functions are recognized by the header in their body. Release 1.0.0 has its release
+   * function in schema pgq only.
    */
   private static final String FIND =
       """
@@ -29,7 +29,7 @@ record InstalledSchema(
                   where p.pronamespace = n.oid
                     and p.proname = 'version'
                     and p.prosrc like '%* ' || n.nspname || '.version(0) - %') as ours,
-             to_regprocedure(n.nspname || '.jlondiste_release()') is not null as tells
+             to_regprocedure(n.nspname || '.jlondiste_release()') is not null as has_release
         from pg_catalog.pg_namespace n
         left join pg_catalog.pg_depend d
           on d.classid = 'pg_catalog.pg_namespace'::regclass and d.objid = n.oid and d.deptype = 'e'
@@ -37,9 +37,9 @@ record InstalledSchema(
        where n.nspname = ?
       """;
 
-  private static final Release BEFORE_ALL_TOLD = Release.parse("1.0.0");
+  private static final Release FIRST_RELEASE = Release.parse("1.0.0");
 
-  /** Those of our names that are there. */
+  /** Returns the existing schemas. */
   static Map<SqlSchema, InstalledSchema> survey(Connection db) throws SQLException {
     Map<SqlSchema, InstalledSchema> found = new EnumMap<>(SqlSchema.class);
     for (SqlSchema schema : SqlSchema.values()) {
@@ -54,17 +54,19 @@ record InstalledSchema(
         Sql.first(
             db,
             FIND,
-            r -> new Found(r.getBoolean("ours"), r.getBoolean("extension"), r.getBoolean("tells")),
+            r ->
+                new Found(
+                    r.getBoolean("ours"), r.getBoolean("extension"), r.getBoolean("has_release")),
             schema.sqlName());
     if (row.isEmpty()) {
       return Optional.empty();
     }
     Found found = row.get();
     Optional<Release> release = Optional.empty();
-    if (found.ours()) {
-      release = Optional.of(found.tells() ? release(db, schema) : BEFORE_ALL_TOLD);
+    if (found.isOurs()) {
+      release = Optional.of(found.hasRelease() ? release(db, schema) : FIRST_RELEASE);
     }
-    return Optional.of(new InstalledSchema(schema, found.ours(), found.extension(), release));
+    return Optional.of(new InstalledSchema(schema, found.isOurs(), found.isExtension(), release));
   }
 
   private static Release release(Connection db, SqlSchema schema) throws SQLException {
@@ -73,11 +75,11 @@ record InstalledSchema(
             db, "select " + schema.sqlName() + ".jlondiste_release()", row -> row.getString(1)));
   }
 
-  private record Found(boolean ours, boolean extension, boolean tells) {}
+  private record Found(boolean isOurs, boolean isExtension, boolean hasRelease) {}
 
-  /** Ours, and installed by a script, so that a script can change it. */
+  /** True if it is ours and not an extension, so that a script can change it. */
   boolean isOurScript() {
-    return isOurs && !extension;
+    return isOurs && !isExtension;
   }
 
   String name() {

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A release of our database code: dotted numbers. */
+/** A release of our database code, as dotted numbers. */
 record Release(List<Integer> numbers) implements Comparable<Release> {
   private static final Pattern IN_SQL = Pattern.compile("select '([0-9.]+)'::text");
 
@@ -14,11 +14,11 @@ record Release(List<Integer> numbers) implements Comparable<Release> {
     return new Release(Arrays.stream(text.split("\\.")).map(Integer::valueOf).toList());
   }
 
-  /** The one that comes with this program. */
+  /** The release of this program. */
   static Release current() {
     Matcher release = IN_SQL.matcher(SqlScript.load("pgq/functions/jlondiste_release.sql").text());
     if (!release.find()) {
-      throw new IllegalStateException("pgq.jlondiste_release() does not tell a release");
+      throw new IllegalStateException("pgq.jlondiste_release() returns no release");
     }
     return parse(release.group(1));
   }

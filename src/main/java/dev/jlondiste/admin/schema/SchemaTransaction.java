@@ -14,15 +14,15 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One transaction on the database code: on a primary, one at a time, and never waiting long for a
- * lock, because everybody else would queue up behind it.
+ * A transaction that changes the database code. Runs on a primary, one at a time for each database,
+ * and with short lock timeouts, because other sessions queue behind a waiting lock request.
  */
 final class SchemaTransaction {
-  private static final long ALONE = 0x6a6c6f6e64697374L;
-  private static final int WAIT_FOR_OTHERS_SECONDS = 60;
-  private static final Duration WAIT_FOR_LOCKS = Duration.ofSeconds(10);
+  private static final long ADVISORY_LOCK_KEY = 0x6a6c6f6e64697374L;
+  private static final int ADVISORY_LOCK_TIMEOUT_SECONDS = 60;
+  private static final Duration TABLE_LOCK_TIMEOUT = Duration.ofSeconds(10);
 
-  /** Ours, event tables among them, and those that have our triggers. */
+  /** Tables of our schemas, including event tables, and tables with our triggers. */
   private static final String TABLES =
       """
       select pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
@@ -45,45 +45,49 @@ final class SchemaTransaction {
     try {
       local.run(
           db -> {
-            Sql.run(db, "set local lock_timeout = '" + WAIT_FOR_OTHERS_SECONDS + "s'");
-            Sql.run(db, "select pg_catalog.pg_advisory_xact_lock(?)", ALONE);
+            Sql.run(db, "set local lock_timeout = '" + ADVISORY_LOCK_TIMEOUT_SECONDS + "s'");
+            Sql.run(db, "select pg_catalog.pg_advisory_xact_lock(?)", ADVISORY_LOCK_KEY);
             List<String> tables = tables(db);
-            ShortLocks.of(WAIT_FOR_LOCKS, new StopSignal())
+            ShortLocks.of(TABLE_LOCK_TIMEOUT, new StopSignal())
                 .run(db, tables, LockHolders.Mode.AGAINST_ALL, work);
           });
     } catch (SQLException e) {
-      if (isInTheWay(e)) {
+      if (isConflict(e)) {
         throw new UserError(
-            "somebody is in the way: " + e.getMessage() + "\nDATABASE:  " + local.target().masked(),
-            "nothing was changed, so try again; long transactions, dumps and other installations"
-                + " show in pg_stat_activity",
+            "could not lock the database code: "
+                + e.getMessage()
+                + "\nDATABASE:  "
+                + local.target().masked(),
+            "nothing was changed; run the command again when the long transactions, dumps or"
+                + " other installations in pg_stat_activity have ended",
             e);
       }
       throw e;
     }
   }
 
-  /** What the database code consists of and what it is connected to: the work may lock all that. */
+  /** The tables that the work may lock. */
   private static List<String> tables(Connection db) throws SQLException {
     return Sql.list(db, TABLES, row -> row.getString(1));
   }
 
-  /** A lock that did not come, a deadlock, or two who changed one entry of the catalogue. */
-  private static boolean isInTheWay(SQLException e) {
+  /** True for a lock timeout, a deadlock, or a concurrent update of a catalog row. */
+  private static boolean isConflict(SQLException e) {
     String state = SqlFaults.state(e);
     return state.equals("55P03")
         || state.equals("40P01")
         || (state.equals("XX000") && String.valueOf(e.getMessage()).contains("tuple concurrently"));
   }
 
-  /** A standby would refuse somewhere in the middle. */
+  /** Checked first, because a standby would fail in the middle of the work. */
   private static void requireWritable(Database local) throws SQLException {
     if (local.call(db -> Sql.one(db, "select pg_is_in_recovery()", row -> row.getBoolean(1)))) {
       throw new UserError(
           "cannot change "
               + local.target().masked()
               + ": the server is a standby, all its transactions are read-only",
-          "use the primary: check host and port of 'db', or add target_session_attrs=read-write");
+          "connect to the primary: correct host and port of 'db', or add"
+              + " target_session_attrs=read-write");
     }
   }
 }

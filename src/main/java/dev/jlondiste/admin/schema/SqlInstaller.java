@@ -14,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts our database code into a database, unless that has some already: ours or the reference's.
+ * Installs our database code in a database. Existing code, ours or that of the original PgQ and
+ * Londiste, is kept.
  */
 public final class SqlInstaller {
   private static final Logger log = LoggerFactory.getLogger(SqlInstaller.class);
@@ -30,21 +31,21 @@ public final class SqlInstaller {
     this.local = local;
   }
 
-  /** Installs what is missing, in one transaction; leaves alone what is there. */
+  /** Installs missing schemas in one transaction; existing ones remain unchanged. */
   public void install(Set<SqlSchema> schemas) throws SQLException {
     SchemaTransaction.run(
         local,
         db -> {
           requirePlpgsql(db);
-          Map<SqlSchema, InstalledSchema> there = InstalledSchema.survey(db);
+          Map<SqlSchema, InstalledSchema> existing = InstalledSchema.survey(db);
           for (SqlSchema schema : new TreeSet<>(schemas)) {
-            InstalledSchema installed = there.get(schema);
+            InstalledSchema installed = existing.get(schema);
             if (installed != null) {
               log.info("{} is installed", schema.sqlName());
               compareRelease(installed);
             } else {
               log.info("Installing {}", schema.sqlName());
-              install(db, schema, there.get(SqlSchema.PGQ));
+              install(db, schema, existing.get(SqlSchema.PGQ));
             }
           }
         });
@@ -54,7 +55,7 @@ public final class SqlInstaller {
     if (!Sql.one(db, HAS_PLPGSQL, row -> row.getBoolean(1))) {
       throw new UserError(
           "language plpgsql is missing in " + local.target().masked(),
-          "create it: create extension plpgsql");
+          "run in that database: create extension plpgsql");
     }
     log.info("plpgsql is installed");
   }
@@ -66,19 +67,20 @@ public final class SqlInstaller {
         .ifPresent(
             release ->
                 log.warn(
-                    "{} is of release {}, this program has {}: see 'upgrade'",
+                    "{} has release {}, but this program has release {}; run 'upgrade'",
                     installed.name(),
                     release,
                     Release.current()));
   }
 
   /**
-   * The schemas around pgq come the way it came. The reference's needs the reference's, as ours use
-   * more of pgq than it has; and nothing but an extension should depend on an extension.
+   * Installs schemas that depend on pgq in the same way as pgq. If pgq is the original, they must
+   * be the original ones, too, because ours use functions that it does not have. If pgq is an
+   * extension, they must be extensions.
    */
   private static void install(Connection db, SqlSchema schema, @Nullable InstalledSchema pgq)
       throws SQLException {
-    if (pgq == null || pgq.isOurScript() || schema.needs().isEmpty()) {
+    if (pgq == null || pgq.isOurScript() || schema.dependency().isEmpty()) {
       schema.script().run(db);
       return;
     }
@@ -86,11 +88,11 @@ public final class SqlInstaller {
     if (!Sql.one(db, HAS_EXTENSION, row -> row.getBoolean(1), name)) {
       throw new UserError(
           "schema pgq "
-              + (pgq.extension() ? "is an extension" : "is not ours")
-              + ", and there is no extension '"
+              + (pgq.isExtension() ? "is an extension" : "was not installed by jlondiste")
+              + ", but extension '"
               + name
-              + "' to go with it",
-          "install the package that pgq came from, or drop pgq to start anew");
+              + "' is not available",
+          "install the package of pgq on the server, or drop pgq and run this command again");
     }
     Sql.run(db, "create extension " + Quoting.identifier(name));
   }

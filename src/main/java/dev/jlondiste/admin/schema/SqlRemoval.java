@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes our database code and all that it keeps: queues, events, positions, triggers. What it
- * replicated stays, and so do roles, which belong to the whole server.
+ * Removes our database code with its queues, events, positions and triggers. Replicated tables
+ * remain, and so do roles, which belong to the whole server.
  */
 public final class SqlRemoval {
   private static final Logger log = LoggerFactory.getLogger(SqlRemoval.class);
@@ -42,40 +42,43 @@ public final class SqlRemoval {
   }
 
   /**
-   * Unless {@code force}, refuses while what is there is needed. May be repeated.
+   * Refuses if the code is in use, unless {@code force}. Can be repeated.
    *
-   * @param lost gets, before anything is removed, the statements that would restore what copies
-   *     have dropped: they are nowhere else
+   * @param restoreStatements receives, before anything is removed, the statements that restore
+   *     indexes and keys dropped by copies; they are stored only in the removed tables
    */
-  public void run(boolean force, Consumer<String> lost) throws SQLException {
+  public void run(boolean force, Consumer<String> restoreStatements) throws SQLException {
     SchemaTransaction.run(
         local,
         db -> {
-          Collection<InstalledSchema> there = InstalledSchema.survey(db).values();
-          if (there.isEmpty()) {
+          Collection<InstalledSchema> existing = InstalledSchema.survey(db).values();
+          if (existing.isEmpty()) {
             log.info("nothing to uninstall in {}", local.target().masked());
             return;
           }
-          List<InstalledSchema> ours = there.stream().filter(InstalledSchema::isOurScript).toList();
+          List<InstalledSchema> ours =
+              existing.stream().filter(InstalledSchema::isOurScript).toList();
           if (!ours.isEmpty()) {
             log.info("Removing {}", names(ours));
           }
-          if (force && ours.stream().anyMatch(one -> one.schema() == SqlSchema.LONDISTE)) {
-            statements(db).forEach(lost);
+          if (force && ours.stream().anyMatch(schema -> schema.schema() == SqlSchema.LONDISTE)) {
+            pendingRestores(db).forEach(restoreStatements);
           }
           remove(db, force);
-          there.stream()
+          existing.stream()
               .filter(installed -> !installed.isOurScript())
               .forEach(
                   installed ->
                       log.warn(
-                          "{} stays: it {}",
+                          "{} is kept: it {}",
                           installed.name(),
-                          installed.extension() ? "is an extension" : "is not ours"));
+                          installed.isExtension()
+                              ? "is an extension"
+                              : "was not installed by jlondiste"));
         });
   }
 
-  private static List<String> statements(Connection db) throws SQLException {
+  private static List<String> pendingRestores(Connection db) throws SQLException {
     List<String> all =
         new ArrayList<>(
             Sql.list(
@@ -86,7 +89,7 @@ public final class SqlRemoval {
     return all;
   }
 
-  /** The script looks at everything once more: it has to be safe by itself. */
+  /** The script repeats all checks, because it must be safe when run without this program. */
   private static void remove(Connection db, boolean force) throws SQLException {
     ShortLocks.lockAll(db, Sql.list(db, CAPTURED, row -> row.getString(1)));
     Sql.run(db, "select set_config('jlondiste.force', ?, true)", force ? "on" : "");

@@ -19,25 +19,25 @@ public enum SqlSchema {
   PGQ_EXT("positions of consumers, kept in the database they write to"),
   PGQ_COOP("several sub-consumers share the work of one consumer", PGQ);
 
-  /** What nodes need. */
+  /** The schemas that a node needs. */
   public static final Set<SqlSchema> STANDARD = Set.of(PGQ, PGQ_NODE, LONDISTE);
 
   private final String comment;
-  private final @Nullable SqlSchema needs;
+  private final @Nullable SqlSchema dependency;
 
   SqlSchema(String comment) {
     this(comment, null);
   }
 
-  SqlSchema(String comment, @Nullable SqlSchema needs) {
+  SqlSchema(String comment, @Nullable SqlSchema dependency) {
     this.comment = comment;
-    this.needs = needs;
+    this.dependency = dependency;
   }
 
-  /** Those of the names, in any order, and what they need. */
+  /** The schemas of these names, and those that they depend on. */
   public static Set<SqlSchema> named(Collection<String> names) {
     Set<SqlSchema> result = EnumSet.noneOf(SqlSchema.class);
-    names.forEach(name -> result.addAll(withNeeds(named(name)).toList()));
+    names.forEach(name -> result.addAll(withDependencies(named(name)).toList()));
     return result;
   }
 
@@ -46,31 +46,32 @@ public enum SqlSchema {
     if (!known.contains(name)) {
       throw new UserError(
           "cannot install \"%s\"%s".formatted(name, Spelling.guess(name, known)),
-          "what can be installed: " + String.join(", ", known));
+          "possible schemas: " + String.join(", ", known));
     }
     return valueOf(name.toUpperCase(Locale.ROOT));
   }
 
-  private static Stream<SqlSchema> withNeeds(SqlSchema schema) {
-    return Stream.concat(schema.needs().stream().flatMap(SqlSchema::withNeeds), Stream.of(schema));
+  private static Stream<SqlSchema> withDependencies(SqlSchema schema) {
+    return Stream.concat(
+        schema.dependency().stream().flatMap(SqlSchema::withDependencies), Stream.of(schema));
   }
 
-  /** As the schema is called in the database, and its extension. */
+  /** The name of the schema in the database, and of its extension. */
   public String sqlName() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** What it is for, in one line. */
+  /** The comment of its extension. */
   String comment() {
     return comment;
   }
 
-  /** The schema that it builds on; that one may need another. */
-  Optional<SqlSchema> needs() {
-    return Optional.ofNullable(needs);
+  /** The schema that it depends on, which may depend on another. */
+  Optional<SqlSchema> dependency() {
+    return Optional.ofNullable(dependency);
   }
 
-  /** Installs it; upgrades it where it is installed. */
+  /** The script that installs it, or upgrades an installed one. */
   SqlScript script() {
     return SqlScript.load(sqlName() + "/install.sql");
   }

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The database code that comes with the program, as {@code psql -f} would run it: {@code \ir}
- * includes a file relative to the one that names it, everything else is SQL.
+ * A script of the program's database code, with the includes of {@code psql -f}: {@code \ir}
+ * includes a file relative to the including one, everything else is SQL.
  */
 record SqlScript(List<Part> parts) {
   private static final String INCLUDE = "\\ir ";
 
-  /** The text of one file between two includes. */
+  /** A part of a file, between two includes. */
   record Part(String file, String sql) {}
 
   /** {@code path} is relative to the distribution's {@code sql} directory. */
@@ -60,12 +60,12 @@ record SqlScript(List<Part> parts) {
     }
   }
 
-  /** All of it, includes expanded. */
+  /** The whole text, with its includes. */
   String text() {
     return parts.stream().map(Part::sql).collect(Collectors.joining("\n"));
   }
 
-  /** In the caller's transaction; a failure names the file. */
+  /** Runs the script in the caller's transaction; errors name the file. */
   void run(Connection local) throws SQLException {
     for (Part part : parts) {
       try (Statement statement = local.createStatement()) {

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings our database code to this program's release; data stay, and running workers need not stop:
- * functions are replaced, and tables are locked only where they lack a column.
+ * Upgrades our database code to the release of this program. Data are kept and workers can
+ * continue: functions are replaced, and tables are locked only to add missing columns.
  */
 public final class SqlUpgrade {
   private static final Logger log = LoggerFactory.getLogger(SqlUpgrade.class);
@@ -22,17 +22,17 @@ public final class SqlUpgrade {
     this.local = local;
   }
 
-  /** All schemas of ours that are there, in one transaction. May be repeated. */
+  /** Upgrades all existing schemas of ours in one transaction. Can be repeated. */
   public void run() throws SQLException {
     SchemaTransaction.run(
         local,
         db -> {
           List<InstalledSchema> ours = requireOurs(InstalledSchema.survey(db).values());
           ours.forEach(this::requireNotNewer);
-          ours.stream().filter(InstalledSchema::extension).forEach(this::requireCurrent);
+          ours.stream().filter(InstalledSchema::isExtension).forEach(this::requireCurrent);
           for (InstalledSchema installed : ours) {
-            if (installed.extension()) {
-              log.info("{} is an extension, of release {}", installed.name(), current);
+            if (installed.isExtension()) {
+              log.info("{} is an extension of release {}", installed.name(), current);
             } else {
               log.info("Upgrading {}", installed.name());
               installed.schema().script().run(db);
@@ -46,19 +46,19 @@ public final class SqlUpgrade {
         });
   }
 
-  private List<InstalledSchema> requireOurs(Collection<InstalledSchema> there) {
-    List<InstalledSchema> ours = there.stream().filter(InstalledSchema::isOurs).toList();
+  private List<InstalledSchema> requireOurs(Collection<InstalledSchema> existing) {
+    List<InstalledSchema> ours = existing.stream().filter(InstalledSchema::isOurs).toList();
     if (!ours.isEmpty()) {
       return ours;
     }
-    if (there.isEmpty()) {
+    if (existing.isEmpty()) {
       throw new UserError(
           "nothing to upgrade: schema pgq is missing in " + local.target().masked(),
-          "'install' installs it");
+          "run 'install'");
     }
     throw new UserError(
-        "the database code in " + local.target().masked() + " is not ours",
-        "it is left alone; upgrade it with the tools it came with");
+        "the database code in " + local.target().masked() + " was not installed by jlondiste",
+        "nothing was changed; upgrade it with the tools of its package");
   }
 
   private void requireNotNewer(InstalledSchema installed) {
@@ -69,12 +69,12 @@ public final class SqlUpgrade {
               + installed.name()
               + " in "
               + local.target().masked()
-              + " is of release "
+              + " has release "
               + found
-              + ", this program has "
-              + current
-              + " only",
-          "nothing was changed: use the newer program; releases do not go back");
+              + ", but this program has release "
+              + current,
+          "nothing was changed; run this command with the newer program, a downgrade is not"
+              + " possible");
     }
   }
 
@@ -85,12 +85,12 @@ public final class SqlUpgrade {
           extension.name()
               + " in "
               + local.target().masked()
-              + " is an extension, of release "
+              + " is an extension of release "
               + found
-              + "; this program has "
+              + ", but this program has release "
               + current,
-          "'jlondiste extension-files' writes the server's files of this release; then: alter"
-              + " extension "
+          "write the extension files of this release with 'jlondiste extension-files', then run:"
+              + " alter extension "
               + extension.name()
               + " update");
     }

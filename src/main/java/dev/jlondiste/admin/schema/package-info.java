@@ -1,6 +1,6 @@
 /**
- * The database code: installed, upgraded, removed, written as extension files. One transaction at a
- * time for each database.
+ * Installs, upgrades and removes the database code, and writes it as extension files. One
+ * transaction at a time for each database.
  */
 @NullMarked
 package dev.jlondiste.admin.schema;

@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Something that reads the queue: from the local node, or into it.
+ * A consumer of the local queue, or a cascaded consumer of the local node.
  *
  * @param provider the node it reads from
- * @param lag empty for what reads elsewhere: only its provider knows
- * @param paused empty for what writes elsewhere: only its target knows
- * @param error empty too when it writes elsewhere
+ * @param lag empty for a cascaded consumer of the local node, since only its provider knows it
+ * @param paused empty for a consumer of the local queue, since only its target database knows it
+ * @param error empty without an error, and for a consumer of the local queue
  */
 public record ConsumerStatus(
     String name,

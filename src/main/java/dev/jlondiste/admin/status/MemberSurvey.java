@@ -21,16 +21,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Asks all live members at once how they are. None can make the others wait for long. */
+/** Queries all live members in parallel, with a timeout for all together. */
 final class MemberSurvey {
-  static final Duration PATIENCE = Duration.ofSeconds(5);
+  static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final Cascade cascade;
-  private final Duration patience;
+  private final Duration timeout;
 
-  MemberSurvey(Cascade cascade, Duration patience) {
+  MemberSurvey(Cascade cascade, Duration timeout) {
     this.cascade = cascade;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   /** A report, or the reason why there is none. */
@@ -44,28 +44,29 @@ final class MemberSurvey {
     }
   }
 
-  /** By name; dead members are not asked and have no answer. */
-  Map<String, Answer> ask(List<NodeLocation> members) throws SQLException, InterruptedException {
+  /** Returns the answers by node name; dead members are not queried and have none. */
+  Map<String, Answer> query(List<NodeLocation> members) throws SQLException, InterruptedException {
     Optional<String> here = cascade.findNode().map(node -> node.name());
-    List<NodeLocation> asked = members.stream().filter(member -> !member.dead()).toList();
-    List<Callable<Answer>> questions = new ArrayList<>();
-    for (NodeLocation member : asked) {
+    List<NodeLocation> queried = members.stream().filter(member -> !member.dead()).toList();
+    List<Callable<Answer>> queries = new ArrayList<>();
+    for (NodeLocation member : queried) {
       boolean local = here.equals(Optional.of(member.node()));
-      questions.add(() -> ask(member, local));
+      queries.add(() -> query(member, local));
     }
     ExecutorService threads =
         Executors.newCachedThreadPool(
             task -> {
               Thread thread = new Thread(task, "status");
-              thread.setDaemon(true); // one that hangs in a dead network must not keep us
+              // A thread that hangs in a broken network must not keep the process alive.
+              thread.setDaemon(true);
               return thread;
             });
     try {
       List<Future<Answer>> futures =
-          threads.invokeAll(questions, patience.toMillis(), TimeUnit.MILLISECONDS);
+          threads.invokeAll(queries, timeout.toMillis(), TimeUnit.MILLISECONDS);
       Map<String, Answer> answers = new TreeMap<>();
       for (int i = 0; i < futures.size(); i++) {
-        answers.put(asked.get(i).node(), answer(futures.get(i)));
+        answers.put(queried.get(i).node(), answer(futures.get(i)));
       }
       return answers;
     } finally {
@@ -77,36 +78,36 @@ final class MemberSurvey {
     try {
       return future.get();
     } catch (CancellationException e) {
-      return Answer.failed("no answer within " + patience.toSeconds() + " seconds");
+      return Answer.failed("no answer within " + timeout.toSeconds() + " seconds");
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
   }
 
-  private Answer ask(NodeLocation member, boolean local) {
+  private Answer query(NodeLocation member, boolean local) {
     try {
-      return local ? askThere(cascade.local(), member.node()) : askRemote(member);
+      return local ? queryNode(cascade.local(), member.node()) : queryRemote(member);
     } catch (SQLException | UserError e) {
       return Answer.failed(firstLine(String.valueOf(e.getMessage())));
     }
   }
 
-  private Answer askRemote(NodeLocation member) throws SQLException {
-    try (Database there = cascade.remote(ConnectionString.parse(member.location()))) {
-      return askThere(there, member.node());
+  private Answer queryRemote(NodeLocation member) throws SQLException {
+    try (Database database = cascade.remote(ConnectionString.parse(member.location()))) {
+      return queryNode(database, member.node());
     }
   }
 
-  private Answer askThere(Database database, String name) throws SQLException {
+  private Answer queryNode(Database database, String name) throws SQLException {
     String queue = cascade.queue();
     Optional<NodeReport> report =
         database.call(
             db -> {
-              Sql.run(db, "set local statement_timeout = " + patience.toMillis());
+              Sql.run(db, "set local statement_timeout = " + timeout.toMillis());
               return NodeReporter.report(db, queue, cascade.settings().inventoryIgnore());
             });
     if (report.isEmpty()) {
-      return Answer.failed("no node for queue '" + queue + "' there");
+      return Answer.failed("that database has no node for queue '" + queue + "'");
     }
     String found = report.get().node().name();
     return found.equals(name)

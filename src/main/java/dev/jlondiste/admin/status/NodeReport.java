@@ -14,16 +14,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a node tells about itself when asked.
+ * The state of a node, as reported by its database.
  *
- * @param clock its database's time when it answered
+ * @param clock time of its database at the report
  * @param tickerLag age of the newest tick in its queue; empty on a leaf
  * @param consumers the cascaded consumers that write to it
  * @param positions the consumers that read from it
- * @param inventory what is not captured as it should be, as far as that is known at little cost
+ * @param inventory defects of the capture that are found by cheap checks
  * @param subscribers names of the nodes that read from it
- * @param faults what stops tables; empty for a node whose database does not keep it
- * @param unrestored what copies have dropped in its database and not restored yet
+ * @param faults faults that stop tables; empty if the node's database code does not record them
+ * @param unrestored objects that copies have dropped and not yet restored
  */
 public record NodeReport(
     NodeInfo node,
@@ -42,17 +42,17 @@ public record NodeReport(
     return positions.stream().filter(position -> position.consumer().equals(consumer)).findFirst();
   }
 
-  /** Replicated and in sync. */
+  /** Number of tables that are replicated and in sync. */
   public long tablesOk() {
     return tables.stream().filter(table -> table.local() && table.state().isOk()).count();
   }
 
-  /** Added here, not in sync yet. */
+  /** Number of tables that are added here, but not yet in sync. */
   public long tablesHalf() {
     return tables.stream().filter(table -> table.local() && !table.state().isOk()).count();
   }
 
-  /** Known on the queue, not added here. */
+  /** Number of tables that are known on the queue, but not added here. */
   public long tablesIgnored() {
     return tables.stream().filter(table -> !table.local()).count();
   }

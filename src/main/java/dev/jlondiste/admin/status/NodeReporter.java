@@ -23,7 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads a {@link NodeReport} in the transaction of the caller. */
+/** Reads a {@link NodeReport}, in the caller's transaction. */
 public final class NodeReporter {
   private static final String CLOCK = "select current_timestamp";
   private static final String TICKER_LAG =
@@ -35,7 +35,7 @@ public final class NodeReporter {
         from pgq.get_consumer_info(?)
        order by 1
       """;
-  private static final String KNOWS_PROGRESS =
+  private static final String HAS_COPY_PROGRESS =
       "select to_regclass('londiste.copy_progress') is not null";
   private static final String COPIES =
       """
@@ -48,12 +48,12 @@ public final class NodeReporter {
 
   private NodeReporter() {}
 
-  /** Empty when the database has no node for the queue. Without inventory. */
+  /** A report without inventory; empty if the database has no node for the queue. */
   public static Optional<NodeReport> report(Connection db, String queue) throws SQLException {
     return report(db, queue, List.of());
   }
 
-  /** As above, with the inventory, from which {@code ignored} is left out. */
+  /** As above, with the inventory except {@code ignored}. */
   public static Optional<NodeReport> report(Connection db, String queue, IgnoredObjects ignored)
       throws SQLException {
     return report(db, queue, new Inventory(queue, ignored).quick(db));
@@ -91,9 +91,9 @@ public final class NodeReporter {
         inventory);
   }
 
-  /** Nodes with other database code keep no record of their copies. */
+  /** Empty for nodes with other database code, which do not record their copies. */
   private static List<RunningCopy> copies(Connection db, String queue) throws SQLException {
-    return Sql.one(db, KNOWS_PROGRESS, row -> row.getBoolean(1))
+    return Sql.one(db, HAS_COPY_PROGRESS, row -> row.getBoolean(1))
         ? Sql.list(db, COPIES, NodeReporter::readCopy, queue)
         : List.of();
   }

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A node in its place in the tree.
+ * A node of the status tree.
  *
- * @param report empty for a node that is dead or did not answer
- * @param failure why it did not answer
- * @param provider empty on a root, and where nobody alive knows it
- * @param lag how far it is behind the root; of the root, the age of its last tick
+ * @param report empty if the node is dead or did not answer
+ * @param failure the reason why it did not answer
+ * @param provider empty for a root, and if no reachable node knows it
+ * @param lag its delay behind the root; for a root, the age of its last tick
  * @param children sorted: small subtrees first
  */
 public record NodeStatus(
@@ -34,18 +34,16 @@ public record NodeStatus(
     return report.map(r -> r.node().type().sqlName()).orElse("dead");
   }
 
-  /**
-   * The name in a service file by which the node is reached; empty when it is reached otherwise.
-   */
+  /** The service name in its location; empty if there is none. */
   public String service() {
     try {
       return ConnectionString.parse(member.location()).service().orElse("");
     } catch (UserError e) {
-      return ""; // a location that cannot be read is told as the node's failure
+      return ""; // an invalid location is reported as the failure of the node
     }
   }
 
-  /** How many levels are below this node. */
+  /** Number of levels below this node. */
   int depth() {
     return children.stream().mapToInt(child -> child.depth() + 1).max().orElse(0);
   }

@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Where a consumer of a queue stands, as the database of that queue knows it.
+ * The position of a consumer, as recorded in the database of its queue.
  *
- * @param tickTime when the last finished tick was made; empty when that tick is gone
+ * @param tickTime time of the last finished tick; empty if that tick has been removed
  * @param lag the age of that tick, by the clock of that database
  */
 public record QueuePosition(

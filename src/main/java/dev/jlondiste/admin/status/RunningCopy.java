@@ -6,17 +6,17 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How far the first copy of a table is, as the worker last published it.
+ * The progress of the initial copy of a table, as last recorded by the worker.
  *
- * @param rowsEstimated 0 when not known
- * @param running from the start of the copy to the last word about it
+ * @param rowsEstimated 0 if unknown
+ * @param running time from the start of the copy to the last record
  */
 public record RunningCopy(
     TableName table, Phase phase, long bytes, long rows, long rowsEstimated, Duration running) {
-  /** What the copy is busy with. */
+  /** The phase of a copy. */
   public enum Phase {
     ROWS,
-    /** All rows are there; indexes and keys are being built. */
+    /** All rows are copied; indexes and keys are being built. */
     INDEXES;
 
     static Phase parse(String sqlName) {
@@ -24,19 +24,19 @@ public record RunningCopy(
     }
   }
 
-  /** Never 100: the estimate may be too low, and the copy is not done. */
+  /** At most 99, because the estimate may be too low. */
   public OptionalInt percent() {
     return rowsEstimated <= 0
         ? OptionalInt.empty()
         : OptionalInt.of((int) Math.min(99, Math.round(100.0 * rows / rowsEstimated)));
   }
 
-  /** 0 while nothing has been measured. */
+  /** 0 before the first measurement. */
   public double bytesPerSecond() {
     return running.toMillis() <= 0 ? 0 : bytes * 1000.0 / running.toMillis();
   }
 
-  /** Time left at the speed so far; empty where there is no telling. */
+  /** Remaining time at the average speed; empty if it cannot be estimated. */
   public Optional<Duration> timeLeft() {
     if (rows <= 0 || rowsEstimated <= rows) {
       return Optional.empty();

@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The whole cascade as it is now.
+ * The current status of the whole cascade.
  *
- * @param localNode empty when the local database has no node for the queue
- * @param roots the root, and every node whose place is not known
+ * @param localNode empty if the local database has no node for the queue
+ * @param roots the root, and every node whose provider is unknown
  */
 public record StatusTree(String queue, Optional<String> localNode, List<NodeStatus> roots) {
   /** Every node, in the order of the tree. */
@@ -17,7 +17,7 @@ public record StatusTree(String queue, Optional<String> localNode, List<NodeStat
     return roots.stream().flatMap(NodeStatus::withDescendants);
   }
 
-  /** Nodes that should have answered and did not, by name. */
+  /** Live nodes that did not answer, sorted by name. */
   public List<NodeStatus> failures() {
     return nodes()
         .filter(node -> node.failure().isPresent())

@@ -16,11 +16,12 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Puts what the members told together. Every member gets its place once, whatever they told: a node
- * whose provider nobody knows, or that is part of a circle, stands as a root of its own.
+ * Builds the status tree from the answers of the members. Each member occurs exactly once, even if
+ * the answers are inconsistent: a node whose provider is unknown, or that is part of a cycle,
+ * becomes an additional root.
  */
 final class StatusTreeBuilder {
-  /** What is deeper comes later, so that the drawing has short lines. */
+  /** Deeper subtrees come last, so that the printed tree has short lines. */
   private static final Comparator<NodeStatus> ORDER =
       Comparator.comparingInt(NodeStatus::depth)
           .thenComparingLong(NodeStatus::descendants)
@@ -38,7 +39,7 @@ final class StatusTreeBuilder {
     this.members.keySet().forEach(this::findProvider);
   }
 
-  /** A node that is away may still be known to the one that it reads from. */
+  /** The provider of an unreachable node may still have it as a subscriber. */
   private void findProvider(String name) {
     Optional<NodeReport> report = report(name);
     Optional<String> provider =
@@ -90,7 +91,7 @@ final class StatusTreeBuilder {
         List.copyOf(children));
   }
 
-  /** By the root's clock; while the root is away, by that of the provider. */
+  /** Measured with the root's clock, or with the provider's if the root is unreachable. */
   private Optional<Duration> lag(NodeReport report) {
     NodeInfo node = report.node();
     if (node.isRoot()) {
@@ -102,13 +103,13 @@ final class StatusTreeBuilder {
     return tick.map(time -> notNegative(Duration.between(time, clock(provider.orElseThrow()))));
   }
 
-  private Instant clock(NodeReport otherwise) {
+  private Instant clock(NodeReport fallback) {
     return members.keySet().stream()
         .map(this::report)
         .flatMap(Optional::stream)
         .filter(report -> report.node().isRoot())
         .findFirst()
-        .orElse(otherwise)
+        .orElse(fallback)
         .clock();
   }
 

@@ -1,4 +1,4 @@
-/** What the nodes of a cascade report about themselves, put together as a tree. Reads only. */
+/** The status of a cascade: the reports of its nodes, combined to a tree. Only reads. */
 @NullMarked
 package dev.jlondiste.admin.status;
 

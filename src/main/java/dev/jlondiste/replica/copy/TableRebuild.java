@@ -116,7 +116,7 @@ final class TableRebuild {
 
   /** Those that can be built at the same time. */
   List<DroppableObject> besideOthers() {
-    return missing.stream().filter(DroppableObject::buildsBesideOthers).toList();
+    return missing.stream().filter(DroppableObject::canBuildInParallel).toList();
   }
 
   void isThere(DroppableObject object) {

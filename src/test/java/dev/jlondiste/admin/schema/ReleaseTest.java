@@ -18,7 +18,7 @@ class ReleaseTest {
 
   @ParameterizedTest
   @EnumSource
-  void all_schemas_tell_the_same(SqlSchema schema) {
+  void all_schemas_have_the_same_release(SqlSchema schema) {
     assertThat(schema.script().text())
         .contains(
             "function " + schema.sqlName() + ".jlondiste_release()",

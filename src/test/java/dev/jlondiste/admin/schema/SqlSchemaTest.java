@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 
 class SqlSchemaTest {
   @Test
-  void names_bring_what_they_need_in_the_order_of_installation() {
+  void schemas_include_their_dependencies_in_installation_order() {
     assertThat(SqlSchema.named(List.of("pgq_coop", "pgq_ext")))
         .containsExactly(SqlSchema.PGQ, SqlSchema.PGQ_EXT, SqlSchema.PGQ_COOP);
     assertThat(SqlSchema.named(List.of("londiste"))).isEqualTo(SqlSchema.STANDARD);
   }
 
   @Test
-  void other_names_are_refused() {
+  void unknown_names_are_refused() {
     assertThatThrownBy(() -> SqlSchema.named(List.of("pgq", "public")))
         .isInstanceOf(UserError.class)
         .hasMessageStartingWith("cannot install \"public\"");

@@ -120,7 +120,7 @@ class StatusTreeBuilderTest {
   }
 
   @Test
-  void its_provider_knows_the_place_of_a_node_that_is_away() {
+  void an_unreachable_node_is_placed_below_its_provider() {
     alive("root", "dbname=r", NodeType.ROOT, "root", NOW, List.of("branch"));
     failed("branch");
     alive("leaf", NodeType.LEAF, "branch");
@@ -131,16 +131,16 @@ class StatusTreeBuilderTest {
   }
 
   @Test
-  void a_circle_and_an_unknown_provider_are_shown_all_the_same() {
+  void a_cycle_and_an_unknown_provider_become_roots() {
     alive("a", NodeType.BRANCH, "b");
     alive("b", NodeType.BRANCH, "a");
-    alive("c", NodeType.LEAF, "nobody");
+    alive("c", NodeType.LEAF, "unknown");
     alive("d", NodeType.BRANCH, "d");
     assertThat(names()).containsExactlyInAnyOrder("a", "b", "c", "d");
   }
 
   @Test
-  void lag_goes_by_the_clock_of_the_root_and_is_never_negative() {
+  void lag_is_measured_with_the_clock_of_the_root_and_is_never_negative() {
     alive("root", NodeType.ROOT, "root", position("branch_job", NOW.minusSeconds(85)));
     Instant behind = NOW.minusSeconds(3600);
     alive(
@@ -160,7 +160,7 @@ class StatusTreeBuilderTest {
   }
 
   @Test
-  void without_a_root_the_lag_goes_by_the_clock_of_the_provider() {
+  void without_a_root_lag_is_measured_with_the_clock_of_the_provider() {
     failed("root");
     alive("branch", NodeType.BRANCH, "root", position("leaf_job", NOW.minusSeconds(90)));
     alive("leaf", NodeType.LEAF, "branch");

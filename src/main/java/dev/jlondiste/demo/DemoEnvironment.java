@@ -12,14 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Everything that a demo leaves behind unless somebody cleans up: a directory, the daemons whose
- * pidfiles are in it, and servers. Cleaned up by {@link #close}, by Ctrl-C, and, should this JVM be
- * killed, by a shell that waits for that.
+ * The directory, daemons and servers of a demo, and their cleanup: by {@link #close}, on Ctrl-C,
+ * and, if this JVM is killed, by a shell that waits for its end. Daemons are found by their
+ * pidfiles in the directory.
  */
-final class Stage implements AutoCloseable {
+final class DemoEnvironment implements AutoCloseable {
   private static final long GRACE_SECONDS = 10;
 
-  /** Daemons that were started a moment ago may not have written their pidfile yet. */
+  /** Sleeps first, because daemons that were just started may not have written their pidfiles. */
   private static final String GUARD =
       """
       trap '' INT QUIT TERM HUP
@@ -34,17 +34,17 @@ final class Stage implements AutoCloseable {
 
   private final Path directory;
   private final Process guard;
-  private final Thread hook = new Thread(this::cleanUpQuietly, "stage hook");
+  private final Thread hook = new Thread(this::cleanUpQuietly, "demo cleanup");
   private final List<EmbeddedServer> servers = new ArrayList<>();
   private volatile boolean interrupted;
   private boolean open = true; // guarded by this
 
-  private Stage(Path directory, Process guard) {
+  private DemoEnvironment(Path directory, Process guard) {
     this.directory = directory;
     this.guard = guard;
   }
 
-  static Stage set() throws IOException {
+  static DemoEnvironment create() throws IOException {
     Path directory = Files.createTempDirectory("jlondiste-demo-");
     Process guard =
         new ProcessBuilder("sh", "-c", GUARD, "jlondiste", directory.toString())
@@ -52,20 +52,20 @@ final class Stage implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
-    Stage stage = new Stage(directory, guard);
-    Runtime.getRuntime().addShutdownHook(stage.hook);
-    return stage;
+    DemoEnvironment environment = new DemoEnvironment(directory, guard);
+    Runtime.getRuntime().addShutdownHook(environment.hook);
+    return environment;
   }
 
   Path directory() {
     return directory;
   }
 
-  /** Takes over a running server. */
+  /** Adds a running server, which is then closed with the demo. */
   synchronized EmbeddedServer add(EmbeddedServer server) throws IOException {
     if (!open) {
       server.close();
-      throw new IOException("the demo is over");
+      throw new IOException("the demo has ended");
     }
     servers.add(server);
     return server;
@@ -77,11 +77,11 @@ final class Stage implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // the hook is running: it has waited for us
+      // the hook is running, and waits for this cleanup
     }
   }
 
-  /** True when the JVM is ending: what fails now fails because of that. */
+  /** True if the JVM is shutting down, which explains failures from then on. */
   boolean isInterrupted() {
     return interrupted;
   }
@@ -91,7 +91,7 @@ final class Stage implements AutoCloseable {
     try {
       cleanUp();
     } catch (IOException e) {
-      System.err.println("ERROR: not cleaned up: " + e.getMessage());
+      System.err.println("ERROR: could not clean up: " + e.getMessage());
     }
   }
 
@@ -132,7 +132,7 @@ final class Stage implements AutoCloseable {
     try {
       return Optional.of(Long.parseLong(Files.readString(file).trim()));
     } catch (IOException | NumberFormatException e) {
-      return Optional.empty(); // ended at this moment
+      return Optional.empty(); // the daemon has just ended
     }
   }
 }

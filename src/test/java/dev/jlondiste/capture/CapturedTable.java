@@ -13,9 +13,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
-/** A copy of the table, captured in one way, with a session of its own. */
-final class Way implements AutoCloseable {
-  /** Plays events on the session's table copied: inserts must be new, updates must find a row. */
+/** One instance of a random table, with its kind of capture and a session of its own. */
+final class CapturedTable implements AutoCloseable {
+  /**
+   * Applies events to the session's table "copied": inserts must have a new key, updates must find
+   * a row.
+   */
   static final String REPLAY =
       """
       create function public.replay(i_table text, i_after bigint, i_skip text[]) returns bigint
@@ -68,7 +71,8 @@ final class Way implements AutoCloseable {
   private long lastEvent;
 
   /** Creates the table in a schema of this name, and its triggers. */
-  Way(String name, TestDatabase database, RandomTable table, String argument) throws SQLException {
+  CapturedTable(String name, TestDatabase database, RandomTable table, String argument)
+      throws SQLException {
     this.name = name;
     this.table = table;
     db = database.connect();
@@ -95,14 +99,14 @@ final class Way implements AutoCloseable {
     return name + "." + plain;
   }
 
-  /** statement or row */
+  /** Returns "statement" or "row". */
   String level() throws SQLException {
     return value(
         "select capture_level from londiste._capture_level('%s'::regclass)"
             .formatted(table.name.replace("'", "''")));
   }
 
-  /** What each statement came to: nothing, or an SQLSTATE. */
+  /** Returns the outcome of each statement: empty, or an SQLSTATE. */
   List<String> play(RandomStatements.Transaction transaction) throws SQLException {
     List<String> outcomes = new ArrayList<>();
     for (String sql : transaction.statements()) {
@@ -154,7 +158,7 @@ final class Way implements AutoCloseable {
     }
   }
 
-  /** Operation, key and data of what came since the last replay, in order. */
+  /** Operation, key and data of the events since the last replay, in order. */
   List<String> newEvents() throws SQLException {
     try (Statement statement = db.createStatement()) {
       List<String> all = new ArrayList<>();
@@ -163,14 +167,14 @@ final class Way implements AutoCloseable {
               statement.executeQuery(
                   "select replace(ev_type, '[\"%s\",', '[') || ' ' || ev_data from pgq.event_1 where ev_extra1 = '%s' and ev_id > %d order by ev_id"
                       .formatted(name, global().replace("'", "''"), lastEvent)))) {
-        // native capture leaves out what no trigger can see
+        // native capture omits virtual columns, which triggers cannot read
         all.add(String.valueOf(row.get(0)).replace(",\"virt\":null", ""));
       }
       return all;
     }
   }
 
-  /** Plays new events on the copy. */
+  /** Applies new events to the copy. */
   void replay() throws SQLException {
     lastEvent =
         Long.parseLong(
@@ -202,7 +206,7 @@ final class Way implements AutoCloseable {
     return content;
   }
 
-  /** Takes the table away with what belongs to it. */
+  /** Drops the table and its dependent objects. */
   @Override
   public void close() throws SQLException {
     try {

@@ -3,11 +3,11 @@ package dev.jlondiste.structure;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.servers.TestDatabase;
 
-/** A table with everything that a table of any version can have, and odd names all over. */
-final class OddTable {
+/** A table with all features of the server's version, and names that need quoting. */
+final class ComplexTable {
   static final TableName NAME = new TableName("Shop Floor", "Big \"Table");
 
-  /** What a table cannot bring along: it has to be on both sides. */
+  /** Objects that the table depends on, which must exist on both servers. */
   private static final String SURROUNDINGS =
       """
       create schema "Shop Floor";
@@ -90,7 +90,7 @@ final class OddTable {
       alter table "Shop Floor"."Big ""Table" owner to "odd ""owner";
       """;
 
-  private OddTable() {}
+  private ComplexTable() {}
 
   static void surroundings(TestDatabase database) {
     database.execute(SURROUNDINGS);

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Prints what services return. */
-final class Answers {
+/** Prints the results of commands. */
+final class ResultPrinter {
   static final List<Column> EVENT_COLUMNS =
       List.of(
           Column.number("ev_id"),
@@ -33,11 +33,11 @@ final class Answers {
 
   private final PrintStream out;
 
-  Answers(PrintStream out) {
+  ResultPrinter(PrintStream out) {
     this.out = out;
   }
 
-  /** What was done, in a word. */
+  /** Prints the tag of a completed command, such as {@code CREATE}. */
   void done(String word) {
     out.println(word);
   }
@@ -64,7 +64,7 @@ final class Answers {
                         queue.maxCount(),
                         queue.maxLag(),
                         queue.idlePeriod(),
-                        yes(queue.paused()),
+                        flag(queue.paused()),
                         queue.tickerLag(),
                         queue.eventsPerSecond(),
                         queue.newEvents()))
@@ -85,20 +85,20 @@ final class Answers {
             Column.number("pending_events")),
         consumers.stream()
             .map(
-                one ->
+                row ->
                     row(
-                        one.queue(),
-                        one.consumer(),
-                        one.lag(),
-                        one.lastSeen(),
-                        one.lastTick(),
-                        one.batch(),
-                        one.nextTick(),
-                        one.pending()))
+                        row.queue(),
+                        row.consumer(),
+                        row.lag(),
+                        row.lastSeen(),
+                        row.lastTick(),
+                        row.batch(),
+                        row.nextTick(),
+                        row.pending()))
             .toList());
   }
 
-  /** Everything about the queues of a database on one page. */
+  /** Prints the output of {@code show status}. */
   void status(
       String database,
       String server,
@@ -145,7 +145,7 @@ final class Answers {
             Column.text("last_seen"),
             Column.number("pending_events")),
         consumers.stream()
-            .map(one -> row(one.queue(), one.consumer(), one.lag(), one.lastSeen(), one.pending()))
+            .map(row -> row(row.queue(), row.consumer(), row.lag(), row.lastSeen(), row.pending()))
             .toList());
   }
 
@@ -170,13 +170,13 @@ final class Answers {
             Column.text("location"),
             Column.text("dead")),
         nodes.stream()
-            .map(node -> row(node.queue(), node.node(), node.masked(), yes(node.dead())))
+            .map(node -> row(node.queue(), node.node(), node.masked(), flag(node.dead())))
             .toList());
   }
 
-  /** A part of a batch, or all of it. */
+  /** Prints a part of a batch, or all of it. */
   void events(List<Event> events) {
-    ResultTable.printPart(out, EVENT_COLUMNS, events.stream().map(Answers::event).toList());
+    ResultTable.printPart(out, EVENT_COLUMNS, events.stream().map(ResultPrinter::event).toList());
   }
 
   void rowCount(long rows) {
@@ -212,7 +212,7 @@ final class Answers {
         out,
         List.of(Column.text("name"), Column.number("code"), Column.text("note")),
         answers.stream()
-            .map(one -> row(one.name(), one.reply().code(), one.reply().note()))
+            .map(row -> row(row.name(), row.reply().code(), row.reply().note()))
             .toList());
     done(done);
   }
@@ -231,7 +231,7 @@ final class Answers {
                 table ->
                     row(
                         table.name(),
-                        yes(table.local()),
+                        flag(table.local()),
                         table.state().sqlText(),
                         table.attributes().entrySet().stream()
                             .map(entry -> entry.getKey() + "=" + entry.getValue())
@@ -244,21 +244,23 @@ final class Answers {
     ResultTable.print(
         out,
         List.of(Column.text("seq_name"), Column.text("local"), Column.number("last_value")),
-        sequences.stream().map(one -> row(one.name(), yes(one.local()), one.lastValue())).toList());
+        sequences.stream()
+            .map(row -> row(row.name(), flag(row.local()), row.lastValue()))
+            .toList());
   }
 
   void missing(List<MissingObject> objects) {
     ResultTable.print(
         out,
         List.of(Column.text("obj_kind"), Column.text("obj_name")),
-        objects.stream().map(one -> row(one.kind(), one.name())).toList());
+        objects.stream().map(row -> row(row.kind(), row.name())).toList());
   }
 
   private static List<@Nullable String> row(@Nullable Object... values) {
     return Arrays.stream(values).map(v -> v == null ? null : v.toString()).toList();
   }
 
-  private static String yes(boolean value) {
+  private static String flag(boolean value) {
     return value ? "t" : "f";
   }
 }

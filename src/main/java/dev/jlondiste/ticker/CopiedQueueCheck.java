@@ -13,43 +13,44 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out which queues of a database belong to another one, of which it is a copy. In a loop of
- * its own, because the check may have to wait for other servers. Called by one thread only.
+ * Checks which queues of a database belong to the database that it is a copy of. Runs in a loop of
+ * its own, because the check can wait for other servers. Called by one thread only.
  */
-final class CopyWork implements Work {
-  private static final Logger log = LoggerFactory.getLogger(CopyWork.class);
+final class CopiedQueueCheck implements Work {
+  private static final Logger log = LoggerFactory.getLogger(CopiedQueueCheck.class);
 
   private static final Duration PERIOD = Duration.ofMinutes(5);
-  private static final Duration UNTIL_TICKING = Duration.ofSeconds(1);
+  private static final Duration RETRY_PERIOD = Duration.ofSeconds(1);
 
   private final String name;
   private final Database database;
   private final CopiedQueues copies;
   private final Supplier<Boolean> isTicking;
   private volatile Set<String> refused = Set.of();
-  private volatile boolean checked;
+  private volatile boolean isChecked;
 
-  CopyWork(String name, Database database, CopiedQueues copies, Supplier<Boolean> isTicking) {
+  CopiedQueueCheck(
+      String name, Database database, CopiedQueues copies, Supplier<Boolean> isTicking) {
     this.name = name;
     this.database = database;
     this.copies = copies;
     this.isTicking = isTicking;
   }
 
-  /** The queues not to tick; may be read by every thread. */
+  /** The queues that must not be ticked. Can be called by any thread. */
   Set<String> refused() {
     return refused;
   }
 
-  /** How long to wait now. */
+  /** The pause until the next step. */
   Duration pause() {
-    return checked ? PERIOD : UNTIL_TICKING;
+    return isChecked ? PERIOD : RETRY_PERIOD;
   }
 
   @Override
   public Outcome runOnce() throws SQLException {
-    checked = isTicking.get();
-    if (!checked) {
+    isChecked = isTicking.get();
+    if (!isChecked) {
       return Outcome.IDLE;
     }
     Map<String, String> found = copies.find(database);
@@ -61,9 +62,9 @@ final class CopyWork implements Work {
             log.error("[{}]: not ticking queue {}: {}", name, queue, problem);
           }
         });
-    Set<String> back = new HashSet<>(before);
-    back.removeAll(refused);
-    back.forEach(queue -> log.info("[{}]: ticking queue {} again", name, queue));
+    Set<String> released = new HashSet<>(before);
+    released.removeAll(refused);
+    released.forEach(queue -> log.info("[{}]: ticking queue {} again", name, queue));
     return Outcome.IDLE;
   }
 }

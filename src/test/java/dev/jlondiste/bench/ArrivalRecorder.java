@@ -5,35 +5,37 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Looks every millisecond for the newest row, and remembers when each was first seen. */
-final class Sightings implements AutoCloseable {
+/**
+ * Polls the target for the newest row every millisecond, and records when each row was first seen.
+ */
+final class ArrivalRecorder implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofMillis(1);
 
   private final Probe probe;
   private final long[] seen;
-  private final Thread thread = new Thread(this::look, "sightings");
+  private final Thread thread = new Thread(this::poll, "arrivals");
   private volatile long last;
   private volatile boolean stopped;
   private volatile @Nullable Exception failure;
 
-  private Sightings(Probe probe, int count) {
+  private ArrivalRecorder(Probe probe, int count) {
     this.probe = probe;
     seen = new long[count];
     thread.setDaemon(true);
   }
 
-  static Sightings start(TestDatabase target, String table, int count) throws SQLException {
-    Sightings sightings =
-        new Sightings(
+  static ArrivalRecorder start(TestDatabase target, String table, int count) throws SQLException {
+    ArrivalRecorder recorder =
+        new ArrivalRecorder(
             new Probe(
                 target,
                 "select coalesce((select id from " + table + " order by id desc limit 1), 0)"),
             count);
-    sightings.thread.start();
-    return sightings;
+    recorder.thread.start();
+    return recorder;
   }
 
-  private void look() {
+  private void poll() {
     try {
       while (!stopped && last < seen.length) {
         long newest = probe.number();
@@ -52,12 +54,12 @@ final class Sightings implements AutoCloseable {
   long lastSeen() {
     Exception reason = failure;
     if (reason != null) {
-      throw new IllegalStateException("cannot look: " + reason.getMessage(), reason);
+      throw new IllegalStateException("cannot poll the target: " + reason.getMessage(), reason);
     }
     return last;
   }
 
-  /** By row, of {@link System#nanoTime}. */
+  /** Arrival times by row, of {@link System#nanoTime}. */
   long[] seen() {
     return seen.clone();
   }

@@ -16,15 +16,16 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The node that a table is copied from, and the way there. */
+/** The node that a table is copied from, and its location. */
 record CopySource(String node, String location) {
   private static final Logger log = LoggerFactory.getLogger(CopySource.class);
 
-  /** Value of the attribute {@code copy_node} that asks to search. */
+  /** Value of the attribute {@code copy_node} that requests a search. */
   private static final String SEARCH = "?";
 
   /**
-   * The provider, unless the table names another node or asks to search one on the way to the root.
+   * Returns the provider, unless the table names another node or requests a search from the
+   * provider up to the root.
    */
   static CopySource find(TableInfo table, NodeSettings settings, Database local, RemoteNodes remote)
       throws SQLException {
@@ -82,7 +83,9 @@ record CopySource(String node, String location) {
                     && other.state().isOk());
   }
 
-  /** The local name of the table on the source node; empty while it cannot be copied from there. */
+  /**
+   * Returns the table as registered on the source node; empty while it cannot be copied from there.
+   */
   static Optional<TableInfo> tableThere(Connection source, String queue, TableInfo table)
       throws SQLException {
     return LondisteFunctions.getTables(source, queue).stream()
@@ -91,7 +94,7 @@ record CopySource(String node, String location) {
         .findFirst();
   }
 
-  /** The source that a running copy consumer was registered on. */
+  /** Returns the source on which a copy consumer is registered. */
   static CopySource of(ConsumerState consumer) {
     return new CopySource(consumer.provider(), consumer.providerLocation());
   }

@@ -15,11 +15,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what is a finding. A table is recognised by its triggers: these belong to it whatever it
- * is called, survive dump and restore, and tell what they were made for.
+ * Decides what is a finding. A table is identified by its triggers: they belong to it under any
+ * name, survive dump and restore, and contain the name for which they were created.
  */
 final class InventoryRules {
-  /** Attributes of tables that have no triggers, or no rows, on purpose. */
+  /** Attributes of tables that intentionally have no triggers or no rows. */
   private static final String NO_TRIGGERS = "no_triggers";
 
   private static final int STATEMENT_TRIGGERS = 7;
@@ -32,7 +32,10 @@ final class InventoryRules {
   private final List<Finding> findings = new ArrayList<>();
   private final Set<Long> explained = new HashSet<>();
 
-  /** {@code outdated} are tables whose triggers have to be created again for other reasons, too. */
+  /**
+   * {@code outdated} are tables whose triggers must be recreated for reasons other than their
+   * columns.
+   */
   InventoryRules(NodeType type, CaptureCatalog catalog, Set<TableName> outdated) {
     this.type = type;
     this.catalog = catalog;
@@ -160,7 +163,7 @@ final class InventoryRules {
               + triggers.stream().map(CaptureTrigger::name).collect(Collectors.joining(", ")),
           REGENERATE + table.name());
     }
-    // a copy takes the key away for a while
+    // a copy drops the key temporarily
     if (!relation.hasKey()
         && table.state().isOk()
         && !triggers.isEmpty()
@@ -284,7 +287,7 @@ final class InventoryRules {
     }
   }
 
-  /** What the root replicates and a node below it does not. */
+  /** Returns the objects that the root replicates and a node below it does not. */
   static List<Finding> notAdded(
       List<TableInfo> above,
       List<TableInfo> here,

@@ -18,9 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the triggers of one registered table in order, in the transaction of the caller. What is
- * left to repair afterwards is an error, so that the caller rolls back and nothing is claimed that
- * is not so.
+ * Repairs the triggers of one registered table in the caller's transaction. Problems that remain
+ * are an error, so that the caller rolls back and does not report a repair that failed.
  */
 public final class TriggerRepair {
   private final Connection db;
@@ -30,10 +29,10 @@ public final class TriggerRepair {
   private final List<String> done = new ArrayList<>();
 
   /**
-   * What was done.
+   * The result of a repair.
    *
-   * @param done in words; empty when nothing had to be done
-   * @param changesLost subscribers do not have all of the table's changes
+   * @param done descriptions of the changes; empty if nothing had to be done
+   * @param changesLost true if subscribers lack some of the table's changes
    */
   public record Outcome(List<String> done, boolean changesLost) {}
 
@@ -44,7 +43,10 @@ public final class TriggerRepair {
     this.capture = capture;
   }
 
-  /** A null {@code capture} leaves the kind of capture as it is. Throws {@link UserError}. */
+  /**
+   * Repairs a table's triggers. A null {@code capture} keeps the kind of capture. Throws {@link
+   * UserError}.
+   */
   public static Outcome repair(
       Connection db, String queue, TableName name, @Nullable String capture) throws SQLException {
     return new TriggerRepair(db, queue, name, capture).run();
@@ -81,7 +83,7 @@ public final class TriggerRepair {
         throw new UserError(reply.note(), null);
       }
       if (reply.code() == 200) {
-        done.remove("Triggers created: " + name); // the note says more
+        done.remove("Triggers created: " + name); // the note is more detailed
       }
       if (reply.code() == 200 || done.isEmpty()) {
         done.add(reply.note());
@@ -117,7 +119,7 @@ public final class TriggerRepair {
       case TRIGGERS_MISSING -> create(usual(type), relation, type);
       case TRIGGERS_INCOMPLETE -> create(wish(relation), relation, type);
       case TRIGGERS_DISABLED -> enable(relation);
-      case TRIGGERS_OUTDATED -> {} // _regenerate_triggers sees to it
+      case TRIGGERS_OUTDATED -> {} // _regenerate_triggers does it
       default -> throw cannot(finding);
     }
   }
@@ -126,7 +128,7 @@ public final class TriggerRepair {
     return new UserError(finding.object() + ": " + finding.reason(), finding.fix());
   }
 
-  /** The queue's name of the table stays, its local name becomes what it is. */
+  /** Keeps the queue-wide name of a renamed table and registers its present local name. */
   private void follow(CapturedRelation now, NodeType type) throws SQLException {
     Sql.run(
         db,
@@ -184,13 +186,16 @@ public final class TriggerRepair {
     done.add("Triggers created: " + name);
   }
 
-  /** As {@code add-table} makes them. */
+  /** Returns the arguments that {@code add-table} uses. */
   private List<String> usual(NodeType type) throws SQLException {
     boolean nativeCapture = type == NodeType.ROOT && LondisteFunctions.hasNativeCapture(db);
     return nativeCapture ? List.of("capture=" + (capture == null ? "auto" : capture)) : List.of();
   }
 
-  /** As those that are there; of several, one that sees rows. */
+  /**
+   * Returns the arguments of the existing triggers; of several triggers, those of one that reads
+   * rows.
+   */
   private static List<String> wish(CapturedRelation relation) {
     return relation.triggers().stream()
         .filter(CaptureTrigger::seesRows)

@@ -39,7 +39,7 @@ final class CopyStarter {
   /** Smaller tables are copied by a single stream. */
   private static final long SPLIT_FROM_BYTES = 1 << 20;
 
-  private static final long HOLD_UP_NANOS = 20_000_000_000L;
+  private static final long BLOCKED_PAUSE_NANOS = 20_000_000_000L;
 
   private final Supplier<NodeSettings> settings;
   private final Database local;
@@ -48,7 +48,7 @@ final class CopyStarter {
   private final Set<String> saidWaiting = new HashSet<>();
 
   /** When the foreign keys of a table were first found locked by other sessions. */
-  private final Map<TableName, Long> heldUp = new HashMap<>();
+  private final Map<TableName, Long> blockedSince = new HashMap<>();
 
   CopyStarter(
       Supplier<NodeSettings> settings, Database local, RemoteNodes remote, CopyWorkers copies) {
@@ -145,7 +145,7 @@ final class CopyStarter {
         counting.stream()
             .filter(table -> table.state().phase() == TableState.Phase.IN_COPY)
             .count();
-    return Math.min(2L * streams - inCopy, streams + CopyWorkers.WAITING_AT_MOST - underWay);
+    return Math.min(2L * streams - inCopy, streams + CopyWorkers.MAX_WAITING - underWay);
   }
 
   /**
@@ -235,10 +235,10 @@ final class CopyStarter {
    * True until the next attempt to drop the table's foreign keys is due. The main worker must not
    * wait for their locks before every batch.
    */
-  private boolean isHeldUp(TableInfo table) {
-    Long since = heldUp.get(table.name());
-    if (since != null && System.nanoTime() - since > HOLD_UP_NANOS) {
-      heldUp.remove(table.name());
+  private boolean isBlocked(TableInfo table) {
+    Long since = blockedSince.get(table.name());
+    if (since != null && System.nanoTime() - since > BLOCKED_PAUSE_NANOS) {
+      blockedSince.remove(table.name());
       return false;
     }
     return since != null;
@@ -251,11 +251,11 @@ final class CopyStarter {
       return false;
     }
     String queue = settings.get().queueName();
-    if (isHeldUp(table) || !CopyForeignKeys.drop(local, table.destination())) {
-      heldUp.putIfAbsent(table.name(), System.nanoTime());
+    if (isBlocked(table) || !CopyForeignKeys.drop(local, table.destination())) {
+      blockedSince.putIfAbsent(table.name(), System.nanoTime());
       return false;
     }
-    heldUp.remove(table.name());
+    blockedSince.remove(table.name());
     NodePosition position = new NodePosition(queue, settings.get().consumerName());
     if (!local.call(
         db -> position.holdAt(db, state.completedTick()) && startAttempt(db, queue, table))) {

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 /** The threads that copy tables, as seen by the main worker. */
 public interface CopyWorkers {
   /** Limit for tables that wait for their hand-over, in addition to those being copied. */
-  int WAITING_AT_MOST = 8;
+  int MAX_WAITING = 8;
 
   /** The name of the copy's consumer in the local database and on the source. */
   String consumer(TableInfo table);
@@ -35,11 +35,11 @@ public interface CopyWorkers {
    * Registers the consumer of a table's copy on {@code provider} at {@code tick}, or moves it
    * there: a copy worker that is started later continues from that tick.
    */
-  void keepPlace(TableInfo table, String provider, String providerLocation, long tick)
+  void registerConsumer(TableInfo table, String provider, String providerLocation, long tick)
       throws SQLException;
 
-  /** Removes a consumer that {@link #keepPlace} has registered; a failure is logged. */
-  void giveUpPlace(TableName table);
+  /** Removes a consumer that {@link #registerConsumer} has registered; a failure is logged. */
+  void unregisterConsumer(TableName table);
 
   /** Wakes waiting copy workers, which read the state of their tables again. */
   void wakeUp();

@@ -36,7 +36,7 @@ public final class FailedCopies {
   /**
    * Longest pause after a failure that needs an operator, as a multiple of {@code exception_sleep}.
    */
-  private static final int LASTING = 15;
+  private static final int MAX_LASTING_PAUSE = 15;
 
   /** Names of a fault's attributes. */
   public static final String SQLSTATE = "sqlstate";
@@ -48,13 +48,13 @@ public final class FailedCopies {
   private static final String STRUCTURE = "structure";
 
   /** How long {@link #all} is cached. Without a cache the table would be read for every batch. */
-  private static final Duration FRESH = Duration.ofMillis(500);
+  private static final Duration CACHE_TIME = Duration.ofMillis(500);
 
   /**
    * A text that changes when an operator changes the local table: columns, keys from and to it,
    * triggers, indexes, privileges.
    */
-  private static final String STRUCTURE_OF =
+  private static final String STRUCTURE_TEXT =
       """
       with t as (
           select c.oid, c.relacl, c.relowner
@@ -84,8 +84,8 @@ public final class FailedCopies {
   private final Database local;
   private final Clock clock;
   private final Map<TableName, Remembered> remembered = new ConcurrentHashMap<>();
-  private volatile Map<TableName, Failed> known = Map.of();
-  private volatile Instant knownUntil = Instant.MIN;
+  private volatile Map<TableName, Failed> cached = Map.of();
+  private volatile Instant cachedUntil = Instant.MIN;
   private final AtomicLong changes = new AtomicLong();
 
   private record Remembered(int attempts, Instant next) {}
@@ -126,20 +126,20 @@ public final class FailedCopies {
 
   /** All tables whose last attempt failed; the result may be half a second old. */
   Map<TableName, Failed> all() throws SQLException {
-    if (clock.instant().isBefore(knownUntil)) {
-      return known;
+    if (clock.instant().isBefore(cachedUntil)) {
+      return cached;
     }
-    Instant until = clock.instant().plus(FRESH);
+    Instant until = clock.instant().plus(CACHE_TIME);
     long before = changes.get();
     Map<TableName, Failed> found = read();
-    known = found;
-    knownUntil = changes.get() == before ? until : Instant.MIN;
+    cached = found;
+    cachedUntil = changes.get() == before ? until : Instant.MIN;
     return found;
   }
 
   private void forget() {
     changes.incrementAndGet();
-    knownUntil = Instant.MIN;
+    cachedUntil = Instant.MIN;
   }
 
   /** True unless the table has to wait before its next attempt. */
@@ -176,7 +176,7 @@ public final class FailedCopies {
 
   private static String structure(Connection db, String queue, TableName table)
       throws SQLException {
-    return Sql.one(db, STRUCTURE_OF, row -> row.getString(1), queue, table.full());
+    return Sql.one(db, STRUCTURE_TEXT, row -> row.getString(1), queue, table.full());
   }
 
   /**
@@ -252,7 +252,7 @@ public final class FailedCopies {
   private FailedAttempt attempt(Exception failure, int number) {
     FaultKind kind = kind(failure);
     Duration usual = Backoff.upTo(settings.get().job().exceptionSleep()).max();
-    Backoff backoff = Backoff.upTo(kind.mayPass() ? usual : usual.multipliedBy(LASTING));
+    Backoff backoff = Backoff.upTo(kind.mayPass() ? usual : usual.multipliedBy(MAX_LASTING_PAUSE));
     return new FailedAttempt(failure, kind, number, backoff.pause(number));
   }
 

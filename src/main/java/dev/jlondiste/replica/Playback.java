@@ -56,7 +56,7 @@ public final class Playback implements BatchApplier {
    * True if the last batch found no table being copied and {@link TableHandover} was not called
    * since.
    */
-  private boolean settled;
+  private boolean noneIsCopied;
 
   /** {@code local} is the node's database, in sessions other than those of batches. */
   public Playback(
@@ -78,10 +78,10 @@ public final class Playback implements BatchApplier {
     if (foreignKeys.restore()) {
       targets.forget();
     }
-    if (settled && recent) {
+    if (noneIsCopied && recent) {
       return BatchDecision.APPLY;
     }
-    settled = false; // tables may be copied from now on, until a batch finds none
+    noneIsCopied = false; // tables may be copied from now on, until a batch finds none
     return handover.proceed(state);
   }
 
@@ -109,7 +109,7 @@ public final class Playback implements BatchApplier {
     tables = new LinkedHashMap<>();
     LondisteFunctions.getTablesAsReplica(local, settings.get().queueName())
         .forEach(table -> tables.put(table.name().full(), table));
-    settled = tables.values().stream().noneMatch(TableHandover::isOnItsWay);
+    noneIsCopied = tables.values().stream().noneMatch(TableHandover::needsHandover);
     if (careful) {
       targets.forget();
     }

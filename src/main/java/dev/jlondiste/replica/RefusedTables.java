@@ -63,7 +63,7 @@ final class RefusedTables {
             .filter(table -> table.local() && table.state().isCopying())
             .map(TableInfo::name)
             .collect(Collectors.toSet());
-    waiting.stream().filter(name -> !copying.contains(name)).forEach(copies::giveUpPlace);
+    waiting.stream().filter(name -> !copying.contains(name)).forEach(copies::unregisterConsumer);
     waiting =
         tables.stream()
             .filter(table -> table.isRefused() && copying.contains(table.name()))
@@ -80,7 +80,7 @@ final class RefusedTables {
    */
   void holdBack(TableInfo table, ConsumerState state, Batch batch, Connection local)
       throws SQLException {
-    copies.keepPlace(table, state.provider(), state.providerLocation(), batch.previousTick());
+    copies.registerConsumer(table, state.provider(), state.providerLocation(), batch.previousTick());
     waiting.add(table.name());
     if (TableStates.change(local, settings.get().queueName(), table, TableState.CATCHING_UP)) {
       log.error(

@@ -65,7 +65,7 @@ public final class TableHandover {
   }
 
   /** True if {@link #proceed} has, or may get, work for the table. */
-  static boolean isOnItsWay(TableInfo table) {
+  static boolean needsHandover(TableInfo table) {
     return table.local()
         && !table.isRefused()
         && (!table.state().isOk() || table.snapshot().isPresent());
@@ -86,9 +86,9 @@ public final class TableHandover {
       if (table.local() && table.isVirtual() && !table.state().isOk()) {
         changed |= change(table, TableState.OK, state.completedTick()); // there is nothing to copy
       } else if (table.local() && table.state().isCopying() && !starter.waits(table, failed)) {
-        changed |= meet(table, state);
+        changed |= handOver(table, state);
       } else if (table.local() && table.state().isOk() && table.snapshot().isPresent()) {
-        changed |= forgetSnapshot(table, table.snapshot().get(), state);
+        changed |= clearSnapshot(table, table.snapshot().get(), state);
       }
     }
     changed |= starter.startCopies(tables, failed, state);
@@ -104,7 +104,7 @@ public final class TableHandover {
    * soon as the completed tick contains it: after a change of provider, transactions of the new
    * provider could be mistaken for ones that the copy contains.
    */
-  private boolean forgetSnapshot(TableInfo table, TxidSnapshot snapshot, ConsumerState state)
+  private boolean clearSnapshot(TableInfo table, TxidSnapshot snapshot, ConsumerState state)
       throws SQLException {
     long here = state.completedTick();
     boolean passed =
@@ -132,7 +132,7 @@ public final class TableHandover {
         local.ask(db -> LondisteFunctions.getTables(db, settings.get().queueName())));
   }
 
-  private boolean meet(TableInfo table, ConsumerState state) throws SQLException {
+  private boolean handOver(TableInfo table, ConsumerState state) throws SQLException {
     if (!copies.isRunning(table)) {
       copies.launch(table, starter.streamsLeft(table));
     }

@@ -33,7 +33,7 @@ public final class TableStates {
    * Returns the present state of a local table and locks it until the transaction ends; empty if
    * the table is no longer local.
    */
-  public static Optional<TableState> hold(Connection local, String queue, TableInfo table)
+  public static Optional<TableState> lock(Connection local, String queue, TableInfo table)
       throws SQLException {
     return Sql.first(
         local, LOCK, row -> TableState.parse(row.getString(1)), queue, table.name().full());
@@ -57,7 +57,7 @@ public final class TableStates {
       TableState to,
       @Nullable TxidSnapshot snapshot)
       throws SQLException {
-    if (!hold(local, queue, table).equals(Optional.of(table.state()))) {
+    if (!lock(local, queue, table).equals(Optional.of(table.state()))) {
       return false;
     }
     LondisteFunctions.setTableState(local, queue, table.name(), snapshot, to).orThrow();

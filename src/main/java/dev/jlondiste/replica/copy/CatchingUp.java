@@ -91,7 +91,7 @@ final class CatchingUp {
       return Outcome.BUSY;
     }
     ticks.above(NodeAddress.of(state.provider(), state.providerLocation()));
-    letMainWorkerGo(table);
+    releaseMainWorker(table);
     return Outcome.IDLE;
   }
 
@@ -129,7 +129,7 @@ final class CatchingUp {
    * Releases the main worker, which waits for this worker, if the source has stopped before the
    * tick of the hand-over.
    */
-  private void letMainWorkerGo(TableInfo table) throws SQLException {
+  private void releaseMainWorker(TableInfo table) throws SQLException {
     if (table.state().phase() == TableState.Phase.DO_SYNC
         && lastBatch.plus(PATIENCE).isBefore(clock.instant())) {
       log.warn(
@@ -172,7 +172,7 @@ final class CatchingUp {
         return true;
       }
       Optional<TableState.Phase> phase =
-          TableStates.hold(here, queue, table).map(TableState::phase);
+          TableStates.lock(here, queue, table).map(TableState::phase);
       if (!phase.equals(Optional.of(TableState.Phase.CATCHING_UP))
           && !phase.equals(Optional.of(TableState.Phase.DO_SYNC))) {
         return false;

@@ -39,28 +39,28 @@ final class CopyAttempt {
     LondisteFunctions.setTableState(
             here, queue, job.table().name(), job.snapshot(), TableState.IN_COPY)
         .orThrow();
-    stillDropped(here, restoreSql);
+    recordDropped(here, restoreSql);
   }
 
   /** Records what is still dropped; null if everything is restored. */
-  void stillDropped(Connection here, @Nullable String restoreSql) throws SQLException {
+  void recordDropped(Connection here, @Nullable String restoreSql) throws SQLException {
     LondisteFunctions.setTableStructure(here, queue, job.table().name(), restoreSql).orThrow();
   }
 
   boolean isCurrent(Connection here) throws SQLException {
-    return look(here, "");
+    return check(here, "");
   }
 
   /** Checks the signature and locks it, shared with other transactions of the same attempt. */
-  boolean share(Connection here) throws SQLException {
-    return look(here, " for share");
+  boolean lockShared(Connection here) throws SQLException {
+    return check(here, " for share");
   }
 
-  boolean hold(Connection here) throws SQLException {
-    return look(here, " for update");
+  boolean lock(Connection here) throws SQLException {
+    return check(here, " for update");
   }
 
-  private boolean look(Connection here, String lock) throws SQLException {
+  private boolean check(Connection here, String lock) throws SQLException {
     return Sql.first(
             here,
             SIGNED + lock,

@@ -84,9 +84,9 @@ final class CopyColumns {
       throws SQLException {
     boolean binary =
         types(there).equals(types(here))
-            && types(here).values().stream().allMatch(CopyFormat::isSameEverywhere)
-            && CopyFormat.isUsual(source)
-            && CopyFormat.isUsual(local);
+            && types(here).values().stream().allMatch(CopyFormat::isPortable)
+            && CopyFormat.hasPortableEncoding(source)
+            && CopyFormat.hasPortableEncoding(local);
     return binary ? CopyFormat.BINARY : CopyFormat.text(source, local);
   }
 

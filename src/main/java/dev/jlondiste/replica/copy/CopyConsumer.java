@@ -57,7 +57,7 @@ final class CopyConsumer {
 
   /** Registers the consumer at the source's newest tick, or moves it there. */
   void register(CopySource source) throws SQLException {
-    leaveOtherSource(source);
+    unregisterFromOldSource(source);
     log.info("Registering consumer on source queue");
     long tick =
         remote
@@ -88,7 +88,7 @@ final class CopyConsumer {
    * that after a crash the consumer on the source is known here.
    */
   void registerAt(CopySource source, long tick) throws SQLException {
-    leaveOtherSource(source);
+    unregisterFromOldSource(source);
     local.run(
         db -> {
           NodeFunctions.unregisterConsumer(db, queue, name);
@@ -105,7 +105,7 @@ final class CopyConsumer {
   }
 
   /** Unregisters the consumer from another node that an earlier attempt has read from. */
-  private void leaveOtherSource(CopySource source) throws SQLException {
+  private void unregisterFromOldSource(CopySource source) throws SQLException {
     Optional<ConsumerState> earlier = local.call(this::state);
     if (earlier.isPresent() && !earlier.get().provider().equals(source.node())) {
       try {

@@ -24,7 +24,7 @@ enum CopyFormat {
   CHECKED("encoding 'SQL_ASCII'", "");
 
   /** Types that can be copied in binary form, by OID, which is fixed for built-in types. */
-  private static final Set<Long> SAME_EVERYWHERE =
+  private static final Set<Long> PORTABLE_TYPES =
       Set.of(
           16L, // bool
           17L, // bytea
@@ -65,15 +65,15 @@ enum CopyFormat {
   }
 
   /** True if values of this type can be copied in binary form. */
-  static boolean isSameEverywhere(long type) {
-    return SAME_EVERYWHERE.contains(type);
+  static boolean isPortable(long type) {
+    return PORTABLE_TYPES.contains(type);
   }
 
   /**
    * False for a server with floating-point timestamps (possible in 9.6) and for a database in
    * encoding SQL_ASCII.
    */
-  static boolean isUsual(Connection db) throws SQLException {
+  static boolean hasPortableEncoding(Connection db) throws SQLException {
     return Sql.one(
         db,
         """

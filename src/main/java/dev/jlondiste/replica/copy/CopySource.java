@@ -34,13 +34,13 @@ record CopySource(String node, String location) {
             db ->
                 NodeFunctions.getConsumerState(db, settings.queueName(), settings.consumerName()));
     CopySource provider = new CopySource(worker.provider(), worker.providerLocation());
-    Optional<String> wish = table.copyNode();
-    if (wish.isEmpty()) {
+    Optional<String> requested = table.copyNode();
+    if (requested.isEmpty()) {
       return provider;
     }
-    return wish.get().equals(SEARCH)
+    return requested.get().equals(SEARCH)
         ? search(table, provider, settings.queueName(), remote)
-        : named(wish.get(), settings.queueName(), local);
+        : named(requested.get(), settings.queueName(), local);
   }
 
   private static CopySource named(String node, String queue, Database local) throws SQLException {

@@ -150,7 +150,7 @@ public final class CopyThreads implements CopyWorkers {
   }
 
   @Override
-  public void keepPlace(TableInfo table, String provider, String providerLocation, long tick)
+  public void registerConsumer(TableInfo table, String provider, String providerLocation, long tick)
       throws SQLException {
     try (LogSubject subject = LogSubject.of(table.name())) {
       copyConsumer(table.name()).registerAt(new CopySource(provider, providerLocation), tick);
@@ -158,7 +158,7 @@ public final class CopyThreads implements CopyWorkers {
   }
 
   @Override
-  public void giveUpPlace(TableName table) {
+  public void unregisterConsumer(TableName table) {
     removeOrphan(table, copyConsumer(table));
   }
 

@@ -19,7 +19,7 @@ final class RowStream {
   private final StopSignal stop;
   private final Watcher watcher;
   private final byte[] message = new byte[MESSAGE_BYTES];
-  private int gathered;
+  private int buffered;
   private long bytes;
   private long messages;
 
@@ -78,14 +78,14 @@ final class RowStream {
   }
 
   private void take(byte[] row) throws SQLException, InterruptedException {
-    if (gathered + row.length > message.length) {
+    if (buffered + row.length > message.length) {
       flush();
     }
     if (row.length > message.length) {
       in.write(row, 0, row.length);
     } else {
-      System.arraycopy(row, 0, message, gathered, row.length);
-      gathered += row.length;
+      System.arraycopy(row, 0, message, buffered, row.length);
+      buffered += row.length;
     }
   }
 
@@ -93,9 +93,9 @@ final class RowStream {
     if (stop.isRequested()) {
       throw new InterruptedException("stopped during a copy");
     }
-    if (gathered > 0) {
-      in.write(message, 0, gathered);
-      gathered = 0;
+    if (buffered > 0) {
+      in.write(message, 0, buffered);
+      buffered = 0;
       watcher.moved(new Moved(bytes, messages));
     }
   }

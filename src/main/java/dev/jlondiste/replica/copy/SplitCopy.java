@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * filled, partly indexed. In all of them the table is {@code in-copy}, and {@code dropped_ddl}
  * contains what it lacks; each transaction that drops or builds an object updates it. The next
  * attempt starts over: it empties the table, builds what is missing, and copies (see {@link
- * FirstCopy}). Only the last transaction, after all streams have committed, sets {@code
+ * InitialCopy}). Only the last transaction, after all streams have committed, sets {@code
  * catching-up}. Other sessions may read the table meanwhile.
  */
 final class SplitCopy {
@@ -102,7 +102,7 @@ final class SplitCopy {
       return false;
     }
     rebuild.analyze(here);
-    if (!attempt.hold(here)) {
+    if (!attempt.lock(here)) {
       return false;
     }
     LondisteFunctions.setTableState(
@@ -196,7 +196,7 @@ final class SplitCopy {
         RowCheck check = job.columns().check();
         part.moved(RowStream.move(source, copyOut, here, copyIn, check, stop, part));
       }
-      boolean current = attempt.share(here);
+      boolean current = attempt.lockShared(here);
       if (current) {
         here.commit();
       }
@@ -210,7 +210,7 @@ final class SplitCopy {
     try (CopyTasks helpers =
         new CopyTasks("index " + job.table().name(), streams.granted(), stop)) {
       List<Callable<Boolean>> tasks = new ArrayList<>();
-      for (DroppableObject index : rebuild.besideOthers()) {
+      for (DroppableObject index : rebuild.buildableInParallel()) {
         tasks.add(() -> build(index, attempt, rebuild, oneAtATime, helpers.stop()));
       }
       if (!helpers.run(tasks, () -> true)) {
@@ -239,12 +239,12 @@ final class SplitCopy {
       IndexMemory.raise(here, indexMemory);
       rebuild.create(here, object);
       synchronized (oneAtATime) {
-        if (!attempt.hold(here)) {
+        if (!attempt.lock(here)) {
           return false;
         }
-        attempt.stillDropped(here, rebuild.restoreSqlWithout(object));
+        attempt.recordDropped(here, rebuild.restoreSqlWithout(object));
         here.commit();
-        rebuild.isThere(object);
+        rebuild.wasCreated(object);
         return true;
       }
     }

@@ -9,13 +9,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class StreamQuota {
   private final int granted;
   private final AtomicInteger held;
-  private final Runnable whenLess;
+  private final Runnable onRelease;
 
-  /** {@code whenLess} is called when streams become free; it must not block. */
-  StreamQuota(int granted, Runnable whenLess) {
+  /** {@code onRelease} is called when streams become free; it must not block. */
+  StreamQuota(int granted, Runnable onRelease) {
     this.granted = granted;
     this.held = new AtomicInteger(granted);
-    this.whenLess = whenLess;
+    this.onRelease = onRelease;
   }
 
   int granted() {
@@ -29,7 +29,7 @@ final class StreamQuota {
   /** Sets the number of used streams; it increases only when a copy starts over. */
   void hold(int streams) {
     if (held.getAndSet(streams) > streams) {
-      whenLess.run();
+      onRelease.run();
     }
   }
 }

@@ -41,7 +41,7 @@ final class TableCopyWorker implements Work {
   private final StopSignal stop;
   private final CopyConsumer consumer;
   private final StreamQuota streams;
-  private final FirstCopy firstCopy;
+  private final InitialCopy initialCopy;
   private final CatchingUp catchingUp;
   private final FailedCopies failures;
   private final Clock clock;
@@ -75,7 +75,7 @@ final class TableCopyWorker implements Work {
     String worker = settings.get().consumerName();
     this.consumer = new CopyConsumer(queue, worker, name, local, remote);
     this.streams = streams;
-    this.firstCopy = new FirstCopy(settings, local, remote, progress, streams);
+    this.initialCopy = new InitialCopy(settings, local, remote, progress, streams);
     this.failures = failures;
     this.clock = clock;
     this.catchingUp = new CatchingUp(queue, worker, consumer, local, remote, clock);
@@ -131,7 +131,7 @@ final class TableCopyWorker implements Work {
     // Streams and consumer are released only after the state was committed.
     if (ends[0] && verdict.get().isCommitted()) {
       streams.hold(0);
-      leaveSource();
+      unregister();
       stop.request();
     } else {
       notBefore = clock.instant().plus(verdict.get().attempt().pause());
@@ -160,7 +160,7 @@ final class TableCopyWorker implements Work {
     }
     return phase == TableState.Phase.DO_SYNC
         ? TableStates.change(db, queue, table, TableState.CATCHING_UP)
-        : TableStates.hold(db, queue, table).equals(Optional.of(table.state()));
+        : TableStates.lock(db, queue, table).equals(Optional.of(table.state()));
   }
 
   private boolean isOverdue(Connection db, Exception failure) throws SQLException {
@@ -172,7 +172,7 @@ final class TableCopyWorker implements Work {
    * Unregisters the consumer, which would prevent rotation of the source's queue until the next
    * attempt.
    */
-  private void leaveSource() {
+  private void unregister() {
     try {
       consumer.unregister();
     } catch (SQLException | RuntimeException e) {
@@ -193,7 +193,7 @@ final class TableCopyWorker implements Work {
   private Outcome copy(TableInfo table) throws SQLException, InterruptedException {
     CopySource source = CopySource.find(table, settings.get(), local, remote);
     log.info("Using '{}' as source node", source.node());
-    if (!firstCopy.copy(table, source, consumer, stop)) {
+    if (!initialCopy.copy(table, source, consumer, stop)) {
       return Outcome.IDLE;
     }
     succeeded();

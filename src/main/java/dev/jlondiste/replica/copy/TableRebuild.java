@@ -119,11 +119,11 @@ final class TableRebuild {
   }
 
   /** Returns the objects that can be built at the same time as others. */
-  List<DroppableObject> besideOthers() {
+  List<DroppableObject> buildableInParallel() {
     return missing.stream().filter(DroppableObject::canBuildInParallel).toList();
   }
 
-  void isThere(DroppableObject object) {
+  void wasCreated(DroppableObject object) {
     missing.remove(object);
   }
 

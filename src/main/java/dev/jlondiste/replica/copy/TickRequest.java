@@ -16,14 +16,14 @@ import org.slf4j.LoggerFactory;
  * ticks once a minute. Used by one thread only.
  */
 final class TickRequest {
-  private static final Duration AT_MOST_EVERY = Duration.ofSeconds(2);
+  private static final Duration MIN_INTERVAL = Duration.ofSeconds(2);
 
   private static final Logger log = LoggerFactory.getLogger(TickRequest.class);
 
   private final String queue;
   private final RemoteNodes remote;
   private final Clock clock;
-  private Instant asked = Instant.MIN;
+  private Instant lastRequest = Instant.MIN;
 
   TickRequest(String queue, RemoteNodes remote, Clock clock) {
     this.queue = queue;
@@ -33,10 +33,10 @@ final class TickRequest {
 
   /** Requests a tick from the root of {@code node}, which may be the root itself. */
   void above(NodeAddress node) {
-    if (asked.isAfter(clock.instant().minus(AT_MOST_EVERY))) {
+    if (lastRequest.isAfter(clock.instant().minus(MIN_INTERVAL))) {
       return;
     }
-    asked = clock.instant();
+    lastRequest = clock.instant();
     try {
       ReachedNode root = remote.upstream(node, queue).root();
       root.database().run(db -> PgqFunctions.forceTick(db, queue));

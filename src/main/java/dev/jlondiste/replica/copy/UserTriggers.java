@@ -50,8 +50,8 @@ final class UserTriggers {
   }
 
   private static List<Trigger> firing(Connection here, TableName table) throws SQLException {
-    boolean silentAnyway = Sql.one(here, ROLE, row -> row.getString(1)).equals("replica");
-    return silentAnyway
+    boolean isReplica = Sql.one(here, ROLE, row -> row.getString(1)).equals("replica");
+    return isReplica
         ? List.of()
         : Sql.list(
             here,

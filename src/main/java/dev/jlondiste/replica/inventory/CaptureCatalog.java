@@ -173,7 +173,7 @@ record CaptureCatalog(
   }
 
   /** Returns the relation with another name whose triggers were created for this table. */
-  Optional<CapturedRelation> bearer(TableInfo table) {
+  Optional<CapturedRelation> renamed(TableInfo table) {
     return byIdentity.getOrDefault(table.name(), List.of()).stream()
         .filter(relation -> !relation.name().equals(table.destination()))
         .findFirst();

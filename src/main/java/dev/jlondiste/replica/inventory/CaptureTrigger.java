@@ -54,7 +54,7 @@ record CaptureTrigger(
    * True if the name is one that {@code londiste.create_trigger} uses; other triggers belong to
    * users.
    */
-  boolean isMadeByUs() {
+  boolean isCreatedByLondiste() {
     return isNative() || name.startsWith("_londiste_") || name.startsWith("zzz__londiste_");
   }
 
@@ -66,21 +66,21 @@ record CaptureTrigger(
    * Returns the arguments with which {@code londiste.create_trigger} creates triggers like this
    * one.
    */
-  List<String> wish() {
-    List<String> wish = new ArrayList<>();
+  List<String> createArguments() {
+    List<String> createArguments = new ArrayList<>();
     if (!isNative()) {
-      wish.add("tgflags=" + flags());
+      createArguments.add("tgflags=" + flags());
     }
     for (String argument : arguments) {
       if (argument.equals("SKIP")) {
-        wish.add("skip");
+        createArguments.add("skip");
       } else if (!argument.equals("deny")
           && !argument.equals("key")
           && !argument.startsWith("ev_extra1=")) {
-        wish.add(argument);
+        createArguments.add(argument);
       }
     }
-    return wish;
+    return createArguments;
   }
 
   private String flags() {

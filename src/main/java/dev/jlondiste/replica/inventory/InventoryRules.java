@@ -63,18 +63,18 @@ final class InventoryRules {
 
   private void registered(TableInfo table) {
     CapturedRelation relation = catalog.relations().get(table.destination());
-    Optional<CapturedRelation> bearer = catalog.bearer(table);
+    Optional<CapturedRelation> renamed = catalog.renamed(table);
     if (relation == null || !relation.isTable()) {
       if (!table.isVirtual()) {
-        lost(table, relation, bearer);
+        lost(table, relation, renamed);
       }
       return;
     }
     Optional<TableName> identity = relation.identity();
     boolean strange = identity.isPresent() && !identity.get().equals(table.name());
-    boolean unknown = relation.triggers().isEmpty() && bearer.isPresent();
+    boolean unknown = relation.triggers().isEmpty() && renamed.isPresent();
     if (strange || unknown) {
-      replaced(table, identity, bearer);
+      replaced(table, identity, renamed);
     } else {
       triggers(table, relation);
     }
@@ -82,12 +82,12 @@ final class InventoryRules {
   }
 
   private void replaced(
-      TableInfo table, Optional<TableName> identity, Optional<CapturedRelation> bearer) {
-    bearer.ifPresent(other -> explained.add(other.oid()));
+      TableInfo table, Optional<TableName> identity, Optional<CapturedRelation> renamed) {
+    renamed.ifPresent(other -> explained.add(other.oid()));
     add(
         FindingKind.TABLE_REPLACED,
         table.name(),
-        bearer
+        renamed
                 .map(other -> "the table that was added is called " + other.name() + " now, ")
                 .orElse("")
             + identity
@@ -98,10 +98,10 @@ final class InventoryRules {
   }
 
   private void lost(
-      TableInfo table, @Nullable CapturedRelation other, Optional<CapturedRelation> bearer) {
-    bearer.ifPresent(now -> explained.add(now.oid()));
+      TableInfo table, @Nullable CapturedRelation other, Optional<CapturedRelation> renamed) {
+    renamed.ifPresent(now -> explained.add(now.oid()));
     String was =
-        bearer.map(now -> ", and the table that was added is called " + now.name()).orElse("");
+        renamed.map(now -> ", and the table that was added is called " + now.name()).orElse("");
     if (other != null) {
       add(
           FindingKind.TABLE_REPLACED,
@@ -110,11 +110,11 @@ final class InventoryRules {
           "remove-table "
               + table.name()
               + (other.kind().equals("p") ? ", then add-table for its partitions" : ""));
-    } else if (bearer.isPresent()) {
+    } else if (renamed.isPresent()) {
       add(
           FindingKind.TABLE_RENAMED,
           table.name(),
-          "is called " + bearer.get().name() + " here now",
+          "is called " + renamed.get().name() + " here now",
           REGENERATE + table.name() + ", or give it its name back");
     } else {
       add(
@@ -223,7 +223,7 @@ final class InventoryRules {
     boolean registered = catalog.inSets().contains(relation.name());
     if (!registered
         && !explained.contains(relation.oid())
-        && relation.triggers().stream().anyMatch(CaptureTrigger::isMadeByUs)) {
+        && relation.triggers().stream().anyMatch(CaptureTrigger::isCreatedByLondiste)) {
       add(
           FindingKind.TRIGGERS_STRAY,
           relation.name(),

@@ -108,16 +108,16 @@ public final class TriggerRepair {
       throws SQLException {
     CapturedRelation relation = catalog.relations().get(table.destination());
     if (finding.kind() == FindingKind.TABLE_RENAMED) {
-      follow(catalog.bearer(table).orElseThrow(), type);
+      follow(catalog.renamed(table).orElseThrow(), type);
       return;
     }
     if (relation == null || !relation.isTable()) {
       throw cannot(finding);
     }
     switch (finding.kind()) {
-      case TABLE_REPLACED -> replace(relation, catalog.bearer(table), catalog, type);
-      case TRIGGERS_MISSING -> create(usual(type), relation, type);
-      case TRIGGERS_INCOMPLETE -> create(wish(relation), relation, type);
+      case TABLE_REPLACED -> replace(relation, catalog.renamed(table), catalog, type);
+      case TRIGGERS_MISSING -> create(defaultArguments(type), relation, type);
+      case TRIGGERS_INCOMPLETE -> create(createArguments(relation), relation, type);
       case TRIGGERS_DISABLED -> enable(relation);
       case TRIGGERS_OUTDATED -> {} // _regenerate_triggers does it
       default -> throw cannot(finding);
@@ -139,34 +139,34 @@ public final class TriggerRepair {
         name.full());
     done.add("Table " + name + " is registered as " + now.name() + " here");
     if (!now.hasNativeTriggers()) {
-      create(wish(now), now, type);
+      create(createArguments(now), now, type);
     }
   }
 
   private void replace(
       CapturedRelation relation,
-      Optional<CapturedRelation> bearer,
+      Optional<CapturedRelation> renamed,
       CaptureCatalog catalog,
       NodeType type)
       throws SQLException {
-    List<String> wish = relation.triggers().isEmpty() ? usual(type) : wish(relation);
-    if (bearer.isPresent()) {
+    List<String> createArguments = relation.triggers().isEmpty() ? defaultArguments(type) : createArguments(relation);
+    if (renamed.isPresent()) {
       if (relation.triggers().isEmpty()) {
-        wish = wish(bearer.get());
+        createArguments = createArguments(renamed.get());
       }
-      if (!catalog.destinations().contains(bearer.get().name())) {
-        dropTriggers(bearer.get());
-        done.add("Triggers dropped: " + bearer.get().name());
+      if (!catalog.destinations().contains(renamed.get().name())) {
+        dropTriggers(renamed.get());
+        done.add("Triggers dropped: " + renamed.get().name());
       }
     }
-    create(wish, relation, type);
+    create(createArguments, relation, type);
   }
 
-  private void create(List<String> wish, CapturedRelation relation, NodeType type)
+  private void create(List<String> createArguments, CapturedRelation relation, NodeType type)
       throws SQLException {
     if (type != NodeType.LEAF
         && !relation.hasKey()
-        && wish.stream().noneMatch(argument -> argument.startsWith("pkey="))) {
+        && createArguments.stream().noneMatch(argument -> argument.startsWith("pkey="))) {
       throw new UserError(
           name + ": triggers not created, " + relation.name() + " has no primary key",
           "alter table " + relation.name().quoted() + " add primary key (...)");
@@ -177,7 +177,7 @@ public final class TriggerRepair {
             "select ret_code, ret_note from londiste.create_trigger(?, ?, ?, ?, ?)",
             queue,
             name.full(),
-            wish,
+            createArguments,
             relation.name().full(),
             type.sqlName());
     if (reply.isRefusal()) {
@@ -187,7 +187,7 @@ public final class TriggerRepair {
   }
 
   /** Returns the arguments that {@code add-table} uses. */
-  private List<String> usual(NodeType type) throws SQLException {
+  private List<String> defaultArguments(NodeType type) throws SQLException {
     boolean nativeCapture = type == NodeType.ROOT && LondisteFunctions.hasNativeCapture(db);
     return nativeCapture ? List.of("capture=" + (capture == null ? "auto" : capture)) : List.of();
   }
@@ -196,12 +196,12 @@ public final class TriggerRepair {
    * Returns the arguments of the existing triggers; of several triggers, those of one that reads
    * rows.
    */
-  private static List<String> wish(CapturedRelation relation) {
+  private static List<String> createArguments(CapturedRelation relation) {
     return relation.triggers().stream()
         .filter(CaptureTrigger::seesRows)
         .findFirst()
         .or(() -> relation.triggers().stream().filter(CaptureTrigger::isNative).findFirst())
-        .map(CaptureTrigger::wish)
+        .map(CaptureTrigger::createArguments)
         .orElse(List.of());
   }
 

@@ -39,8 +39,8 @@ import org.slf4j.LoggerFactory;
  * the state are committed together or not at all. A table that several streams copy is the
  * exception, see {@link SplitCopy}.
  */
-final class FirstCopy {
-  private static final Logger log = LoggerFactory.getLogger(FirstCopy.class);
+final class InitialCopy {
+  private static final Logger log = LoggerFactory.getLogger(InitialCopy.class);
 
   private static final int LOCK_SECONDS = 10;
 
@@ -69,7 +69,7 @@ final class FirstCopy {
   private final CopyProgress progress;
   private final StreamQuota streams;
 
-  FirstCopy(
+  InitialCopy(
       Supplier<NodeSettings> settings,
       Database local,
       RemoteNodes remote,

@@ -64,7 +64,7 @@ public final class CaptureWatch implements Work {
             .filter(finding -> !known.contains(finding) || (again && isBroken(finding)))
             .toList();
     Finding.summary(news)
-        .forEach(line -> log.warn("{}: {}; 'check' tells why, and how to fix it", queue, line));
+        .forEach(line -> log.warn("{}: {}; 'check' shows why, and how to fix it", queue, line));
     Finding.summary(known.stream().filter(finding -> !findings.contains(finding)).toList())
         .forEach(line -> log.info("{}: no longer: {}", queue, line));
     if (news.stream().anyMatch(CaptureWatch::isBroken)) {

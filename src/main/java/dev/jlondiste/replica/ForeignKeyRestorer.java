@@ -93,7 +93,7 @@ public final class ForeignKeyRestorer {
       failed.put(Failed.of(object), now.plus(RETRY_AFTER.pause(1)));
       if (reported.add(Failed.of(object))) {
         log.error(
-            "cannot create {}, replication goes on, retrying every {} min: {}",
+            "cannot create {}, replication continues, retrying every {} min: {}",
             describe(object),
             RETRY_AFTER.max().toMinutes(),
             problem.get());

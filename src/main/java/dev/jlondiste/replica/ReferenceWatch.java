@@ -108,7 +108,7 @@ public final class ReferenceWatch implements Work {
     String message =
         Hint.after(
             orphans,
-            "insert what is missing, or delete or change these rows; this is looked at again every"
+            "insert what is missing, or delete or change these rows; the check is repeated every"
                 + " few minutes");
     if (!fault.message().equals(message)) {
       log.warn("{}: {}", fault.table(), orphans);

@@ -80,7 +80,8 @@ final class RefusedTables {
    */
   void holdBack(TableInfo table, ConsumerState state, Batch batch, Connection local)
       throws SQLException {
-    copies.registerConsumer(table, state.provider(), state.providerLocation(), batch.previousTick());
+    copies.registerConsumer(
+        table, state.provider(), state.providerLocation(), batch.previousTick());
     waiting.add(table.name());
     if (TableStates.change(local, settings.get().queueName(), table, TableState.CATCHING_UP)) {
       log.error(

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A trigger that captures changes of a table into a queue.
  *
- * @param enabled the server's code, {@code tgenabled}
- * @param type the server's bit mask, {@code tgtype}
+ * @param enabled the server's code in column tgenabled
+ * @param type the server's bit mask in column tgtype
  * @param function the function's name without schema
  * @param level the level of native capture, {@code statement} or {@code row}; null for compatible
  *     triggers

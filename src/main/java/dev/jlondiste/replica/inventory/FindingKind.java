@@ -27,7 +27,7 @@ public enum FindingKind {
   /** Some kinds of changes are not captured. */
   TRIGGERS_INCOMPLETE("table", "without some of its triggers", Area.TABLE),
   /** Capture continues, but is slow and may miss changed keys. */
-  TRIGGERS_OUTDATED("table", "changed since the triggers were made", Area.TABLE),
+  TRIGGERS_OUTDATED("table", "changed since the triggers were created", Area.TABLE),
   KEY_GONE("table", "without its key", Area.TABLE),
   /** Is empty after a crash of the server. */
   UNLOGGED("table", "unlogged", Area.PROPERTY),

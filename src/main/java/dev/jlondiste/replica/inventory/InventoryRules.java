@@ -120,7 +120,7 @@ final class InventoryRules {
       add(
           FindingKind.TABLE_GONE,
           table.name(),
-          table.destination() + " does not exist any more",
+          table.destination() + " no longer exists",
           type == NodeType.ROOT
               ? "remove-table " + table.name()
               : "create it, then resync " + table.name() + "; or remove-table " + table.name());
@@ -171,7 +171,7 @@ final class InventoryRules {
       add(
           FindingKind.KEY_GONE,
           table.name(),
-          "has no primary key any more",
+          "no longer has a primary key",
           "alter table " + table.destination().quoted() + " add primary key (...)");
     } else if (complete
         && (outdated.contains(table.name())
@@ -179,7 +179,7 @@ final class InventoryRules {
       add(
           FindingKind.TRIGGERS_OUTDATED,
           table.name(),
-          "has changed since its triggers were made, capture is slow and may miss changed keys",
+          "has changed since its triggers were created, capture is slow and may miss changed keys",
           REGENERATE + table.name());
     }
   }
@@ -264,7 +264,7 @@ final class InventoryRules {
     add(
         FindingKind.SEQUENCE_GONE,
         sequence.name(),
-        "does not exist any more",
+        "no longer exists",
         "remove-seq " + sequence.name());
   }
 

@@ -149,7 +149,8 @@ public final class TriggerRepair {
       CaptureCatalog catalog,
       NodeType type)
       throws SQLException {
-    List<String> createArguments = relation.triggers().isEmpty() ? defaultArguments(type) : createArguments(relation);
+    List<String> createArguments =
+        relation.triggers().isEmpty() ? defaultArguments(type) : createArguments(relation);
     if (renamed.isPresent()) {
       if (relation.triggers().isEmpty()) {
         createArguments = createArguments(renamed.get());

@@ -44,7 +44,7 @@ record NodeWiring(
   /** Of the pool to the node's own database, and of those to each other node. */
   static int poolSize(NodeSettings settings) {
     return BASE_CONNECTIONS
-        + CONNECTIONS_PER_COPY * (settings.copies().streams() + CopyWorkers.WAITING_AT_MOST);
+        + CONNECTIONS_PER_COPY * (settings.copies().streams() + CopyWorkers.MAX_WAITING);
   }
 
   /** Lets as many copies run as {@code settings} allow. */

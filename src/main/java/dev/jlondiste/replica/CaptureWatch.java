@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs, on a root, what is not captured as it should be: each finding when it appears and when it
- * is gone, and broken capture once an hour. Reads the catalogue of each table, and so takes at most
- * a hundredth of the time. Called by one thread only.
+ * On a root, logs the defects of capture: each finding when it appears and when it disappears, and
+ * broken capture once an hour. The check reads the catalog of each table, so it is limited to a
+ * hundredth of the elapsed time. Called by one thread only.
  */
 public final class CaptureWatch implements Work {
   private static final Logger log = LoggerFactory.getLogger(CaptureWatch.class);
@@ -64,7 +64,7 @@ public final class CaptureWatch implements Work {
             .filter(finding -> !known.contains(finding) || (again && isBroken(finding)))
             .toList();
     Finding.summary(news)
-        .forEach(line -> log.warn("{}: {}; 'check' tells why, and how to fix it", queue, line));
+        .forEach(line -> log.warn("{}: {}; 'check' shows why, and how to fix it", queue, line));
     Finding.summary(known.stream().filter(finding -> !findings.contains(finding)).toList())
         .forEach(line -> log.info("{}: no longer: {}", queue, line));
     if (news.stream().anyMatch(CaptureWatch::isBroken)) {
@@ -78,7 +78,7 @@ public final class CaptureWatch implements Work {
     return !kind.canBeMeant();
   }
 
-  /** Until the next look. */
+  /** The time until the next check. */
   public Duration pause() {
     return pause;
   }

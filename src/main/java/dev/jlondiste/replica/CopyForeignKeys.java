@@ -14,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Drops the foreign keys from and to a table before its copy, and has them recorded: with the keys
- * to it in place the table could not be truncated, and copied rows are not checked against either,
- * so that a key would be said to hold that does not. {@link ForeignKeyRestorer} brings them back
- * and proves that they hold. Of a partition it is the key of the partitioned table that is dropped,
- * as the partition's own part of it cannot be dropped alone.
+ * Drops the foreign keys from and to a table before its copy and records them. A key that refers to
+ * the table would prevent TRUNCATE. The server does not check copied rows against keys of either
+ * direction, so a key that stayed could be marked valid and be violated. {@link ForeignKeyRestorer}
+ * creates the keys again and validates them. A partition's part of an inherited key cannot be
+ * dropped alone, so the key of the partitioned table is dropped.
  *
- * <p>A key that could not be restored exactly, or not by this role, stays where it is.
+ * <p>A key that could not be restored exactly, or that this role could not restore, is not dropped.
  */
 final class CopyForeignKeys {
   private static final Logger log = LoggerFactory.getLogger(CopyForeignKeys.class);
@@ -65,19 +65,21 @@ final class CopyForeignKeys {
       """;
 
   /**
-   * No writer waits longer than this because of a key; the next attempt comes some seconds later.
+   * Writers that queue behind the lock request wait at most this long. The next attempt follows
+   * some seconds later.
    */
   private static final String LOCK_TIMEOUT = "set local lock_timeout = '300ms'";
 
-  /** {@code stays} tells why the key is not dropped. */
+  /** {@code stays} is the reason why the key is not dropped; empty if it can be dropped. */
   private record Key(TableName from, TableName to, String name, Optional<String> stays) {}
 
   private CopyForeignKeys() {}
 
   /**
-   * One at a time, and none waits long for its lock: everyone else would queue up behind it.
+   * Drops the keys one at a time with a short lock timeout, because other sessions queue behind a
+   * waiting lock request.
    *
-   * @return false when a key is in use; those dropped before it are recorded
+   * @return false if a key is in use; the keys dropped before it are recorded
    */
   static boolean drop(Database local, TableName table) throws SQLException {
     for (Key key : local.call(db -> find(db, table))) {

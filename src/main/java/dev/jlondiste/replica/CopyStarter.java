@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives copy slots to tables that wait for their first copy, the biggest first, as long as the
- * provider has them. Called by the main worker's thread only.
+ * Assigns copy slots to tables that wait for their initial copy, the largest first, if the provider
+ * has them in sync. Called by the main worker's thread only.
  */
 final class CopyStarter {
   private static final Logger log = LoggerFactory.getLogger(CopyStarter.class);
@@ -36,10 +36,10 @@ final class CopyStarter {
        where n.nspname || '.' || c.relname = any (?)
       """;
 
-  /** A smaller table is not worth more than one stream. */
+  /** Smaller tables are copied by a single stream. */
   private static final long SPLIT_FROM_BYTES = 1 << 20;
 
-  private static final long HOLD_UP_NANOS = 20_000_000_000L;
+  private static final long BLOCKED_PAUSE_NANOS = 20_000_000_000L;
 
   private final Supplier<NodeSettings> settings;
   private final Database local;
@@ -47,8 +47,8 @@ final class CopyStarter {
   private final CopyWorkers copies;
   private final Set<String> saidWaiting = new HashSet<>();
 
-  /** Since when others have kept its foreign keys from being dropped. */
-  private final Map<TableName, Long> heldUp = new HashMap<>();
+  /** When the foreign keys of a table were first found locked by other sessions. */
+  private final Map<TableName, Long> blockedSince = new HashMap<>();
 
   CopyStarter(
       Supplier<NodeSettings> settings, Database local, RemoteNodes remote, CopyWorkers copies) {
@@ -58,10 +58,10 @@ final class CopyStarter {
     this.copies = copies;
   }
 
-  /** A table that can be copied now, and the streams that it should get. */
+  /** A table that can be copied now, and the number of streams requested for it. */
   private record Candidate(TableInfo table, int streams) {}
 
-  /** True when a copy was started. */
+  /** Returns true if a copy was started. */
   boolean startCopies(
       List<TableInfo> tables, Map<TableName, FailedCopies.Failed> failed, ConsumerState state)
       throws SQLException {
@@ -77,7 +77,7 @@ final class CopyStarter {
     }
     boolean started = false;
     for (Candidate candidate : inOrder(missing, failed, state)) {
-      // One that gets several streams is not passed by smaller ones until so many are free.
+      // Smaller tables do not overtake a table that waits for several free streams.
       if (slots <= 0 || freeStreams() < candidate.streams()) {
         break;
       }
@@ -90,8 +90,8 @@ final class CopyStarter {
   }
 
   /**
-   * True for a table that waits for its turn: also one in copy whose last attempt failed, and which
-   * no worker has taken up.
+   * True for a table that waits for a copy slot. This includes a table in state in-copy whose last
+   * attempt failed and that has no worker.
    */
   boolean waits(TableInfo table, Map<TableName, FailedCopies.Failed> failed) {
     return switch (table.state().phase()) {
@@ -106,26 +106,29 @@ final class CopyStarter {
     return failure == null || failure.isDue();
   }
 
-  /** Streams of rows that a large table gets. */
+  /** The number of row streams for a table of this size. */
   private int wanted(TableInfo table) {
     return settings.get().copies().streamsOf(table.name().full());
   }
 
-  /** Streams of rows that no copy has. */
+  /** The number of row streams that no copy uses. */
   private int freeStreams() {
     return settings.get().copies().streams() - copies.streams();
   }
 
-  /** For a table that is on its way already; a copy that nobody works on any more has to go on. */
+  /**
+   * The number of row streams for a table whose copy has begun; at least 1, because a copy without
+   * a worker must continue.
+   */
   int streamsLeft(TableInfo table) {
     return Math.max(1, Math.min(wanted(table), freeStreams()));
   }
 
   /**
-   * Indexes of as many tables are built while the next ones are copied. A table that waits for a
-   * tick to be handed over does not keep the next one from being copied, but it has a thread and
-   * connections: so there may only be so many, should no tick come. One that has failed and waits
-   * for its next attempt does not count.
+   * While tables are copied, indexes of as many other tables may be built. A table that waits for a
+   * tick for its hand-over does not occupy a copy slot, but it has a thread and connections; their
+   * number is limited in case no tick arrives. A table that waits for its next attempt after a
+   * failure does not count.
    */
   private long freeSlots(List<TableInfo> tables, Map<TableName, FailedCopies.Failed> failed) {
     int streams = settings.get().copies().streams();
@@ -142,12 +145,13 @@ final class CopyStarter {
         counting.stream()
             .filter(table -> table.state().phase() == TableState.Phase.IN_COPY)
             .count();
-    return Math.min(2L * streams - inCopy, streams + CopyWorkers.WAITING_AT_MOST - underWay);
+    return Math.min(2L * streams - inCopy, streams + CopyWorkers.MAX_WAITING - underWay);
   }
 
   /**
-   * Tables that can be copied now, the biggest first: the long ones should not come last, alone.
-   * But those whose copy has failed come after all others: they may well fail again.
+   * Returns the tables that can be copied now, the largest first, so that a long copy does not run
+   * alone at the end. Tables whose copy has failed come last, because they are likely to fail
+   * again.
    */
   private List<Candidate> inOrder(
       List<TableInfo> missing, Map<TableName, FailedCopies.Failed> failed, ConsumerState state)
@@ -203,7 +207,7 @@ final class CopyStarter {
     return false;
   }
 
-  /** What is wrong with one table must not stop the node, nor the other tables. */
+  /** Starts one copy. An error of one table must not stop the node or the other tables. */
   private boolean tryStart(Candidate candidate, ConsumerState state) throws SQLException {
     try {
       return start(candidate, state);
@@ -227,11 +231,14 @@ final class CopyStarter {
     }
   }
 
-  /** The main worker must not wait for it before every batch. */
-  private boolean isHeldUp(TableInfo table) {
-    Long since = heldUp.get(table.name());
-    if (since != null && System.nanoTime() - since > HOLD_UP_NANOS) {
-      heldUp.remove(table.name());
+  /**
+   * True until the next attempt to drop the table's foreign keys is due. The main worker must not
+   * wait for their locks before every batch.
+   */
+  private boolean isBlocked(TableInfo table) {
+    Long since = blockedSince.get(table.name());
+    if (since != null && System.nanoTime() - since > BLOCKED_PAUSE_NANOS) {
+      blockedSince.remove(table.name());
       return false;
     }
     return since != null;
@@ -240,15 +247,15 @@ final class CopyStarter {
   private boolean start(Candidate candidate, ConsumerState state) throws SQLException {
     TableInfo table = candidate.table();
     if (copies.isRunning(table)) {
-      copies.stop(table); // resynced during its copy: the old worker has to let go first
+      copies.stop(table); // resynced during its copy: the old worker must end first
       return false;
     }
     String queue = settings.get().queueName();
-    if (isHeldUp(table) || !CopyForeignKeys.drop(local, table.destination())) {
-      heldUp.putIfAbsent(table.name(), System.nanoTime());
+    if (isBlocked(table) || !CopyForeignKeys.drop(local, table.destination())) {
+      blockedSince.putIfAbsent(table.name(), System.nanoTime());
       return false;
     }
-    heldUp.remove(table.name());
+    blockedSince.remove(table.name());
     NodePosition position = new NodePosition(queue, settings.get().consumerName());
     if (!local.call(
         db -> position.holdAt(db, state.completedTick()) && startAttempt(db, queue, table))) {
@@ -259,7 +266,10 @@ final class CopyStarter {
     return true;
   }
 
-  /** A table that is in copy already keeps the signature of its last attempt until the next one. */
+  /**
+   * Moves the table to in-copy. A table that is in-copy keeps the signature of its last attempt
+   * until the next attempt replaces it.
+   */
   private static boolean startAttempt(Connection db, String queue, TableInfo table)
       throws SQLException {
     return TableStates.change(

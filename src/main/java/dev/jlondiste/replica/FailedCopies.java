@@ -25,18 +25,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tables whose copy has failed, and when each is tried again: after pauses that double with
- * every attempt. Kept in {@code londiste.table_fault}, so a restart forgets neither, and a table
- * that an operator resyncs, or changes, is tried at once; in memory where the database has no such
- * table, or could not be reached. Thread-safe.
+ * The tables whose copy has failed, and when each copy is retried; the pause doubles with every
+ * attempt. Stored in {@code londiste.table_fault}, so both survive a restart, and a table that an
+ * operator resyncs or changes is retried at once. Kept in memory where the database does not have
+ * that table or could not be reached. Thread-safe.
  */
 public final class FailedCopies {
   private static final Logger log = LoggerFactory.getLogger(FailedCopies.class);
 
-  /** Longest pause after a failure that will hardly pass by itself, in {@code exception_sleep}. */
-  private static final int LASTING = 15;
+  /**
+   * Longest pause after a failure that needs an operator, as a multiple of {@code exception_sleep}.
+   */
+  private static final int MAX_LASTING_PAUSE = 15;
 
-  /** Attributes of a fault. */
+  /** Names of a fault's attributes. */
   public static final String SQLSTATE = "sqlstate";
 
   public static final String TRANSIENT = "transient";
@@ -45,14 +47,14 @@ public final class FailedCopies {
 
   private static final String STRUCTURE = "structure";
 
-  /** The catalogue is read for every batch otherwise. */
-  private static final Duration FRESH = Duration.ofMillis(500);
+  /** How long {@link #all} is cached. Without a cache the table would be read for every batch. */
+  private static final Duration CACHE_TIME = Duration.ofMillis(500);
 
   /**
-   * Changes with what an operator can do about the local table: columns, keys of it and to it,
+   * A text that changes when an operator changes the local table: columns, keys from and to it,
    * triggers, indexes, privileges.
    */
-  private static final String STRUCTURE_OF =
+  private static final String STRUCTURE_TEXT =
       """
       with t as (
           select c.oid, c.relacl, c.relowner
@@ -82,13 +84,13 @@ public final class FailedCopies {
   private final Database local;
   private final Clock clock;
   private final Map<TableName, Remembered> remembered = new ConcurrentHashMap<>();
-  private volatile Map<TableName, Failed> known = Map.of();
-  private volatile Instant knownUntil = Instant.MIN;
+  private volatile Map<TableName, Failed> cached = Map.of();
+  private volatile Instant cachedUntil = Instant.MIN;
   private final AtomicLong changes = new AtomicLong();
 
   private record Remembered(int attempts, Instant next) {}
 
-  /** What a transaction did: {@code attempt} is empty where the database has no place for it. */
+  /** Result of a transaction; {@code attempt} is empty where the database cannot store it. */
   private record Stored(boolean isOurs, Optional<FailedAttempt> attempt) {}
 
   public FailedCopies(Supplier<NodeSettings> settings, Database local, Clock clock) {
@@ -101,46 +103,46 @@ public final class FailedCopies {
    * A failed copy.
    *
    * @param attempts 1 or more
-   * @param isDue it may be tried again now
+   * @param isDue true if it may be retried now
    */
   public record Failed(int attempts, boolean isDue) {}
 
   /**
-   * What follows a failure.
+   * The consequence of a failure.
    *
-   * @param isCommitted the change of the table's state took place
+   * @param isCommitted true if the change of the table's state was committed
    */
   public record Verdict(FailedAttempt attempt, boolean isCommitted) {}
 
-  /** A failure in the words of the log and of {@code status}. */
+  /** The message for a failure, as the log and {@code status} print it. */
   public static String text(Exception failure) {
     return failure instanceof UserError error ? error.text() : String.valueOf(failure.getMessage());
   }
 
-  /** A source that is not ready may be so for the next attempt. */
+  /** Classifies a failure. A source that is not ready is temporary. */
   public static FaultKind kind(Exception failure) {
     return failure instanceof SourceNotReady ? FaultKind.TRANSIENT : FaultKind.of(failure);
   }
 
-  /** All tables whose last attempt failed, as of half a second ago. */
+  /** All tables whose last attempt failed; the result may be half a second old. */
   Map<TableName, Failed> all() throws SQLException {
-    if (clock.instant().isBefore(knownUntil)) {
-      return known;
+    if (clock.instant().isBefore(cachedUntil)) {
+      return cached;
     }
-    Instant until = clock.instant().plus(FRESH);
+    Instant until = clock.instant().plus(CACHE_TIME);
     long before = changes.get();
     Map<TableName, Failed> found = read();
-    known = found;
-    knownUntil = changes.get() == before ? until : Instant.MIN;
+    cached = found;
+    cachedUntil = changes.get() == before ? until : Instant.MIN;
     return found;
   }
 
   private void forget() {
     changes.incrementAndGet();
-    knownUntil = Instant.MIN;
+    cachedUntil = Instant.MIN;
   }
 
-  /** True unless the table is to wait for its next attempt. */
+  /** True unless the table has to wait before its next attempt. */
   public boolean isDue(TableName table) throws SQLException {
     Failed failed = all().get(table);
     return failed == null || failed.isDue();
@@ -166,7 +168,7 @@ public final class FailedCopies {
     return all;
   }
 
-  /** An operator has done something about the table: it need not wait any longer. */
+  /** True if the table's structure has changed since the failure, so that it is retried at once. */
   private boolean isChanged(TableFault fault, String queue) throws SQLException {
     String before = fault.attributes().get(STRUCTURE);
     return before != null && !before.equals(local.ask(db -> structure(db, queue, fault.table())));
@@ -174,13 +176,13 @@ public final class FailedCopies {
 
   private static String structure(Connection db, String queue, TableName table)
       throws SQLException {
-    return Sql.one(db, STRUCTURE_OF, row -> row.getString(1), queue, table.full());
+    return Sql.one(db, STRUCTURE_TEXT, row -> row.getString(1), queue, table.full());
   }
 
   /**
-   * Stores a failed attempt together with what {@code change} does to the table's state.
+   * Stores a failed attempt and applies {@code change} to the table's state in one transaction.
    *
-   * @param change returns false when the table is not this worker's any longer: then nothing is
+   * @param change returns false if the table no longer belongs to this worker; then nothing is
    *     stored
    * @return empty when nothing was stored because of {@code change}
    */
@@ -191,7 +193,7 @@ public final class FailedCopies {
       log.debug("{}: failure not stored: {}", table, e.getMessage());
     }
     try {
-      // The database's encoding may lack a character of a message from elsewhere.
+      // The database's encoding may lack a character of a message from another server.
       return store(table, failure, text(failure).replaceAll("[^\\x01-\\x7f]", "?"), change);
     } catch (SQLException | RuntimeException e) {
       log.debug("{}: failure not stored: {}", table, e.getMessage());
@@ -232,7 +234,7 @@ public final class FailedCopies {
     return stored.attempt().map(attempt -> new Verdict(attempt, true));
   }
 
-  /** From the first failed attempt to the last one; zero where that is not known. */
+  /** The time from the first failed attempt to the last; zero if it is not known. */
   public Duration failingFor(Connection db, TableName table) throws SQLException {
     return TableFaults.find(db, settings.get().queueName(), table, TableFault.Kind.COPY)
         .map(fault -> Duration.between(fault.firstSeen(), fault.lastSeen()))
@@ -250,7 +252,7 @@ public final class FailedCopies {
   private FailedAttempt attempt(Exception failure, int number) {
     FaultKind kind = kind(failure);
     Duration usual = Backoff.upTo(settings.get().job().exceptionSleep()).max();
-    Backoff backoff = Backoff.upTo(kind.mayPass() ? usual : usual.multipliedBy(LASTING));
+    Backoff backoff = Backoff.upTo(kind.mayPass() ? usual : usual.multipliedBy(MAX_LASTING_PAUSE));
     return new FailedAttempt(failure, kind, number, backoff.pause(number));
   }
 
@@ -268,7 +270,7 @@ public final class FailedCopies {
     return attributes;
   }
 
-  /** The copy goes on. */
+  /** Deletes the table's fault. */
   public void succeeded(TableName table) throws SQLException {
     remembered.remove(table);
     local.run(db -> TableFaults.clear(db, settings.get().queueName(), table, TableFault.Kind.COPY));

@@ -18,30 +18,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Restores what was dropped for a copy, as soon as the tables are in sync: foreign keys, and
- * indexes that could not be created at the end of the copy. What the data violate is tried again
- * every few minutes, an index less and less often; replication continues meanwhile. Called by the
- * main worker's thread only.
+ * Restores what was dropped for a copy as soon as the tables are in sync: foreign keys, and indexes
+ * that could not be created at the end of the copy. An object that the data violate is retried
+ * every few minutes, an index at increasing intervals; replication continues meanwhile. Called by
+ * the main worker's thread only.
  */
 public final class ForeignKeyRestorer {
   private static final Logger log = LoggerFactory.getLogger(ForeignKeyRestorer.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
   private static final Backoff RETRY_AFTER = Backoff.constant(Duration.ofMinutes(5));
 
-  /** After a lock that others held, or a lost connection. */
+  /** Pause after a lock timeout or a lost connection. */
   private static final Backoff RETRY_SOON = Backoff.constant(Duration.ofSeconds(20));
 
   private final Supplier<NodeSettings> settings;
   private final Database local;
   private final Clock clock;
 
-  /** When to try again. */
+  /** The time of the next attempt. */
   private final Map<Failed, Instant> failed = new HashMap<>();
 
   private final Set<Failed> reported = new HashSet<>();
   private Instant nextLook = Instant.MIN;
 
-  /** Names an object whose last attempt failed. */
+  /** Identifies an object whose last attempt failed. */
   private record Failed(String title, String sql) {
     static Failed of(PendingRestore object) {
       return new Failed(object.title(), object.sql());
@@ -54,7 +54,7 @@ public final class ForeignKeyRestorer {
     this.clock = clock;
   }
 
-  /** True when something was restored. */
+  /** Returns true if something was restored. */
   boolean restore() throws SQLException {
     Instant now = clock.instant();
     if (now.isBefore(nextLook)) {
@@ -93,7 +93,7 @@ public final class ForeignKeyRestorer {
       failed.put(Failed.of(object), now.plus(RETRY_AFTER.pause(1)));
       if (reported.add(Failed.of(object))) {
         log.error(
-            "cannot create {}, replication goes on, retrying every {} min: {}",
+            "cannot create {}, replication continues, retrying every {} min: {}",
             describe(object),
             RETRY_AFTER.max().toMinutes(),
             problem.get());

@@ -13,9 +13,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A foreign key, as a user has created it: between partitioned tables where it is one of theirs.
+ * A foreign key as the user created it. For keys of partitioned tables these are the partitioned
+ * tables, not their partitions.
  *
- * @param onDelete what the server does when a row is deleted that is referred to
+ * @param onDelete what the server does when a referenced row is deleted
  * @param columns of {@code from}, in the order of {@code keys}
  */
 public record ForeignReference(
@@ -28,7 +29,10 @@ public record ForeignReference(
   private static final int SAMPLE = 3;
   private static final int COUNT_UP_TO = 1000;
 
-  /** A partition has a copy of each key to its parent, which names its own parent since 11. */
+  /**
+   * A partition has a copy of each foreign key of its parent; since version 11 the copy names its
+   * parent constraint.
+   */
   private static final String TO =
       """
       with recursive keys (oid, parent) as (
@@ -82,7 +86,7 @@ public record ForeignReference(
         join pg_catalog.pg_namespace s on s.oid = t.relnamespace
       """;
 
-  /** Foreign keys of other tables to {@code table}. */
+  /** Returns the foreign keys of other tables that refer to {@code table}. */
   public static List<ForeignReference> to(Connection db, TableName table) throws SQLException {
     return Sql.list(db, TO, ForeignReference::read, table.schema(), table.name());
   }
@@ -97,7 +101,7 @@ public record ForeignReference(
         List.of((String[]) row.getArray(8).getArray()));
   }
 
-  /** The table with the rows that are referred to, and its partitions. */
+  /** The referenced table and its partitions. */
   List<TableName> targets(Connection db) throws SQLException {
     return Sql.list(
         db,
@@ -107,7 +111,7 @@ public record ForeignReference(
         to.name());
   }
 
-  /** The rows that refer to nothing, in words; empty when there are none. */
+  /** Describes the rows whose referenced row is missing; empty if there are none. */
   Optional<String> orphans(Connection db) throws SQLException {
     List<String> rows = Sql.list(db, orphansSql(), row -> row.getString(1));
     if (rows.isEmpty()) {
@@ -127,8 +131,8 @@ public record ForeignReference(
   }
 
   /**
-   * True when rows refer to rows of {@code table}, which is {@link #to} or a partition of it; also
-   * when this role may not look.
+   * True if rows refer to rows of {@code table}, which is {@link #to} or a partition of it, and if
+   * this role lacks the privilege to check.
    */
   public boolean isUsed(Connection db, TableName table) throws SQLException {
     boolean mayLook =
@@ -160,7 +164,7 @@ public record ForeignReference(
     return "r." + Quoting.identifier(column);
   }
 
-  /** Table, key and what it does. */
+  /** Returns table, key and action. */
   @Override
   public String toString() {
     return from + " (" + name + ", on delete " + onDelete + ")";

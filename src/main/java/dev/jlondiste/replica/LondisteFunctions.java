@@ -14,7 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Schema {@code londiste}, one method per SQL function. Stateless; the caller owns the transaction.
+ * The functions of schema {@code londiste}, one method per SQL function. Stateless; the caller owns
+ * the transaction.
  */
 public final class LondisteFunctions {
   private static final String TABLE_COLUMNS =
@@ -33,16 +34,19 @@ public final class LondisteFunctions {
   private LondisteFunctions() {}
 
   /**
-   * How a table's changes get into the queue.
+   * How a table's changes are captured into the queue.
    *
    * @param capture statement, row, compatible or none
-   * @param reason why it is per row; null otherwise
-   * @param stale the table has changed since its triggers were made
+   * @param reason why capture is per row; null otherwise
+   * @param stale true if the table has changed since its triggers were created
    */
   public record CaptureInfo(
       TableName table, String capture, @Nullable String reason, boolean stale) {}
 
-  /** The reference's functions make no triggers but their own. */
+  /**
+   * True if the database can create native triggers. The functions of Londiste create only
+   * compatible triggers.
+   */
   public static boolean hasNativeCapture(Connection db) throws SQLException {
     return Sql.one(
         db,
@@ -50,7 +54,7 @@ public final class LondisteFunctions {
         row -> row.getBoolean(1));
   }
 
-  /** Of the local tables; empty where the database has no native capture. */
+  /** Returns the capture of the local tables; empty where the database has no native capture. */
   public static List<CaptureInfo> captures(Connection db, String queue) throws SQLException {
     if (!hasNativeCapture(db)) {
       return List.of();
@@ -67,7 +71,7 @@ public final class LondisteFunctions {
         queue);
   }
 
-  /** The capture requested for a table's native triggers; empty if it has none. */
+  /** Returns the capture requested for a table's native triggers; empty if it has none. */
   public static Optional<String> requestedCapture(Connection db, String queue, TableName table)
       throws SQLException {
     return Sql.first(
@@ -80,9 +84,9 @@ public final class LondisteFunctions {
   }
 
   /**
-   * Creates a table's triggers again.
+   * Recreates a table's triggers.
    *
-   * @param capture null: as it was
+   * @param capture the requested capture; null keeps the present one
    */
   public static Reply regenerateTriggers(
       Connection db, String queue, TableName table, @Nullable String capture) throws SQLException {
@@ -90,15 +94,15 @@ public final class LondisteFunctions {
         db, "select * from londiste._regenerate_triggers(?, ?, ?)", queue, table.full(), capture);
   }
 
-  /** In the order in which tables were registered. */
+  /** Returns the tables in the order in which they were registered. */
   public static List<TableInfo> getTables(Connection db, String queue) throws SQLException {
     return Sql.list(
         db, TABLE_COLUMNS + "from londiste.get_table_list(?)", LondisteFunctions::readTable, queue);
   }
 
   /**
-   * As {@link #getTables}, and for the rest of the transaction the session has the role {@code
-   * replica}, in one round trip.
+   * As {@link #getTables}; in the same round trip it sets the session replication role {@code
+   * replica} for the rest of the transaction.
    */
   public static List<TableInfo> getTablesAsReplica(Connection db, String queue)
       throws SQLException {
@@ -115,7 +119,7 @@ public final class LondisteFunctions {
         .toList();
   }
 
-  /** False before the schema is there. */
+  /** False if the role may not be set or the schema does not exist. */
   static boolean canSetRole(Connection db) throws SQLException {
     return Sql.one(
         db,
@@ -123,7 +127,7 @@ public final class LondisteFunctions {
         row -> row.getBoolean(1));
   }
 
-  /** For as long as the session lives, when the transaction commits. */
+  /** Sets the role for the rest of the session if the transaction commits. */
   static void becomeReplica(Connection db) throws SQLException {
     Sql.run(db, "select londiste.set_session_replication_role('replica', false)");
   }
@@ -166,9 +170,9 @@ public final class LondisteFunctions {
   /**
    * Attaches a table to this node.
    *
-   * @param triggerArguments options of the function and arguments of the trigger, mixed
-   * @param attributes url-encoded dictionary; null for none
-   * @param destination null when the local table has the queue-wide name
+   * @param triggerArguments options of the function and arguments of the trigger, in any order
+   * @param attributes URL-encoded dictionary; null for none
+   * @param destination the local table; null if it has the queue-wide name
    */
   public static Reply localAddTable(
       Connection db,
@@ -193,7 +197,7 @@ public final class LondisteFunctions {
     return call(db, "select * from londiste.local_remove_table(?, ?)", queue, table.full());
   }
 
-  /** A null snapshot clears the stored one. */
+  /** Sets the merge state of a table. A null snapshot clears the stored one. */
   public static Reply setTableState(
       Connection local,
       String queue,
@@ -210,7 +214,7 @@ public final class LondisteFunctions {
         state.sqlText());
   }
 
-  /** Stores the statements that restore what a copy has taken from a table; null for none. */
+  /** Stores the statements that restore what a copy has dropped; null for none. */
   public static Reply setTableStructure(
       Connection local, String queue, TableName table, @Nullable String droppedDdl)
       throws SQLException {
@@ -222,7 +226,7 @@ public final class LondisteFunctions {
         droppedDdl);
   }
 
-  /** Replaces the url-encoded dictionary of a local table. */
+  /** Replaces the URL-encoded attributes of a local table. */
   public static Reply setTableAttributes(
       Connection local, String queue, TableName table, @Nullable String attributes)
       throws SQLException {
@@ -234,7 +238,7 @@ public final class LondisteFunctions {
         attributes);
   }
 
-  /** Replaces the attributes of a local table and makes its trigger anew. */
+  /** Replaces the attributes of a local table and recreates its triggers. */
   public static Reply changeHandler(
       Connection local,
       String queue,
@@ -251,7 +255,7 @@ public final class LondisteFunctions {
         attributes);
   }
 
-  /** What is not (locally) replicated: kind {@code r} or {@code S}, and the full name. */
+  /** A table (kind {@code r}) or sequence (kind {@code S}) that is not replicated locally. */
   public record MissingObject(String kind, TableName name) {}
 
   public static List<MissingObject> showMissing(Connection db, String queue) throws SQLException {
@@ -287,7 +291,9 @@ public final class LondisteFunctions {
     return call(root, "select * from londiste.root_check_seqs(?)", queue);
   }
 
-  /** Anything above 200 means: skip the script, it was executed here before. */
+  /**
+   * Begins a script. A code above 200 means that it was executed here before and must be skipped.
+   */
   public static Reply executeStart(
       Connection db,
       String queue,
@@ -310,19 +316,21 @@ public final class LondisteFunctions {
     return call(db, "select * from londiste.execute_finish(?, ?)", queue, file);
   }
 
-  /** {@code replica}, {@code local} or {@code origin}, for the session or the transaction. */
+  /** Sets {@code replica}, {@code local} or {@code origin} for the session or the transaction. */
   public static void setSessionReplicationRole(Connection db, String role, boolean inTransaction)
       throws SQLException {
     Sql.run(db, "select londiste.set_session_replication_role(?, ?)", role, inTransaction);
   }
 
-  /** Moves a foreign key to {@code londiste.pending_fkeys}. */
+  /** Drops a foreign key and records it in {@code londiste.pending_fkeys}. */
   public static void dropForeignKey(Connection local, TableName from, String name)
       throws SQLException {
     Sql.run(local, "select londiste.drop_table_fkey(?, ?)", from.full(), name);
   }
 
-  /** Returns the statement to execute and commit before calling again; empty when all is done. */
+  /**
+   * Returns the statement to execute and commit before the next call; empty if the key is restored.
+   */
   public static Optional<String> restoreForeignKey(Connection local, TableName from, String name)
       throws SQLException {
     return Sql.one(

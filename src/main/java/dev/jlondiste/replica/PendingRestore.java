@@ -5,15 +5,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Something that a copy has dropped and that is not restored yet.
+ * An object that a copy has dropped and that is not restored yet.
  *
  * @param table the local table that lacks it
  * @param to the table that a foreign key refers to; otherwise the table itself
  * @param sql one or more statements that create it, without the last semicolon
- * @param problem what the server said at the last attempt; empty before the first one
- * @param waitsFor names of replicated tables that have to be in sync first; empty when none has
- * @param owner the queue whose worker restores it; empty when no worker here does
- * @param due false for an index whose last attempt was not long ago
+ * @param problem the server's error of the last attempt; empty before the first one
+ * @param waitsFor names of replicated tables that must be in sync first; empty if there are none
+ * @param owner the queue whose worker restores it; empty if no worker of this database does
+ * @param due false for an index while the pause after its last attempt lasts
  */
 public record PendingRestore(
     Kind kind,
@@ -25,10 +25,10 @@ public record PendingRestore(
     Optional<String> waitsFor,
     Optional<String> owner,
     boolean due) {
-  /** What is missing. */
+  /** The type of the missing object. */
   public enum Kind {
     FKEY,
-    /** Also that of a primary or unique key, or an exclusion constraint. */
+    /** An index, including that of a primary key, unique key or exclusion constraint. */
     INDEX;
 
     public String sqlName() {
@@ -41,7 +41,7 @@ public record PendingRestore(
     return (kind == Kind.FKEY ? "foreign key " : "index ") + name + " of " + table;
   }
 
-  /** Why it is not there, in one line. */
+  /** The reason why it is missing, in one line. */
   public String reason() {
     return waitsFor
         .map(tables -> "waits for " + tables + " to be in sync")

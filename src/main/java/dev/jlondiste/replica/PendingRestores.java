@@ -12,14 +12,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What copies have dropped in this database and not restored yet, of all queues: foreign keys in
- * {@code londiste.pending_fkeys}, and indexes in {@code londiste.unrestored}, which databases with
- * other or older SQL do not have. Stateless; the caller owns the transaction.
+ * The objects that copies of all queues have dropped in this database and not restored yet: foreign
+ * keys in {@code londiste.pending_fkeys}, and indexes in {@code londiste.unrestored}. Databases
+ * with the SQL of Londiste or of an older release do not have the latter. Stateless; the caller
+ * owns the transaction.
  *
- * <p>An object is restored when the replicated ones of its tables are in sync. A table that is not
- * replicated here has nothing to wait for. Of a partitioned table the replicated partitions count,
- * of a partition also what it is part of. Exactly one worker does it: of several queues the first,
- * of merged ones the one that writes the table last.
+ * <p>An object is restored when those of its tables that are replicated are in sync; a table that
+ * is not replicated here is not waited for. For a partitioned table this includes its replicated
+ * partitions, for a partition also its parents. Exactly one worker restores it: that of the first
+ * of several queues, or of merged queues that of the queue which copies the table last.
  */
 public final class PendingRestores {
   private static final String KEPT = "select to_regclass('londiste.unrestored') is not null";
@@ -93,13 +94,13 @@ public final class PendingRestores {
        order by o.kind, o.from_table, o.to_table, o.name
       """;
 
-  /** Between the attempts for one index. Without jitter: the daemon's other pauses have it. */
+  /** Pause between the attempts for one index, without jitter. */
   private static final Backoff INDEX_BACKOFF =
       new Backoff(Duration.ofMinutes(5), 2, Duration.ofHours(6), 0);
 
   private PendingRestores() {}
 
-  /** False on a database whose SQL has no place for what could not be restored. */
+  /** False on a database whose SQL cannot store what could not be restored. */
   static boolean areProblemsKept(Connection local) throws SQLException {
     return Sql.one(local, KEPT, row -> row.getBoolean(1));
   }

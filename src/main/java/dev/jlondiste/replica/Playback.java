@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Plays a batch onto the local tables: row events of tables that are in sync, and the events by
- * which Londiste tells of tables, sequences and scripts. Called by the worker's thread only.
+ * Applies a batch to the local tables: row events of tables that are in sync, and the events by
+ * which Londiste announces tables, sequences and scripts. Called by the worker's thread only.
  */
 public final class Playback implements BatchApplier {
   private static final Logger log = LoggerFactory.getLogger(Playback.class);
@@ -41,21 +41,24 @@ public final class Playback implements BatchApplier {
   private final TargetTables targets = new TargetTables();
   private Map<String, TableInfo> tables = Map.of();
 
-  /** Handlers of the tables that the batch has had events of. */
+  /** Handlers of the tables whose events the batch has contained so far. */
   private final Map<TableName, TableHandler> handlers = new HashMap<>();
 
   private @Nullable RowApplier applier;
 
-  /** The worker's, and the batch's that has begun. */
+  /** The worker's state, valid for the batch that has begun. */
   private @Nullable ConsumerState state;
 
   private @Nullable Batch batch;
   private long ignored;
 
-  /** The last batch found no table on its way, and the handover was not asked since. */
-  private boolean settled;
+  /**
+   * True if the last batch found no table being copied and {@link TableHandover} was not called
+   * since.
+   */
+  private boolean noneIsCopied;
 
-  /** {@code local}: the node's database, by other sessions than those of batches. */
+  /** {@code local} is the node's database, in sessions other than those of batches. */
   public Playback(
       Supplier<NodeSettings> settings,
       Database local,
@@ -75,10 +78,10 @@ public final class Playback implements BatchApplier {
     if (foreignKeys.restore()) {
       targets.forget();
     }
-    if (settled && recent) {
+    if (noneIsCopied && recent) {
       return BatchDecision.APPLY;
     }
-    settled = false; // what it finds now may have to be waited for, until a batch finds nothing
+    noneIsCopied = false; // tables may be copied from now on, until a batch finds none
     return handover.proceed(state);
   }
 
@@ -101,11 +104,12 @@ public final class Playback implements BatchApplier {
 
   @Override
   public void begin(Batch batch, Connection local, boolean careful) throws SQLException {
-    // Under the position's lock, which everybody holds who makes a table ok or starts its copy.
+    // The caller holds the lock of the position. Each transaction that sets a table to ok or starts
+    // its copy holds it, too.
     tables = new LinkedHashMap<>();
     LondisteFunctions.getTablesAsReplica(local, settings.get().queueName())
         .forEach(table -> tables.put(table.name().full(), table));
-    settled = tables.values().stream().noneMatch(TableHandover::isOnItsWay);
+    noneIsCopied = tables.values().stream().noneMatch(TableHandover::needsHandover);
     if (careful) {
       targets.forget();
     }
@@ -148,11 +152,11 @@ public final class Playback implements BatchApplier {
         || !RowEvents.isAfterCopySnapshot(event, table)) {
       ignored++;
     } else if (table.isRefused()) {
-      applier().flush(); // which has the connection otherwise
+      applier().flush(); // the applier uses the connection until it is flushed
       handover
           .refused()
           .holdBack(table, Objects.requireNonNull(state), Objects.requireNonNull(batch), local);
-      tables.remove(table.name().full()); // the rest of its events comes with the copy's consumer
+      tables.remove(table.name().full()); // the copy's consumer delivers the rest of its events
       ignored++;
     } else {
       RowEvents.apply(arrival, handler(table), applier());
@@ -168,7 +172,7 @@ public final class Playback implements BatchApplier {
     return known;
   }
 
-  /** Events by which the root tells what the queue carries. */
+  /** Applies events by which the root announces changes to the set of the queue. */
   private void register(Event event, Connection local) throws SQLException {
     String queue = settings.get().queueName();
     TableName name = TableName.parse(event.requiredData());
@@ -179,7 +183,7 @@ public final class Playback implements BatchApplier {
         }
       }
       case "londiste.remove-table" -> {
-        // Unknown here, because a filter kept it out or an operator was faster: nothing left to do.
+        // A filter excluded the table, or an operator has already removed it.
         TableInfo removed = tables.remove(name.full());
         if (removed != null) {
           handover.stopCopy(removed);

@@ -21,16 +21,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks the foreign keys that stayed in place while the table they refer to was copied: the server
- * does not check them again. Rows that refer to nothing are named in {@code londiste.table_fault},
- * until there are none. It can only be told when the table is in sync, with all partitions of its
- * parent, so an entry from the copy's own transaction asks for it. Called by one thread only.
+ * Checks the foreign keys that stayed in place while the table they refer to was copied, because
+ * the server does not check them again. Rows whose referenced row is missing are reported in {@code
+ * londiste.table_fault} until there are none. The check is possible only when the table and all
+ * partitions of its parent are in sync, so the copy's transaction records a request for it. Called
+ * by one thread only.
  */
 public final class ReferenceWatch implements Work {
   private static final Logger log = LoggerFactory.getLogger(ReferenceWatch.class);
   private static final Duration EVERY = Duration.ofMinutes(1);
 
-  /** A check may read large tables: it takes no more than this part of the time. */
+  /**
+   * A check may read large tables, so it is limited to one part in this many of the elapsed time.
+   */
   private static final int SHARE = 100;
 
   private final Supplier<NodeSettings> settings;
@@ -94,7 +97,7 @@ public final class ReferenceWatch implements Work {
     next.put(fault.table(), clock.instant().plus(pause.compareTo(EVERY) < 0 ? EVERY : pause));
   }
 
-  /** {@code orphans} is empty when there are none. */
+  /** Stores the result of a check; {@code orphans} is empty if there are none. */
   private void store(TableFault fault, String orphans) throws SQLException {
     String queue = settings.get().queueName();
     if (orphans.isEmpty()) {
@@ -105,7 +108,7 @@ public final class ReferenceWatch implements Work {
     String message =
         Hint.after(
             orphans,
-            "insert what is missing, or delete or change these rows; this is looked at again every"
+            "insert what is missing, or delete or change these rows; the check is repeated every"
                 + " few minutes");
     if (!fault.message().equals(message)) {
       log.warn("{}: {}", fault.table(), orphans);

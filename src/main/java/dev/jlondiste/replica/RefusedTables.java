@@ -17,21 +17,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The worker's side of tables whose handler does not exist here ({@link UnsupportedHandler}): the
- * node's other tables continue, and no event of these is applied or lost.
+ * The main worker's part for tables whose handler does not exist here ({@link UnsupportedHandler}).
+ * Replication of the other tables continues, and no event of a refused table is applied or lost.
  *
- * <p>A copy cannot replace their events: an archive keeps rows that the source has deleted, a
- * function was called for each event. So a refused table is not set aside to be copied again.
- * Instead it leaves the main worker as if it had just been copied: when the first of its events
- * comes, a consumer of its own, named as that of a copy, is registered on the provider at the tick
- * before it, and in the batch's transaction the state becomes {@code catching-up}. From there a
- * copy worker continues as soon as the table has a handler that exists: it applies the waiting
- * events and hands the table over ({@link TableHandover}). Until then the provider keeps the
- * events, as for a worker that is stopped. A table without events stays as it is.
+ * <p>A copy cannot replace the events of such a table: a handler may keep rows that the source has
+ * deleted, or call a function for each event. So a refused table is not set aside to be copied
+ * again. Instead it takes the path of a table that has just been copied. When its first event
+ * arrives, a consumer named as that of a copy is registered on the provider at the tick before the
+ * event, and the batch's transaction sets the state to {@code catching-up}. As soon as the table
+ * has a handler that exists, a copy worker applies the waiting events and hands the table over
+ * ({@link TableHandover}). Until then the provider keeps the events, as for a stopped worker. A
+ * table without events is not changed.
  *
- * <p>The consumer is registered before the transaction commits, and nothing is applied in between:
- * if the batch fails, the next attempt registers it again at the same tick. Called by the main
- * worker's thread only.
+ * <p>The consumer is registered before the transaction commits. If the batch fails, the next
+ * attempt registers it again at the same tick. Called by the main worker's thread only.
  */
 final class RefusedTables {
   private static final Logger log = LoggerFactory.getLogger(RefusedTables.class);
@@ -47,8 +46,8 @@ final class RefusedTables {
   }
 
   /**
-   * Returns the tables that are not refused, and logs those that are, once each. A place that was
-   * kept for a table which is removed, or to be copied again, is given up.
+   * Returns the tables that are not refused, and logs each refused table once. Unregisters the
+   * consumer of a table that was removed or is to be copied again.
    */
   List<TableInfo> remove(List<TableInfo> tables) {
     for (TableInfo table : tables) {
@@ -64,7 +63,7 @@ final class RefusedTables {
             .filter(table -> table.local() && table.state().isCopying())
             .map(TableInfo::name)
             .collect(Collectors.toSet());
-    waiting.stream().filter(name -> !copying.contains(name)).forEach(copies::giveUpPlace);
+    waiting.stream().filter(name -> !copying.contains(name)).forEach(copies::unregisterConsumer);
     waiting =
         tables.stream()
             .filter(table -> table.isRefused() && copying.contains(table.name()))
@@ -74,14 +73,15 @@ final class RefusedTables {
   }
 
   /**
-   * The first event of a refused table in sync has come: it and all later ones are to wait.
+   * Holds back the first event of a refused table in sync, and all later ones.
    *
-   * @param state of the worker, whose provider the batch is from
+   * @param state the worker's state; the batch comes from its provider
    * @param local the batch's transaction
    */
   void holdBack(TableInfo table, ConsumerState state, Batch batch, Connection local)
       throws SQLException {
-    copies.keepPlace(table, state.provider(), state.providerLocation(), batch.previousTick());
+    copies.registerConsumer(
+        table, state.provider(), state.providerLocation(), batch.previousTick());
     waiting.add(table.name());
     if (TableStates.change(local, settings.get().queueName(), table, TableState.CATCHING_UP)) {
       log.error(

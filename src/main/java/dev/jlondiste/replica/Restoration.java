@@ -8,19 +8,20 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * Restores one object that a copy has dropped: a foreign key not validated first, which takes no
- * time, then validated; so it holds for every row when it is said to be restored. Every step is a
- * transaction that holds the object's record, so two may try at once. Stateless.
+ * Restores one object that a copy has dropped. A foreign key is first created NOT VALID, which is
+ * fast, and then validated, so it holds for every row when it is reported as restored. Every step
+ * is a transaction that locks the object's record, so two processes may attempt it at the same
+ * time. Stateless.
  */
 public final class Restoration {
-  /** Everyone who wants to write the tables would queue up behind us. */
+  /** Writers of the tables queue behind the lock request, so it must be short. */
   private static final String LOCK_TIMEOUT = "set local lock_timeout = '3s'";
 
   private Restoration() {}
 
   /**
-   * Returns what went wrong, after recording it; empty when the object is there. Throws, without a
-   * record, for what may succeed the next time, such as a lock that others hold.
+   * Restores the object. Returns the problem after recording it; empty if the object exists. Throws
+   * without recording if the next attempt may succeed, for example after a lock timeout.
    */
   public static Optional<String> attempt(Database local, PendingRestore object)
       throws SQLException {
@@ -59,7 +60,10 @@ public final class Restoration {
         .flatMap(PendingRestore::problem);
   }
 
-  /** Each call returns the next statement, which has to be committed before the next call. */
+  /**
+   * Runs one step. The SQL function returns the next statement, which must be committed before its
+   * next call.
+   */
   private static boolean foreignKey(Database local, PendingRestore key) throws SQLException {
     boolean stepped = true;
     while (stepped) {

@@ -11,18 +11,18 @@ import java.sql.SQLException;
 public final class RowEvents {
   private RowEvents() {}
 
-  /** Row changes and truncates: events that belong to a table. */
+  /** True for row changes and truncates, the events that belong to a table. */
   public static boolean isTableEvent(Event event) {
     return event.isTableEvent();
   }
 
-  /** True unless the table already contains the event because its first copy saw it. */
+  /** True unless the initial copy already contains the event. */
   public static boolean isAfterCopySnapshot(Event event, TableInfo table) {
     return table.snapshot().map(snapshot -> !snapshot.sees(event.txid())).orElse(true);
   }
 
   /**
-   * The handler that is stored with the table.
+   * Creates the handler that is stored with the table.
    *
    * @throws IllegalStateException if it does not exist here
    */

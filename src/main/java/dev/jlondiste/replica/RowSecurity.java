@@ -8,8 +8,8 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * Row level security that applies to this session's role. With it a copy would take, and a
- * comparison count, only the rows that policies show.
+ * Row level security that applies to this session's role. A copy would read, and a comparison would
+ * count, only the rows that the policies allow.
  */
 public final class RowSecurity {
   private static final String ACTIVE =
@@ -26,10 +26,10 @@ public final class RowSecurity {
   private record Reader(boolean owner, String role, String table) {}
 
   /**
-   * Refuses a table of which this session's role sees only a part.
+   * Refuses a table whose rows this session's role can read only in part.
    *
-   * @param place whose database this is, for the message: {@code node root}
-   * @throws UserError if policies apply to the role; with the command that exempts it
+   * @param place the database for the message, for example {@code node root}
+   * @throws UserError if policies apply to the role; its hint is the command that exempts the role
    */
   public static void requireAllRows(Connection db, TableName table, String place)
       throws SQLException {

@@ -11,14 +11,16 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The header of a script: what a node must have for the script to run there. */
+/** The header of a script: the objects that a node must have for the script to run there. */
 record ScriptAttributes(Map<String, String> needs) {
-  /** {@code encoded} is null for a script without header, which runs everywhere. */
+  /**
+   * Parses the header; {@code encoded} is null for a script without header, which runs everywhere.
+   */
   static ScriptAttributes parse(@Nullable String encoded) {
     return new ScriptAttributes(encoded == null ? Map.of() : UrlEncoding.decodeDictionary(encoded));
   }
 
-  /** True when everything is there, false when nothing is; a mixture is an error. */
+  /** Returns true if all objects exist, false if none does; anything between is an error. */
   boolean matches(Connection local, String queue, String file) throws SQLException {
     List<String> matches = new ArrayList<>();
     List<String> misses = new ArrayList<>();
@@ -38,7 +40,7 @@ record ScriptAttributes(Map<String, String> needs) {
     return misses.isEmpty();
   }
 
-  /** Replaces {@code @name@} of the header's local objects by what they are called here. */
+  /** Replaces {@code @name@} of the header's objects by their local names. */
   String withLocalNames(String sql, Connection local, String queue) throws SQLException {
     Map<TableName, TableName> renamed = new HashMap<>();
     for (TableInfo table : LondisteFunctions.getTables(local, queue)) {
@@ -106,7 +108,7 @@ record ScriptAttributes(Map<String, String> needs) {
         kind);
   }
 
-  /** {@code name(nargs)}. */
+  /** {@code text} is {@code name(nargs)}. */
   private static boolean function(Connection local, String text) throws SQLException {
     int bracket = text.indexOf('(');
     TableName name = TableName.parse(bracket < 0 ? text : text.substring(0, bracket));

@@ -8,10 +8,7 @@ import java.sql.Statement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Runs the scripts that {@code execute} sent through the queue, at their place between the row
- * events.
- */
+/** Runs the scripts that {@code execute} sent through the queue, in order with the row events. */
 final class ScriptEvents {
   private static final Logger log = LoggerFactory.getLogger(ScriptEvents.class);
 
@@ -21,7 +18,7 @@ final class ScriptEvents {
     this.queue = queue;
   }
 
-  /** In role {@code local}: the application's triggers fire, the replication's stay silent. */
+  /** Runs the script in role {@code local}: application triggers fire, capture triggers do not. */
   void run(Event event, Connection local) throws SQLException {
     String file = event.requiredExtra1();
     LondisteFunctions.setSessionReplicationRole(local, "local", true);

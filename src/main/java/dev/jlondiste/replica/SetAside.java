@@ -15,21 +15,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * With {@code on_error = set-aside}: takes a table whose events cannot be applied out of
- * replication, so that the others go on.
+ * Implements {@code on_error = set-aside}: excludes a table whose events cannot be applied from
+ * replication, so that the other tables continue.
  *
- * <p>A table set aside waits for a copy (its state is NULL, which Londiste knows, too) and has a
- * fault of kind {@code apply} that only an operator ends: as long as that is there, no copy starts.
- * {@code resync} deletes the fault. All of it is one transaction, after the roll-back of the batch
- * and before its repetition: if the worker is killed in between, the batch fails again and the
- * table is set aside then.
+ * <p>A table that is set aside has state NULL, as a table that waits for a copy, and a fault of
+ * kind {@code apply}. While the fault exists, no copy starts. {@code resync} deletes the fault.
+ * State and fault change in one transaction, after the rollback of the batch and before its next
+ * attempt. If the worker is killed in between, the batch fails again and the table is set aside
+ * then.
  */
 final class SetAside {
   private static final Logger log = LoggerFactory.getLogger(SetAside.class);
 
   /**
-   * Classes of SQLSTATE that blame the event, the row or the table: data, constraints, structure,
-   * rights, limits of a row, what triggers and views of the table raise.
+   * Classes of SQLSTATE whose cause is the event, the row or the table: data, constraints,
+   * structure, privileges, row limits, and errors that triggers and views of the table raise.
    */
   private static final Set<String> OF_THE_TABLE =
       Set.of("0A", "21", "22", "23", "27", "2B", "2F", "39", "42", "44", "54", "55", "P0");
@@ -44,10 +44,10 @@ final class SetAside {
   }
 
   /**
-   * Sets the table aside; false when that is not asked for, or would not help.
+   * Sets the table aside. Returns false if that is not configured or would not help.
    *
-   * @param table of the refused event, as the failed batch saw it
-   * @param completed tick at which the failed batch began
+   * @param table the table of the refused event, as the failed batch read it
+   * @param completed the tick at which the failed batch began
    */
   boolean setAside(TableInfo table, RefusedEvent event, long completed) throws SQLException {
     if (settings.get().onError() != OnError.SET_ASIDE || !isOfTheTable(event)) {
@@ -79,7 +79,10 @@ final class SetAside {
     return done;
   }
 
-  /** What was refused before it reached the server could not be read: that is the event's fault. */
+  /**
+   * An event that was refused before it reached the server could not be decoded, so the event is
+   * the cause.
+   */
   private static boolean isOfTheTable(RefusedEvent event) {
     String state = SqlFaults.state(event);
     return state.isEmpty() || OF_THE_TABLE.contains(state.substring(0, 2));

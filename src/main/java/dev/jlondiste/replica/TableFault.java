@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What stops a table of this node, as {@code londiste.table_fault} keeps it.
+ * A problem that stops a table of this node: a row of {@code londiste.table_fault}.
  *
  * @param message the error, in one or more lines
- * @param attempts how often it was tried, 1 or more
+ * @param attempts the number of attempts, 1 or more
  * @param firstSeen when the first of these attempts failed, by the database's clock
  * @param lastSeen when the last one failed
- * @param pause until the next attempt, zero when that is due; empty when only an operator lets the
- *     table go on
+ * @param pause the time until the next attempt, zero if it is due; empty if the table waits for an
+ *     operator
  * @param attributes details such as the event; may be empty
  */
 public record TableFault(
@@ -27,15 +27,17 @@ public record TableFault(
     Instant lastSeen,
     Optional<Duration> pause,
     Map<String, String> attributes) {
-  /** What could not be done. */
+  /** The operation that failed. */
   public enum Kind {
     /** The initial copy, or catching up after it. */
     COPY,
     /** Events of a table in sync. */
     APPLY,
-    /** Does not stop the table: rows of other tables refer to rows that it does not have. */
+    /** Rows of other tables refer to rows that the table does not have. Does not stop the table. */
     REFERENCE,
-    /** The table's handler does not exist here. Follows from its attributes, so never stored. */
+    /**
+     * The table's handler does not exist here. Derived from the table's attributes, never stored.
+     */
     HANDLER;
 
     static Kind parse(String sqlName) {
@@ -47,17 +49,17 @@ public record TableFault(
     }
   }
 
-  /** True when the worker may try again now. */
+  /** True if the worker may retry now. */
   public boolean isDue() {
     return pause.map(Duration::isZero).orElse(false);
   }
 
-  /** The first line of the message, for a status of one line. */
+  /** Returns the first line of the message. */
   public String summary() {
     return message.lines().findFirst().orElse("").strip();
   }
 
-  /** In one line: what failed, how often, when it is tried again, and why it failed. */
+  /** Returns in one line what failed, how often, when it is retried, and why it failed. */
   public String describe() {
     String times = attempts == 1 ? "" : " " + attempts + " times";
     String next =

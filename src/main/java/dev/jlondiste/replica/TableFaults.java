@@ -15,11 +15,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stops tables, kept in {@code londiste.table_fault} of the node's database. Databases with
- * the SQL of Londiste, or of an older release, have no such table: there nothing is kept, and
- * callers log. Stateless; the caller owns the transaction.
+ * The faults of tables, stored in {@code londiste.table_fault} of the node's database. Databases
+ * with the SQL of Londiste or of an older release do not have that table: nothing is stored there,
+ * and callers log. Stateless; the caller owns the transaction.
  *
- * <p>Setting the state of a table to null (resync) or ok deletes its faults, so record after that.
+ * <p>Setting the state of a table to null (resync) or ok deletes its faults, so record a fault
+ * after that.
  */
 public final class TableFaults {
   private static final String EXISTS = "select to_regclass('londiste.table_fault') is not null";
@@ -50,7 +51,7 @@ public final class TableFaults {
       delete from londiste.table_fault where queue_name = ? and table_name = ? and kind = ?
       """;
 
-  /** For a fault that setting the table's state has deleted. */
+  /** Inserts a fault again that a change of the table's state has deleted. */
   private static final String RESTORE =
       """
       insert into londiste.table_fault
@@ -61,7 +62,7 @@ public final class TableFaults {
 
   private TableFaults() {}
 
-  /** False on a database whose SQL has no place for faults. */
+  /** False on a database whose SQL cannot store faults. */
   public static boolean areKept(Connection local) throws SQLException {
     return Sql.one(local, EXISTS, row -> row.getBoolean(1));
   }
@@ -69,9 +70,9 @@ public final class TableFaults {
   /**
    * Stores one more failed attempt; does nothing for a table that is not local.
    *
-   * @param pause until the next attempt; null when only an operator lets the table go on
+   * @param pause the time until the next attempt; null if the table waits for an operator
    * @param attributes details such as the event; may be empty
-   * @return false when the database has no place for it
+   * @return false if the database cannot store faults
    */
   public static boolean record(
       Connection local,
@@ -97,7 +98,7 @@ public final class TableFaults {
     return true;
   }
 
-  /** The table's fault of that kind; empty also where none are kept. */
+  /** Returns the table's fault of that kind; empty also where faults are not stored. */
   public static Optional<TableFault> find(
       Connection local, String queue, TableName table, TableFault.Kind kind) throws SQLException {
     return list(local, queue).stream()
@@ -109,7 +110,7 @@ public final class TableFaults {
    * Stores one more attempt after {@code earlier} ones, which a change of the table's state in this
    * transaction may have deleted.
    *
-   * @return false when the database has no place for it
+   * @return false if the database cannot store faults
    */
   public static boolean recordAgain(
       Connection local,
@@ -133,12 +134,12 @@ public final class TableFaults {
     return record(local, queue, earlier.table(), earlier.kind(), message, pause, attributes);
   }
 
-  /** All faults of the queue's tables, by name; empty also where none are kept. */
+  /** Returns all faults of the queue's tables by name; empty also where faults are not stored. */
   public static List<TableFault> list(Connection local, String queue) throws SQLException {
     return areKept(local) ? Sql.list(local, LIST, TableFaults::read, queue) : List.of();
   }
 
-  /** The table goes on; does nothing when it has no such fault. */
+  /** Deletes the table's fault of that kind, if there is one. */
   public static void clear(Connection local, String queue, TableName table, TableFault.Kind kind)
       throws SQLException {
     if (areKept(local)) {

@@ -19,28 +19,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The main worker's side of the first copy: starts copies, and takes tables over when their copy
+ * The main worker's part of the initial copy: starts copies, and takes tables over when their copy
  * worker has completed the same tick as the main worker.
  *
- * <p>How a table changes hands. The copy worker has a consumer of its own and applies every event
- * of its table up to the last tick it completed; the main worker ignores the table meanwhile. When
+ * <p>Hand-over of a table. The copy worker has a consumer of its own and applies every event of its
+ * table up to the last tick that it completed; the main worker ignores the table meanwhile. When
  * the copy worker has completed a tick T that is not before the main worker's, it stops and stores
- * {@code wanna-sync:T}. The main worker, between two batches and standing at D, then finds one of
- * three cases:
+ * {@code wanna-sync:T}. The main worker, between two batches and with D as its last completed tick,
+ * then finds one of three cases:
  *
  * <ul>
  *   <li>T = D: both have completed exactly the same ticks. The state becomes {@code ok}: from here
- *       on the main worker applies the table's events, none was missed and none comes twice. (An
- *       offer that the reference left behind is sent back: its T is a tick not completed yet.)
- *   <li>T &gt; D: the main worker goes on, tick by tick, until it stands at T.
- *   <li>T &lt; D: it was in the middle of a batch when the copy worker looked. It stores {@code
- *       do-sync:D} and stands still; the copy worker goes on to D exactly and asks again.
+ *       on the main worker applies the table's events; none was missed and none is applied twice.
+ *       (An offer that the copy process of Londiste left behind is rejected: its T is a tick that
+ *       is not completed yet.)
+ *   <li>T &gt; D: the main worker continues, tick by tick, until it has completed T.
+ *   <li>T &lt; D: the main worker was in a batch when the copy worker compared the ticks. It stores
+ *       {@code do-sync:D} and waits; the copy worker continues to exactly D and offers the table
+ *       again.
  * </ul>
  *
- * Only the main worker sets {@code do-sync} and {@code ok}, only the copy worker the states in
- * between, each with the row locked and its old value checked. All of it is in the database: after
- * a crash whoever finds a table between in-copy and ok starts a copy worker for it, which goes on
- * from what the state says. Called by the main worker's thread only.
+ * Only the main worker sets {@code do-sync} and {@code ok}; only the copy worker sets the other
+ * states after in-copy. Each locks the row and checks the old value. All state is in the database:
+ * after a crash the main worker starts a copy worker for each table between in-copy and ok, which
+ * continues from the stored state. Called by the main worker's thread only.
  */
 public final class TableHandover {
   private static final Logger log = LoggerFactory.getLogger(TableHandover.class);
@@ -62,15 +64,16 @@ public final class TableHandover {
     this.refused = new RefusedTables(settings, copies);
   }
 
-  /** True when {@link #proceed} has, or may get, something to do with the table. */
-  static boolean isOnItsWay(TableInfo table) {
+  /** True if {@link #proceed} has, or may get, work for the table. */
+  static boolean needsHandover(TableInfo table) {
     return table.local()
         && !table.isRefused()
         && (!table.state().isOk() || table.snapshot().isPresent());
   }
 
   /**
-   * Brings tables on their way as far as they can be brought now; tells how to take the next batch.
+   * Advances the tables that are being copied as far as possible; returns how to take the next
+   * batch.
    */
   BatchDecision proceed(ConsumerState state) throws SQLException, InterruptedException {
     List<TableInfo> tables = load();
@@ -83,9 +86,9 @@ public final class TableHandover {
       if (table.local() && table.isVirtual() && !table.state().isOk()) {
         changed |= change(table, TableState.OK, state.completedTick()); // there is nothing to copy
       } else if (table.local() && table.state().isCopying() && !starter.waits(table, failed)) {
-        changed |= meet(table, state);
+        changed |= handOver(table, state);
       } else if (table.local() && table.state().isOk() && table.snapshot().isPresent()) {
-        changed |= forgetSnapshot(table, table.snapshot().get(), state);
+        changed |= clearSnapshot(table, table.snapshot().get(), state);
       }
     }
     changed |= starter.startCopies(tables, failed, state);
@@ -97,11 +100,11 @@ public final class TableHandover {
   }
 
   /**
-   * The reference hands tables over with the snapshot of their copy, and so does nobody here. It
-   * has to go as soon as the completed tick contains it: transactions of another provider would be
-   * taken for ones that the copy saw.
+   * Clears a snapshot that Londiste has handed over together with a table. It must be cleared as
+   * soon as the completed tick contains it: after a change of provider, transactions of the new
+   * provider could be mistaken for ones that the copy contains.
    */
-  private boolean forgetSnapshot(TableInfo table, TxidSnapshot snapshot, ConsumerState state)
+  private boolean clearSnapshot(TableInfo table, TxidSnapshot snapshot, ConsumerState state)
       throws SQLException {
     long here = state.completedTick();
     boolean passed =
@@ -113,23 +116,23 @@ public final class TableHandover {
     return passed && change(table, TableState.OK, here);
   }
 
-  /** The table is about to be taken away: its copy must not hold what that needs. */
+  /** Stops the copy of a table that is about to be removed, so that its locks are released. */
   void stopCopy(TableInfo table) {
     copies.stop(table);
   }
 
-  /** Tables whose events are to wait because their handler does not exist here. */
+  /** The tables whose events wait because their handler does not exist here. */
   RefusedTables refused() {
     return refused;
   }
 
-  /** Without those that are refused: nothing is done with them. */
+  /** Returns the tables without the refused ones. */
   private List<TableInfo> load() throws SQLException {
     return refused.remove(
         local.ask(db -> LondisteFunctions.getTables(db, settings.get().queueName())));
   }
 
-  private boolean meet(TableInfo table, ConsumerState state) throws SQLException {
+  private boolean handOver(TableInfo table, ConsumerState state) throws SQLException {
     if (!copies.isRunning(table)) {
       copies.launch(table, starter.streamsLeft(table));
     }
@@ -148,8 +151,8 @@ public final class TableHandover {
   }
 
   /**
-   * Not before the copy has completed the tick that it names: the reference names the one that its
-   * copy is about to take.
+   * Takes the table over, but not before the copy has completed the tick that it names: the copy
+   * process of Londiste names the tick that it is about to take.
    */
   private boolean takeOver(TableInfo table, long here) throws SQLException {
     NodePosition copy = new NodePosition(settings.get().queueName(), copies.consumer(table));
@@ -161,7 +164,7 @@ public final class TableHandover {
     return change(table, here, db -> to);
   }
 
-  /** The node's position is held while {@code decision} is made and carried out. */
+  /** Makes and carries out {@code decision} while the node's position is locked. */
   private boolean change(TableInfo table, long here, SqlWork<TableState> decision)
       throws SQLException {
     String queue = settings.get().queueName();

@@ -9,16 +9,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A table of the queue as this node knows it.
+ * A table of the queue as registered on this node.
  *
  * @param name the queue-wide name
- * @param local true when the table is attached here
- * @param snapshot what the first copy saw; events visible in it are already in the table
+ * @param local true if the table is attached here
+ * @param snapshot the snapshot of the initial copy; events visible in it are already in the table
  * @param attributes decoded {@code table_attrs}: handler, copy_node, skip_truncate,
  *     max_parallel_copy
  * @param droppedDdl statements that restore what a merge copy dropped
- * @param copyRole part in a merged copy: lead, wait-copy, wait-replay
- * @param copyPosition how many other copies of the same table go before this one
+ * @param copyRole role in a merged copy: lead, wait-copy, wait-replay
+ * @param copyPosition the number of other copies of the same table before this one
  * @param destination the local table; the queue-wide name unless renamed
  */
 public record TableInfo(
@@ -34,23 +34,25 @@ public record TableInfo(
   private static final String HANDLER = "handler";
   private static final String DEFAULT_HANDLER = TableHandlers.DEFAULT;
 
-  /** What Londiste called the attribute at first. */
+  /** The name of the attribute in old versions of Londiste. */
   private static final String OLD_HANDLER = "handlers";
 
-  /** Handlers of tables without rows: events pass, nothing is applied, copied or compared. */
+  /**
+   * Handlers of tables without rows: events are forwarded; nothing is applied, copied or compared.
+   */
   private static final Set<String> VIRTUAL = Set.of("vtable", "fake_local", "qtable");
 
-  /** True when the table has no rows here, on purpose: its events only pass. */
+  /** True if the table intentionally has no rows here: its events are only forwarded. */
   public boolean isVirtual() {
     return VIRTUAL.contains(handler());
   }
 
-  /** True when this program does not have the table's handler; see {@link UnsupportedHandler}. */
+  /** True if this program does not have the table's handler; see {@link UnsupportedHandler}. */
   public boolean isRefused() {
     return TableHandlers.find(handler()).isEmpty() && !isVirtual();
   }
 
-  /** Name of the handler: it decides how rows are applied, copied and compared. */
+  /** The name of the handler, which decides how rows are applied, copied and compared. */
   public String handler() {
     String text = handlerText();
     int bracket = text.indexOf('(');
@@ -61,7 +63,7 @@ public record TableInfo(
     return attributes.getOrDefault(HANDLER, attributes.getOrDefault(OLD_HANDLER, DEFAULT_HANDLER));
   }
 
-  /** Arguments of the handler by their names. */
+  /** The arguments of the handler by name. */
   public Map<String, String> handlerArguments() {
     String text = handlerText();
     int bracket = text.indexOf('(');
@@ -71,12 +73,12 @@ public record TableInfo(
             text.substring(bracket + 1, text.length() - 1).replace(',', '&'));
   }
 
-  /** Rows that are already there stay when the table is copied. */
+  /** True if the copy keeps the rows that the table already has. */
   public boolean keepsRows() {
     return "1".equals(attributes.get("skip_truncate"));
   }
 
-  /** The node to copy from instead of the provider; {@code ?} asks to search one. */
+  /** The node to copy from instead of the provider; {@code ?} requests a search. */
   public Optional<String> copyNode() {
     return Optional.ofNullable(attributes.get("copy_node"));
   }

@@ -3,21 +3,22 @@ package dev.jlondiste.replica;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a table is on its way to being replicated: {@code londiste.table_info.merge_state}.
+ * The progress of a table from its registration to being in sync: {@code
+ * londiste.table_info.merge_state}.
  *
  * @param tick the tick of {@code wanna-sync} and {@code do-sync}; 0 in the other states
  */
 public record TableState(Phase phase, long tick) {
-  /** In the order in which a table passes through them. */
+  /** The phases in the order in which a table passes through them. */
   public enum Phase {
     /** Waits for a copy slot; NULL in the database. */
     MISSING,
     IN_COPY,
-    /** Copied; the copy worker replays what happened meanwhile. */
+    /** Copied; the copy worker applies the events since the copy. */
     CATCHING_UP,
-    /** The copy worker has completed the tick and asks the main worker to meet it there. */
+    /** The copy worker has completed the tick and asks the main worker to complete it, too. */
     WANNA_SYNC,
-    /** The main worker stands at the tick and waits for the copy worker. */
+    /** The main worker has completed the tick and waits for the copy worker. */
     DO_SYNC,
     /** The main worker applies the table's events. */
     OK
@@ -36,7 +37,7 @@ public record TableState(Phase phase, long tick) {
     return new TableState(Phase.DO_SYNC, tick);
   }
 
-  /** {@code text} is null for a table that waits for its copy. */
+  /** Parses a stored state; {@code text} is null for a table that waits for its copy. */
   public static TableState parse(@Nullable String text) {
     if (text == null) {
       return MISSING;
@@ -48,12 +49,12 @@ public record TableState(Phase phase, long tick) {
       case "catching-up" -> CATCHING_UP;
       case "wanna-sync" -> wannaSync(Long.parseLong(text.substring(colon + 1)));
       case "do-sync" -> doSync(Long.parseLong(text.substring(colon + 1)));
-      case "ok", "?" -> OK; // '?' is what ancient versions wrote
+      case "ok", "?" -> OK; // very old versions wrote '?'
       default -> throw new IllegalArgumentException("unknown table state '" + text + "'");
     };
   }
 
-  /** Null for a table that waits for its copy. */
+  /** Returns the stored form; null for a table that waits for its copy. */
   public @Nullable String sqlText() {
     return switch (phase) {
       case MISSING -> null;

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes of a table's state that must not trample on somebody else's. The caller owns the
+ * Changes of a table's state that do not overwrite a concurrent change. The caller owns the
  * transaction.
  */
 public final class TableStates {
@@ -22,7 +22,7 @@ public final class TableStates {
 
   private TableStates() {}
 
-  /** The present state of a local table; empty when it is not local any more. */
+  /** Returns the present state of a local table; empty if it is no longer local. */
   public static Optional<TableState> read(Connection local, String queue, TableInfo table)
       throws SQLException {
     return Sql.first(
@@ -30,26 +30,26 @@ public final class TableStates {
   }
 
   /**
-   * The present state of a local table, held until the transaction ends; empty when it is not local
-   * any more.
+   * Returns the present state of a local table and locks it until the transaction ends; empty if
+   * the table is no longer local.
    */
-  public static Optional<TableState> hold(Connection local, String queue, TableInfo table)
+  public static Optional<TableState> lock(Connection local, String queue, TableInfo table)
       throws SQLException {
     return Sql.first(
         local, LOCK, row -> TableState.parse(row.getString(1)), queue, table.name().full());
   }
 
   /**
-   * Changes the state unless it is another than {@code table} says: then an operator was faster,
-   * and false is returned. The stored snapshot is kept, unless the table becomes ok: by then nobody
-   * needs it.
+   * Changes the state. Returns false if the stored state is not that of {@code table}, because an
+   * operator has changed it. The stored snapshot is kept unless the new state is ok, in which it is
+   * not needed.
    */
   public static boolean change(Connection local, String queue, TableInfo table, TableState to)
       throws SQLException {
     return change(local, queue, table, to, to.isOk() ? null : table.snapshot().orElse(null));
   }
 
-  /** As above, with a snapshot of its own. */
+  /** As above; also stores {@code snapshot}. */
   public static boolean change(
       Connection local,
       String queue,
@@ -57,7 +57,7 @@ public final class TableStates {
       TableState to,
       @Nullable TxidSnapshot snapshot)
       throws SQLException {
-    if (!hold(local, queue, table).equals(Optional.of(table.state()))) {
+    if (!lock(local, queue, table).equals(Optional.of(table.state()))) {
       return false;
     }
     LondisteFunctions.setTableState(local, queue, table.name(), snapshot, to).orThrow();

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rows of {@code londiste.unrestored}: what could not be restored, and why. An index that cannot be
- * created is recorded there in the transaction that gives it up, so its definition is never lost.
- * Stateless; the caller owns the transaction.
+ * Rows of {@code londiste.unrestored}: the objects that could not be restored, and why. The
+ * transaction that abandons an index records it there, so its definition is never lost. Stateless;
+ * the caller owns the transaction.
  */
 public final class Unrestored {
   private static final Logger log = LoggerFactory.getLogger(Unrestored.class);
@@ -50,13 +50,16 @@ public final class Unrestored {
        where table_name = ? and kind = ? and object_name = ? for update
       """;
 
-  /** Classes of SQLSTATE that a repetition alone does not cure: it takes an operator. */
+  /** Classes of SQLSTATE that a retry alone does not fix; an operator must act. */
   private static final Set<String> LASTING =
       Set.of("0B", "21", "22", "23", "2F", "38", "39", "3F", "42", "44", "54", "55", "P0");
 
   private Unrestored() {}
 
-  /** By name, the statements that create them; without those that are there again. */
+  /**
+   * Returns the statements that create the recorded indexes, by name, without indexes that exist
+   * again.
+   */
   public static Map<String, String> indexes(Connection local, TableName table) throws SQLException {
     Map<String, String> result = new LinkedHashMap<>();
     if (PendingRestores.areProblemsKept(local)) {
@@ -71,10 +74,10 @@ public final class Unrestored {
   }
 
   /**
-   * Creates an index, or records why that is not possible. Throws, without a record, for what may
-   * succeed the next time, and where the database has no place for records.
+   * Creates an index, or records why that is not possible. Throws without recording if the next
+   * attempt may succeed, and where the database cannot store records.
    *
-   * @return false when it is recorded instead
+   * @return false if it was recorded instead
    */
   public static boolean create(Connection local, TableName table, String name, String createSql)
       throws SQLException {
@@ -104,7 +107,7 @@ public final class Unrestored {
     }
   }
 
-  /** Another attempt for a recorded index; true when it is there. */
+  /** Retries a recorded index; returns true if the index exists. */
   static boolean retry(Connection local, PendingRestore index) throws SQLException {
     boolean held =
         Sql.first(
@@ -118,7 +121,7 @@ public final class Unrestored {
     if (!held) {
       return true;
     }
-    if (!indexes(local, index.table()).containsKey(index.name())) { // made by hand
+    if (!indexes(local, index.table()).containsKey(index.name())) { // created by an operator
       forget(local, index.table(), index.kind(), index.name());
       return true;
     }
@@ -153,7 +156,7 @@ public final class Unrestored {
         && LASTING.contains(state.substring(0, 2));
   }
 
-  /** What the server said, and the cure. */
+  /** Returns the server's error, with a hint where one is known. */
   static String describe(SQLException e) {
     String text = SqlExplanation.quote(e).problem();
     String cure =

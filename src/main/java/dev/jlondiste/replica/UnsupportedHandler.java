@@ -8,20 +8,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A table whose handler, stored by Londiste, this program does not have. The default handler in its
- * place would give the table wrong rows: a shard those of all shards, an obfuscated table clear
- * text. So such a table is neither applied, copied nor compared, see {@link RefusedTables}. On a
- * root, where handlers only shape triggers, no table is refused.
+ * A table with a handler that Londiste has stored and this program does not have. The default
+ * handler would write wrong rows: a shard would receive the rows of all shards, an obfuscated table
+ * would receive clear text. So events of such a table are not applied, and the table is neither
+ * copied nor compared, see {@link RefusedTables}. On a root, where handlers only determine
+ * triggers, no table is refused.
  */
 public record UnsupportedHandler(TableName table, String handler) {
-  /** Empty for a table whose handler exists. */
+  /** Returns the unsupported handler of a table; empty if its handler exists. */
   public static Optional<UnsupportedHandler> of(TableInfo table) {
     return table.isRefused()
         ? Optional.of(new UnsupportedHandler(table.name(), table.handler()))
         : Optional.empty();
   }
 
-  /** What stops the refused ones among {@code tables} of a branch or leaf. */
+  /** Returns the faults of the refused tables among {@code tables} of a branch or leaf. */
   public static List<TableFault> faults(List<TableInfo> tables) {
     return tables.stream()
         .filter(TableInfo::local)

@@ -1,4 +1,4 @@
-/** Londiste proper: the state of each table, and playing a batch onto the local tables. */
+/** Londiste: the state of each table, and applying a batch to the local tables. */
 @NullMarked
 package dev.jlondiste.replica;
 

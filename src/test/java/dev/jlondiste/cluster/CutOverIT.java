@@ -60,7 +60,7 @@ class CutOverIT {
       assertThat(check.log())
           .isEqualTo(
               """
-              WARNING public.f: public.f does not exist any more; to fix it: create it, then resync public.f; or remove-table public.f
+              WARNING public.f: public.f no longer exists; to fix it: create it, then resync public.f; or remove-table public.f
               WARNING public.g: triggers are disabled: _londiste_testq, _londiste_testq_truncate; writes are not refused; to fix it: regenerate-triggers public.g
               WARNING public.g: is unlogged: after a crash of its server it is empty here, and full elsewhere; to fix it: alter table "public"."g" set logged
               WARNING public.c: in the set, but not added on this node; to fix it: add-table public.c
@@ -82,7 +82,7 @@ class CutOverIT {
       assertThat(repair.log())
           .isEqualTo(
               """
-              ERROR public.f: public.f does not exist any more
+              ERROR public.f: public.f no longer exists
               HINT:  create it, then resync public.f; or remove-table public.f
               INFO Triggers enabled: public.g (_londiste_testq, _londiste_testq_truncate)
               """);

@@ -100,7 +100,7 @@ class InventoryIT {
                 + " to fix it: regenerate-triggers public.swapped, then resync it on its"
                 + " subscribers\n",
             "WARNING public.moved: is called public.elsewhere here now; ",
-            "WARNING public.gone: public.gone does not exist any more; to fix it: remove-table"
+            "WARNING public.gone: public.gone no longer exists; to fix it: remove-table"
                 + " public.gone\n",
             "WARNING public.disabled: triggers are disabled: _londiste_testq, ",
             "WARNING public.replica: triggers fire for replication only: _londiste_testq; changes",
@@ -108,13 +108,13 @@ class InventoryIT {
             "WARNING public.half: some triggers are missing, there are only _londiste_testq; ",
             "WARNING public.partial: some triggers are missing, there are only _londiste_testq, ",
             "WARNING public.naked: has no triggers, changes are not captured; ",
-            "WARNING public.stale: has changed since its triggers were made, ",
-            "WARNING public.nokey: has no primary key any more; ",
+            "WARNING public.stale: has changed since its triggers were created, ",
+            "WARNING public.nokey: no longer has a primary key; ",
             "WARNING public.heap: is unlogged: ",
             EXTENSION,
             "WARNING public.fine_s_seq: in no set, used by public.fine; to fix it: add-seq"
                 + " public.fine_s_seq here, then on its subscribers\n",
-            "WARNING public.lost: does not exist any more; to fix it: remove-seq public.lost\n")
+            "WARNING public.lost: no longer exists; to fix it: remove-seq public.lost\n")
         .doesNotContain("swapped_old: ", "elsewhere: ", "kept");
     if (!major.equals("9.6")) {
       assertThat(check.log()).contains("WARNING public.part1: in no set, partition of public.par");
@@ -134,8 +134,8 @@ class InventoryIT {
     assertThat(repair.code()).as(repair.log()).isEqualTo(1);
     assertThat(repair.log())
         .contains(
-            "ERROR public.gone: public.gone does not exist any more\nHINT:  remove-table public.g",
-            "ERROR public.nokey: has no primary key any more\nHINT:  alter table ",
+            "ERROR public.gone: public.gone no longer exists\nHINT:  remove-table public.g",
+            "ERROR public.nokey: no longer has a primary key\nHINT:  alter table ",
             "INFO Table public.moved is registered as public.elsewhere here\n",
             "INFO Triggers dropped: public.swapped_old\n",
             "INFO Triggers created: public.swapped\n",

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** Whoever changes a table without making its triggers anew reads of it in the root's log. */
+/** The root logs tables that changed since their triggers were created. */
 class CaptureWatchIT {
   private static final Logger LOG = (Logger) LoggerFactory.getLogger(CaptureWatch.class);
 
@@ -66,11 +66,11 @@ class CaptureWatchIT {
   }
 
   private static final String STALE =
-      "testq: 1 table changed since the triggers were made: public.b; 'check' tells why, and how to"
+      "testq: 1 table changed since the triggers were created: public.b; 'check' shows why, and how to"
           + " fix it";
 
   @Test
-  void warns_once_an_hour_until_triggers_are_made_anew() throws Exception {
+  void warns_once_an_hour_until_triggers_are_recreated() throws Exception {
     try (Database database = open(root)) {
       CaptureWatch watch = watch(root, database);
       watch.runOnce();
@@ -86,7 +86,7 @@ class CaptureWatchIT {
       watch.runOnce();
       assertThat(told())
           .containsExactly(
-              "testq: no longer: 1 table changed since the triggers were made: public.b");
+              "testq: no longer: 1 table changed since the triggers were created: public.b");
       root.database().execute("alter table b add u text");
       watch.runOnce();
       assertThat(told()).as("stale again within the hour").containsExactly(STALE);
@@ -95,7 +95,7 @@ class CaptureWatchIT {
   }
 
   @Test
-  void tells_what_is_not_replicated_when_that_changes() throws Exception {
+  void reports_unreplicated_objects_when_they_change() throws Exception {
     try (Database database = open(root)) {
       CaptureWatch watch = watch(root, database);
       root.database().execute("create table c (id serial primary key); create table d (id int)");
@@ -103,9 +103,9 @@ class CaptureWatchIT {
       watch.runOnce();
       assertThat(told())
           .containsExactly(
-              "testq: 2 tables not replicated: public.c, public.d; 'check' tells why, and how to fix"
+              "testq: 2 tables not replicated: public.c, public.d; 'check' shows why, and how to fix"
                   + " it",
-              "testq: 1 sequence not replicated: public.s; 'check' tells why, and how to fix it");
+              "testq: 1 sequence not replicated: public.s; 'check' shows why, and how to fix it");
       now = now.plus(Duration.ofHours(2));
       watch.runOnce();
       assertThat(told()).as("may well be meant").isEmpty();
@@ -113,14 +113,14 @@ class CaptureWatchIT {
       watch.runOnce();
       assertThat(told())
           .containsExactly(
-              "testq: 1 sequence not replicated: public.c_id_seq; 'check' tells why, and how to fix"
+              "testq: 1 sequence not replicated: public.c_id_seq; 'check' shows why, and how to fix"
                   + " it",
               "testq: no longer: 1 table not replicated: public.c");
     }
   }
 
   @Test
-  void a_leaf_has_nothing_to_watch() throws Exception {
+  void a_leaf_has_no_capture_to_check() throws Exception {
     try (Database database = open(leaf)) {
       watch(leaf, database).runOnce();
       assertThat(told()).isEmpty();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where the node's database is away, failures are counted in memory. */
+/** Failures are counted in memory while the node's database is unreachable. */
 class FailedCopiesTest {
   private static final TableName TABLE = TableName.parse("public.t");
   private static final String AWAY = "host=127.0.0.1 port=1 dbname=away";
@@ -50,13 +50,13 @@ class FailedCopiesTest {
   }
 
   @Test
-  void what_may_pass_is_repeated_after_exception_sleep_at_most() {
+  void a_transient_failure_is_retried_within_exception_sleep() {
     assertPausesUpTo(
         new SQLException("deadlock detected", "40P01"), List.of(1L, 2L, 4L, 8L, 16L, 20L, 20L));
   }
 
   @Test
-  void what_hardly_passes_by_itself_is_repeated_less_and_less_often() {
+  void a_lasting_failure_is_retried_at_increasing_intervals() {
     assertPausesUpTo(
         new SQLException("no such column", "42703"),
         List.of(1L, 2L, 4L, 8L, 16L, 32L, 64L, 128L, 256L, 300L, 300L));

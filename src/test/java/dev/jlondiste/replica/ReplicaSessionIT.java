@@ -25,7 +25,7 @@ class ReplicaSessionIT {
         ConnectionString.parse(database.connectString()), "batches", 1, Duration.ofHours(1), first);
   }
 
-  /** In a session of a node's database that began with {@code first}. */
+  /** Runs {@code test} in a session of a node's database after {@code first}. */
   private void onNode(SqlAction first, SqlAction test) throws SQLException {
     try (TestNode root = new TestNode("root", Servers.newest().createDatabase(), directory)) {
       root.createRoot();
@@ -87,7 +87,7 @@ class ReplicaSessionIT {
   }
 
   @Test
-  void there_may_be_no_schema_yet() throws SQLException {
+  void the_schema_may_be_missing() throws SQLException {
     try (Database batches = sessions(Servers.oldest().createDatabase(), ReplicaSession::begin);
         Connection session = batches.open()) {
       assertThat(role(session)).isEqualTo("origin");

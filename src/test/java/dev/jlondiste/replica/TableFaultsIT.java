@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What stops a table is kept in the node's database, until the table goes on. */
+/** Faults of a table are stored in the node's database until the table continues. */
 class TableFaultsIT {
   private static final String QUEUE = TestNode.QUEUE;
   private static final TableName A = TableName.parse("public.a");
@@ -28,7 +28,7 @@ class TableFaultsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {Servers.OLDEST, Servers.NEWEST})
-  void counts_attempts_and_is_forgotten(String major) throws Exception {
+  void attempts_are_counted_until_the_fault_is_deleted(String major) throws Exception {
     TestServer server = Servers.shared(major);
     try (TestNode root = new TestNode("root", server.createDatabase(), directory);
         TestNode leaf = new TestNode("leaf", server.createDatabase(), directory)) {
@@ -62,12 +62,12 @@ class TableFaultsIT {
         local.run(db -> TableFaults.clear(db, QUEUE, A, TableFault.Kind.COPY));
         assertThat(faults(local)).isEmpty();
 
-        // resync lets the table start over
+        // resync restarts the copy of the table
         store(local, "fifth", null, Map.of());
         leaf.command("resync", "a");
         assertThat(faults(local)).isEmpty();
 
-        // a database that knows nothing of faults
+        // a database that cannot store faults
         leaf.database().execute("drop table londiste.table_fault");
         assertThat(kept(local, "lost", null, Map.of())).isFalse();
         assertThat(faults(local)).isEmpty();

@@ -22,7 +22,7 @@ class TableStateTest {
   }
 
   @Test
-  void only_the_way_between_missing_and_ok_is_copying() {
+  void only_states_between_missing_and_ok_are_copying() {
     assertThat(TableState.MISSING.isCopying()).isFalse();
     assertThat(TableState.OK.isCopying()).isFalse();
     assertThat(TableState.wannaSync(3).isCopying()).isTrue();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Used by one thread, which does not use the connection until {@link #await} has returned.
  */
 final class BackgroundWriter {
-  /** What uses the connection. */
+  /** A task that uses the connection. */
   @FunctionalInterface
   interface Work {
     void run() throws SQLException;
@@ -23,7 +23,10 @@ final class BackgroundWriter {
     return running == null || running.isDone();
   }
 
-  /** Waits for what runs. If that failed, throws its failure and starts nothing. */
+  /**
+   * Waits for the running task, then starts {@code work}. If the running task failed, throws its
+   * failure and starts nothing.
+   */
   void start(Work work) throws SQLException {
     await();
     FutureTask<@Nullable Void> task =
@@ -39,8 +42,8 @@ final class BackgroundWriter {
   }
 
   /**
-   * Waits for what runs, and throws its failure, once. An interrupt does not end the wait; it is
-   * kept for the caller.
+   * Waits for the running task and throws its failure once. An interrupt does not end the wait; the
+   * thread's interrupt status is set again afterwards.
    */
   void await() throws SQLException {
     FutureTask<@Nullable Void> task = running;

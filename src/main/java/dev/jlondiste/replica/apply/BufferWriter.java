@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a buffer: its net effect in bulk; change by change if it is small, if a trigger would
- * notice the difference, or if the server refuses it in bulk. Belongs to one transaction.
+ * Writes a buffer: its net effect in bulk; change by change if it is small, if a trigger would fire
+ * differently, or if the server refuses it in bulk. Belongs to one transaction.
  */
 final class BufferWriter {
   private static final Logger log = LoggerFactory.getLogger(BufferWriter.class);
@@ -69,7 +69,7 @@ final class BufferWriter {
       if (SqlFaults.isTransient(e) || !Conversation.isIntact(e)) {
         throw e;
       }
-      // Not worth a warning, it can happen in every batch: unique values that change hands.
+      // Not a warning: rows that exchange unique values can cause it in every batch.
       log.debug(
           "{} changes cannot be written in bulk, writing them one by one: {}",
           buffer.size(),

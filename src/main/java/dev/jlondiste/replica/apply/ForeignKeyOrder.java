@@ -13,8 +13,8 @@ final class ForeignKeyOrder {
   private ForeignKeyOrder() {}
 
   /**
-   * Orders what belongs to tables: a table comes after those that it refers to. Where tables refer
-   * to each other in a circle, one of them has to come too early.
+   * Orders what belongs to tables: a table comes after those that it refers to. In a cycle of
+   * references, one table precedes a table that it refers to.
    */
   static <T> List<T> parentsFirst(Collection<T> all, Function<T, TargetTable> table) {
     Map<TableName, T> left = new LinkedHashMap<>();

@@ -31,9 +31,10 @@ final class KeyUpdates {
   private record OldRow(Event event, TableName table, RowChange row) {}
 
   /**
-   * Ends empty: a transaction updates one row at a time. But on a branch's queue all events of a
-   * batch have the transaction that has copied them: there, rows may be taken for each other. Each
-   * gets all its values from its INSERT, so that the table has the right ones in the end.
+   * Rows that wait for their new key. The list is empty at the end of a batch. On the queue of a
+   * branch all events of a batch have the transaction id of the worker that copied them, so rows
+   * may be matched with the new key of another row. The table is correct at the end anyway, because
+   * each row takes all its values from the INSERT.
    */
   private final List<OldRow> incomplete = new ArrayList<>();
 
@@ -59,8 +60,8 @@ final class KeyUpdates {
   }
 
   /**
-   * Returns false, and adds nothing, if those that wait have to be written first. The key of a row
-   * that is updated twice needs two statements: the second has to see the first.
+   * Returns false, and adds nothing, if the collected updates have to be written first. The key of
+   * a row that is updated twice needs two statements: the second has to see the first.
    */
   boolean add(KeyUpdate update) {
     List<@Nullable String> from = key(update.from());
@@ -106,7 +107,7 @@ final class KeyUpdates {
     }
   }
 
-  /** Removes and returns those that wait, in their order. */
+  /** Removes and returns the collected updates in their order. */
   List<KeyUpdate> takeAll() {
     List<KeyUpdate> all = List.copyOf(waiting);
     waiting.clear();

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * The net effect of the changes of one table in a {@link ChangeBuffer}: at most one change per row.
  * It is folded change by change, because the buffer has to know at once when a change does not
  * follow from those before it: a row that was deleted can be inserted, but not updated. Such a
- * change starts a new buffer, so that it meets the table as it was at that point.
+ * change starts a new buffer, so that it is applied to the table as it was at that point.
  *
- * <p>A row that was inserted and deleted again has no effect, even if the target had another row of
- * that key, which single statements would have been refused for.
+ * <p>A row that was inserted and deleted again has no effect, even if the target has another row of
+ * that key, which would make single statements fail.
  *
- * <p>As long as all changes are inserts, rows are not numbered by their keys: the server notices a
- * key that is there twice.
+ * <p>As long as all changes are inserts, rows are not numbered by their keys: the server refuses a
+ * duplicate key.
  */
 final class NetEffect {
   private final TargetTable table;

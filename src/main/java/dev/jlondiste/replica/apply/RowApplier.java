@@ -186,8 +186,8 @@ public final class RowApplier implements AutoCloseable {
   }
 
   /**
-   * Everything is written when it returns, except a row between its two keys. The tables may be
-   * changed then: what is known about them is read again.
+   * Writes everything, except a row whose new key has not arrived. Afterwards the tables may be
+   * changed; their structure is read again.
    */
   public void flush() throws SQLException {
     writeTruncates();
@@ -205,8 +205,8 @@ public final class RowApplier implements AutoCloseable {
   }
 
   /**
-   * Nothing is being written when it returns, so that the connection can be used for something
-   * else; not everything needs to be written. Throws the failure of what was being written.
+   * Waits for the write in progress, so that the caller can use the connection. Changes may still
+   * be buffered. Throws the failure of that write.
    */
   public void await() throws SQLException {
     background.await();

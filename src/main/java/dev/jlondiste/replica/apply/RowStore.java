@@ -13,9 +13,8 @@ import java.util.TreeMap;
 
 /**
  * Row changes of one table that wait to be written, in the format in which they are going to be
- * copied, and in a few large arrays: so many of them fit into little memory, and the collector of
- * garbage has nothing to do with them. They are numbered from 0 on. Not for several threads at a
- * time.
+ * copied, and in a few large arrays: so they take little memory and do not burden the garbage
+ * collector. They are numbered from 0. Not thread-safe.
  */
 final class RowStore {
   private static final int FIRST_PAGE_BYTES = 1 << 10;
@@ -40,7 +39,7 @@ final class RowStore {
   private int size;
   private long bytes = FIRST_PAGE_BYTES;
 
-  /** Keeps a copy, which does not know whether the row has moved. */
+  /** Stores a copy, which does not record whether the row has moved. */
   void add(RowChange change) throws SQLException {
     if (size == 0 || !change.shape().equals(shape)) {
       shape = change.shape();
@@ -100,7 +99,7 @@ final class RowStore {
     size++;
   }
 
-  /** The change of this number, which stays what it is when others come. */
+  /** Returns the change of this number; later additions do not affect it. */
   RowChange change(int number) {
     byte mark = pages.get(places[PLACE * number])[places[PLACE * number + 1]];
     return new RowChange(operation(mark), false, row(number));
@@ -125,7 +124,7 @@ final class RowStore {
     return size;
   }
 
-  /** What it takes of the heap. */
+  /** The size on the heap, in bytes. */
   long bytes() {
     return bytes + 4L * places.length;
   }

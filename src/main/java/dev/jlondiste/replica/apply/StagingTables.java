@@ -183,8 +183,8 @@ final class StagingTables {
   }
 
   /**
-   * After a roll-back to a savepoint: tables that were created since are gone, and what was written
-   * to others before is still there.
+   * Must be called after a rollback to a savepoint, which has removed the tables created since.
+   * Rows written to other tables before the savepoint remain.
    */
   void forget() {
     present = null;
@@ -208,7 +208,10 @@ final class StagingTables {
     }
   }
 
-  /** With the join that fits: the planner has no statistics of the temporary table. */
+  /**
+   * Runs the statement with a suitable join method, because the planner has no statistics of the
+   * temporary table.
+   */
   private long run(TargetTable table, RowShape shape, int rows, String sql) throws SQLException {
     double all = Sql.one(local, ROWS, row -> row.getDouble(1), shape.keys(), table.oid());
     try (Statement statement = local.createStatement()) {

@@ -73,7 +73,10 @@ final class StatementQueue {
     missed += rows;
   }
 
-  /** After a roll-back to when nothing waited and {@code missedBefore} rows were missed. */
+  /**
+   * Must be called after a rollback to a point at which the queue was empty and {@code
+   * missedBefore} rows were missed.
+   */
   void forget(long missedBefore) {
     waiting.clear();
     mustAffectOne.clear();

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A local table, as far as it has to be known to write to it.
+ * The properties of a local table that are needed to write to it.
  *
  * @param oid of the table; 0 if it does not exist
  * @param structure changes with its columns

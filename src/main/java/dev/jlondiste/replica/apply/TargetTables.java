@@ -17,8 +17,9 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The local tables, read from the catalogue when first needed. Kept until {@link #forget}, to be
- * called after anything that may have changed a table. Used by one thread at a time.
+ * The local tables, read from the system catalog when first needed and cached until {@link
+ * #forget}, which must be called after anything that may have changed a table. Used by one thread
+ * at a time.
  */
 public final class TargetTables {
   private static final int IDENTITY_COLUMNS = 10;
@@ -36,7 +37,10 @@ public final class TargetTables {
        where (n.nspname, c.relname) in (select * from unnest(?::name[], ?::name[]))
       """;
 
-  /** Triggers that fire in the current role, except our own, which do nothing while we write. */
+  /**
+   * Triggers that fire in the current role, except Londiste's own, which have no effect on the
+   * worker's writes.
+   */
   private static final String FIRING =
       """
       select exists (
@@ -55,7 +59,10 @@ public final class TargetTables {
 
   private static final String CHECK_OF_UNIQUE_KEYS = "unique_key_recheck";
 
-  /** Of constraints: they can only refuse a row, and see no difference between single and bulk. */
+  /**
+   * Functions of constraint triggers. They can only refuse a row, and behave alike for single and
+   * bulk writes.
+   */
   private static final List<String> CHECKS =
       List.of(
           CHECK_OF_UNIQUE_KEYS,

@@ -37,10 +37,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replays what happened to one table since its copy began, up to where the main worker stands: see
- * {@link dev.jlondiste.replica.TableHandover}. The table is only handed over when the last tick
- * contains everything that the copy saw, so the main worker needs no snapshot, and may read from
- * another node afterwards.
+ * Applies the events of one table since its copy began, up to the tick that the main worker has
+ * completed: see {@link dev.jlondiste.replica.TableHandover}. The table is handed over only when
+ * the last completed tick contains the copy's snapshot, so the main worker needs no snapshot and
+ * may read from another node afterwards.
  */
 final class CatchingUp {
   private static final Logger log = LoggerFactory.getLogger(CatchingUp.class);
@@ -77,7 +77,7 @@ final class CatchingUp {
     this.lastBatch = clock.instant();
   }
 
-  /** One batch, or the offer to hand over. */
+  /** Applies one batch, or offers the table for hand-over. */
   Outcome step(TableInfo table, ConsumerState state, NodeSettings settings) throws SQLException {
     if (mayOffer(table, state)) {
       TableState offer = TableState.wannaSync(state.completedTick());
@@ -91,11 +91,11 @@ final class CatchingUp {
       return Outcome.BUSY;
     }
     ticks.above(NodeAddress.of(state.provider(), state.providerLocation()));
-    letMainWorkerGo(table);
+    releaseMainWorker(table);
     return Outcome.IDLE;
   }
 
-  /** False when there is none. */
+  /** Returns false if there is no batch. */
   private boolean takeBatch(TableInfo table, ConsumerState state, NodeSettings settings)
       throws SQLException {
     try (Connection source = remote.at(state.providerLocation()).open()) {
@@ -112,7 +112,10 @@ final class CatchingUp {
     }
   }
 
-  /** Of many ticks at once while far behind: the main worker does the same, and would run away. */
+  /**
+   * Merges many ticks into one batch while far behind. The main worker does the same, so this
+   * worker would never catch up otherwise.
+   */
   private Optional<Batch> nextBatch(Connection source) throws SQLException {
     Optional<Batch> batch =
         catchUp.nextBatch(source, queue, consumer.name(), BatchLimits.NEXT_TICK);
@@ -122,8 +125,11 @@ final class CatchingUp {
     return batch;
   }
 
-  /** The main worker stands still for us; not for a source that has stopped before that tick. */
-  private void letMainWorkerGo(TableInfo table) throws SQLException {
+  /**
+   * Releases the main worker, which waits for this worker, if the source has stopped before the
+   * tick of the hand-over.
+   */
+  private void releaseMainWorker(TableInfo table) throws SQLException {
     if (table.state().phase() == TableState.Phase.DO_SYNC
         && lastBatch.plus(PATIENCE).isBefore(clock.instant())) {
       log.warn(
@@ -145,7 +151,7 @@ final class CatchingUp {
     return arrived && isSnapshotPassed(table, state);
   }
 
-  /** True when the completed tick was made after the copy's snapshot was taken. */
+  /** True if the completed tick was created after the copy's snapshot was taken. */
   private boolean isSnapshotPassed(TableInfo table, ConsumerState state) throws SQLException {
     if (table.snapshot().isEmpty()) {
       return true;
@@ -157,7 +163,7 @@ final class CatchingUp {
     return tick.isPresent() && table.snapshot().get().isCoveredBy(tick.get());
   }
 
-  /** False when the table is not ours any more. */
+  /** Returns false if the table no longer belongs to this worker. */
   private boolean apply(Batch batch, TableInfo table, Connection source, NodeSettings settings)
       throws SQLException {
     try (Connection here = local.open()) {
@@ -166,7 +172,7 @@ final class CatchingUp {
         return true;
       }
       Optional<TableState.Phase> phase =
-          TableStates.hold(here, queue, table).map(TableState::phase);
+          TableStates.lock(here, queue, table).map(TableState::phase);
       if (!phase.equals(Optional.of(TableState.Phase.CATCHING_UP))
           && !phase.equals(Optional.of(TableState.Phase.DO_SYNC))) {
         return false;

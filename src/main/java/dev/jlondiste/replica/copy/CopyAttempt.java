@@ -8,14 +8,14 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a copy of several transactions from an earlier one of the same table whose process, or
- * whose last commit, is not quite dead yet. An attempt signs the table with the snapshot that it
- * reads with, which no other has: each registers its consumer on the source before it takes one.
- * Every transaction of it ends with a look whether the signature still stands, and holds it until
- * the commit; a new attempt empties the table after it has replaced it. So whatever an old one
- * commits is either emptied away or refused.
+ * Protects a copy of several transactions against an earlier attempt for the same table whose
+ * process, or whose last commit, is still active. An attempt signs the table with the snapshot that
+ * it reads with. The snapshot is unique, because each attempt registers its consumer on the source
+ * before it takes one. Every transaction of an attempt ends with a check that the signature is
+ * unchanged, and locks it until the commit. A new attempt replaces the signature before it empties
+ * the table. So rows that an old attempt commits are either deleted or refused.
  *
- * <p>Locks go from the table to its row in {@code londiste.table_info}.
+ * <p>Lock order: first the table, then its row in {@code londiste.table_info}.
  */
 final class CopyAttempt {
   private static final String SIGNED =
@@ -34,33 +34,33 @@ final class CopyAttempt {
     this.job = job;
   }
 
-  /** {@code restoreSql} brings back what was taken from the table in this transaction. */
+  /** Signs the table; {@code restoreSql} restores what this transaction has dropped. */
   void sign(Connection here, @Nullable String restoreSql) throws SQLException {
     LondisteFunctions.setTableState(
             here, queue, job.table().name(), job.snapshot(), TableState.IN_COPY)
         .orThrow();
-    stillDropped(here, restoreSql);
+    recordDropped(here, restoreSql);
   }
 
-  /** Null when everything is there again. */
-  void stillDropped(Connection here, @Nullable String restoreSql) throws SQLException {
+  /** Records what is still dropped; null if everything is restored. */
+  void recordDropped(Connection here, @Nullable String restoreSql) throws SQLException {
     LondisteFunctions.setTableStructure(here, queue, job.table().name(), restoreSql).orThrow();
   }
 
   boolean isCurrent(Connection here) throws SQLException {
-    return look(here, "");
+    return check(here, "");
   }
 
-  /** Among others of the same attempt. */
-  boolean share(Connection here) throws SQLException {
-    return look(here, " for share");
+  /** Checks the signature and locks it, shared with other transactions of the same attempt. */
+  boolean lockShared(Connection here) throws SQLException {
+    return check(here, " for share");
   }
 
-  boolean hold(Connection here) throws SQLException {
-    return look(here, " for update");
+  boolean lock(Connection here) throws SQLException {
+    return check(here, " for update");
   }
 
-  private boolean look(Connection here, String lock) throws SQLException {
+  private boolean check(Connection here, String lock) throws SQLException {
     return Sql.first(
             here,
             SIGNED + lock,

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The columns that both sides of a copy have, and the form in which their values travel. */
+/** The columns that both sides of a copy have, and the format in which their values are sent. */
 final class CopyColumns {
   private static final Logger log = LoggerFactory.getLogger(CopyColumns.class);
   private static final int GENERATED_COLUMNS = 12;
@@ -44,7 +44,8 @@ final class CopyColumns {
   private record Column(boolean generated, long type) {}
 
   /**
-   * Warns of each column that only one side has; columns that the target generates are left to it.
+   * Returns the common columns and warns of each column that only one side has. Columns that the
+   * target generates are not copied.
    */
   static CopyColumns common(
       Connection source, TableName sourceTable, Connection local, TableName localTable)
@@ -77,15 +78,15 @@ final class CopyColumns {
     return new CopyColumns(common, generated, format, check);
   }
 
-  /** Of the common columns. */
+  /** Chooses the format for the common columns. */
   private static CopyFormat format(
       Connection source, Map<String, Column> there, Connection local, Map<String, Column> here)
       throws SQLException {
     boolean binary =
         types(there).equals(types(here))
-            && types(here).values().stream().allMatch(CopyFormat::isSameEverywhere)
-            && CopyFormat.isUsual(source)
-            && CopyFormat.isUsual(local);
+            && types(here).values().stream().allMatch(CopyFormat::isPortable)
+            && CopyFormat.hasPortableEncoding(source)
+            && CopyFormat.hasPortableEncoding(local);
     return binary ? CopyFormat.BINARY : CopyFormat.text(source, local);
   }
 
@@ -107,25 +108,27 @@ final class CopyColumns {
     return columns;
   }
 
-  /** Checks each row of the copy. */
+  /** Returns the check for each row of the copy. */
   RowCheck check() {
     return check;
   }
 
-  /** Generated columns cannot be read by a plain COPY, but by a query. */
+  /** Returns the COPY that reads the table. Generated columns require a query. */
   String copyOut(TableName table) {
     return sourceGenerates
         ? copyOut(table, "")
         : "copy " + table.quoted() + " (" + list() + ") to stdout" + format.outOptions();
   }
 
-  /** A part of the table; {@code where} is empty or begins with that word. */
+  /**
+   * Returns the COPY that reads a part of the table; {@code where} is empty or begins with WHERE.
+   */
   String copyOut(TableName table, String where) {
     return "copy (select %s from only %s %s) to stdout%s"
         .formatted(list(), table.quoted(), where, format.outOptions());
   }
 
-  /** {@code freeze} is for a table that was emptied in the same transaction. */
+  /** {@code freeze} requires a table that was truncated in the same transaction. */
   String copyIn(TableName table, boolean freeze) {
     return "copy " + table.quoted() + " (" + list() + ") from stdin" + format.inOptions(freeze);
   }

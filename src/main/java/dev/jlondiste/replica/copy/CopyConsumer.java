@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The consumer of one table's copy: registered on the node it copies from and in the local
- * database, both under the name {@code WORKER.copy.SCHEMA.TABLE}. It holds back the cleanup of the
- * source's queue, so it must not be left behind.
+ * database, both under the name {@code WORKER.copy.SCHEMA.TABLE}. It prevents the source's queue
+ * from being cleaned up, so it must be unregistered.
  */
 final class CopyConsumer {
   private static final Logger log = LoggerFactory.getLogger(CopyConsumer.class);
@@ -32,7 +32,7 @@ final class CopyConsumer {
     this(queue, name(worker, table), local, remote);
   }
 
-  /** A consumer found in the database. */
+  /** A consumer that was found in the database. */
   CopyConsumer(String queue, String name, Database local, RemoteNodes remote) {
     this.queue = queue;
     this.name = name;
@@ -44,7 +44,7 @@ final class CopyConsumer {
     return worker + INFIX + table.full();
   }
 
-  /** Empty unless {@code consumer} is a copy consumer of {@code worker}. */
+  /** Returns the table; empty unless {@code consumer} is a copy consumer of {@code worker}. */
   static Optional<TableName> tableOf(String consumer, String worker) {
     return consumer.startsWith(worker + INFIX)
         ? Optional.of(TableName.parse(consumer.substring(worker.length() + INFIX.length())))
@@ -55,9 +55,9 @@ final class CopyConsumer {
     return name;
   }
 
-  /** Starts at the source's newest tick, also when it was registered before. */
+  /** Registers the consumer at the source's newest tick, or moves it there. */
   void register(CopySource source) throws SQLException {
-    leaveOtherSource(source);
+    unregisterFromOldSource(source);
     log.info("Registering consumer on source queue");
     long tick =
         remote
@@ -71,7 +71,9 @@ final class CopyConsumer {
     local.run(
         db -> {
           Reply reply = NodeFunctions.registerConsumer(db, queue, name, source.node(), tick);
-          if (reply.isRefusal()) { // the node was dropped meanwhile: nothing would clean up
+          if (reply
+              .isRefusal()) { // the node was dropped meanwhile, so nothing would unregister the
+            // consumer
             remote
                 .at(source.location())
                 .call(there -> PgqFunctions.unregisterConsumer(there, queue, name));
@@ -82,11 +84,11 @@ final class CopyConsumer {
   }
 
   /**
-   * Is to see what comes after {@code tick} of the source; the local side goes first, so that a
-   * crash in between leaves nothing that is not known here.
+   * Registers the consumer at {@code tick} of the source. The local side is registered first, so
+   * that after a crash the consumer on the source is known here.
    */
   void registerAt(CopySource source, long tick) throws SQLException {
-    leaveOtherSource(source);
+    unregisterFromOldSource(source);
     local.run(
         db -> {
           NodeFunctions.unregisterConsumer(db, queue, name);
@@ -102,8 +104,8 @@ final class CopyConsumer {
         .run(there -> PgqFunctions.registerConsumerAt(there, queue, name, tick));
   }
 
-  /** An earlier attempt may have read from another node. */
-  private void leaveOtherSource(CopySource source) throws SQLException {
+  /** Unregisters the consumer from another node that an earlier attempt has read from. */
+  private void unregisterFromOldSource(CopySource source) throws SQLException {
     Optional<ConsumerState> earlier = local.call(this::state);
     if (earlier.isPresent() && !earlier.get().provider().equals(source.node())) {
       try {
@@ -118,7 +120,7 @@ final class CopyConsumer {
     }
   }
 
-  /** Empty when it is not registered here. */
+  /** Returns the local state; empty if the consumer is not registered here. */
   Optional<ConsumerState> state(Connection db) throws SQLException {
     try {
       return Optional.of(NodeFunctions.getConsumerState(db, queue, name));
@@ -127,7 +129,7 @@ final class CopyConsumer {
     }
   }
 
-  /** The local side goes last: it is what tells that there is something to clean up. */
+  /** Unregisters the local side last, because it records that cleanup is necessary. */
   void unregister() throws SQLException {
     Optional<ConsumerState> state = local.call(this::state);
     if (state.isEmpty()) {

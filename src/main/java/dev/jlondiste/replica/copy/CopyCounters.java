@@ -1,6 +1,6 @@
 package dev.jlondiste.replica.copy;
 
-/** Adds up what the streams of one copy have moved. Thread-safe. */
+/** Sums up the bytes and rows that the streams of one copy have moved. Thread-safe. */
 final class CopyCounters {
   private final CopyJob job;
   private final CopyProgress progress;
@@ -19,7 +19,7 @@ final class CopyCounters {
     return total.rows();
   }
 
-  /** For one range. */
+  /** Returns the counter of one range. */
   Part part() {
     return new Part();
   }

@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * A failed copy is repeated until it succeeds, less and less often. Its worker ends: the slot is
- * for the tables that wait, and the main worker starts this copy again when they have had their
- * turn. A table that was copied and cannot catch up keeps its worker, which does not count.
+ * Retries a failed copy at increasing intervals until it succeeds. The copy's worker ends, which
+ * frees its slot for waiting tables; the main worker starts the copy again after them. A copied
+ * table that cannot catch up keeps its worker, which does not occupy a slot.
  */
 final class CopyFaults implements FaultRules {
   private static final Logger log = LoggerFactory.getLogger(CopyFaults.class);
@@ -36,7 +36,9 @@ final class CopyFaults implements FaultRules {
     return new RetryPolicy(new CopyFaults(table, worker), faultLog);
   }
 
-  /** Counted in the database, as the next attempt may be that of another worker or process. */
+  /**
+   * Attempts are counted in the database, because another worker or process may run the next one.
+   */
   @Override
   public Optional<FailedAttempt> attempt(Exception failure, int number) {
     Optional<FailedAttempt> attempt = worker.failed(failure);

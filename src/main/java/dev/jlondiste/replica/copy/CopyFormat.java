@@ -7,24 +7,24 @@ import java.sql.SQLException;
 import java.util.Set;
 
 /**
- * How the rows look on their way. Binary costs both servers a third less, but is only for types
- * whose binary form every major that we support reads and writes alike, and reads exactly as it
- * would read the text. Everything else goes as text: types of extensions and users, whose OIDs and
- * forms differ; interval, whose infinity a server before 17 takes for an odd number; money, whose
- * text says what its binary form leaves to the locale.
+ * The format in which rows are copied. Binary reduces the cost on both servers by a third. It is
+ * used only for types whose binary form is the same in every supported major version and equivalent
+ * to the text form. All other types are copied as text: types of extensions and users, whose OIDs
+ * and binary forms differ; interval, whose infinity a server before 17 reads as a finite value;
+ * money, whose binary form depends on the locale.
  */
 enum CopyFormat {
   TEXT("", ""),
   BINARY("format binary", "format binary"),
 
-  /** Text whose encoding neither server knows: bytes, as they are. */
+  /** Text whose encoding neither server knows: the bytes are copied unchanged. */
   BYTES("encoding 'SQL_ASCII'", "encoding 'SQL_ASCII'"),
 
-  /** Text whose encoding the source's server does not know. */
+  /** Text whose encoding the source's server does not know: the target checks it. */
   CHECKED("encoding 'SQL_ASCII'", "");
 
-  /** By OID, which is fixed for types that are built in; in the order of their names below. */
-  private static final Set<Long> SAME_EVERYWHERE =
+  /** Types that can be copied in binary form, by OID, which is fixed for built-in types. */
+  private static final Set<Long> PORTABLE_TYPES =
       Set.of(
           16L, // bool
           17L, // bytea
@@ -56,7 +56,7 @@ enum CopyFormat {
     this.in = in;
   }
 
-  /** For rows that cannot go in binary form. */
+  /** Returns the format for rows that cannot be copied in binary form. */
   static CopyFormat text(Connection source, Connection local) throws SQLException {
     if (!RawText.isStored(source)) {
       return TEXT;
@@ -64,16 +64,16 @@ enum CopyFormat {
     return RawText.isStored(local) ? BYTES : CHECKED;
   }
 
-  /** True when values can go in binary form from one column of this type to another one. */
-  static boolean isSameEverywhere(long type) {
-    return SAME_EVERYWHERE.contains(type);
+  /** True if values of this type can be copied in binary form. */
+  static boolean isPortable(long type) {
+    return PORTABLE_TYPES.contains(type);
   }
 
   /**
-   * False for a server with timestamps in floating point (possible in 9.6), or one that does not
-   * know what its text is encoded in.
+   * False for a server with floating-point timestamps (possible in 9.6) and for a database in
+   * encoding SQL_ASCII.
    */
-  static boolean isUsual(Connection db) throws SQLException {
+  static boolean hasPortableEncoding(Connection db) throws SQLException {
     return Sql.one(
         db,
         """
@@ -83,12 +83,12 @@ enum CopyFormat {
         row -> row.getBoolean(1));
   }
 
-  /** What follows {@code copy … to stdout}. */
+  /** The options after {@code copy … to stdout}. */
   String outOptions() {
     return out.isEmpty() ? "" : " (" + out + ")";
   }
 
-  /** What follows {@code copy … from stdin}. */
+  /** The options after {@code copy … from stdin}. */
   String inOptions(boolean freeze) {
     String options = freeze && !in.isEmpty() ? "freeze, " + in : freeze ? "freeze" : in;
     return options.isEmpty() ? "" : " (" + options + ")";

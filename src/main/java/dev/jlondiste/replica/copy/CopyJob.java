@@ -7,9 +7,9 @@ import dev.jlondiste.replica.TableInfo;
 /**
  * One attempt to copy a table.
  *
- * @param table as this node knows it, in copy
- * @param original what it is called on the source
- * @param snapshot what the rows are read with: events visible in it are in them
+ * @param table the table as registered on this node, in state in-copy
+ * @param original the name of the table on the source
+ * @param snapshot the snapshot that the rows are read with; they contain the events visible in it
  */
 record CopyJob(
     TableInfo table,

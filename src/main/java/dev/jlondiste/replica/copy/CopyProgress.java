@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes how far the copies are, in {@code londiste.copy_progress}, for whoever asks for the
- * status. Not part of the copy's transaction and never a reason for it to fail: a node with other
- * database code has no such table. Thread-safe.
+ * Publishes the progress of copies in {@code londiste.copy_progress}, where {@code status} reads
+ * it. It is written outside the copy's transaction, and errors are ignored: a database with the SQL
+ * of Londiste does not have that table. Thread-safe.
  */
 final class CopyProgress {
   private static final Logger log = LoggerFactory.getLogger(CopyProgress.class);
@@ -63,18 +63,18 @@ final class CopyProgress {
     }
   }
 
-  /** All rows are there, what was dropped is being built again. */
+  /** All rows are copied; indexes and keys are being rebuilt. */
   void indexing(TableName table, long bytes, long rows) {
     meters.copied(table.full(), rows, bytes);
     store(table, "index", bytes, rows);
   }
 
-  /** What a process that was killed left behind. */
+  /** Deletes the entries that a killed process has left behind. */
   void forgetAll() {
     attempt("delete from londiste.copy_progress where queue_name = ?", queue);
   }
 
-  /** Done, or failed. */
+  /** The copy has succeeded or failed. */
   void finished(TableName table) {
     estimates.remove(table);
     if (stored.remove(table) != null) {

@@ -16,15 +16,16 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The node that a table is copied from, and the way there. */
+/** The node that a table is copied from, and its location. */
 record CopySource(String node, String location) {
   private static final Logger log = LoggerFactory.getLogger(CopySource.class);
 
-  /** Value of the attribute {@code copy_node} that asks to search. */
+  /** Value of the attribute {@code copy_node} that requests a search. */
   private static final String SEARCH = "?";
 
   /**
-   * The provider, unless the table names another node or asks to search one on the way to the root.
+   * Returns the provider, unless the table names another node or requests a search from the
+   * provider up to the root.
    */
   static CopySource find(TableInfo table, NodeSettings settings, Database local, RemoteNodes remote)
       throws SQLException {
@@ -33,13 +34,13 @@ record CopySource(String node, String location) {
             db ->
                 NodeFunctions.getConsumerState(db, settings.queueName(), settings.consumerName()));
     CopySource provider = new CopySource(worker.provider(), worker.providerLocation());
-    Optional<String> wish = table.copyNode();
-    if (wish.isEmpty()) {
+    Optional<String> requested = table.copyNode();
+    if (requested.isEmpty()) {
       return provider;
     }
-    return wish.get().equals(SEARCH)
+    return requested.get().equals(SEARCH)
         ? search(table, provider, settings.queueName(), remote)
-        : named(wish.get(), settings.queueName(), local);
+        : named(requested.get(), settings.queueName(), local);
   }
 
   private static CopySource named(String node, String queue, Database local) throws SQLException {
@@ -82,7 +83,9 @@ record CopySource(String node, String location) {
                     && other.state().isOk());
   }
 
-  /** The local name of the table on the source node; empty while it cannot be copied from there. */
+  /**
+   * Returns the table as registered on the source node; empty while it cannot be copied from there.
+   */
   static Optional<TableInfo> tableThere(Connection source, String queue, TableInfo table)
       throws SQLException {
     return LondisteFunctions.getTables(source, queue).stream()
@@ -91,7 +94,7 @@ record CopySource(String node, String location) {
         .findFirst();
   }
 
-  /** The source that a running copy consumer was registered on. */
+  /** Returns the source on which a copy consumer is registered. */
   static CopySource of(ConsumerState consumer) {
     return new CopySource(consumer.provider(), consumer.providerLocation());
   }

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Threads that do parts of one copy. The first part that fails ends the others: nothing of the
- * attempt is of use any more. Used by the copy's thread only.
+ * Threads that run the parts of one copy. When a part fails, the others are stopped, because the
+ * whole attempt has failed. Used by the copy's thread only.
  */
 final class CopyTasks implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CopyTasks.class);
@@ -44,16 +44,16 @@ final class CopyTasks implements AutoCloseable {
             });
   }
 
-  /** Requested when the copy is to stop, or a part of it has failed. */
+  /** Requested when the copy has to stop or a part of it has failed. */
   StopSignal stop() {
     return stop;
   }
 
   /**
-   * Waits for all parts.
+   * Runs all parts and waits for them.
    *
-   * @param isWanted asked now and then
-   * @return false when a part, or {@code isWanted}, said so
+   * @param isWanted called periodically; false stops the parts
+   * @return false if a part, or {@code isWanted}, returned false
    */
   boolean run(List<Callable<Boolean>> parts, Callable<Boolean> isWanted)
       throws SQLException, InterruptedException {
@@ -101,12 +101,12 @@ final class CopyTasks implements AutoCloseable {
     }
   }
 
-  /** False while a part still uses its connections, although {@link #close} has returned. */
+  /** False while a part still uses its connections; possible after {@link #close} has returned. */
   boolean haveEnded() {
     return threads.isTerminated();
   }
 
-  /** Waits for parts that are still under way: the next attempt would meet their locks. */
+  /** Stops the parts and waits for them, because the next attempt would block on their locks. */
   @Override
   public void close() {
     stop.request();

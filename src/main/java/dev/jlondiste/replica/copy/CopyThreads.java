@@ -29,12 +29,15 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The copy workers of a node, a thread each. Thread-safe. */
+/** The copy workers of a node, one thread each. Thread-safe. */
 public final class CopyThreads implements CopyWorkers {
   private static final Logger log = LoggerFactory.getLogger(CopyThreads.class);
   private static final Duration POLL = Duration.ofMillis(200);
 
-  /** While a worker waits after a failure it only has to notice that it is no longer wanted. */
+  /**
+   * Poll interval while a worker waits after a failure; it only detects that the copy was
+   * cancelled.
+   */
   private static final Duration POLL_AFTER_FAILURE = Duration.ofSeconds(2);
 
   private final Supplier<NodeSettings> settings;
@@ -53,7 +56,7 @@ public final class CopyThreads implements CopyWorkers {
     }
   }
 
-  /** {@code wakeMainWorker} is called when a copy worker has something for it. */
+  /** {@code wakeMainWorker} is called when a copy worker has work for the main worker. */
   public CopyThreads(
       Supplier<NodeSettings> settings,
       Database local,
@@ -122,7 +125,10 @@ public final class CopyThreads implements CopyWorkers {
     loops.start(loop);
   }
 
-  /** The thread must not end by it: the table would be copied again at once, and silently. */
+  /**
+   * Runs one step. An exception must not end the thread, because the table would then be copied
+   * again at once, without a message.
+   */
   private static Outcome step(TableInfo table, TableCopyWorker worker)
       throws SQLException, InterruptedException {
     try (LogSubject subject = LogSubject.of(table.name())) {
@@ -144,7 +150,7 @@ public final class CopyThreads implements CopyWorkers {
   }
 
   @Override
-  public void keepPlace(TableInfo table, String provider, String providerLocation, long tick)
+  public void registerConsumer(TableInfo table, String provider, String providerLocation, long tick)
       throws SQLException {
     try (LogSubject subject = LogSubject.of(table.name())) {
       copyConsumer(table.name()).registerAt(new CopySource(provider, providerLocation), tick);
@@ -152,7 +158,7 @@ public final class CopyThreads implements CopyWorkers {
   }
 
   @Override
-  public void giveUpPlace(TableName table) {
+  public void unregisterConsumer(TableName table) {
     removeOrphan(table, copyConsumer(table));
   }
 
@@ -161,7 +167,7 @@ public final class CopyThreads implements CopyWorkers {
     return new CopyConsumer(now.queueName(), now.consumerName(), table, local, remote);
   }
 
-  /** Another process works for this node now. */
+  /** Stops all workers because another process has taken over this node. */
   public void stopAll() {
     workers.values().forEach(worker -> worker.loop().stopSignal().request());
   }
@@ -173,8 +179,8 @@ public final class CopyThreads implements CopyWorkers {
   }
 
   /**
-   * Consumers whose worker died after its table was handed over or taken away: they hold back the
-   * source's queue.
+   * Unregisters consumers whose worker died after its table was handed over or removed, because
+   * they prevent rotation of the source's queue.
    */
   public void removeOrphans() throws SQLException {
     progress.forgetAll();
@@ -194,7 +200,7 @@ public final class CopyThreads implements CopyWorkers {
     }
   }
 
-  /** Its source may be gone for good: no reason for this node not to work. */
+  /** Unregisters one consumer. Its source may no longer exist, which must not stop this node. */
   private static void removeOrphan(TableName table, CopyConsumer consumer) {
     try (LogSubject subject = LogSubject.of(table)) {
       consumer.unregister();

@@ -13,15 +13,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Empties a table for its copy. TRUNCATE is what costs least, and lets rows be frozen; the server
- * refuses it while a foreign key refers to the table, be it one that a partition has from its
- * parent, and to roles that lack the privilege. Then the rows are deleted, in one statement and
- * without a byte of them passing through here.
+ * Empties a table for its copy. TRUNCATE is the cheapest way and allows COPY FREEZE. The server
+ * refuses TRUNCATE while a foreign key refers to the table, including one that a partition inherits
+ * from its parent, and if the role lacks the privilege. In these cases a single DELETE removes the
+ * rows.
  *
- * <p>What refers to the rows must neither be deleted with them nor changed. In role replica nothing
- * of the kind happens, and references that find no row after the copy are reported by {@link
- * dev.jlondiste.replica.ReferenceWatch}. Where that role is not to be had, a table with references
- * is not emptied.
+ * <p>Rows that refer to the deleted rows must not be deleted or changed. In role replica the server
+ * does not perform the actions of foreign keys, and {@link dev.jlondiste.replica.ReferenceWatch}
+ * reports references whose row is missing after the copy. Where that role is not available, a table
+ * with references is not emptied.
  */
 final class EmptyTable {
   private static final Logger log = LoggerFactory.getLogger(EmptyTable.class);
@@ -29,8 +29,8 @@ final class EmptyTable {
   private static final String ROLE = "select current_setting('session_replication_role')";
 
   /**
-   * A refusal stays in the server: a pool takes some of them for the end of the connection. What
-   * may be different the next time is none.
+   * Catches a refusal in the server, because the connection pool closes a connection after some of
+   * these errors. Errors that may be absent at the next attempt are thrown.
    */
   private static final String TRUNCATE =
       """
@@ -49,7 +49,7 @@ final class EmptyTable {
 
   private static final String REFUSAL = "select pg_catalog.current_setting('jlondiste.refusal')";
 
-  /** How a table came to be empty. */
+  /** How a table was emptied. */
   enum Way {
     TRUNCATED,
     DELETED
@@ -57,12 +57,12 @@ final class EmptyTable {
 
   private EmptyTable() {}
 
-  /** Foreign keys that refer to the table, in words. */
+  /** Describes the foreign keys that refer to the table. */
   static List<String> referencesTo(Connection here, TableName table) throws SQLException {
     return ForeignReference.to(here, table).stream().map(ForeignReference::toString).toList();
   }
 
-  /** In the caller's transaction, which has locked the table. */
+  /** Empties the table in the caller's transaction, which has locked it. */
   static Way empty(Connection here, TableName table) throws SQLException {
     log.info("{}: truncating", table);
     Sql.run(here, "select set_config('jlondiste.truncate', ?, true)", table.quoted());
@@ -86,7 +86,10 @@ final class EmptyTable {
     }
   }
 
-  /** Here the server would act on what refers to the rows: as the keys say, or by an error. */
+  /**
+   * Refuses a table with references. Outside role replica the server would perform the actions of
+   * their keys, or fail.
+   */
   private static void requireUnreferenced(Connection here, TableName table, String refusal)
       throws SQLException {
     List<ForeignReference> inUse = new ArrayList<>();

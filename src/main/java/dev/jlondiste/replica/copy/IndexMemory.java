@@ -4,7 +4,7 @@ import dev.jlondiste.db.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** What the index builds of a transaction may use: never less than the server allows anyway. */
+/** The memory limit for index builds of a transaction; never less than the server's own setting. */
 final class IndexMemory {
   private static final String RAISE =
       """

@@ -12,11 +12,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names a row that the target refuses because it is not UTF-8. The source cannot tell: its database
- * has encoding SQL_ASCII. Thread-safe.
+ * Identifies a row that the target refuses because it is not valid UTF-8. The source cannot detect
+ * it, because its database has encoding SQL_ASCII. Thread-safe.
  */
 final class RowCheck {
-  /** For rows that the source's server has converted, or that the target does not convert. */
+  /** No check: the source's server has converted the rows, or the target does not convert them. */
   static final RowCheck NONE = new RowCheck(null, List.of(), List.of());
 
   private static final String KEY =
@@ -40,13 +40,13 @@ final class RowCheck {
     this.key = key;
   }
 
-  /** For rows with these columns, in text format. */
+  /** Returns the check for rows with these columns in text format. */
   static RowCheck of(Connection source, TableName table, List<String> columns) throws SQLException {
     List<String> key = Sql.list(source, KEY, row -> row.getString(1), table.schema(), table.name());
     return new RowCheck(table, columns, key);
   }
 
-  /** {@code row} as COPY sends it. */
+  /** Checks {@code row}, which is in the format that COPY sends. */
   void check(byte[] row) {
     if (table == null) {
       return;

@@ -5,7 +5,7 @@ import dev.jlondiste.db.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** How many rows a table has, as far as the server's statistics know. */
+/** The number of rows of a table, estimated from the server's statistics. */
 final class RowEstimate {
   private static final String ESTIMATE =
       """
@@ -20,7 +20,7 @@ final class RowEstimate {
 
   private RowEstimate() {}
 
-  /** Zero when nothing is known: never analyzed, or empty. */
+  /** Returns zero for a table that is empty or was never analyzed. */
   static long of(Connection db, TableName table) throws SQLException {
     return Sql.first(
             db, ESTIMATE, row -> Math.max(0L, row.getLong(1)), table.schema(), table.name())

@@ -7,9 +7,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * Moves rows from one server to another as the bytes that COPY gives, without looking into them and
- * without keeping them. One row at a time is in memory, and what is gathered for the next message:
- * a server sends a message for each row, but costs less when it gets larger ones.
+ * Moves rows from one server to another as the bytes that COPY sends, without decoding them. Memory
+ * holds one row and the rows collected for the next message: a server sends a message for each row,
+ * but receiving larger messages costs less.
  */
 final class RowStream {
   private static final int MESSAGE_BYTES = 64 * 1024;
@@ -19,7 +19,7 @@ final class RowStream {
   private final StopSignal stop;
   private final Watcher watcher;
   private final byte[] message = new byte[MESSAGE_BYTES];
-  private int gathered;
+  private int buffered;
   private long bytes;
   private long messages;
 
@@ -30,7 +30,7 @@ final class RowStream {
     this.watcher = watcher;
   }
 
-  /** What was moved. */
+  /** The amount that was moved. */
   record Moved(long bytes, long rows) {
     static final Moved NOTHING = new Moved(0, 0);
 
@@ -39,7 +39,7 @@ final class RowStream {
     }
   }
 
-  /** Hears of what went through so far, rows perhaps one too many; must not wait. */
+  /** Receives the amount moved so far; the number of rows may be one too high. Must not block. */
   @FunctionalInterface
   interface Watcher {
     void moved(Moved soFar);
@@ -48,8 +48,8 @@ final class RowStream {
   /**
    * Moves all rows.
    *
-   * @throws InterruptedException when a stop was requested meanwhile; both transactions are then
-   *     useless
+   * @throws InterruptedException if a stop was requested meanwhile; the caller must roll back both
+   *     transactions
    */
   static Moved move(
       Connection source,
@@ -78,14 +78,14 @@ final class RowStream {
   }
 
   private void take(byte[] row) throws SQLException, InterruptedException {
-    if (gathered + row.length > message.length) {
+    if (buffered + row.length > message.length) {
       flush();
     }
     if (row.length > message.length) {
       in.write(row, 0, row.length);
     } else {
-      System.arraycopy(row, 0, message, gathered, row.length);
-      gathered += row.length;
+      System.arraycopy(row, 0, message, buffered, row.length);
+      buffered += row.length;
     }
   }
 
@@ -93,9 +93,9 @@ final class RowStream {
     if (stop.isRequested()) {
       throw new InterruptedException("stopped during a copy");
     }
-    if (gathered > 0) {
-      in.write(message, 0, gathered);
-      gathered = 0;
+    if (buffered > 0) {
+      in.write(message, 0, buffered);
+      buffered = 0;
       watcher.moved(new Moved(bytes, messages));
     }
   }

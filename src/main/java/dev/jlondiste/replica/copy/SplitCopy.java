@@ -22,22 +22,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies one table by several streams, each with a connection to the source and one to this
- * database, all of them reading with one exported snapshot.
+ * Copies one table by several streams. Each has a connection to the source and one to this
+ * database, and all read with the same exported snapshot.
  *
- * <p>That cannot be one transaction here, so the table passes through states which others can see,
- * and which a crash leaves behind: emptied and without its indexes, partly filled, partly indexed.
- * All of them are {@code in-copy}, and what the table lacks is in {@code dropped_ddl}, changed in
- * the transaction that drops or builds it. Whoever finds a table so starts over: empties it, builds
- * what it lacks, copies (see {@link FirstCopy}). Only the last transaction makes it {@code
- * catching-up}, when all streams have committed. Meanwhile others may read the table here.
+ * <p>Several streams cannot share one transaction on this side, so intermediate states of the table
+ * are visible to other sessions and may remain after a crash: empty and without its indexes, partly
+ * filled, partly indexed. In all of them the table is {@code in-copy}, and {@code dropped_ddl}
+ * contains what it lacks; each transaction that drops or builds an object updates it. The next
+ * attempt starts over: it empties the table, builds what is missing, and copies (see {@link
+ * InitialCopy}). Only the last transaction, after all streams have committed, sets {@code
+ * catching-up}. Other sessions may read the table meanwhile.
  */
 final class SplitCopy {
   private static final Logger log = LoggerFactory.getLogger(SplitCopy.class);
 
   /**
-   * Who waits for an exclusive lock on the source waits for our first stream, and a further one
-   * would wait behind him: the server could not see that nobody moves.
+   * A session that waits for an exclusive lock on the source waits for our first stream, and a
+   * further stream would wait behind that session. The server cannot detect this deadlock, because
+   * part of the cycle is in this process.
    */
   private static final String LOCK_TIMEOUT = "set local lock_timeout = '5s'";
 
@@ -66,9 +68,9 @@ final class SplitCopy {
   }
 
   /**
-   * False where rows stay, where triggers would have to be switched off for all to see, where rows
-   * elsewhere refer to the table, which others would see empty, and with other database code than
-   * ours, which forgets a table without giving back what it lacks.
+   * False if the table keeps its rows; if triggers would have to be disabled, visible to all
+   * sessions; if rows of other tables refer to the table, because other sessions would see it
+   * empty; and with the SQL of Londiste, which removes a table without restoring what was dropped.
    */
   static boolean isPossible(Connection here, CopyJob job) throws SQLException {
     return !job.table().keepsRows()
@@ -78,10 +80,10 @@ final class SplitCopy {
   }
 
   /**
-   * {@code there} is the transaction that has the snapshot, {@code here} has locked the table and
-   * done nothing else.
+   * Copies the table. The transaction of {@code there} holds the snapshot; that of {@code here} has
+   * locked the table and done nothing else.
    *
-   * @return false when the table is not ours any more
+   * @return false if the table no longer belongs to this worker
    */
   boolean copy(CopyJob job, List<String> ranges, Connection there, Connection here, StopSignal stop)
       throws SQLException, InterruptedException {
@@ -100,7 +102,7 @@ final class SplitCopy {
       return false;
     }
     rebuild.analyze(here);
-    if (!attempt.hold(here)) {
+    if (!attempt.lock(here)) {
       return false;
     }
     LondisteFunctions.setTableState(
@@ -140,13 +142,18 @@ final class SplitCopy {
       return done;
     } finally {
       if (!helpers.haveEnded()) {
-        sources.forEach(Conversation::cut); // their next users would read the answers of a part
+        sources.forEach(
+            Conversation::cut); // otherwise their next users would read the responses to a part's
+        // statements
       }
       sources.subList(1, sources.size()).forEach(SplitCopy::close);
     }
   }
 
-  /** Nothing was written there; a failure must neither keep the others open nor hide the first. */
+  /**
+   * Closes a connection to the source. Nothing was written there, so an error is only logged: it
+   * must not prevent closing the others or hide the first error.
+   */
   private static void close(Connection source) {
     try {
       source.close();
@@ -155,7 +162,7 @@ final class SplitCopy {
     }
   }
 
-  /** A further transaction with the same snapshot. */
+  /** Opens a further transaction with the same snapshot. */
   private Connection sharing(CopyJob job, String snapshot) throws SQLException {
     Connection source = remote.at(job.source().location()).open();
     try {
@@ -189,7 +196,7 @@ final class SplitCopy {
         RowCheck check = job.columns().check();
         part.moved(RowStream.move(source, copyOut, here, copyIn, check, stop, part));
       }
-      boolean current = attempt.share(here);
+      boolean current = attempt.lockShared(here);
       if (current) {
         here.commit();
       }
@@ -203,7 +210,7 @@ final class SplitCopy {
     try (CopyTasks helpers =
         new CopyTasks("index " + job.table().name(), streams.granted(), stop)) {
       List<Callable<Boolean>> tasks = new ArrayList<>();
-      for (DroppableObject index : rebuild.besideOthers()) {
+      for (DroppableObject index : rebuild.buildableInParallel()) {
         tasks.add(() -> build(index, attempt, rebuild, oneAtATime, helpers.stop()));
       }
       if (!helpers.run(tasks, () -> true)) {
@@ -232,12 +239,12 @@ final class SplitCopy {
       IndexMemory.raise(here, indexMemory);
       rebuild.create(here, object);
       synchronized (oneAtATime) {
-        if (!attempt.hold(here)) {
+        if (!attempt.lock(here)) {
           return false;
         }
-        attempt.stillDropped(here, rebuild.restoreSqlWithout(object));
+        attempt.recordDropped(here, rebuild.restoreSqlWithout(object));
         here.commit();
-        rebuild.isThere(object);
+        rebuild.wasCreated(object);
         return true;
       }
     }

@@ -3,19 +3,19 @@ package dev.jlondiste.replica.copy;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The streams of rows that one table's copy may have, out of {@code parallel_copies}. What it does
- * not need, or not any more, another table may have. Thread-safe.
+ * The number of row streams that one table's copy may use, out of {@code parallel_copies}. Streams
+ * that it does not use are available to other tables. Thread-safe.
  */
 final class StreamQuota {
   private final int granted;
   private final AtomicInteger held;
-  private final Runnable whenLess;
+  private final Runnable onRelease;
 
-  /** {@code whenLess} is called when streams became free; it must not wait. */
-  StreamQuota(int granted, Runnable whenLess) {
+  /** {@code onRelease} is called when streams become free; it must not block. */
+  StreamQuota(int granted, Runnable onRelease) {
     this.granted = granted;
     this.held = new AtomicInteger(granted);
-    this.whenLess = whenLess;
+    this.onRelease = onRelease;
   }
 
   int granted() {
@@ -26,10 +26,10 @@ final class StreamQuota {
     return held.get();
   }
 
-  /** More than before only when a copy starts over. */
+  /** Sets the number of used streams; it increases only when a copy starts over. */
   void hold(int streams) {
     if (held.getAndSet(streams) > streams) {
-      whenLess.run();
+      onRelease.run();
     }
   }
 }

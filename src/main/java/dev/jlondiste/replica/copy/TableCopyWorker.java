@@ -25,14 +25,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings one table from in-copy to its hand-over. Every step begins with the state in the database,
- * so it does not matter whether this process or one before it made the last step. Called by one
- * thread only.
+ * Takes one table from in-copy to its hand-over. Every step starts from the state in the database,
+ * so a worker can continue what an earlier process has begun. Called by one thread only.
  */
 final class TableCopyWorker implements Work {
   private static final Logger log = LoggerFactory.getLogger(TableCopyWorker.class);
 
-  /** For how long the source keeps its events for a table that cannot catch up. */
+  /** How long the source has to keep events for a table that cannot catch up. */
   private static final Duration CATCH_UP_LIMIT = Duration.ofHours(1);
 
   private final TableName name;
@@ -42,18 +41,21 @@ final class TableCopyWorker implements Work {
   private final StopSignal stop;
   private final CopyConsumer consumer;
   private final StreamQuota streams;
-  private final FirstCopy firstCopy;
+  private final InitialCopy initialCopy;
   private final CatchingUp catchingUp;
   private final FailedCopies failures;
   private final Clock clock;
 
-  /** A failure may be stored, perhaps by a process before this one. */
+  /** True if a failure may be stored, possibly by an earlier process. */
   private boolean mayHaveFailed = true;
 
-  /** After a failure while catching up: until then only the state is looked at. */
+  /**
+   * After a failure while catching up, the time of the next attempt; until then only the state is
+   * checked.
+   */
   private Instant notBefore = Instant.MIN;
 
-  /** {@code stop} is this worker's own: it requests it when it is done. */
+  /** {@code stop} belongs to this worker, which requests it when its work is done. */
   TableCopyWorker(
       TableName name,
       Supplier<NodeSettings> settings,
@@ -73,7 +75,7 @@ final class TableCopyWorker implements Work {
     String worker = settings.get().consumerName();
     this.consumer = new CopyConsumer(queue, worker, name, local, remote);
     this.streams = streams;
-    this.firstCopy = new FirstCopy(settings, local, remote, progress, streams);
+    this.initialCopy = new InitialCopy(settings, local, remote, progress, streams);
     this.failures = failures;
     this.clock = clock;
     this.catchingUp = new CatchingUp(queue, worker, consumer, local, remote, clock);
@@ -91,7 +93,8 @@ final class TableCopyWorker implements Work {
       streams.hold(0);
     }
     if (table.get().isRefused() && table.get().state().isCopying()) {
-      stop.request(); // keeps its place; the main worker starts it again when the handler exists
+      stop.request(); // the consumer stays; the main worker starts a worker again when the handler
+      // exists
       return Outcome.IDLE;
     }
     return switch (phase) {
@@ -104,18 +107,18 @@ final class TableCopyWorker implements Work {
     };
   }
 
-  /** True while the worker makes a pause after a failure. */
+  /** True during the pause after a failure. */
   boolean isWaiting() {
     return clock.instant().isBefore(notBefore);
   }
 
   /**
-   * Stores a failure, and what follows from it. A table without its rows gets back to those that
-   * wait for a copy, and this worker ends. One that was copied keeps its rows and its place in the
-   * source's queue; the main worker must not stand still for it. Not for hours, as the source has
-   * to keep all events since then: after that it is copied again.
+   * Stores a failure and its consequence. A table that is not copied yet waits for a copy again,
+   * and this worker ends. A copied table keeps its rows and its consumer, and the main worker does
+   * not wait for it; after {@link #CATCH_UP_LIMIT} it is copied again, because the source has to
+   * keep all events meanwhile.
    *
-   * @return empty when the table is no longer this worker's
+   * @return empty if the table no longer belongs to this worker
    */
   Optional<FailedAttempt> failed(Exception failure) {
     mayHaveFailed = true;
@@ -123,12 +126,12 @@ final class TableCopyWorker implements Work {
     Optional<FailedCopies.Verdict> verdict =
         failures.failed(name, failure, db -> isStillOurs(db, failure, ends));
     if (verdict.isEmpty()) {
-      return Optional.empty(); // the next step looks at what it is now
+      return Optional.empty(); // the next step reads the present state
     }
-    // Nothing is given back that the database still says is ours.
+    // Streams and consumer are released only after the state was committed.
     if (ends[0] && verdict.get().isCommitted()) {
       streams.hold(0);
-      leaveSource();
+      unregister();
       stop.request();
     } else {
       notBefore = clock.instant().plus(verdict.get().attempt().pause());
@@ -136,7 +139,10 @@ final class TableCopyWorker implements Work {
     return Optional.of(verdict.get().attempt());
   }
 
-  /** Moves the table to where it waits for the next attempt; {@code ends}: without this worker. */
+  /**
+   * Sets the state in which the table waits for its next attempt; false if it no longer belongs to
+   * this worker. Sets {@code ends[0]} if this worker ends.
+   */
   private boolean isStillOurs(Connection db, Exception failure, boolean[] ends)
       throws SQLException {
     String queue = settings.get().queueName();
@@ -148,13 +154,13 @@ final class TableCopyWorker implements Work {
     TableState.Phase phase = table.state().phase();
     ends[0] = phase == TableState.Phase.IN_COPY || isOverdue(db, failure);
     if (ends[0]) {
-      // What a copy has dropped is restored by the next attempt, and must not be forgotten.
+      // The next attempt restores what a copy has dropped, so dropped_ddl must be kept.
       TableState start = table.droppedDdl().isPresent() ? TableState.IN_COPY : TableState.MISSING;
       return TableStates.change(db, queue, table, start, null);
     }
     return phase == TableState.Phase.DO_SYNC
         ? TableStates.change(db, queue, table, TableState.CATCHING_UP)
-        : TableStates.hold(db, queue, table).equals(Optional.of(table.state()));
+        : TableStates.lock(db, queue, table).equals(Optional.of(table.state()));
   }
 
   private boolean isOverdue(Connection db, Exception failure) throws SQLException {
@@ -162,8 +168,11 @@ final class TableCopyWorker implements Work {
         && failures.failingFor(db, name).compareTo(CATCH_UP_LIMIT) > 0;
   }
 
-  /** A consumer that waits for a next attempt would keep the source from rotating its queue. */
-  private void leaveSource() {
+  /**
+   * Unregisters the consumer, which would prevent rotation of the source's queue until the next
+   * attempt.
+   */
+  private void unregister() {
     try {
       consumer.unregister();
     } catch (SQLException | RuntimeException e) {
@@ -184,7 +193,7 @@ final class TableCopyWorker implements Work {
   private Outcome copy(TableInfo table) throws SQLException, InterruptedException {
     CopySource source = CopySource.find(table, settings.get(), local, remote);
     log.info("Using '{}' as source node", source.node());
-    if (!firstCopy.copy(table, source, consumer, stop)) {
+    if (!initialCopy.copy(table, source, consumer, stop)) {
       return Outcome.IDLE;
     }
     succeeded();

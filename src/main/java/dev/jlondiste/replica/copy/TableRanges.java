@@ -12,16 +12,17 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
- * Cuts a table of the source into ranges that several streams can read under one snapshot: every
- * row that the snapshot sees is in exactly one of them, whatever happens to the table meanwhile. By
- * blocks where the server reads a range of blocks by itself, else by the values of a primary key of
- * one integer. More ranges than streams, so that nobody waits long for the last one.
+ * Divides a table of the source into ranges that several streams read with one snapshot. Every row
+ * that is visible in the snapshot is in exactly one range, even if the table changes meanwhile.
+ * Ranges are blocks where the server supports TID range scans, otherwise values of a primary key of
+ * one integer column. There are more ranges than streams, so that the streams finish at about the
+ * same time.
  */
 final class TableRanges {
   private static final int BLOCK_RANGES = 14;
   private static final int RANGES_PER_STREAM = 4;
 
-  /** Smaller ranges do not pay. */
+  /** Smaller ranges cost more than they save. */
   private static final long MIN_BLOCKS = 64;
 
   private static final String BLOCKS =
@@ -48,8 +49,8 @@ final class TableRanges {
   private TableRanges() {}
 
   /**
-   * Conditions that begin with {@code where}; fewer than two when the table is better copied as a
-   * whole.
+   * Returns conditions that begin with {@code where}; fewer than two if the table is better copied
+   * as a whole.
    */
   static List<String> of(Connection source, TableName table, int streams) throws SQLException {
     if (streams < 2) {
@@ -102,7 +103,7 @@ final class TableRanges {
         .toList();
   }
 
-  /** The first and the last range are open. */
+  /** Returns the conditions; the first range has no lower bound and the last no upper bound. */
   static List<String> between(String what, List<String> borders) {
     List<String> ranges = new ArrayList<>();
     for (int i = 0; i <= borders.size(); i++) {

@@ -19,28 +19,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is dropped before the rows come and built again after them: it costs less than to maintain
- * it. With a copy of one transaction both happen in it, so no crash can leave a table without its
- * keys; see {@link SplitCopy} for the others. Used by one thread at a time.
+ * Drops indexes and keys before the rows are copied and rebuilds them afterwards, which costs less
+ * than maintaining them. A copy of one transaction does both in it, so no crash can leave a table
+ * without its keys; for other copies see {@link SplitCopy}. Used by one thread at a time.
  */
 final class TableRebuild {
   private static final Logger log = LoggerFactory.getLogger(TableRebuild.class);
 
-  /** By this mark the database code knows what it may restore when a table is forgotten. */
+  /** Marks statements that the SQL functions may run to restore a table that is removed. */
   private static final String SPLIT_COPY = "/* split copy */ ";
 
-  /** Indexes go where they were, not where the role or the database wants new ones. */
+  /** Rebuilds indexes in their own tablespace, not in the default of the role or database. */
   private static final String OWN_TABLESPACE = "set local default_tablespace = ''";
 
   private final TableName table;
 
-  /** In the order of dropping. */
+  /** The objects in the order in which they are dropped. */
   private final List<DroppableObject> obstacles;
 
-  /** In the order of creating, without those that are there again or recorded as not restorable. */
+  /** The objects still to be created, in that order, without those recorded as not restorable. */
   private final List<DroppableObject> missing;
 
-  /** Of these, what an earlier copy could not create: it is recorded already. */
+  /** The part of them that an earlier copy could not create; it is recorded already. */
   private final List<DroppableObject> recorded;
 
   private TableRebuild(
@@ -53,7 +53,10 @@ final class TableRebuild {
     missing.addAll(recorded);
   }
 
-  /** Rows that stay are indexed already, and to do that again may cost more than it saves. */
+  /**
+   * Finds the objects to drop; none if the table keeps its rows, because indexing those again may
+   * cost more than it saves.
+   */
   static TableRebuild of(Connection here, TableName table, boolean keepsRows) throws SQLException {
     if (keepsRows && hasRows(here, table)) {
       return new TableRebuild(table, List.of(), List.of());
@@ -86,7 +89,7 @@ final class TableRebuild {
     }
   }
 
-  /** Creates it, or records that it cannot be created: that does not undo the copy. */
+  /** Creates an object, or records that it cannot be created; the copy succeeds in both cases. */
   void create(Connection here, DroppableObject object) throws SQLException {
     log.info("Creating {}", object.name());
     Ddl.run(here, OWN_TABLESPACE);
@@ -94,7 +97,8 @@ final class TableRebuild {
   }
 
   /**
-   * Statistics. A function that fails there, because of its search_path, does not undo the copy.
+   * Collects statistics. The copy succeeds even if a function of an expression index fails, for
+   * example because of its search_path.
    */
   void analyze(Connection here) throws SQLException {
     Savepoint before = here.setSavepoint();
@@ -114,21 +118,21 @@ final class TableRebuild {
     return List.copyOf(missing);
   }
 
-  /** Those that can be built at the same time. */
-  List<DroppableObject> besideOthers() {
+  /** Returns the objects that can be built at the same time as others. */
+  List<DroppableObject> buildableInParallel() {
     return missing.stream().filter(DroppableObject::canBuildInParallel).toList();
   }
 
-  void isThere(DroppableObject object) {
+  void wasCreated(DroppableObject object) {
     missing.remove(object);
   }
 
-  /** Null when nothing is missing. */
+  /** Returns the statements that create the missing objects; null if nothing is missing. */
   @Nullable String restoreSql() {
     return sql(missing, List.of());
   }
 
-  /** What {@link #restoreSql} will be when {@code object} is there. */
+  /** Returns the value of {@link #restoreSql} after {@code object} is created. */
   @Nullable String restoreSqlWithout(DroppableObject object) {
     return sql(missing, List.of(object));
   }

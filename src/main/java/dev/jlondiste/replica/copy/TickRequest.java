@@ -12,18 +12,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the root for a tick, so that a copied table does not wait for an idle queue, which ticks
- * once a minute. Used by one thread only.
+ * Requests a tick from the root, so that a copied table does not wait for an idle queue, which
+ * ticks once a minute. Used by one thread only.
  */
 final class TickRequest {
-  private static final Duration AT_MOST_EVERY = Duration.ofSeconds(2);
+  private static final Duration MIN_INTERVAL = Duration.ofSeconds(2);
 
   private static final Logger log = LoggerFactory.getLogger(TickRequest.class);
 
   private final String queue;
   private final RemoteNodes remote;
   private final Clock clock;
-  private Instant asked = Instant.MIN;
+  private Instant lastRequest = Instant.MIN;
 
   TickRequest(String queue, RemoteNodes remote, Clock clock) {
     this.queue = queue;
@@ -31,17 +31,17 @@ final class TickRequest {
     this.clock = clock;
   }
 
-  /** {@code node} may be the root, or any node below it. */
+  /** Requests a tick from the root of {@code node}, which may be the root itself. */
   void above(NodeAddress node) {
-    if (asked.isAfter(clock.instant().minus(AT_MOST_EVERY))) {
+    if (lastRequest.isAfter(clock.instant().minus(MIN_INTERVAL))) {
       return;
     }
-    asked = clock.instant();
+    lastRequest = clock.instant();
     try {
       ReachedNode root = remote.upstream(node, queue).root();
       root.database().run(db -> PgqFunctions.forceTick(db, queue));
     } catch (SQLException | RuntimeException e) {
-      // The root may not be reachable from here, and ticks without being asked to.
+      // The root may be unreachable from here; its ticker creates a tick anyway.
       log.debug("cannot ask for a tick: {}", e.getMessage());
     }
   }

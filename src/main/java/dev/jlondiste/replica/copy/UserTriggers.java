@@ -9,10 +9,10 @@ import java.sql.Statement;
 import java.util.List;
 
 /**
- * The application's own triggers and rules on a table. Copied rows must not fire them: what they
- * did on the source arrives by itself. Replica role keeps them silent; where the server does not
- * allow that role, they are switched off for the copy's transaction. Rules are not dropped: {@code
- * COPY} and {@code TRUNCATE} do not look at them.
+ * The application's own triggers and rules on a table. Copied rows must not fire them, because
+ * their effects on the source are replicated, too. In role replica they do not fire; where the
+ * server does not allow that role, they are disabled in the copy's transaction. Rules do not apply
+ * to {@code COPY} and {@code TRUNCATE}.
  */
 final class UserTriggers {
   private static final String ROLE = "select current_setting('session_replication_role')";
@@ -41,17 +41,17 @@ final class UserTriggers {
     this.silenced = silenced;
   }
 
-  /** {@code kind} is trigger or rule. */
+  /** {@code kind} is {@code trigger} or {@code rule}. */
   private record Trigger(String kind, String name, boolean always) {}
 
-  /** True when there is nothing to switch off. */
+  /** True if no trigger or rule has to be disabled. */
   static boolean areSilent(Connection here, TableName table) throws SQLException {
     return firing(here, table).isEmpty();
   }
 
   private static List<Trigger> firing(Connection here, TableName table) throws SQLException {
-    boolean silentAnyway = Sql.one(here, ROLE, row -> row.getString(1)).equals("replica");
-    return silentAnyway
+    boolean isReplica = Sql.one(here, ROLE, row -> row.getString(1)).equals("replica");
+    return isReplica
         ? List.of()
         : Sql.list(
             here,

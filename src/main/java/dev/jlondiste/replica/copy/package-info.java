@@ -1,4 +1,4 @@
-/** The first copy of a table, and catching up with what happened meanwhile. */
+/** The initial copy of a table, and catching up with the events since then. */
 @NullMarked
 package dev.jlondiste.replica.copy;
 

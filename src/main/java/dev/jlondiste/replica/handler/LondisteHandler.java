@@ -8,7 +8,7 @@ import dev.jlondiste.replica.apply.RowApplier;
 import java.sql.SQLException;
 import java.util.Map;
 
-/** The default: every event is applied to the local table as it is. */
+/** The default handler, which applies every event to the local table unchanged. */
 final class LondisteHandler implements TableHandler {
   static final String NAME = "londiste";
 

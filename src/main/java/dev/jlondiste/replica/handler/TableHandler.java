@@ -6,9 +6,10 @@ import dev.jlondiste.replica.apply.RowApplier;
 import java.sql.SQLException;
 
 /**
- * Applies the events of one table. It receives those events that are for this node, in order, and
- * passes what is to be done to the applier, which buffers it: so every handler's changes are
- * written in bulk, and in the order of the events of all tables. Used by one thread, for one batch.
+ * Applies the events of one table. It receives in order the events that apply to this node, and
+ * passes the resulting changes to the applier. The applier buffers the changes of all handlers, so
+ * they are written in bulk and in the order of the events of all tables. Used by one thread, for
+ * one batch.
  */
 public interface TableHandler {
   /** Applies an INSERT, UPDATE or DELETE. */

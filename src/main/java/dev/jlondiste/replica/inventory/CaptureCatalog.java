@@ -20,13 +20,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the catalogue and the queue's lists say, read in one go.
+ * The contents of the system catalog and of the queue's lists, read together.
  *
- * @param tables that the queue knows
- * @param sequences that the queue knows
- * @param inSets names of local tables and sequences of any queue of this database
- * @param relations tables, views and the like, by their present names
- * @param byIdentity those that have triggers, by the name that these were made for
+ * @param tables the tables registered for the queue
+ * @param sequences the sequences registered for the queue
+ * @param inSets names of the local tables and sequences of all queues of this database
+ * @param relations tables, views and other relations by their present names
+ * @param byIdentity relations with triggers, by the table name for which the triggers were created
  */
 record CaptureCatalog(
     List<TableInfo> tables,
@@ -36,7 +36,7 @@ record CaptureCatalog(
     Map<TableName, List<CapturedRelation>> byIdentity,
     List<RelatedSequence> relatedSequences) {
 
-  /** As {@code londiste.create_trigger} writes it. */
+  /** Prefix of the comment that {@code londiste.create_trigger} writes. */
   private static final String COMMENT = "londiste: ";
 
   private static final String OURS =
@@ -114,9 +114,10 @@ record CaptureCatalog(
       "(pn.nspname = 'londiste' and p.proname like E'\\\\_native\\\\_%')";
 
   /**
-   * Functions that fire per statement carry the columns that they were made for, as {@code
-   * londiste._capture_columns} tells them: not every role that may see the status may call that.
-   * Those that fire per row need no columns, as a rule.
+   * Tables with other columns than their triggers were created for. Functions of statement triggers
+   * contain the columns as {@code londiste._capture_columns} returns them; the query repeats its
+   * expression, because some roles that may read the status may not call it. Row triggers usually
+   * depend on no columns.
    */
   private static final String OUTDATED =
       """
@@ -171,14 +172,14 @@ record CaptureCatalog(
         sequences(db));
   }
 
-  /** The table of another name whose triggers were made for this one. */
-  Optional<CapturedRelation> bearer(TableInfo table) {
+  /** Returns the relation with another name whose triggers were created for this table. */
+  Optional<CapturedRelation> renamed(TableInfo table) {
     return byIdentity.getOrDefault(table.name(), List.of()).stream()
         .filter(relation -> !relation.name().equals(table.destination()))
         .findFirst();
   }
 
-  /** Local names of the tables that the queue replicates here. */
+  /** Returns the local names of the tables that the queue replicates here. */
   Set<TableName> destinations() {
     return tables.stream()
         .filter(TableInfo::local)
@@ -236,15 +237,18 @@ record CaptureCatalog(
         arguments,
         isNative
             ? Optional.ofNullable(row.getString("native_table"))
-                .filter(name -> !name.contains("..")) // stands for what would end the comment
+                .filter(
+                    name ->
+                        !name.contains("..")) // ".." replaces characters that would end the comment
                 .map(TableName::parse)
             : identity(arguments, row.getString("description")),
         row.getBoolean("outdated"));
   }
 
   /**
-   * Compatible triggers write the table's present name into events unless {@code ev_extra1} gives
-   * another; what it was when they were made is in their comment.
+   * Returns the table name for which a trigger was created. Compatible triggers write the table's
+   * present name into events unless {@code ev_extra1} sets another; their comment contains the name
+   * at the time of their creation.
    */
   static Optional<TableName> identity(List<String> arguments, @Nullable String comment) {
     Optional<String> name =

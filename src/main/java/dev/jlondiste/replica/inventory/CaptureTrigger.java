@@ -7,15 +7,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A trigger between a table and a queue.
+ * A trigger that captures changes of a table into a queue.
  *
- * @param enabled the server's letter
- * @param type the server's bits
- * @param function without schema
- * @param level of native capture, {@code statement} or {@code row}; null for the compatible ones
- * @param arguments without the first one, the queue
- * @param identity the table that it was made for, as the queue calls it
- * @param outdated the table has other columns than it was made for
+ * @param enabled the server's code in column tgenabled
+ * @param type the server's bit mask in column tgtype
+ * @param function the function's name without schema
+ * @param level the level of native capture, {@code statement} or {@code row}; null for compatible
+ *     triggers
+ * @param arguments the arguments after the first one, which is the queue
+ * @param identity the queue-wide name of the table for which it was created
+ * @param outdated true if the table's columns have changed since the trigger was created
  */
 record CaptureTrigger(
     String name,
@@ -36,7 +37,7 @@ record CaptureTrigger(
     return level != null;
   }
 
-  /** Neither disabled nor for replicas only. */
+  /** True unless the trigger is disabled or enabled for role replica only. */
   boolean fires() {
     return enabled.equals("O") || enabled.equals("A");
   }
@@ -49,8 +50,11 @@ record CaptureTrigger(
     return (type & (INSERT | DELETE | UPDATE)) != 0;
   }
 
-  /** By the names that {@code londiste.create_trigger} gives; others belong to users. */
-  boolean isMadeByUs() {
+  /**
+   * True if the name is one that {@code londiste.create_trigger} uses; other triggers belong to
+   * users.
+   */
+  boolean isCreatedByLondiste() {
     return isNative() || name.startsWith("_londiste_") || name.startsWith("zzz__londiste_");
   }
 
@@ -58,22 +62,25 @@ record CaptureTrigger(
     return arguments.stream().anyMatch(argument -> argument.startsWith("pkey="));
   }
 
-  /** What {@code londiste.create_trigger} has to be given to make triggers like this one. */
-  List<String> wish() {
-    List<String> wish = new ArrayList<>();
+  /**
+   * Returns the arguments with which {@code londiste.create_trigger} creates triggers like this
+   * one.
+   */
+  List<String> createArguments() {
+    List<String> createArguments = new ArrayList<>();
     if (!isNative()) {
-      wish.add("tgflags=" + flags());
+      createArguments.add("tgflags=" + flags());
     }
     for (String argument : arguments) {
       if (argument.equals("SKIP")) {
-        wish.add("skip");
+        createArguments.add("skip");
       } else if (!argument.equals("deny")
           && !argument.equals("key")
           && !argument.startsWith("ev_extra1=")) {
-        wish.add(argument);
+        createArguments.add(argument);
       }
     }
-    return wish;
+    return createArguments;
   }
 
   private String flags() {

@@ -5,16 +5,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A relation of the database, and the triggers by which a queue captures it.
+ * A relation of the database, and the triggers that capture it into a queue.
  *
- * @param kind the server's letter: {@code r} ordinary, {@code p} partitioned, {@code f} foreign,
- *     ...
- * @param persistence the server's letter: {@code p}, {@code u} unlogged, {@code t} temporary
- * @param extension that owns it
- * @param configuration its rows are the users', though it is an extension's
- * @param hasKey has a primary key
+ * @param kind the server's code: {@code r} ordinary, {@code p} partitioned, {@code f} foreign, ...
+ * @param persistence the server's code: {@code p}, {@code u} unlogged, {@code t} temporary
+ * @param extension the extension that owns it
+ * @param configuration true if it belongs to an extension, but its rows are user data
+ * @param hasKey true if it has a primary key
  * @param parent the partitioned table that it is a partition of
- * @param triggers of the queue
+ * @param triggers the triggers of the queue
  */
 record CapturedRelation(
     long oid,
@@ -31,7 +30,10 @@ record CapturedRelation(
     return kind.equals("r");
   }
 
-  /** Of its own, and not those of tables elsewhere unless they belong to a table here. */
+  /**
+   * True if the relation stores rows itself, or is a foreign table that is a partition of a local
+   * table.
+   */
   boolean hasRows() {
     return isTable() || (kind.equals("f") && parent.isPresent());
   }
@@ -40,7 +42,10 @@ record CapturedRelation(
     return persistence.equals("u");
   }
 
-  /** The table that the triggers were made for, as the queue calls it; empty: they do not tell. */
+  /**
+   * Returns the queue-wide name of the table for which the triggers were created; empty if they do
+   * not contain it.
+   */
   Optional<TableName> identity() {
     return triggers.stream().flatMap(trigger -> trigger.identity().stream()).findFirst();
   }

@@ -10,19 +10,19 @@ import java.util.stream.Collectors;
 /**
  * One object that is not captured or replicated as it should be.
  *
- * @param object the table as the queue calls it, or the sequence
- * @param reason what is wrong, in words
- * @param fix what to do: a command, as a rule
+ * @param object the queue-wide name of the table, or the sequence
+ * @param reason a description of the problem
+ * @param fix the remedy, usually a command
  */
 public record Finding(FindingKind kind, TableName object, String reason, String fix) {
   private static final int NAMES = 20;
 
-  /** One line. */
+  /** Returns the finding in one line. */
   public String text() {
     return object + ": " + reason + "; to fix it: " + fix;
   }
 
-  /** One line per kind: how many, and which. */
+  /** Returns one line per kind with the number and the names of the objects. */
   public static List<String> summary(List<Finding> findings) {
     Map<FindingKind, List<Finding>> kinds = new EnumMap<>(FindingKind.class);
     findings.forEach(

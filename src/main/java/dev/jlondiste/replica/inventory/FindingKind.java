@@ -2,34 +2,34 @@ package dev.jlondiste.replica.inventory;
 
 import java.util.Locale;
 
-/** What is not as it should be about a table or sequence. */
+/** The kinds of problems that a table or sequence can have. */
 public enum FindingKind {
-  /** In the root's database, in no set. */
+  /** Exists in the root's database, and is in no set. */
   TABLE_NOT_REPLICATED("table", "not replicated", Area.SET),
-  /** In the set, not added on this node. */
+  /** Is in the set, and not added on this node. */
   TABLE_NOT_ADDED("table", "not added", Area.SET),
   /** Belongs to a replicated table, or to none, and is in no set. */
   SEQUENCE_NOT_REPLICATED("sequence", "not replicated", Area.SET),
   SEQUENCE_NOT_ADDED("sequence", "not added", Area.SET),
-  /** Registered, and dropped or renamed since. */
+  /** Was registered, and dropped or renamed since. */
   SEQUENCE_GONE("sequence", "gone", Area.OBJECT),
-  /** Registered; there is no such table any more, under whatever name. */
+  /** Was registered, and dropped since. */
   TABLE_GONE("table", "gone", Area.TABLE),
-  /** Registered, and called otherwise since. */
+  /** Was registered, and renamed since. */
   TABLE_RENAMED("table", "renamed", Area.TABLE),
   /** Another table has the registered one's name. */
   TABLE_REPLACED("table", "replaced by another", Area.TABLE),
-  /** Has triggers of the queue, and is not registered. */
+  /** Has triggers of the queue, but is not registered. */
   TRIGGERS_STRAY("table", "with triggers but not registered", Area.STRAY),
   TRIGGERS_MISSING("table", "without triggers", Area.TABLE),
-  /** Disabled, or enabled for replication only. */
+  /** Triggers are disabled, or enabled for role replica only. */
   TRIGGERS_DISABLED("table", "with disabled triggers", Area.TABLE),
   /** Some kinds of changes are not captured. */
   TRIGGERS_INCOMPLETE("table", "without some of its triggers", Area.TABLE),
-  /** Capture goes on, slowly, and may miss changed keys. */
-  TRIGGERS_OUTDATED("table", "changed since the triggers were made", Area.TABLE),
+  /** Capture continues, but is slow and may miss changed keys. */
+  TRIGGERS_OUTDATED("table", "changed since the triggers were created", Area.TABLE),
   KEY_GONE("table", "without its key", Area.TABLE),
-  /** Empty after a crash of the server. */
+  /** Is empty after a crash of the server. */
   UNLOGGED("table", "unlogged", Area.PROPERTY),
   EXTENSION("table", "owned by an extension", Area.PROPERTY);
 
@@ -51,17 +51,25 @@ public enum FindingKind {
     this.area = area;
   }
 
-  /** Can be meant so, then {@code inventory_ignore} takes it out. Broken capture never is. */
+  /**
+   * True if the state can be intentional; {@code inventory_ignore} then excludes it. Broken capture
+   * never is.
+   */
   public boolean canBeMeant() {
     return area == Area.SET || area == Area.PROPERTY;
   }
 
-  /** About a registered table and its triggers: {@code regenerate-triggers} has an answer. */
+  /**
+   * True if it concerns a registered table and its triggers, so that {@code regenerate-triggers}
+   * can fix it.
+   */
   public boolean concernsTriggers() {
     return area == Area.TABLE;
   }
 
-  /** Changes were not captured, or under another name, while it was so. */
+  /**
+   * True if changes were not captured, or captured under another name, while the problem existed.
+   */
   public boolean losesChanges() {
     return this == TABLE_REPLACED
         || this == TRIGGERS_MISSING
@@ -69,12 +77,12 @@ public enum FindingKind {
         || this == TRIGGERS_INCOMPLETE;
   }
 
-  /** {@code 3 tables not replicated}. */
+  /** Returns a text such as {@code 3 tables not replicated}. */
   public String count(int number) {
     return number + " " + noun + (number == 1 ? "" : "s") + " " + predicate;
   }
 
-  /** For programs. */
+  /** Returns the machine-readable name. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

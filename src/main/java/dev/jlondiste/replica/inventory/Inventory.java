@@ -18,26 +18,27 @@ import java.util.stream.Collectors;
 
 /**
  * The tables and sequences of a node that are not captured or replicated as they should be. Reads
- * in the transaction of the caller.
+ * in the caller's transaction.
  */
 public final class Inventory {
   private final String queue;
   private final IgnoredObjects ignored;
 
-  /**
-   * {@code ignored} are objects that are meant to be as they are; broken capture is told anyway.
-   */
+  /** {@code ignored} are objects whose state is intentional; broken capture is reported anyway. */
   public Inventory(String queue, IgnoredObjects ignored) {
     this.queue = queue;
     this.ignored = ignored;
   }
 
-  /** What can be known at little cost; empty where there is no node. */
+  /** Returns the findings of the cheap checks; empty where there is no node. */
   public List<Finding> quick(Connection db) throws SQLException {
     return findings(db, Set.of());
   }
 
-  /** Also compares what triggers do with what they would do if made now: milliseconds per table. */
+  /**
+   * Also compares each trigger with the one that would be created now, which takes milliseconds per
+   * table.
+   */
   public List<Finding> thorough(Connection db) throws SQLException {
     return findings(
         db,
@@ -55,7 +56,7 @@ public final class Inventory {
             new InventoryRules(type.get(), CaptureCatalog.read(db, queue), outdated).findings());
   }
 
-  /** What a node registers. */
+  /** The tables and sequences registered on a node. */
   public record Registered(List<TableInfo> tables, List<SequenceInfo> sequences) {}
 
   public Registered registered(Connection db) throws SQLException {
@@ -63,7 +64,7 @@ public final class Inventory {
         LondisteFunctions.getTables(db, queue), LondisteFunctions.getSequences(db, queue));
   }
 
-  /** What the root replicates and a node below it does not. */
+  /** Returns the objects that the root replicates and {@code node} does not. */
   public List<Finding> notAdded(Registered root, Registered node) {
     return meant(
         InventoryRules.notAdded(root.tables(), node.tables(), root.sequences(), node.sequences()));

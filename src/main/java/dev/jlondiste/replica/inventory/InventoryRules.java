@@ -15,11 +15,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what is a finding. A table is recognised by its triggers: these belong to it whatever it
- * is called, survive dump and restore, and tell what they were made for.
+ * Decides what is a finding. A table is identified by its triggers: they belong to it under any
+ * name, survive dump and restore, and contain the name for which they were created.
  */
 final class InventoryRules {
-  /** Attributes of tables that have no triggers, or no rows, on purpose. */
+  /** Attributes of tables that intentionally have no triggers or no rows. */
   private static final String NO_TRIGGERS = "no_triggers";
 
   private static final int STATEMENT_TRIGGERS = 7;
@@ -32,7 +32,10 @@ final class InventoryRules {
   private final List<Finding> findings = new ArrayList<>();
   private final Set<Long> explained = new HashSet<>();
 
-  /** {@code outdated} are tables whose triggers have to be created again for other reasons, too. */
+  /**
+   * {@code outdated} are tables whose triggers must be recreated for reasons other than their
+   * columns.
+   */
   InventoryRules(NodeType type, CaptureCatalog catalog, Set<TableName> outdated) {
     this.type = type;
     this.catalog = catalog;
@@ -60,18 +63,18 @@ final class InventoryRules {
 
   private void registered(TableInfo table) {
     CapturedRelation relation = catalog.relations().get(table.destination());
-    Optional<CapturedRelation> bearer = catalog.bearer(table);
+    Optional<CapturedRelation> renamed = catalog.renamed(table);
     if (relation == null || !relation.isTable()) {
       if (!table.isVirtual()) {
-        lost(table, relation, bearer);
+        lost(table, relation, renamed);
       }
       return;
     }
     Optional<TableName> identity = relation.identity();
     boolean strange = identity.isPresent() && !identity.get().equals(table.name());
-    boolean unknown = relation.triggers().isEmpty() && bearer.isPresent();
+    boolean unknown = relation.triggers().isEmpty() && renamed.isPresent();
     if (strange || unknown) {
-      replaced(table, identity, bearer);
+      replaced(table, identity, renamed);
     } else {
       triggers(table, relation);
     }
@@ -79,12 +82,12 @@ final class InventoryRules {
   }
 
   private void replaced(
-      TableInfo table, Optional<TableName> identity, Optional<CapturedRelation> bearer) {
-    bearer.ifPresent(other -> explained.add(other.oid()));
+      TableInfo table, Optional<TableName> identity, Optional<CapturedRelation> renamed) {
+    renamed.ifPresent(other -> explained.add(other.oid()));
     add(
         FindingKind.TABLE_REPLACED,
         table.name(),
-        bearer
+        renamed
                 .map(other -> "the table that was added is called " + other.name() + " now, ")
                 .orElse("")
             + identity
@@ -95,10 +98,10 @@ final class InventoryRules {
   }
 
   private void lost(
-      TableInfo table, @Nullable CapturedRelation other, Optional<CapturedRelation> bearer) {
-    bearer.ifPresent(now -> explained.add(now.oid()));
+      TableInfo table, @Nullable CapturedRelation other, Optional<CapturedRelation> renamed) {
+    renamed.ifPresent(now -> explained.add(now.oid()));
     String was =
-        bearer.map(now -> ", and the table that was added is called " + now.name()).orElse("");
+        renamed.map(now -> ", and the table that was added is called " + now.name()).orElse("");
     if (other != null) {
       add(
           FindingKind.TABLE_REPLACED,
@@ -107,17 +110,17 @@ final class InventoryRules {
           "remove-table "
               + table.name()
               + (other.kind().equals("p") ? ", then add-table for its partitions" : ""));
-    } else if (bearer.isPresent()) {
+    } else if (renamed.isPresent()) {
       add(
           FindingKind.TABLE_RENAMED,
           table.name(),
-          "is called " + bearer.get().name() + " here now",
+          "is called " + renamed.get().name() + " here now",
           REGENERATE + table.name() + ", or give it its name back");
     } else {
       add(
           FindingKind.TABLE_GONE,
           table.name(),
-          table.destination() + " does not exist any more",
+          table.destination() + " no longer exists",
           type == NodeType.ROOT
               ? "remove-table " + table.name()
               : "create it, then resync " + table.name() + "; or remove-table " + table.name());
@@ -160,7 +163,7 @@ final class InventoryRules {
               + triggers.stream().map(CaptureTrigger::name).collect(Collectors.joining(", ")),
           REGENERATE + table.name());
     }
-    // a copy takes the key away for a while
+    // a copy drops the key temporarily
     if (!relation.hasKey()
         && table.state().isOk()
         && !triggers.isEmpty()
@@ -168,7 +171,7 @@ final class InventoryRules {
       add(
           FindingKind.KEY_GONE,
           table.name(),
-          "has no primary key any more",
+          "no longer has a primary key",
           "alter table " + table.destination().quoted() + " add primary key (...)");
     } else if (complete
         && (outdated.contains(table.name())
@@ -176,7 +179,7 @@ final class InventoryRules {
       add(
           FindingKind.TRIGGERS_OUTDATED,
           table.name(),
-          "has changed since its triggers were made, capture is slow and may miss changed keys",
+          "has changed since its triggers were created, capture is slow and may miss changed keys",
           REGENERATE + table.name());
     }
   }
@@ -220,7 +223,7 @@ final class InventoryRules {
     boolean registered = catalog.inSets().contains(relation.name());
     if (!registered
         && !explained.contains(relation.oid())
-        && relation.triggers().stream().anyMatch(CaptureTrigger::isMadeByUs)) {
+        && relation.triggers().stream().anyMatch(CaptureTrigger::isCreatedByLondiste)) {
       add(
           FindingKind.TRIGGERS_STRAY,
           relation.name(),
@@ -261,7 +264,7 @@ final class InventoryRules {
     add(
         FindingKind.SEQUENCE_GONE,
         sequence.name(),
-        "does not exist any more",
+        "no longer exists",
         "remove-seq " + sequence.name());
   }
 
@@ -284,7 +287,7 @@ final class InventoryRules {
     }
   }
 
-  /** What the root replicates and a node below it does not. */
+  /** Returns the objects that the root replicates and a node below it does not. */
   static List<Finding> notAdded(
       List<TableInfo> above,
       List<TableInfo> here,

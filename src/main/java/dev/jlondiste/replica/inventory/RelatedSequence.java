@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * A sequence of the database that no extension owns.
  *
- * @param tables those whose columns it belongs to, or that take defaults from it
+ * @param tables the tables whose columns own it or use it in their defaults
  */
 record RelatedSequence(TableName name, Set<TableName> tables) {
   RelatedSequence {

@@ -18,9 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the triggers of one registered table in order, in the transaction of the caller. What is
- * left to repair afterwards is an error, so that the caller rolls back and nothing is claimed that
- * is not so.
+ * Repairs the triggers of one registered table in the caller's transaction. Problems that remain
+ * are an error, so that the caller rolls back and does not report a repair that failed.
  */
 public final class TriggerRepair {
   private final Connection db;
@@ -30,10 +29,10 @@ public final class TriggerRepair {
   private final List<String> done = new ArrayList<>();
 
   /**
-   * What was done.
+   * The result of a repair.
    *
-   * @param done in words; empty when nothing had to be done
-   * @param changesLost subscribers do not have all of the table's changes
+   * @param done descriptions of the changes; empty if nothing had to be done
+   * @param changesLost true if subscribers lack some of the table's changes
    */
   public record Outcome(List<String> done, boolean changesLost) {}
 
@@ -44,7 +43,10 @@ public final class TriggerRepair {
     this.capture = capture;
   }
 
-  /** A null {@code capture} leaves the kind of capture as it is. Throws {@link UserError}. */
+  /**
+   * Repairs a table's triggers. A null {@code capture} keeps the kind of capture. Throws {@link
+   * UserError}.
+   */
   public static Outcome repair(
       Connection db, String queue, TableName name, @Nullable String capture) throws SQLException {
     return new TriggerRepair(db, queue, name, capture).run();
@@ -81,7 +83,7 @@ public final class TriggerRepair {
         throw new UserError(reply.note(), null);
       }
       if (reply.code() == 200) {
-        done.remove("Triggers created: " + name); // the note says more
+        done.remove("Triggers created: " + name); // the note is more detailed
       }
       if (reply.code() == 200 || done.isEmpty()) {
         done.add(reply.note());
@@ -106,18 +108,18 @@ public final class TriggerRepair {
       throws SQLException {
     CapturedRelation relation = catalog.relations().get(table.destination());
     if (finding.kind() == FindingKind.TABLE_RENAMED) {
-      follow(catalog.bearer(table).orElseThrow(), type);
+      follow(catalog.renamed(table).orElseThrow(), type);
       return;
     }
     if (relation == null || !relation.isTable()) {
       throw cannot(finding);
     }
     switch (finding.kind()) {
-      case TABLE_REPLACED -> replace(relation, catalog.bearer(table), catalog, type);
-      case TRIGGERS_MISSING -> create(usual(type), relation, type);
-      case TRIGGERS_INCOMPLETE -> create(wish(relation), relation, type);
+      case TABLE_REPLACED -> replace(relation, catalog.renamed(table), catalog, type);
+      case TRIGGERS_MISSING -> create(defaultArguments(type), relation, type);
+      case TRIGGERS_INCOMPLETE -> create(createArguments(relation), relation, type);
       case TRIGGERS_DISABLED -> enable(relation);
-      case TRIGGERS_OUTDATED -> {} // _regenerate_triggers sees to it
+      case TRIGGERS_OUTDATED -> {} // _regenerate_triggers does it
       default -> throw cannot(finding);
     }
   }
@@ -126,7 +128,7 @@ public final class TriggerRepair {
     return new UserError(finding.object() + ": " + finding.reason(), finding.fix());
   }
 
-  /** The queue's name of the table stays, its local name becomes what it is. */
+  /** Keeps the queue-wide name of a renamed table and registers its present local name. */
   private void follow(CapturedRelation now, NodeType type) throws SQLException {
     Sql.run(
         db,
@@ -137,34 +139,35 @@ public final class TriggerRepair {
         name.full());
     done.add("Table " + name + " is registered as " + now.name() + " here");
     if (!now.hasNativeTriggers()) {
-      create(wish(now), now, type);
+      create(createArguments(now), now, type);
     }
   }
 
   private void replace(
       CapturedRelation relation,
-      Optional<CapturedRelation> bearer,
+      Optional<CapturedRelation> renamed,
       CaptureCatalog catalog,
       NodeType type)
       throws SQLException {
-    List<String> wish = relation.triggers().isEmpty() ? usual(type) : wish(relation);
-    if (bearer.isPresent()) {
+    List<String> createArguments =
+        relation.triggers().isEmpty() ? defaultArguments(type) : createArguments(relation);
+    if (renamed.isPresent()) {
       if (relation.triggers().isEmpty()) {
-        wish = wish(bearer.get());
+        createArguments = createArguments(renamed.get());
       }
-      if (!catalog.destinations().contains(bearer.get().name())) {
-        dropTriggers(bearer.get());
-        done.add("Triggers dropped: " + bearer.get().name());
+      if (!catalog.destinations().contains(renamed.get().name())) {
+        dropTriggers(renamed.get());
+        done.add("Triggers dropped: " + renamed.get().name());
       }
     }
-    create(wish, relation, type);
+    create(createArguments, relation, type);
   }
 
-  private void create(List<String> wish, CapturedRelation relation, NodeType type)
+  private void create(List<String> createArguments, CapturedRelation relation, NodeType type)
       throws SQLException {
     if (type != NodeType.LEAF
         && !relation.hasKey()
-        && wish.stream().noneMatch(argument -> argument.startsWith("pkey="))) {
+        && createArguments.stream().noneMatch(argument -> argument.startsWith("pkey="))) {
       throw new UserError(
           name + ": triggers not created, " + relation.name() + " has no primary key",
           "alter table " + relation.name().quoted() + " add primary key (...)");
@@ -175,7 +178,7 @@ public final class TriggerRepair {
             "select ret_code, ret_note from londiste.create_trigger(?, ?, ?, ?, ?)",
             queue,
             name.full(),
-            wish,
+            createArguments,
             relation.name().full(),
             type.sqlName());
     if (reply.isRefusal()) {
@@ -184,19 +187,22 @@ public final class TriggerRepair {
     done.add("Triggers created: " + name);
   }
 
-  /** As {@code add-table} makes them. */
-  private List<String> usual(NodeType type) throws SQLException {
+  /** Returns the arguments that {@code add-table} uses. */
+  private List<String> defaultArguments(NodeType type) throws SQLException {
     boolean nativeCapture = type == NodeType.ROOT && LondisteFunctions.hasNativeCapture(db);
     return nativeCapture ? List.of("capture=" + (capture == null ? "auto" : capture)) : List.of();
   }
 
-  /** As those that are there; of several, one that sees rows. */
-  private static List<String> wish(CapturedRelation relation) {
+  /**
+   * Returns the arguments of the existing triggers; of several triggers, those of one that reads
+   * rows.
+   */
+  private static List<String> createArguments(CapturedRelation relation) {
     return relation.triggers().stream()
         .filter(CaptureTrigger::seesRows)
         .findFirst()
         .or(() -> relation.triggers().stream().filter(CaptureTrigger::isNative).findFirst())
-        .map(CaptureTrigger::wish)
+        .map(CaptureTrigger::createArguments)
         .orElse(List.of());
   }
 

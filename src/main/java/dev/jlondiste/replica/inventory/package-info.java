@@ -1,7 +1,6 @@
 /**
- * What a node does not capture or replicate as it should, and how triggers are brought in order
- * again. Reads with plain queries on the catalogue and on schema londiste, so that it works with
- * every release of the database code.
+ * Finds defects of a node's capture and replication, and repairs triggers. Reads the system catalog
+ * and schema londiste with plain queries, so that it works with every release of the SQL code.
  */
 @NullMarked
 package dev.jlondiste.replica.inventory;

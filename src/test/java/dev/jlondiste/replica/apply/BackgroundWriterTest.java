@@ -22,7 +22,7 @@ class BackgroundWriterTest {
   }
 
   @Test
-  void goes_on_beside_what_is_written() throws SQLException {
+  void the_caller_continues_while_the_writer_runs() throws SQLException {
     CountDownLatch collected = new CountDownLatch(1);
     behind.start(
         () -> {
@@ -36,7 +36,7 @@ class BackgroundWriterTest {
   }
 
   @Test
-  void one_piece_ends_before_the_next_begins() throws SQLException {
+  void tasks_run_one_after_another() throws SQLException {
     for (int i = 0; i < 20; i++) {
       String piece = "piece " + i;
       behind.start(
@@ -54,7 +54,7 @@ class BackgroundWriterTest {
   }
 
   @Test
-  void a_failure_is_told_once_and_nothing_is_written_after_it() throws SQLException {
+  void a_failure_is_thrown_once_and_prevents_the_next_task() throws SQLException {
     SQLException failure = new SQLException("no");
     behind.start(
         () -> {
@@ -66,7 +66,7 @@ class BackgroundWriterTest {
   }
 
   @Test
-  void a_fault_of_ours_is_told_as_it_is() throws SQLException {
+  void an_unchecked_exception_is_thrown_unchanged() throws SQLException {
     behind.start(
         () -> {
           throw new IllegalStateException("fault");
@@ -75,7 +75,7 @@ class BackgroundWriterTest {
   }
 
   @Test
-  void an_interrupt_does_not_leave_what_is_written_alone() throws SQLException {
+  void an_interrupt_does_not_end_the_wait_for_the_writer() throws SQLException {
     CountDownLatch interrupted = new CountDownLatch(1);
     Thread waiting = Thread.currentThread();
     behind.start(

@@ -72,7 +72,7 @@ class ChangeBufferTest {
   }
 
   @Test
-  void a_change_that_does_not_follow_stays_out() throws SQLException {
+  void a_change_that_does_not_follow_is_not_merged() throws SQLException {
     assertThat(add(KEYED, "D", "1", "a")).isTrue();
     long bytes = buffer.bytes();
     assertThat(add(KEYED, "U", "1", "b")).isFalse();
@@ -82,7 +82,7 @@ class ChangeBufferTest {
   }
 
   @Test
-  void a_table_whose_first_key_is_no_number_has_no_net_effect() throws SQLException {
+  void a_table_whose_first_key_is_not_a_number_has_no_net_effect() throws SQLException {
     assertThat(add(KEYED, "U", "seven", "a")).isTrue();
     assertThat(add(KEYED, "U", "7", "b")).isTrue();
     assertThat(buffer.netEffects()).isEmpty();

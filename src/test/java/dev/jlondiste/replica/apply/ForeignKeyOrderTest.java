@@ -36,7 +36,7 @@ class ForeignKeyOrderTest {
     "a>b b>a c>a, abc|bac",
     "c>a a>b b>a, abc|bac"
   })
-  void a_table_comes_after_those_that_it_refers_to(String tables, String expected) {
+  void a_table_follows_the_tables_that_it_refers_to(String tables, String expected) {
     List<TargetTable> all =
         Arrays.stream(tables.split(" ")).map(ForeignKeyOrderTest::table).toList();
     String order =

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Rows that get another key, where foreign keys and triggers work because the server does not let
- * the role switch them off: nothing must happen that did not happen on the source.
+ * Updates of keys on a target where foreign keys and triggers fire, because the role may not
+ * disable them. They must have no effect that they did not have on the source.
  */
 class KeyUpdatesIT {
   private static final TableName PARENT = TableName.parse("public.parent");
@@ -79,7 +79,7 @@ class KeyUpdatesIT {
     arrives(to, "v" + from);
   }
 
-  /** Returns how many rows were missed. */
+  /** Returns the number of updates and deletes that found no row. */
   private long apply(ApplyLimits limits) throws SQLException {
     try (Connection db = target.open()) {
       long missed = apply(limits, db);
@@ -97,7 +97,7 @@ class KeyUpdatesIT {
     return applier.missed();
   }
 
-  /** Whatever the limits are; the last is committed. */
+  /** Applies with each of the limits; the last run is committed. */
   private void applyAnyway() throws SQLException {
     for (ApplyLimits limits : LIMITS) {
       try (Connection db = target.open()) {
@@ -121,7 +121,7 @@ class KeyUpdatesIT {
   }
 
   @Test
-  void what_refers_to_a_key_that_another_row_takes_stays() throws SQLException {
+  void rows_that_refer_to_a_key_that_another_row_takes_are_kept() throws SQLException {
     for (String action : List.of("cascade", "set null", "set default", "no action", "restrict")) {
       child("on delete " + action);
       database.execute("delete from child where parent in (1, 8, 9)");
@@ -148,9 +148,9 @@ class KeyUpdatesIT {
     assertThat(children()).startsWith("1").hasSize(9);
   }
 
-  /** The row that the foreign key has moved with its parent is the one that the source tells of. */
+  /** The foreign key has already moved the row of which the source sends an update. */
   @Test
-  void what_goes_with_its_row_is_not_moved_twice() throws SQLException {
+  void rows_that_a_cascade_moves_are_not_moved_twice() throws SQLException {
     database.execute(
         "create table child (id int primary key references parent on update cascade on delete cascade, v text)");
     database.execute("insert into child values (1, 'v1'), (2, 'v2')");
@@ -190,7 +190,7 @@ class KeyUpdatesIT {
     assertThat(children()).hasSize(7);
   }
 
-  /** All events of a branch's queue have the transaction that has copied them. */
+  /** All events in the queue of a branch have the transaction id of the worker that copied them. */
   @Test
   void transactions_that_cannot_be_told_apart_leave_the_same_rows() throws SQLException {
     child("on delete cascade");
@@ -253,7 +253,7 @@ class KeyUpdatesIT {
   }
 
   @Test
-  void a_row_that_is_not_there_is_told_of_and_comes() throws SQLException {
+  void a_missing_row_is_counted_and_inserted() throws SQLException {
     child("on delete cascade");
     moves(20, 21);
     moves(9, 19);
@@ -263,7 +263,7 @@ class KeyUpdatesIT {
   }
 
   @Test
-  void who_does_not_arrive_is_not_deleted() throws SQLException {
+  void a_row_without_a_new_key_is_not_deleted() throws SQLException {
     child("on delete cascade");
     leaves(1);
     assertThatThrownBy(() -> apply(LIMITS.get(1)))
@@ -273,7 +273,7 @@ class KeyUpdatesIT {
   }
 
   @Test
-  void what_the_server_refuses_is_named_in_careful_mode() throws SQLException {
+  void a_refused_event_is_named_in_careful_mode() throws SQLException {
     child("on delete cascade");
     moves(1, 11);
     assertThatThrownBy(() -> apply(LIMITS.get(2)))

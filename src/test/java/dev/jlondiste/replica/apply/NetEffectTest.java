@@ -49,7 +49,7 @@ class NetEffectTest {
     return new NetEffect(table, change('I', 0, key).shape(), changes);
   }
 
-  /** As the buffer does. */
+  /** Adds a change as the buffer does. */
   private boolean add(NetEffect net, RowChange change) throws SQLException {
     boolean follows = net.fold(change);
     if (follows) {
@@ -81,7 +81,8 @@ class NetEffectTest {
     "I,I", "U,U", "D,D", "IU,I", "IUU,I", "UU,U", "UD,D", "DI,DI", "DIU,DI", "DID,D", "DIDI,DI",
     "UDI,DI", "IDI,I", "IDIU,I", "UDIU,DI"
   })
-  void changes_that_follow_come_to_one(String operations, String expected) throws SQLException {
+  void consecutive_changes_are_merged_into_one(String operations, String expected)
+      throws SQLException {
     NetEffect net = net("id");
     List<RowChange> all = changes(operations);
     addAll(net, all);
@@ -93,7 +94,7 @@ class NetEffectTest {
 
   @ParameterizedTest
   @CsvSource({"ID", "IUD", "IDID"})
-  void what_came_and_went_comes_to_nothing(String operations) throws SQLException {
+  void an_insert_and_a_delete_cancel_out(String operations) throws SQLException {
     NetEffect net = net("id");
     addAll(net, changes(operations));
     assertThat(result(net)).isEmpty();
@@ -101,7 +102,7 @@ class NetEffectTest {
 
   @ParameterizedTest
   @CsvSource({"IID", "IIU", "UI", "DU", "DD", "IDU", "IDD", "DII", "DIUI"})
-  void what_does_not_follow_is_refused(String operations) throws SQLException {
+  void a_change_that_does_not_follow_is_refused(String operations) throws SQLException {
     NetEffect net = net("id");
     List<RowChange> all = changes(operations);
     addAll(net, all.subList(0, all.size() - 1));
@@ -109,14 +110,14 @@ class NetEffectTest {
   }
 
   @Test
-  void another_shape_is_refused() throws SQLException {
+  void a_change_with_other_columns_is_refused() throws SQLException {
     NetEffect net = net("id");
     assertThat(add(net, change('I', 0, "id"))).isTrue();
     assertThat(add(net, change('U', 1, "id,part"))).isFalse();
   }
 
   @Test
-  void all_columns_of_the_key_count() throws SQLException {
+  void all_columns_of_the_key_are_compared() throws SQLException {
     NetEffect net = net("id,value");
     assertThat(add(net, change('I', 0, "id,value"))).isTrue();
     assertThat(add(net, change('I', 1, "id,value"))).isTrue();
@@ -124,7 +125,7 @@ class NetEffectTest {
   }
 
   @Test
-  void inserts_alone_are_for_the_server_to_judge() throws SQLException {
+  void consecutive_inserts_are_left_to_the_server() throws SQLException {
     NetEffect net = net("id");
     addAll(net, changes("III"));
     assertThat(values(net.inserts())).containsExactly("0", "1", "2");

@@ -12,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Random statements on tables made for trouble: unique columns beside the key, keys of several
- * columns, foreign keys in a circle, keys whose equal values have several texts, keys with NULL in
- * them, rows that a statement is too small for. Keys are few, so that they are used again and
- * again. The server refuses many of the statements, and they are taken back.
+ * Random statements on tables with difficult structures: unique columns in addition to the key,
+ * keys of several columns, circular foreign keys, keys whose equal values have several texts, keys
+ * that contain NULL, rows too large for one statement. There are few keys, so they are reused
+ * often. The server refuses many of the statements, which are rolled back.
  */
 final class RandomHistory {
   static final List<String> TABLES =
@@ -35,7 +35,7 @@ final class RandomHistory {
           "loose",
           "document");
 
-  /** Those without a primary key, and what identifies their rows. */
+  /** The columns that identify rows of tables without a primary key. */
   static final String KEY_OF_LOOSE = "a,b";
 
   static final String SCHEMA =
@@ -88,10 +88,10 @@ final class RandomHistory {
   /**
    * Tables that belong together.
    *
-   * @param statements what is done to them; those that begin with ~ give a key another text for the
-   *     same value
-   * @param damage what is done to a target alone, so that rows are missing, and rows are there that
-   *     the source has not
+   * @param statements the statements; those that begin with ~ give a key another text for the same
+   *     value
+   * @param damage statements for a target only, so that it lacks rows of the source and has other
+   *     rows
    */
   private record Topic(List<String> statements, List<String> damage) {}
 
@@ -310,7 +310,7 @@ final class RandomHistory {
   /**
    * One history.
    *
-   * @param keysRewritten the capture tells of keys that get another text for the same value
+   * @param keysRewritten true if capture records keys that get another text for the same value
    */
   RandomHistory(long seed, boolean keysRewritten) {
     this.random = new Random(seed);
@@ -320,7 +320,7 @@ final class RandomHistory {
     this.topics = shuffled.subList(0, 1 + random.nextInt(TOPICS.size()));
   }
 
-  /** Some transactions; statements that the server refuses are taken back. */
+  /** Runs some transactions; statements that the server refuses are rolled back. */
   void play(Connection db) throws SQLException {
     int transactions = 1 + random.nextInt(25);
     try (Statement statement = db.createStatement()) {
@@ -355,7 +355,7 @@ final class RandomHistory {
     }
   }
 
-  /** What makes a target differ; to be done to all targets alike, in replica role. */
+  /** Returns the statements that make targets differ; run them on all targets, in role replica. */
   List<String> damage() {
     List<String> statements = new ArrayList<>();
     for (int i = 1 + random.nextInt(6); i > 0; i--) {
@@ -375,7 +375,7 @@ final class RandomHistory {
     return filled(template);
   }
 
-  /** Each blank with a value of its own, the same wherever it occurs. */
+  /** Replaces each placeholder by a value of its own, the same at every occurrence. */
   private String filled(String template) {
     String sql = template;
     Matcher blank = BLANK.matcher(sql);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** What sets must not change for who looks on, and what they cannot do. */
+/** Effects of bulk writes that other sessions and triggers can see, and their limits. */
 class RowApplierIT {
   private static final ApplyLimits SETS = new ApplyLimits(false, true, 10, 5, 200, Long.MAX_VALUE);
   private static final TableName TABLE = TableName.parse("public.t");
@@ -58,7 +58,7 @@ class RowApplierIT {
     return rows;
   }
 
-  /** Returns how many updates and deletes found no row. */
+  /** Returns the number of updates and deletes that found no row. */
   private long apply(Connection db, TargetTables tables, List<DecodedEvent> rows)
       throws SQLException {
     Sql.run(db, "set local session_replication_role = 'replica'");
@@ -97,7 +97,7 @@ class RowApplierIT {
   }
 
   @Test
-  void a_trigger_that_comes_between_two_batches_is_heeded() throws SQLException {
+  void a_trigger_created_between_two_batches_fires() throws SQLException {
     try (Connection db = target.open()) {
       TargetTables tables = new TargetTables();
       apply(db, tables, rows('I', 20, "a"));
@@ -120,7 +120,7 @@ class RowApplierIT {
   }
 
   @Test
-  void rows_that_are_not_there_are_counted() throws SQLException {
+  void missing_rows_are_counted() throws SQLException {
     apply(rows('I', 20, "a"));
     assertThat(apply(rows('U', 25, "b"))).isEqualTo(5);
     assertThat(apply(rows('D', 30, "b"))).isEqualTo(10);
@@ -128,14 +128,14 @@ class RowApplierIT {
   }
 
   @Test
-  void rows_that_are_there_already_are_an_error_and_nothing_is_done() throws SQLException {
+  void existing_rows_are_an_error_and_the_batch_has_no_effect() throws SQLException {
     database.execute("insert into t values (7, 'mine', 7)");
     assertThatThrownBy(() -> apply(rows('I', 20, "a"))).hasMessageContaining("duplicate key");
     assertThat(database.count("t")).isEqualTo(1);
   }
 
   @Test
-  void unique_values_that_change_hands_end_where_single_events_do() throws SQLException {
+  void exchanged_unique_values_end_as_with_single_events() throws SQLException {
     apply(rows('I', 20, "a"));
     List<DecodedEvent> all = rows('U', 20, "b");
     all.add(row('U', "id=1&v=x&u=99"));
@@ -240,7 +240,7 @@ class RowApplierIT {
   }
 
   @Test
-  void who_may_not_create_temporary_tables_gets_along_without() throws SQLException {
+  void a_role_without_temporary_tables_can_apply() throws SQLException {
     database.execute(
         """
         do $$ begin execute 'revoke temp on database ' || current_database() || ' from public'; end $$;
@@ -266,7 +266,7 @@ class RowApplierIT {
   }
 
   @Test
-  void large_rows_arrive_whole() throws SQLException {
+  void large_rows_are_complete() throws SQLException {
     String large = "0123456789é\\".repeat(200_000);
     String encoded = large.replace("é", "%c3%a9").replace("\\", "%5c");
     apply(List.of(row('I', "id=1&v=" + encoded + "&u=1")));
@@ -293,7 +293,7 @@ class RowApplierIT {
   }
 
   @Test
-  void a_key_that_is_no_number_is_the_servers_to_refuse() throws SQLException {
+  void the_server_refuses_a_key_that_is_not_a_number() throws SQLException {
     database.execute("create table t2 (id int, v text, u int, primary key (id, u))");
     List<DecodedEvent> rows = new ArrayList<>();
     for (int n = 0; n < 20; n++) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is kept comes back as it was. */
+/** Stored rows are returned unchanged. */
 class RowStoreTest {
   private static final List<@Nullable String> ODD =
       List.of(
@@ -82,9 +82,9 @@ class RowStoreTest {
         .isInstanceOf(IndexOutOfBoundsException.class);
   }
 
-  /** Short and long rows, of several pages, read in any order. */
+  /** Short and long rows of several pages, read in random order. */
   @RepeatedTest(20)
-  void rows_at_random(RepetitionInfo repetition) throws SQLException {
+  void rows_can_be_read_in_random_order(RepetitionInfo repetition) throws SQLException {
     Random random = new Random(repetition.getCurrentRepetition());
     RowStore store = new RowStore();
     List<List<@Nullable String>> expected = new ArrayList<>();

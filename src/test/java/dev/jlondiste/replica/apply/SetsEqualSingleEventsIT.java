@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is written in sets is what single events come to: random histories, captured by triggers of
- * every kind, applied both ways, with and without {@code session_replication_role}, to targets that
- * are what the source was and to targets that are not. More of them with {@code
+ * Bulk writes and single events produce the same rows: random histories, captured by triggers of
+ * every kind, are applied both ways, with and without {@code session_replication_role}, to targets
+ * that equal the source and to targets that differ from it. Run more of them with {@code
  * -Djlondiste.histories=N}, others with {@code -Djlondiste.seed=S}.
  */
 class SetsEqualSingleEventsIT {

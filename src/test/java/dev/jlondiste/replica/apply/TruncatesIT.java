@@ -17,7 +17,7 @@ import java.sql.SQLException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A truncate empties the table that it names, and nothing else loses a row. */
+/** A truncate empties the table that it names, and no other table loses a row. */
 class TruncatesIT {
   private static final TableName PARENT = TableName.parse("public.parent");
   private static final TableName CHILD = TableName.parse("public.child");
@@ -100,10 +100,10 @@ class TruncatesIT {
         });
   }
 
-  /** As every other delete of a batch: the source decides what goes, not the subscriber's keys. */
+  /** As for other deletes, the source decides which rows are deleted, not the subscriber's keys. */
   @ParameterizedTest
   @ValueSource(strings = {Servers.OLDEST, Servers.NEWEST})
-  void rows_that_refer_to_the_table_stay_where_foreign_keys_are_silent(String major)
+  void rows_that_refer_to_the_table_are_kept_where_foreign_keys_do_not_fire(String major)
       throws SQLException {
     on(
         major,

@@ -31,9 +31,9 @@ import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 
 /**
- * A source and two targets: one written in sets, one by single events. Sessions stay, as those of a
- * worker do. Every {@link #BLOCK} seeds the tables are emptied, so that a history can be repeated
- * from the block's first one.
+ * A source and two targets: one is written in bulk, the other by single events. Sessions are
+ * reused, as those of a worker are. The tables are emptied every {@link #BLOCK} seeds, so that a
+ * history can be repeated from the first seed of its block.
  */
 final class TwoWays implements AutoCloseable {
   private static final int BLOCK = 25;
@@ -48,9 +48,9 @@ final class TwoWays implements AutoCloseable {
    */
   private static final String PENDING = "55006";
 
-  /** What fills the queue. */
+  /** The triggers that fill the queue. */
   enum Capture {
-    /** Several of the reference's triggers; they refuse changes of keys. */
+    /** Several triggers of PgQ; they refuse changes of keys. */
     COMPATIBLE,
     STATEMENT,
     ROW;
@@ -64,14 +64,14 @@ final class TwoWays implements AutoCloseable {
     }
   }
 
-  /** How one way ended. */
+  /** The result of one way. */
   private record End(Optional<SQLException> failure, long missed, List<String> content) {
     String state() {
       return failure.map(SqlFaults::state).orElse("done");
     }
   }
 
-  /** A target and what a worker keeps of it. */
+  /** A target and the state that a worker caches for it. */
   private static final class Target implements AutoCloseable {
     final TestDatabase database;
     final Database opener;
@@ -154,7 +154,7 @@ final class TwoWays implements AutoCloseable {
             .formatted(table, QUEUE));
   }
 
-  /** Plays the history, applies it, and compares. */
+  /** Runs the history, applies it, and compares the results. */
   void compare(long seed) throws SQLException {
     Random random = new Random(seed);
     if (seed % BLOCK == 0) {
@@ -192,8 +192,8 @@ final class TwoWays implements AutoCloseable {
   }
 
   /**
-   * Sets may get past a stray row that single events stumble over, when the source's row of that
-   * key has come and gone within the batch; then all else must be as on the source.
+   * A stray row can make single events fail and not bulk writes, if the source inserted and deleted
+   * its row of that key within the batch. Then all other rows must equal those of the source.
    */
   private void compare(End one, End other, Set<String> strays, String where) throws SQLException {
     if (one.state().startsWith("23") && other.state().equals(PENDING)) {
@@ -259,7 +259,7 @@ final class TwoWays implements AutoCloseable {
     return new End(Optional.empty(), missed, content(target.session));
   }
 
-  /** Returns how many updates and deletes found no row. */
+  /** Returns the number of updates and deletes that found no row. */
   private static long applyOne(
       List<DecodedEvent> batch, Target target, ApplyLimits limits, boolean replica)
       throws SQLException {
@@ -280,7 +280,7 @@ final class TwoWays implements AutoCloseable {
     return applier.missed();
   }
 
-  /** Rows that one of them lacks. */
+  /** Returns the rows that one of the lists lacks. */
   private static List<String> differences(List<String> expected, List<String> actual) {
     List<String> missing = new ArrayList<>(expected);
     actual.forEach(missing::remove);
@@ -292,7 +292,7 @@ final class TwoWays implements AutoCloseable {
     return differences;
   }
 
-  /** All rows, each with its table's name before it. */
+  /** Returns all rows, each preceded by the name of its table. */
   private static List<String> content(Connection db) throws SQLException {
     String query =
         RandomHistory.TABLES.stream()
@@ -338,7 +338,7 @@ final class TwoWays implements AutoCloseable {
     }
   }
 
-  /** Makes both targets what the source is. */
+  /** Makes both targets equal to the source. */
   private void repair() throws SQLException {
     for (Target target : List.of(sets, single)) {
       Sql.run(target.session, "set local session_replication_role = 'replica'");

@@ -12,7 +12,7 @@ import java.sql.Connection;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A table is emptied where TRUNCATE is refused, and nothing that refers to it is lost. */
+/** A table is emptied where TRUNCATE is refused, and no row that refers to it is lost. */
 class EmptyTableIT {
   private static final TableName T = TableName.parse("public.t");
 
@@ -35,7 +35,7 @@ class EmptyTableIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"9.6", "13", "18"})
-  void truncates_where_it_can(String major) throws Exception {
+  void truncates_where_possible(String major) throws Exception {
     try (TestDatabase database = Servers.shared(major).createDatabase()) {
       database.execute("create table t (id int primary key); insert into t values (1)");
       assertThat(empty(database, "select 1")).isEqualTo(EmptyTable.Way.TRUNCATED);
@@ -45,7 +45,7 @@ class EmptyTableIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"9.6", "13", "18"})
-  void rows_that_refer_to_it_stay(String major) throws Exception {
+  void rows_that_refer_to_it_are_kept(String major) throws Exception {
     try (TestDatabase database = Servers.shared(major).createDatabase()) {
       database.execute(REFERRED + "insert into r values (1)");
       assertThat(empty(database, "set session_replication_role = replica"))
@@ -75,7 +75,7 @@ class EmptyTableIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"9.6", "13", "18"})
-  void a_role_may_lack_the_privilege(String major) throws Exception {
+  void a_role_without_the_privilege_deletes_the_rows(String major) throws Exception {
     try (TestDatabase database = Servers.shared(major).createDatabaseOwnedBy("plain_owner")) {
       database.execute(
           """
@@ -90,7 +90,7 @@ class EmptyTableIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"9.6", "18"})
-  void events_of_triggers_may_be_pending(String major) throws Exception {
+  void trigger_events_may_be_pending(String major) throws Exception {
     try (TestDatabase database = Servers.shared(major).createDatabase()) {
       database.execute(
           """

@@ -9,13 +9,13 @@ import java.sql.Connection;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers with other blocks than 8 kB have to be built for them: the formula is what is tested. */
+/** Tests the formula. Block sizes other than 8 kB would require a special build of the server. */
 class RowEstimateIT {
   private static final TableName T = TableName.parse("public.t");
 
   @ParameterizedTest
   @ValueSource(strings = {"9.6", "18"})
-  void follows_the_statistics_and_the_size_since(String major) throws Exception {
+  void combines_the_statistics_with_the_present_size(String major) throws Exception {
     try (TestDatabase database = Servers.shared(major).createDatabase();
         Connection db = database.connect()) {
       database.execute("create table t as select i from generate_series(1, 100000) i");

@@ -16,7 +16,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Copies that fail on either side, or are stopped, again and again. */
+/** Repeated copies that fail on either side or are stopped. */
 class RowStreamIT {
   private static final int ROUNDS = 10;
 
@@ -31,8 +31,7 @@ class RowStreamIT {
 
   @ParameterizedTest
   @CsvSource({"9.6, 18", "13, 13", "18, 9.6"})
-  void failed_copies_cost_no_connections_and_no_answers(String provider, String subscriber)
-      throws Exception {
+  void failed_copies_leave_connections_usable(String provider, String subscriber) throws Exception {
     try (TestDatabase from = Servers.shared(provider).createDatabase();
         TestDatabase into = Servers.shared(subscriber).createDatabase();
         Database source = pool(from);

@@ -24,7 +24,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Events of {@code public.t} on their way to a table that is named otherwise here. */
+/** Events of {@code public.t} that are applied to a local table with another name. */
 class LondisteHandlerIT {
   private static final DecodedEvent TRUNCATE = event("R", "");
   private static final DecodedEvent JSON_TRUNCATE =
@@ -43,7 +43,7 @@ class LondisteHandlerIT {
     return NodeSettings.read(file, Map.of(), List.of("londiste3")).settings();
   }
 
-  /** Returns the ids that are there afterwards; 1 was there before. */
+  /** Returns the ids in the table afterwards; it contained 1 before. */
   private List<String> apply(Map<String, String> arguments, DecodedEvent... events)
       throws SQLException, IOException {
     TableHandler handler =

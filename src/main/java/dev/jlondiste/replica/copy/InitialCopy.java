@@ -34,17 +34,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Copies the rows of one table. On the source they are read by one repeatable-read transaction,
- * whose snapshot tells which events the rows already contain; on this side emptying the table, the
- * rows, the indexes, and the new state with that snapshot are one transaction, so a copy is either
- * there with its state or it never happened. A table that several streams copy is the exception,
- * see {@link SplitCopy}.
+ * whose snapshot determines which events the rows already contain; on this side emptying the table,
+ * the rows, the indexes, and the new state with that snapshot are one transaction, so the rows and
+ * the state are committed together or not at all. A table that several streams copy is the
+ * exception, see {@link SplitCopy}.
  */
-final class FirstCopy {
-  private static final Logger log = LoggerFactory.getLogger(FirstCopy.class);
+final class InitialCopy {
+  private static final Logger log = LoggerFactory.getLogger(InitialCopy.class);
 
   private static final int LOCK_SECONDS = 10;
 
-  /** After that the copy has failed, and comes again. */
+  /** Lock timeout for the table; after it the copy fails and is retried. */
   private static final Duration WAIT_FOR_TABLE = Duration.ofMinutes(1);
 
   private static final String KIND =
@@ -69,7 +69,7 @@ final class FirstCopy {
   private final CopyProgress progress;
   private final StreamQuota streams;
 
-  FirstCopy(
+  InitialCopy(
       Supplier<NodeSettings> settings,
       Database local,
       RemoteNodes remote,
@@ -86,8 +86,8 @@ final class FirstCopy {
   /**
    * Copies and moves the table to catching-up.
    *
-   * @return false when an operator changed the state meanwhile
-   * @throws SourceNotReady when the source has no such table in sync
+   * @return false if an operator changed the state meanwhile
+   * @throws SourceNotReady if the source does not have the table in sync
    */
   boolean copy(TableInfo table, CopySource source, CopyConsumer consumer, StopSignal stop)
       throws SQLException, InterruptedException {
@@ -115,8 +115,8 @@ final class FirstCopy {
   }
 
   /**
-   * Takes the table for this transaction. An earlier attempt, whose commit nobody has seen yet,
-   * holds it until that is decided: so only now the state can be believed.
+   * Locks the table and reads its state. An earlier attempt whose commit is still pending holds the
+   * lock until the commit is decided, so the state is reliable only after the lock is acquired.
    */
   private Optional<TableInfo> ours(Connection here, TableInfo table, StopSignal stop)
       throws SQLException {
@@ -135,7 +135,7 @@ final class FirstCopy {
         .findFirst();
   }
 
-  /** Not for as long as it takes: the copy's slot is not for waiting. */
+  /** Locks the table on the source. The wait is limited, because it occupies a copy slot. */
   private static void lockSource(Connection there, TableName table) throws SQLException {
     run(there, "set local lock_timeout = '" + LOCK_SECONDS + "s'");
     try {
@@ -169,8 +169,9 @@ final class FirstCopy {
     there.commit();
     consumer.register(source); // before the snapshot is taken, so that no event is lost
     there.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-    // First of all, because it takes no snapshot: the rows must not be changed under ours by a copy
-    // or a truncate, which do not care for snapshots.
+    // LOCK takes no snapshot, so it must be the first statement. Without the lock a copy or
+    // TRUNCATE on the source, which are not MVCC-safe, could change the rows that our snapshot
+    // reads.
     lockSource(there, original);
     QualifiedNames.begin(there);
     original(there, source, table);
@@ -201,7 +202,9 @@ final class FirstCopy {
     return settings.get().copies().indexMemory();
   }
 
-  /** What an attempt of several transactions has left of the table, see {@link SplitCopy}. */
+  /**
+   * Restores what an unfinished attempt of several transactions has dropped, see {@link SplitCopy}.
+   */
   private void repairStructure(Connection here, CopyJob job) throws SQLException {
     if (job.table().droppedDdl().isPresent()) {
       log.info("{}: restoring what an unfinished copy has dropped", job.table().name());
@@ -243,7 +246,8 @@ final class FirstCopy {
     IndexMemory.raise(here, indexMemory());
     rebuild.restore(here, stop);
     rebuild.analyze(here);
-    // Only now, so that an operator who wants something else with the table need not wait for us.
+    // Last, because the change locks the row, and an operator's command for the table would wait
+    // for it.
     if (!TableStates.change(here, queue, table, TableState.CATCHING_UP, job.snapshot())) {
       return false;
     }
@@ -252,9 +256,9 @@ final class FirstCopy {
   }
 
   /**
-   * Rows that need no freezing later, and no hint bits when they are read first. A transaction with
-   * an older snapshot will see them, and would have found an empty table otherwise: truncate does
-   * not care for snapshots either.
+   * True if COPY FREEZE is possible: the rows need no freezing later and no hint bits at the first
+   * read. A transaction with an older snapshot sees frozen rows; without FREEZE it would see an
+   * empty table, because TRUNCATE is not MVCC-safe.
    */
   private static boolean isFreezable(Connection here, TableName target) throws SQLException {
     return Sql.first(here, KIND, row -> row.getString(1), target.schema(), target.name())
@@ -262,8 +266,8 @@ final class FirstCopy {
   }
 
   /**
-   * True when truncated. Otherwise what refers to the rows is still there, and whether its rows
-   * come back is to be seen when the table is in sync.
+   * Empties the table; returns true if it was truncated. Otherwise rows of other tables may still
+   * refer to deleted rows. Whether the copy restores these is checked when the table is in sync.
    */
   private boolean empty(Connection here, CopyJob job) throws SQLException {
     TableName name = job.table().name();
@@ -285,7 +289,10 @@ final class FirstCopy {
     return truncated;
   }
 
-  /** Emptying the table for one queue would delete what the others brought. */
+  /**
+   * Refuses a table that several queues write, because emptying it would delete the rows of the
+   * other queues.
+   */
   private void requireOwnRows(Connection here, TableInfo table) throws SQLException {
     if (table.keepsRows()) {
       return;

@@ -53,7 +53,7 @@ class JsonRowTest {
   }
 
   private static Row row(String json) {
-    KnownRows known = new KnownRows();
+    RowCache known = new RowCache();
     EventHead head = known.head("{\"op\":\"INSERT\",\"pkey\":[\"v\"]}");
     byte[] data = json.getBytes(StandardCharsets.UTF_8);
     return head.format().row(head, known, data, 0, data.length);

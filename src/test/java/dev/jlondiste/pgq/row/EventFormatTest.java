@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One row in each format is the same row, and what is no format of ours is refused. */
+/** All formats decode to the same row; unknown formats are rejected. */
 class EventFormatTest {
   private static final String JSON =
       "{\"op\":\"%s\",\"table\":[\"public\",\"t\"],\"pkey\":[\"b\"]}";
@@ -37,7 +37,7 @@ class EventFormatTest {
     assertThat(json.shape().keyPositions()).containsExactly(2);
   }
 
-  /** A table may have events of several formats: triggers were exchanged, a node was moved. */
+  /** A table may have events of several formats: triggers were replaced, or a node was moved. */
   @Test
   void shapes_are_shared_while_rows_are_alike() {
     RowCache known = new RowCache();

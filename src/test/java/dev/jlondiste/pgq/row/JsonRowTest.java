@@ -15,7 +15,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A value is copied as its text is, whichever escapes it came with. */
+/** A value is copied as its decoded text, with any escapes. */
 class JsonRowTest {
   private static final String[] PIECES = {
     "a",

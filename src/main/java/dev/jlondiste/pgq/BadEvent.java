@@ -1,8 +1,8 @@
 package dev.jlondiste.pgq;
 
 /**
- * An event that cannot be understood: whoever reads the queue stops at it rather than silently
- * differ.
+ * An event that cannot be decoded. The reader stops at it: skipping it would make the target differ
+ * from the provider without an error.
  */
 public final class BadEvent extends RuntimeException {
   BadEvent(Event event, Exception cause) {

@@ -4,11 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The events between two ticks. May be empty, and still has to be finished.
+ * The events between two ticks. An empty batch must be finished, too.
  *
- * @param previousTime,currentTime when the ticks were made, by the root's clock
- * @param age how old the current tick was when the batch was handed out, by the provider's clock
- * @param currentEventSeq value of the event id sequence at the current tick: a hint of size only
+ * @param previousTime,currentTime when the ticks were created, by the root's clock
+ * @param age age of the current tick when the batch was opened, by the provider's clock
+ * @param currentEventSeq value of the event id sequence at the current tick; the difference of the
+ *     two values is an estimate of the number of events
  */
 public record Batch(
     long id,
@@ -19,7 +20,7 @@ public record Batch(
     Duration age,
     long previousEventSeq,
     long currentEventSeq) {
-  /** Refuses a batch that runs backwards. */
+  /** Checks that the current tick is after the previous one. */
   public Batch {
     if (currentTick <= previousTick) {
       throw new IllegalArgumentException(

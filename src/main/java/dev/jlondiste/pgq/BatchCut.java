@@ -8,19 +8,19 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a batch of one tick can be cut, so that it is applied in parts. Its events have the order
- * of their ids, which they keep whenever it is read; in a batch of several ticks a later one may
- * have the lower id.
+ * Finds where to cut a batch so that it can be applied in parts. The batch must span a single tick:
+ * its events are ordered by id each time it is read. In a batch of several ticks a later event may
+ * have a lower id.
  */
 public final class BatchCut {
   private BatchCut() {}
 
   /**
-   * The id at which the next part begins; empty when the rest of the batch has no more events.
+   * Returns the id of the first event after the next part; empty if the part is the last.
    *
    * @param filter SQL condition over the {@code ev_*} columns; null for all events
-   * @param after id of the last event that was applied
-   * @param events of a part, 1 or more
+   * @param after id of the last applied event
+   * @param events number of events in a part, at least 1
    */
   public static OptionalLong find(
       Connection provider, Batch batch, @Nullable String filter, long after, int events)

@@ -3,33 +3,34 @@ package dev.jlondiste.pgq;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How large a batch the consumer would like; ignored while a batch is open.
+ * The size of batch that a consumer requests. The server ignores it while a batch is open.
  *
- * @param minLag PostgreSQL interval to stay behind the queue's head; null: none
- * @param minCount events a batch should have at least; null: any
- * @param minInterval PostgreSQL interval a batch should span at least; null: any
+ * @param minLag PostgreSQL interval by which the consumer stays behind the newest tick; null: no
+ *     lag
+ * @param minCount minimum number of events in a batch; null: no minimum
+ * @param minInterval minimum time span of a batch, a PostgreSQL interval; null: no minimum
  */
 public record BatchLimits(
     @Nullable String minLag, @Nullable Integer minCount, @Nullable String minInterval) {
-  /** The next tick, whatever it holds. */
+  /** Requests the next tick, with any number of events. */
   public static final BatchLimits NEXT_TICK = new BatchLimits(null, null, null);
 
   /**
-   * Wait until there are about so many events, or the ticks span {@code interval}, whichever is
+   * Waits for about {@code events} events or until the ticks span {@code interval}, whichever comes
    * first.
    *
-   * @param interval PostgreSQL interval; null: wait for the events however long it takes
+   * @param interval PostgreSQL interval; null: wait for the events without a time limit
    */
   public static BatchLimits atLeast(int events, @Nullable String interval) {
     return new BatchLimits(null, events, interval);
   }
 
-  /** Stay behind the queue's head: events become visible when they are that old. */
+  /** Stays behind the newest tick by {@code lag}, a PostgreSQL interval. */
   public static BatchLimits behind(String lag) {
     return new BatchLimits(lag, null, null);
   }
 
-  /** The same lag, but tick by tick. */
+  /** Returns limits with the same lag that do not merge ticks. */
   public BatchLimits unmerged() {
     return new BatchLimits(minLag, null, null);
   }

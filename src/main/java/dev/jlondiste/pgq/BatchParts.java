@@ -13,14 +13,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queries that read a batch. The server has to sort what it gives, and can give nothing before:
- * a batch of many ticks is read as if it were several smaller ones, tick after tick, so that it
- * begins to flow at once. An event belongs to the first tick whose snapshot sees its transaction,
- * the same as if each tick were a batch of its own. A tick of very many events is read by their
- * ids.
+ * The queries that read a batch. The server sorts the result of a query before it sends the first
+ * row. A large batch is therefore read with several queries, so that its first events arrive early:
+ * first split at ticks, and then a tick with very many events by ranges of event ids. An event
+ * belongs to the first tick whose snapshot sees its transaction, as if each tick were a separate
+ * batch.
  */
 final class BatchParts {
-  /** About so many events are sorted in the memory that a server allows for it by default. */
+  /** About this many events fit into the default {@code work_mem}. */
   private static final int PART_EVENTS = 20_000;
 
   private static final int GROWTH = 4;
@@ -38,9 +38,10 @@ final class BatchParts {
       """;
 
   /**
-   * What a tick is for reading.
+   * A tick of the batch.
    *
-   * @param eventSeq value of the event id sequence: a hint of size only
+   * @param eventSeq value of the event id sequence at the tick; only an estimate of the number of
+   *     events
    */
   private record Tick(TxidSnapshot snapshot, long eventSeq) {
     static Tick read(ResultSet row) throws SQLException {
@@ -49,22 +50,24 @@ final class BatchParts {
   }
 
   /**
-   * What comes between two ticks of the batch, those of ids from {@code from} to before {@code to}.
+   * The events between two ticks of the batch with ids from {@code from} (inclusive) to {@code to}
+   * (exclusive).
    *
-   * @param whole no other ticks than those of the batch
+   * @param wholeBatch the two ticks are the start and the end of the batch
    */
-  private record Part(Tick start, Tick end, boolean whole, long from, long to) {
+  private record Part(Tick start, Tick end, boolean wholeBatch, long from, long to) {
     String of(String events) {
       boolean allIds = from == Long.MIN_VALUE && to == Long.MAX_VALUE;
       String ids = allIds ? events : where(events, "ev_id >= " + from + " and ev_id < " + to);
-      return (whole ? ids : between(ids, start.snapshot(), end.snapshot())) + ORDER;
+      return (wholeBatch ? ids : between(ids, start.snapshot(), end.snapshot())) + ORDER;
     }
   }
 
   private BatchParts() {}
 
   /**
-   * Queries with the columns of events, to be run one after the other; at least one.
+   * Returns the queries that read the batch, at least one, to be executed in this order. Their
+   * columns are those of an event.
    *
    * @param filter SQL condition over the {@code ev_*} columns; null for all events
    */
@@ -85,17 +88,17 @@ final class BatchParts {
             .iterator();
   }
 
-  /** All events of the batch that {@code filter} selects. */
+  /** Returns a query for the events of the batch that {@code filter} selects, without an order. */
   static String unordered(Connection provider, Batch batch, @Nullable String filter)
       throws SQLException {
-    // Now, not when the batch was given: it may have been taken away since, and its events with it.
+    // Not cached with the batch: the batch may have been closed and its events removed since.
     String sql =
         Sql.one(provider, "select pgq.batch_event_sql(?)", row -> row.getString(1), batch.id());
     String unordered = sql.endsWith(ORDER) ? sql.substring(0, sql.length() - ORDER.length()) : sql;
     return filter == null ? unordered : where(unordered, "(" + filter + "\n)");
   }
 
-  /** {@code ticks}: those of the batch, its start and end included. */
+  /** Splits at ticks; {@code ticks} includes the start and the end of the batch. */
   private static List<Part> split(List<Tick> ticks, int partEvents) {
     List<Part> parts = new ArrayList<>();
     int last = ticks.size() - 1;
@@ -103,16 +106,16 @@ final class BatchParts {
     for (int end = 1; end <= last; end++) {
       long events = ticks.get(end).eventSeq() - ticks.get(start).eventSeq();
       if (end == last || events >= partEvents) {
-        boolean whole = start == 0 && end == last;
+        boolean wholeBatch = start == 0 && end == last;
         long firstId = firstId(ticks.subList(0, start + 1), ticks.get(end));
-        parts.addAll(byId(ticks.get(start), ticks.get(end), whole, firstId, partEvents));
+        parts.addAll(byId(ticks.get(start), ticks.get(end), wholeBatch, firstId, partEvents));
         start = end;
       }
     }
     return parts;
   }
 
-  /** About the lowest id between the last of the ticks and {@code end}. */
+  /** Estimates the lowest event id between the last of the ticks and {@code end}. */
   private static long firstId(List<Tick> ticks, Tick end) {
     Tick start = ticks.get(ticks.size() - 1);
     Set<Long> ended = start.snapshot().endedUntil(end.snapshot());
@@ -128,26 +131,29 @@ final class BatchParts {
   }
 
   /**
-   * What one tick has too many events for. Each part has to pass all of them by, so parts grow, and
-   * are few.
+   * Splits a large tick by ranges of event ids. Each query scans all events of the tick, so the
+   * ranges grow to keep the number of queries low.
    */
   private static List<Part> byId(
-      Tick start, Tick end, boolean whole, long firstId, int partEvents) {
+      Tick start, Tick end, boolean wholeBatch, long firstId, int partEvents) {
     List<Part> parts = new ArrayList<>();
     long from = Long.MIN_VALUE;
     long size = 2L * partEvents;
     long to = firstId + size;
     while (end.eventSeq() - to > size) {
-      parts.add(new Part(start, end, whole, from, to));
+      parts.add(new Part(start, end, wholeBatch, from, to));
       from = to;
       size *= GROWTH;
       to += size;
     }
-    parts.add(new Part(start, end, whole, from, Long.MAX_VALUE));
+    parts.add(new Part(start, end, wholeBatch, from, Long.MAX_VALUE));
     return parts;
   }
 
-  /** Transactions that ended between the snapshots: newer ones, and those that ran at the first. */
+  /**
+   * Selects the events of transactions that ended between the snapshots: those that began after the
+   * first snapshot, and those that were running at it.
+   */
   private static String between(String events, TxidSnapshot start, TxidSnapshot end) {
     List<String> newer = new ArrayList<>();
     long from = start.xmax();

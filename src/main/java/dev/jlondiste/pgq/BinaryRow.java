@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what {@code COPY} sends in its binary format, value by value. A {@link java.nio.ByteBuffer}
- * would do as well, at several times the cost.
+ * Reads a row of {@code COPY}'s binary format value by value. It is several times faster than a
+ * {@link java.nio.ByteBuffer}.
  */
 final class BinaryRow {
   private static final int NULL = -1;
@@ -14,7 +14,7 @@ final class BinaryRow {
   private final SharedTexts shared;
   private int at;
 
-  /** {@code shared} is for what is the same in many rows. */
+  /** {@code shared} caches texts that are the same in many rows. */
   BinaryRow(byte[] bytes, SharedTexts shared) {
     this.bytes = bytes;
     this.shared = shared;
@@ -24,7 +24,7 @@ final class BinaryRow {
     return bytes;
   }
 
-  /** Where the next value is. */
+  /** The offset of the next value. */
   int position() {
     return at;
   }
@@ -54,18 +54,18 @@ final class BinaryRow {
     return ((long) int32() << 32) | (int32() & 0xffffffffL);
   }
 
-  /** A bigint that is not NULL. */
+  /** Reads a bigint that is not NULL. */
   long longValue() {
     int32();
     return int64();
   }
 
-  /** An integer. */
+  /** Reads an integer; null is NULL. */
   @Nullable Integer intValue() {
     return int32() == NULL ? null : (Integer) int32();
   }
 
-  /** A text. */
+  /** Reads a text; null is NULL. */
   @Nullable String textValue() {
     int length = int32();
     if (length == NULL) {
@@ -75,7 +75,7 @@ final class BinaryRow {
     return new String(bytes, at - length, length, StandardCharsets.UTF_8);
   }
 
-  /** As {@link #textValue}, for what is the same in many rows. */
+  /** As {@link #textValue}, for a text that is the same in many rows. */
   @Nullable String sharedTextValue() {
     int length = int32();
     if (length == NULL) {

@@ -5,15 +5,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How a consumer of a queue is doing: a row of {@code pgq.get_consumer_info}.
+ * The state of a consumer: a row of {@code pgq.get_consumer_info}.
  *
- * @param lag how old its position is, by the server's clock; empty when the tick is gone
- * @param lastSeen how long ago it last opened or finished a batch
- * @param lastTick up to which it has finished
- * @param currentBatch the batch it has open, if any
- * @param nextTick where that batch ends
- * @param pendingEvents how many event ids lie between its position and the newest tick: about the
- *     number of events it has not seen
+ * @param lag age of its position, by the server's clock; empty if the tick has been deleted
+ * @param lastSeen time since it last opened or finished a batch
+ * @param lastTick the last tick that it has finished
+ * @param currentBatch its open batch, if any
+ * @param nextTick the tick at which that batch ends
+ * @param pendingEvents number of event ids between its position and the newest tick, an estimate of
+ *     its backlog
  */
 public record ConsumerInfo(
     String queue,

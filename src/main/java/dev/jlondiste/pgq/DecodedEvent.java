@@ -3,13 +3,14 @@ package dev.jlondiste.pgq;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event as it comes out of a stream, with its row where it has one.
+ * An event of a stream, with its decoded row if it has one.
  *
- * @param event its data may have been left out when {@code row} has it
- * @param row null when the event is no row change, or cannot be read as one: then {@link
- *     RowChangeReader} says why
- * @param raw its data and further texts are {@link dev.jlondiste.db.RawText}
- * @param problem why the event must not be used; null if it can be
+ * @param event its data may be null if {@code row} is present
+ * @param row null if the event is not a row change or cannot be decoded; {@link RowChangeReader}
+ *     then throws the reason
+ * @param raw true if its data and its extra fields after the first are {@link
+ *     dev.jlondiste.db.RawText}
+ * @param problem why the event must not be applied; null if it can be applied
  */
 public record DecodedEvent(
     Event event, @Nullable RowChange row, boolean raw, @Nullable String problem) {
@@ -18,9 +19,9 @@ public record DecodedEvent(
   }
 
   /**
-   * The event, for a receiver that does something with it.
+   * Returns the event.
    *
-   * @throws BadEvent if its texts cannot be carried over as they are
+   * @throws BadEvent if {@link #problem} is set
    */
   public Event readable() {
     if (problem != null) {
@@ -29,7 +30,7 @@ public record DecodedEvent(
     return event;
   }
 
-  /** About what it takes of the heap. */
+  /** Returns an estimate of its heap size in bytes. */
   public long bytes() {
     String data = event.data();
     return 300 + (data == null ? 0 : data.length()) + (row == null ? 0 : row.bytes());

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One row of a queue.
  *
- * @param time when it was inserted, as the server writes it; {@link #insertedAt} reads it
- * @param txid the transaction that inserted it, in the database it is read from
- * @param retry null for the first delivery, then 1, 2, ...
+ * @param time when it was inserted, in the server's text format; {@link #insertedAt} parses it
+ * @param txid id of the transaction that inserted it into this database
+ * @param retry number of retries; null for the first delivery
  */
 public record Event(
     long id,
@@ -39,40 +39,40 @@ public record Event(
     return TIME.parse(time, Instant::from);
   }
 
-  /** A row was inserted, updated or deleted: an event of one of PgQ's triggers, or like those. */
+  /** True if a row was inserted, updated or deleted: the type is in a format of PgQ's triggers. */
   public boolean isRowChange() {
     EventFormat format = EventFormat.of(type);
     return format != null && !format.isTruncate(type);
   }
 
-  /** A table was truncated, which triggers of PgQ and native capture write. */
+  /** True if a table was truncated. Triggers of PgQ and native capture write such events. */
   public boolean isTruncate() {
     EventFormat format = EventFormat.of(type);
     return format != null && format.isTruncate(type);
   }
 
-  /** A row change whose data has the columns of the row: no SQL fragment. */
+  /** True for a row change whose data has the columns of the row, not an SQL fragment. */
   boolean hasColumns() {
     EventFormat format = EventFormat.of(type);
     return format != null && format.hasColumns() && !format.isTruncate(type);
   }
 
-  /** A row change or a truncate: {@link #extra1} names its table. */
+  /** True for a row change or a truncate; {@link #extra1} is the name of its table. */
   public boolean isTableEvent() {
     return EventFormat.of(type) != null;
   }
 
-  /** The same event with other data. */
+  /** Returns the same event with other data. */
   public Event withData(@Nullable String other) {
     return new Event(id, time, txid, retry, type, other, extra1, extra2, extra3, extra4);
   }
 
-  /** Events of the cascade itself, {@code pgq.*}. */
+  /** True for events of the cascade itself: the type begins with {@code pgq.}. */
   public boolean isCascadeEvent() {
     return type.startsWith("pgq.");
   }
 
-  /** The data of an event that must have some. */
+  /** Returns the data of an event that must not be null. */
   public String requiredData() {
     if (data == null) {
       throw new IllegalStateException("event " + id + " of type " + type + " has no data");
@@ -80,7 +80,10 @@ public record Event(
     return data;
   }
 
-  /** The first extra field of an event that must have one: a table, a sequence, a queue. */
+  /**
+   * Returns the first extra field, which must not be null: the name of a table, a sequence or a
+   * queue.
+   */
   public String requiredExtra1() {
     if (extra1 == null) {
       throw new IllegalStateException("event " + id + " of type " + type + " has no extra1");

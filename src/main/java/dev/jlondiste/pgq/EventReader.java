@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams the events of a batch in the order of their ids. With a fetch size it reads through a
- * cursor, so that a batch of any size fits into memory; the provider's transaction then has to stay
+ * Reads the events of a batch in the order of their ids. With a fetch size it reads through a
+ * cursor, so that only that many events are in memory; the provider's transaction must then stay
  * open. Used by one thread only.
  */
 public final class EventReader {
@@ -38,8 +38,8 @@ public final class EventReader {
   /**
    * Opens the batch.
    *
-   * @param fetchSize events to hold at a time; 0 reads the whole batch at once and needs no
-   *     transaction
+   * @param fetchSize number of events in memory at a time; 0 reads the whole batch at once and
+   *     needs no transaction
    * @param filter SQL condition over the {@code ev_*} columns; null for all events
    */
   public static EventReader open(
@@ -69,7 +69,7 @@ public final class EventReader {
             filter));
   }
 
-  /** The next event; empty at the end of the batch. */
+  /** Returns the next event; empty at the end of the batch. */
   public Optional<Event> next() throws SQLException {
     if (!fetched.hasNext() && !exhausted) {
       List<Event> more =
@@ -80,14 +80,17 @@ public final class EventReader {
     return fetched.hasNext() ? Optional.of(fetched.next()) : Optional.empty();
   }
 
-  /** Frees the cursor, for transactions that go on; those that end do it by themselves. */
+  /** Closes the cursor. Only needed if the transaction continues. */
   public void close() throws SQLException {
     if (fetchSize > 0) {
       Sql.run(provider, "close " + CURSOR);
     }
   }
 
-  /** A filter for {@link #open}: only events whose {@code ev_extra1} is one of the names. */
+  /**
+   * Returns a filter for {@link #open} that selects events whose {@code ev_extra1} is one of the
+   * names.
+   */
   public static String onlyTables(List<String> names) {
     return names.isEmpty()
         ? "false"

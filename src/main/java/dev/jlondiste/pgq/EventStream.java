@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams the events of a batch in their order by {@code COPY … TO STDOUT}: one event at a time is
- * in memory, however large the batch. Nothing else can be done on the connection until the end is
- * reached or {@link #close} was called, which may have to close the connection, too. Used by one
+ * Streams the events of a batch in their order by {@code COPY … TO STDOUT}. Only one event at a
+ * time is in memory. The connection cannot be used for anything else until the stream has ended or
+ * {@link #close} has been called; {@code close} may have to close the connection. Used by one
  * thread at a time.
  */
 public final class EventStream implements AutoCloseable {
@@ -32,7 +32,7 @@ public final class EventStream implements AutoCloseable {
   private static final List<String> TEXTS =
       List.of("ev_type", "ev_data", "ev_extra1", "ev_extra2", "ev_extra3", "ev_extra4");
 
-  /** Texts with names of tables and columns, which have to be UTF-8. */
+  /** Columns that contain names of tables and columns, which must be UTF-8. */
   private static final Set<String> NAMES = Set.of("ev_type", "ev_extra1");
 
   private final Connection provider;
@@ -43,7 +43,7 @@ public final class EventStream implements AutoCloseable {
   private final Utf8Check check = new Utf8Check();
   private final SharedTexts shared = new SharedTexts();
   private CopyOutput copy;
-  private boolean begun;
+  private boolean isHeaderRead;
 
   private EventStream(Connection provider, Iterator<String> parts, EventText text, boolean whole)
       throws SQLException {
@@ -54,7 +54,7 @@ public final class EventStream implements AutoCloseable {
     this.copy = open(parts.next());
   }
 
-  /** Opens the batch, for a receiver that does not write it to another database. */
+  /** Opens the batch for a receiver that does not write it to another database. */
   public static EventStream open(
       Connection provider, Batch batch, @Nullable String filter, boolean whole)
       throws SQLException {
@@ -65,9 +65,9 @@ public final class EventStream implements AutoCloseable {
    * Opens the batch.
    *
    * @param filter SQL condition over the {@code ev_*} columns; null for all events
-   * @param text as {@link EventText#between} gives it
-   * @param whole for those who pass events on: with their time, which is empty otherwise, and with
-   *     the data of rows
+   * @param text the result of {@link EventText#between}
+   * @param whole true to read the time of events and the data of row changes, too, so that the
+   *     events can be written to another queue; if false, the time is empty
    */
   public static EventStream open(
       Connection provider, Batch batch, @Nullable String filter, EventText text, boolean whole)
@@ -93,16 +93,16 @@ public final class EventStream implements AutoCloseable {
     while (message != null || parts.hasNext()) {
       if (message == null) {
         copy = open(parts.next());
-        begun = false;
+        isHeaderRead = false;
         message = copy.next();
         continue;
       }
       BinaryRow row = new BinaryRow(message, shared);
-      if (!begun) {
+      if (!isHeaderRead) {
         skipHeader(row);
-        begun = true;
+        isHeaderRead = true;
       }
-      // The end is marked by a count of -1, in a message of its own.
+      // The trailer is a separate message with a field count of -1.
       if (row.hasMore() && row.int16() > 0) {
         return Optional.of(read(row));
       }
@@ -153,7 +153,9 @@ public final class EventStream implements AutoCloseable {
     return checked(event, change, row.bytes(), texts);
   }
 
-  /** Whether an unreadable event matters is for its receiver to say. */
+  /**
+   * Returns null if the data cannot be decoded: only the receiver can decide if that is an error.
+   */
   private @Nullable RowChange decode(Event event, byte[] data, int start, int length) {
     try {
       String table = event.extra1();
@@ -164,13 +166,13 @@ public final class EventStream implements AutoCloseable {
   }
 
   /**
-   * An event whose texts the provider's server could not check. Few of them are not UTF-8: only
-   * these are treated as bytes.
+   * Checks an event of a provider with encoding SQL_ASCII, whose server does not check texts. Only
+   * an event with bytes that are not UTF-8 is treated as bytes.
    */
   private DecodedEvent checked(Event event, @Nullable RowChange change, byte[] bytes, int texts) {
     List<@Nullable String> raw = new ArrayList<>();
     String problem = null;
-    boolean mayBeRaw = text == EventText.BYTES && event.hasColumns();
+    boolean canBeRaw = text == EventText.BYTES && event.hasColumns();
     BinaryRow row = new BinaryRow(bytes, shared);
     row.skip(texts);
     for (String column : TEXTS) {
@@ -178,7 +180,7 @@ public final class EventStream implements AutoCloseable {
       String wrong = length < 0 ? null : check.problem(bytes, row.position(), length);
       if (wrong != null && (problem == null || NAMES.contains(column))) {
         problem = column + ": " + wrong;
-        mayBeRaw &= !NAMES.contains(column);
+        canBeRaw &= !NAMES.contains(column);
       }
       raw.add(length < 0 ? null : RawText.of(bytes, row.position(), length));
       row.skip(Math.max(0, length));
@@ -201,7 +203,7 @@ public final class EventStream implements AutoCloseable {
                 raw.get(4),
                 raw.get(5));
     RowChange rawChange = change != null && change.isRaw() ? change : rawChange(asBytes);
-    return mayBeRaw && rawChange != null
+    return canBeRaw && rawChange != null
         ? new DecodedEvent(asBytes, rawChange, problem != null, null)
         : new DecodedEvent(asBytes, rawChange, problem != null, remedy(problem, rawChange));
   }
@@ -222,7 +224,10 @@ public final class EventStream implements AutoCloseable {
         + " encoding SQL_ASCII, too";
   }
 
-  /** Of a row whose encoded values are not UTF-8, while the text of its event is. */
+  /**
+   * Returns the problem of a row whose url-encoded values are not UTF-8, while the text of its
+   * event is.
+   */
   private String problemOf(RowChange raw) {
     for (int i = 0; i < raw.shape().columns().size(); i++) {
       String value = raw.value(i);
@@ -237,12 +242,17 @@ public final class EventStream implements AutoCloseable {
     return "a column's name is not UTF-8";
   }
 
-  /** Closes the connection under a thread that reads; may be called by any thread. Never throws. */
+  /**
+   * Closes the connection while another thread reads from it. May be called by any thread. Never
+   * throws.
+   */
   void cut() {
     Conversation.cut(provider);
   }
 
-  /** Gives up what was not read. Never throws: a failure before it is the one that counts. */
+  /**
+   * Discards events that were not read. Never throws, so that it does not hide an earlier failure.
+   */
   @Override
   public void close() {
     copy.close();

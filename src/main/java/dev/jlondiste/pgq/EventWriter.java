@@ -9,28 +9,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Loads events straight into the queue's current table, as {@code pgq.current_event_table} allows.
- * Holds back a bounded number of bytes, or one event; {@link #flush} before the transaction
- * commits. Used by one thread only.
+ * Copies events directly into the queue's current event table, the result of {@code
+ * pgq.current_event_table}. Buffers up to 1 MB, or one event if that is larger; call {@link #flush}
+ * before the transaction commits. Used by one thread only.
  */
 public final class EventWriter {
   private static final int BUFFER_BYTES = 1 << 20;
 
-  /** What an event takes beside its data. */
+  /** Estimated size of an event without its data. */
   private static final int EVENT_BYTES = 300;
 
-  private record Waiting(long id, String time, NewEvent event, boolean raw) {}
+  private record BufferedEvent(long id, String time, NewEvent event, boolean raw) {}
 
   private final Connection local;
   private final String copySql;
   private final boolean keepIds;
-  private final List<Waiting> waiting = new ArrayList<>();
+  private final List<BufferedEvent> buffered = new ArrayList<>();
   private long bytes;
 
   /**
-   * Looks up the current event table: one writer serves one transaction.
+   * Creates a writer for one transaction: the current event table may change between transactions.
    *
-   * @param keepIds true to repeat the events' ids (branches), false to take new ones (merge leaves)
+   * @param keepIds true to keep the events' ids (branches), false to assign new ones (merge leaves)
    */
   public EventWriter(Connection local, String queue, boolean keepIds) throws SQLException {
     this.local = local;
@@ -44,12 +44,15 @@ public final class EventWriter {
             + (RawText.isStored(local) ? " (encoding 'SQL_ASCII')" : "");
   }
 
-  /** Repeats an event, its time, and its id when ids are kept. */
+  /** Writes an event of another queue with its time, and with its id if ids are kept. */
   public void write(Event event) throws SQLException {
     write(event, false);
   }
 
-  /** As above; {@code raw}: data and further texts are {@link RawText}. */
+  /**
+   * As above; {@code raw} is true if its data and its extra fields after the first are {@link
+   * RawText}.
+   */
   public void write(Event event, boolean raw) throws SQLException {
     write(
         raw,
@@ -65,16 +68,16 @@ public final class EventWriter {
   }
 
   /**
-   * Writes an event that was on no queue yet; only without kept ids.
+   * Writes a new event. Not allowed if ids are kept.
    *
-   * @param time of the event, as PostgreSQL reads it
+   * @param time of the event, in a format that PostgreSQL reads
    */
   public void write(String time, NewEvent event) throws SQLException {
     write(false, 0, time, event);
   }
 
   private void write(boolean raw, long id, String time, NewEvent event) throws SQLException {
-    waiting.add(new Waiting(id, time, event, raw));
+    buffered.add(new BufferedEvent(id, time, event, raw));
     String data = event.data();
     bytes += EVENT_BYTES + (data == null ? 0 : data.length());
     if (bytes >= BUFFER_BYTES) {
@@ -82,13 +85,13 @@ public final class EventWriter {
     }
   }
 
-  /** Sends what is held back. */
+  /** Sends the buffered events. */
   public void flush() throws SQLException {
-    if (waiting.isEmpty()) {
+    if (buffered.isEmpty()) {
       return;
     }
     try (CopyText copy = new CopyText(local, copySql)) {
-      for (Waiting next : waiting) {
+      for (BufferedEvent next : buffered) {
         if (keepIds) {
           copy.rows().value(Long.toString(next.id()));
         }
@@ -105,7 +108,7 @@ public final class EventWriter {
       }
       copy.end();
     } finally {
-      waiting.clear();
+      buffered.clear();
       bytes = 0;
     }
   }

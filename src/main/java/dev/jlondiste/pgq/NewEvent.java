@@ -3,11 +3,11 @@ package dev.jlondiste.pgq;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that is to be put on a queue.
+ * An event to insert into a queue.
  *
- * @param type what consumers tell events apart by; {@code I:}, {@code U:}, {@code D:}, {@code pgq.}
- *     and {@code londiste.} have a meaning of their own
- * @param data what the event says, in any form the consumers understand
+ * @param type by which consumers distinguish events; the prefixes {@code I:}, {@code U:}, {@code
+ *     D:}, {@code pgq.} and {@code londiste.} are reserved
+ * @param data content of the event, in any format that the consumers know
  */
 public record NewEvent(
     String type,
@@ -17,7 +17,7 @@ public record NewEvent(
     @Nullable String extra3,
     @Nullable String extra4) {
 
-  /** An event without extra fields. */
+  /** Returns an event without extra fields. */
   public static NewEvent of(String type, @Nullable String data) {
     return new NewEvent(type, data, null, null, null, null);
   }

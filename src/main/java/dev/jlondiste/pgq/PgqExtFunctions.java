@@ -7,13 +7,14 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * Schema {@code pgq_ext}, one method per SQL function: what a consumer has done, kept in the
- * database it writes to, so that it commits with what the consumer wrote. Needs schema {@code
- * pgq_ext} there, and nothing of {@code pgq}. Stateless; the caller owns the transaction.
+ * Schema {@code pgq_ext}, one method per SQL function. It stores in the target database which
+ * batches and events a consumer has processed, so that this commits together with the consumer's
+ * writes. The target needs schema {@code pgq_ext}, but not {@code pgq}. Stateless; the caller owns
+ * the transaction.
  *
- * <p>Only the batch that was set last, and the events of one batch, are remembered. What that means
- * for two processes of one consumer is explained at {@code
- * dev.jlondiste.pgq.consumer.QueueConsumer}.
+ * <p>The schema stores only the last batch, and only the events of one batch. {@code
+ * dev.jlondiste.pgq.consumer.QueueConsumer} describes what follows for two processes of one
+ * consumer.
  */
 public final class PgqExtFunctions {
   private static final String EVENTS_DONE =
@@ -24,14 +25,16 @@ public final class PgqExtFunctions {
 
   private PgqExtFunctions() {}
 
-  /** True when this is the batch that {@link #setBatchDone} was last told of. */
+  /** True if this is the batch of the last call of {@link #setBatchDone}. */
   public static boolean isBatchDone(Connection target, String consumer, long batchId)
       throws SQLException {
     return Sql.one(
         target, "select pgq_ext.is_batch_done(?, ?)", row -> row.getBoolean(1), consumer, batchId);
   }
 
-  /** False when the batch was done already: what it stands for must not be done again. */
+  /**
+   * Marks the batch as done; returns false if it was done already and must not be processed again.
+   */
   public static boolean setBatchDone(Connection target, String consumer, long batchId)
       throws SQLException {
     return Sql.one(
@@ -43,9 +46,9 @@ public final class PgqExtFunctions {
   }
 
   /**
-   * True when {@link #setEventDone} was told of the event, and of no other batch since.
+   * True if {@link #setEventDone} was called for the event, and for no other batch since.
    *
-   * @param part which of the consumer's parallel lists; empty for the one it has by default
+   * @param part name of one of the consumer's independent lists; empty for the default list
    */
   public static boolean isEventDone(
       Connection target, String consumer, String part, long batchId, long eventId)
@@ -60,7 +63,7 @@ public final class PgqExtFunctions {
         eventId);
   }
 
-  /** Those of the events of which {@link #isEventDone} is true, in one round trip. */
+  /** Returns the events for which {@link #isEventDone} is true, in one round trip. */
   public static List<Long> eventsDone(
       Connection target, String consumer, String part, long batchId, List<Long> eventIds)
       throws SQLException {
@@ -75,8 +78,8 @@ public final class PgqExtFunctions {
   }
 
   /**
-   * False when the event was done already. The first event of another batch makes the events of the
-   * batch before forgotten.
+   * Marks the event as done; returns false if it was done already. The first event of another batch
+   * removes the events of the previous batch.
    *
    * @param part as for {@link #isEventDone}
    */

@@ -25,8 +25,8 @@ public final class PgqFunctions {
   private static final String NEXT_BATCH_CUSTOM =
       "pgq.next_batch_custom(?, ?, ?::interval, ?::int4, ?::interval)";
 
-  /** The second function is called only when the first gives nothing. */
-  private static final String FIRST_GRANTED =
+  /** Calls the function with the second limits only if the first limits return no batch. */
+  private static final String NEXT_BATCH_WITH_FALLBACK =
       """
       %1$s best
        cross join lateral (select best.* where best.batch_id is not null
@@ -60,36 +60,36 @@ public final class PgqFunctions {
   private PgqFunctions() {}
 
   /**
-   * Opens the consumer's next batch, or gives the open one again.
+   * Opens the consumer's next batch, or returns the open one again.
    *
-   * @return empty when no tick has passed since the last batch, or none that grants the wish: the
-   *     caller should wait
+   * @return empty if there is no new tick, or none that satisfies {@code limits}: the caller should
+   *     wait
    */
   public static Optional<Batch> nextBatch(
-      Connection provider, String queue, String consumer, BatchLimits wish) throws SQLException {
+      Connection provider, String queue, String consumer, BatchLimits limits) throws SQLException {
     return Sql.one(
         provider,
         BATCH + NEXT_BATCH_CUSTOM + " next",
         row -> Optional.ofNullable(readBatch(row)),
         queue,
         consumer,
-        wish.minLag(),
-        wish.minCount(),
-        wish.minInterval());
+        limits.minLag(),
+        limits.minCount(),
+        limits.minInterval());
   }
 
   /**
-   * As {@link #nextBatch(Connection, String, String, BatchLimits)}, in one round trip for two
-   * wishes.
+   * As {@link #nextBatch(Connection, String, String, BatchLimits)}, with two limits in one round
+   * trip.
    *
-   * @param otherwise what to ask for when {@code best} is not granted
+   * @param otherwise limits to use if no batch satisfies {@code best}
    */
   public static Optional<Batch> nextBatch(
       Connection provider, String queue, String consumer, BatchLimits best, BatchLimits otherwise)
       throws SQLException {
     return Sql.one(
         provider,
-        BATCH + FIRST_GRANTED,
+        BATCH + NEXT_BATCH_WITH_FALLBACK,
         row -> Optional.ofNullable(readBatch(row)),
         queue,
         consumer,
@@ -120,22 +120,27 @@ public final class PgqFunctions {
         row.getLong("cur_tick_event_seq"));
   }
 
-  /** False, and a warning from the server, when the batch is not open (any more). */
+  /**
+   * Finishes the batch; returns false, with a warning from the server, if the batch is not open.
+   */
   public static boolean finishBatch(Connection provider, long batchId) throws SQLException {
     return Sql.one(provider, "select pgq.finish_batch(?)", row -> row.getInt(1) == 1, batchId);
   }
 
   /**
    * As {@link #finishBatch}, but the commit does not wait for the provider's disk. For a consumer
-   * that has stored with its data which tick it has completed: should the provider crash before
-   * this was written, it offers the batch again, and the consumer only has to finish it again, or
-   * to be moved when several batches were forgotten.
+   * that stores the last completed tick with its data: if the provider crashes before the commit is
+   * on disk, it returns the batch again, and the consumer only has to finish it again, or, if
+   * several batches were lost, to be moved.
    */
   public static boolean finishStoredBatch(Connection provider, long batchId) throws SQLException {
     return Sql.one(provider, FINISH_UNFLUSHED, row -> row.getInt(1) == 1, batchId);
   }
 
-  /** True while the batch is open: neither finished, nor dropped with its consumer's position. */
+  /**
+   * True while the batch is open: neither finished nor dropped when the consumer was moved or
+   * unregistered.
+   */
   public static boolean isOpen(Connection provider, long batchId) throws SQLException {
     return Sql.one(
         provider,
@@ -145,11 +150,12 @@ public final class PgqFunctions {
   }
 
   /**
-   * Has the event delivered to this consumer again, in a later batch, with {@link Event#retry()}
-   * counted up. Takes effect with the caller's transaction, while the batch is open.
+   * Schedules the event for this consumer again, in a later batch, with {@link Event#retry()}
+   * increased. Must be called while the batch is open; takes effect when the caller's transaction
+   * commits.
    *
-   * @param after from now by the server's clock; rounded up to seconds
-   * @return false when the event was put off already
+   * @param after delay from now by the server's clock; rounded up to seconds
+   * @return false if the event was scheduled already
    */
   public static boolean eventRetry(Connection provider, long batchId, long eventId, Duration after)
       throws SQLException {
@@ -162,7 +168,7 @@ public final class PgqFunctions {
         wholeSeconds(after));
   }
 
-  /** As above, not before the given time. */
+  /** As above, at the given time or later. */
   public static boolean eventRetry(Connection provider, long batchId, long eventId, Instant at)
       throws SQLException {
     return Sql.one(
@@ -175,9 +181,10 @@ public final class PgqFunctions {
   }
 
   /**
-   * Puts off every event of the batch, as {@link #eventRetry(Connection, long, long, Duration)}.
+   * Schedules every event of the batch again, as {@link #eventRetry(Connection, long, long,
+   * Duration)} does.
    *
-   * @return how many were not put off already
+   * @return number of events that were not scheduled already
    */
   public static int batchRetry(Connection provider, long batchId, Duration after)
       throws SQLException {
@@ -189,7 +196,7 @@ public final class PgqFunctions {
         wholeSeconds(after));
   }
 
-  /** What the functions take; the shorter a pause, the less it may become none. */
+  /** Rounds up: the functions take whole seconds, and a short delay must not become 0. */
   private static int wholeSeconds(Duration after) {
     if (after.isNegative()) {
       throw new IllegalArgumentException("cannot put events off by " + after + ": it is negative");
@@ -198,9 +205,9 @@ public final class PgqFunctions {
   }
 
   /**
-   * Registers the consumer at the queue's newest tick: it will see the events that come after.
+   * Registers the consumer at the queue's newest tick: it receives the events after that tick.
    *
-   * @return false when the consumer was registered before; its position is then kept
+   * @return false if the consumer was registered already; it then keeps its position
    */
   public static boolean registerConsumer(Connection provider, String queue, String consumer)
       throws SQLException {
@@ -217,10 +224,10 @@ public final class PgqFunctions {
   }
 
   /**
-   * Registers or moves {@code consumer} to where {@code model}, a consumer of the same queue,
-   * stands.
+   * Registers or moves {@code consumer} to the position of {@code model}, a consumer of the same
+   * queue.
    *
-   * @throws UserError when {@code model} is not registered
+   * @throws UserError if {@code model} is not registered
    */
   public static void registerConsumerLike(
       Connection provider, String queue, String consumer, String model) throws SQLException {
@@ -235,7 +242,8 @@ public final class PgqFunctions {
   }
 
   /**
-   * Ends the subscription, with events that were put off; false when there was no such consumer.
+   * Unregisters the consumer and deletes its events in the retry queue; returns false if it was not
+   * registered.
    */
   public static boolean unregisterConsumer(Connection provider, String queue, String consumer)
       throws SQLException {
@@ -247,7 +255,7 @@ public final class PgqFunctions {
         consumer);
   }
 
-  /** The tick up to which the consumer has finished; empty when it is not registered. */
+  /** Returns the last tick that the consumer has finished; empty if it is not registered. */
   public static OptionalLong consumerPosition(Connection provider, String queue, String consumer)
       throws SQLException {
     return Sql.first(provider, CONSUMER_POSITION, row -> row.getLong(1), queue, consumer)
@@ -255,31 +263,34 @@ public final class PgqFunctions {
         .orElseGet(OptionalLong::empty);
   }
 
-  /** The newest tick of the queue; empty when there is no such queue. */
+  /** Returns the newest tick of the queue; empty if the queue does not exist. */
   public static OptionalLong lastTick(Connection db, String queue) throws SQLException {
     return Sql.first(db, LAST_TICK, row -> row.getLong(1), queue)
         .map(OptionalLong::of)
         .orElseGet(OptionalLong::empty);
   }
 
-  /** What was committed when the tick was made; empty when the tick is gone. */
+  /** Returns the snapshot of the tick; empty if the tick has been deleted. */
   public static Optional<TxidSnapshot> tickSnapshot(Connection db, String queue, long tick)
       throws SQLException {
     return Sql.first(db, TICK_SNAPSHOT, row -> TxidSnapshot.parse(row.getString(1)), queue, tick);
   }
 
-  /** What the present transaction sees. */
+  /** Returns the snapshot of the current transaction. */
   public static TxidSnapshot currentSnapshot(Connection db) throws SQLException {
     return Sql.one(
         db, "select txid_current_snapshot()::text", row -> TxidSnapshot.parse(row.getString(1)));
   }
 
-  /** Makes the next run of the local ticker tick; does nothing on queues ticked from outside. */
+  /**
+   * Makes the next run of the local ticker create a tick; does nothing on a queue with an external
+   * ticker.
+   */
   public static void forceTick(Connection db, String queue) throws SQLException {
     Sql.run(db, "select pgq.force_tick(?)", queue);
   }
 
-  /** Repeats a tick of the provider in a queue that is ticked from outside. */
+  /** Inserts a tick of the provider into a queue with an external ticker. */
   public static void tickFromOutside(
       Connection local, String queue, long tick, Instant time, long eventSeq) throws SQLException {
     Sql.run(
@@ -298,7 +309,7 @@ public final class PgqFunctions {
     return insertEvent(db, queue, new NewEvent(type, data, extra1, null, null, null));
   }
 
-  /** Puts the event on the queue, in the caller's transaction; returns the event's id. */
+  /** Inserts the event into the queue in the caller's transaction; returns the event's id. */
   public static long insertEvent(Connection db, String queue, NewEvent event) throws SQLException {
     return Sql.one(
         db,
@@ -313,7 +324,9 @@ public final class PgqFunctions {
         event.extra4());
   }
 
-  /** The unquoted name of the table that takes the queue's events in this transaction. */
+  /**
+   * Returns the unquoted name of the table that receives the queue's events in this transaction.
+   */
   public static String currentEventTable(Connection db, String queue) throws SQLException {
     return Sql.one(db, "select pgq.current_event_table(?)", row -> row.getString(1), queue);
   }

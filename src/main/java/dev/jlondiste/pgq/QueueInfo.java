@@ -5,20 +5,20 @@ import java.time.Instant;
 import java.util.OptionalDouble;
 
 /**
- * How a queue is configured, and how it is doing: a row of {@code pgq.get_queue_info}.
+ * The configuration and state of a queue: a row of {@code pgq.get_queue_info}.
  *
- * @param tables how many tables its events rotate through
- * @param currentTable index of the one that takes new events
- * @param rotationPeriod how long events stay at least
- * @param switchTime when the present table became the current one
+ * @param tables number of event tables in the rotation
+ * @param currentTable index of the table that receives new events
+ * @param rotationPeriod minimum time between two rotations
+ * @param switchTime when the current table became the current one
  * @param externalTicker true on branches of a cascade: ticks come from the provider
- * @param tickerPaused true when the ticker passes over the queue
- * @param tickerMaxCount a tick at the latest after so many events
- * @param tickerMaxLag a tick at the latest so long after the last, if there are events
- * @param tickerIdlePeriod a tick at the latest so long after the last
- * @param tickerLag age of the newest tick: a large one means that no ticker is running
- * @param eventsPerSecond over the last ticks; empty while there is only one
- * @param newEvents event ids given out since the newest tick
+ * @param tickerPaused true if the ticker skips the queue
+ * @param tickerMaxCount number of events after which a tick is due
+ * @param tickerMaxLag time after the last tick at which a tick is due if there are new events
+ * @param tickerIdlePeriod time after the last tick at which a tick is due without new events
+ * @param tickerLag age of the newest tick; a large value means that no ticker is running
+ * @param eventsPerSecond average over the last ticks; empty if there is only one tick
+ * @param newEvents number of event ids assigned since the newest tick
  * @param lastTick the newest tick
  */
 public record QueueInfo(

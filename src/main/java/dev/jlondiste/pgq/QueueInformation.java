@@ -14,11 +14,11 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a database tells about its queues and their consumers. Allowed to every user of the
- * database. Stateless; the caller owns the transaction.
+ * Reads the state of a database's queues and their consumers. Every user of the database may call
+ * it. Stateless; the caller owns the transaction.
  */
 public final class QueueInformation {
-  /** Columns are optional where a queue has no tick, or the tick of a position is gone. */
+  /** Columns are null if a queue has no tick, or if the tick of a position has been deleted. */
   private static final String QUEUES =
       """
       select queue_name, queue_ntables, queue_cur_table,
@@ -40,22 +40,24 @@ public final class QueueInformation {
 
   private QueueInformation() {}
 
-  /** All queues of the database, by name. */
+  /** Returns all queues of the database, ordered by name. */
   public static List<QueueInfo> queues(Connection db) throws SQLException {
     return Sql.list(db, QUEUES, QueueInformation::readQueue, (@Nullable Object) null);
   }
 
-  /** Empty when there is no such queue. */
+  /** Returns the queue; empty if it does not exist. */
   public static Optional<QueueInfo> queue(Connection db, String queue) throws SQLException {
     return Sql.first(db, QUEUES, QueueInformation::readQueue, queue);
   }
 
-  /** All consumers of the queue, by name; none, too, when there is no such queue. */
+  /**
+   * Returns all consumers of the queue, ordered by name; an empty list if the queue does not exist.
+   */
   public static List<ConsumerInfo> consumers(Connection db, String queue) throws SQLException {
     return Sql.list(db, CONSUMERS, QueueInformation::readConsumer, queue, null);
   }
 
-  /** Empty when the consumer is not registered. */
+  /** Returns the consumer; empty if it is not registered. */
   public static Optional<ConsumerInfo> consumer(Connection db, String queue, String consumer)
       throws SQLException {
     return Sql.first(db, CONSUMERS, QueueInformation::readConsumer, queue, consumer);

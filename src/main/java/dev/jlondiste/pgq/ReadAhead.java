@@ -11,24 +11,24 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a stream in a thread of its own, so that the next events are fetched and decoded while
- * these are written. What waits is bounded in bytes. A short batch is read without a thread. {@link
- * #next} is for one thread.
+ * Reads a stream in a separate thread, so that the next events are fetched and decoded while the
+ * caller processes the previous ones. The memory of prefetched events is bounded. A short batch is
+ * read without a thread. {@link #next} must be called by one thread only.
  */
 public final class ReadAhead implements AutoCloseable {
-  /** Batches up to this many events are not worth a thread. */
+  /** For batches of up to this many events a thread costs more than it saves. */
   private static final int SHORT_BATCH = 500;
 
   private static final int CHUNK_EVENTS = 200;
   private static final int UNIT_BYTES = 1024;
 
-  /** Some events, or the end of the stream, for which there may be a reason. */
+  /** Some events of the stream; the last chunk may carry the failure that ended the stream. */
   private record Chunk(
-      List<DecodedEvent> arrivals, int units, boolean last, @Nullable Throwable failure) {}
+      List<DecodedEvent> events, int units, boolean last, @Nullable Throwable failure) {}
 
   private final EventStream stream;
-  private final int mostUnits;
-  private final Semaphore room;
+  private final int maxUnits;
+  private final Semaphore freeUnits;
   private final BlockingQueue<Chunk> chunks = new LinkedBlockingQueue<>();
   private int read;
   private @Nullable Thread reader;
@@ -36,14 +36,14 @@ public final class ReadAhead implements AutoCloseable {
   private int currentUnits;
   private boolean ended;
 
-  /** {@code maxBytes} of heap may wait, or one event when that is larger. */
+  /** Prefetches up to {@code maxBytes} of heap, or one event if that is larger. */
   public ReadAhead(EventStream stream, long maxBytes) {
     this.stream = stream;
-    this.mostUnits = (int) Math.max(1, Math.min(Integer.MAX_VALUE, maxBytes / UNIT_BYTES));
-    this.room = new Semaphore(mostUnits);
+    this.maxUnits = (int) Math.max(1, Math.min(Integer.MAX_VALUE, maxBytes / UNIT_BYTES));
+    this.freeUnits = new Semaphore(maxUnits);
   }
 
-  /** The next event; empty at the end. */
+  /** Returns the next event; empty at the end. */
   public Optional<DecodedEvent> next() throws SQLException, InterruptedException {
     if (reader == null) {
       if (++read <= SHORT_BATCH) {
@@ -57,7 +57,7 @@ public final class ReadAhead implements AutoCloseable {
       if (ended) {
         return Optional.empty();
       }
-      room.release(currentUnits);
+      freeUnits.release(currentUnits);
       take(chunks.take());
     }
     return Optional.of(current.next());
@@ -65,7 +65,7 @@ public final class ReadAhead implements AutoCloseable {
 
   private void take(Chunk chunk) throws SQLException {
     currentUnits = chunk.units();
-    current = chunk.arrivals().iterator();
+    current = chunk.events().iterator();
     ended = chunk.last();
     if (chunk.failure() instanceof SQLException e) {
       throw e;
@@ -81,33 +81,33 @@ public final class ReadAhead implements AutoCloseable {
   private void readAll() {
     try {
       while (true) {
-        List<DecodedEvent> arrivals = new ArrayList<>(CHUNK_EVENTS);
+        List<DecodedEvent> events = new ArrayList<>(CHUNK_EVENTS);
         long bytes = 0;
         boolean last = false;
-        while (!last && arrivals.size() < CHUNK_EVENTS && bytes / UNIT_BYTES < mostUnits / 16 + 1) {
+        while (!last && events.size() < CHUNK_EVENTS && bytes / UNIT_BYTES < maxUnits / 16 + 1) {
           Optional<DecodedEvent> next = stream.next();
           last = next.isEmpty();
           if (!last) {
-            arrivals.add(next.get());
+            events.add(next.get());
             bytes += next.get().bytes();
           }
         }
-        int units = (int) Math.min(mostUnits, bytes / UNIT_BYTES);
-        room.acquire(units);
-        chunks.put(new Chunk(arrivals, units, last, null));
+        int units = (int) Math.min(maxUnits, bytes / UNIT_BYTES);
+        freeUnits.acquire(units);
+        chunks.put(new Chunk(events, units, last, null));
         if (last) {
           return;
         }
       }
     } catch (SQLException | RuntimeException | InterruptedException | OutOfMemoryError e) {
-      // The thread that waits for events has to know; none does after an interrupt.
+      // Passes the failure to the thread that waits for events; after an interrupt none waits.
       chunks.add(new Chunk(List.of(), 0, true, e));
     }
   }
 
   /**
-   * Ends the reading, also of what was not read. The reading thread may wait for the server, which
-   * only the end of the connection ends. Never throws.
+   * Stops reading and discards the remaining events. If the reader thread waits for the server,
+   * only closing the connection stops it. Never throws.
    */
   @Override
   public void close() {

@@ -11,22 +11,22 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One change of one row, as an event of {@code pgq.logutriga} or {@code pgq.jsontriga} carries it;
- * {@link RowChangeReader} reads it. For a DELETE it has the old row, else the new one.
+ * One change of one row, decoded from an event of {@code pgq.logutriga} or {@code pgq.jsontriga} by
+ * {@link RowChangeReader}. It has the old row for a DELETE, otherwise the new row.
  */
 public final class RowChange {
-  /** What the virtual machine needs for it and for whoever holds it. */
+  /** Estimated heap size of the object itself and of the reference to it. */
   private static final int OVERHEAD_BYTES = 200;
 
-  private static final long LARGE = 1 << 20;
+  private static final long LARGE_BYTES = 1 << 20;
 
-  /** What was done to the row. */
+  /** The operation on the row. */
   public enum Operation {
-    /** The row is new. */
+    /** The row was inserted. */
     INSERT,
-    /** The row has changed; the key has not. */
+    /** The row was updated; its key is unchanged. */
     UPDATE,
-    /** The row is gone. */
+    /** The row was deleted. */
     DELETE
   }
 
@@ -34,7 +34,7 @@ public final class RowChange {
   private final boolean moved;
   private final Row row;
 
-  /** {@code moved} as {@link #isMoved} says it. */
+  /** Creates a change; {@code moved} is the value of {@link #isMoved}. */
   public RowChange(Operation operation, boolean moved, Row row) {
     this.operation = operation;
     this.moved = moved;
@@ -46,53 +46,53 @@ public final class RowChange {
   }
 
   /**
-   * A DELETE of a row that is not gone, but has another key from now on: the next INSERT of the
-   * same transaction into the same table has it. Native capture tells; to treat it as any other
-   * DELETE is right where nothing else happens when a row is deleted.
+   * True for a DELETE that is the first half of an update of the key: the next INSERT of the same
+   * transaction into the same table has the row with its new key. Only native capture sets this. It
+   * may be treated as any other DELETE unless deleting a row has side effects, such as triggers or
+   * cascading foreign keys.
    */
   public boolean isMoved() {
     return moved;
   }
 
-  /** The row as its event has it. */
+  /** The row of the event. */
   public Row row() {
     return row;
   }
 
-  /** Names of key and columns. */
+  /** The names of the key columns and of all columns. */
   public RowShape shape() {
     return row.shape();
   }
 
-  /** Names of the key columns, in the order of the key. */
+  /** The names of the key columns, in the order of the key. */
   public List<String> keys() {
     return shape().keys();
   }
 
-  /** The output text of a column by its position among the shape's columns; null is NULL. */
+  /** The text of a column by its position in the shape; null is NULL. */
   public @Nullable String value(int position) {
     return row.text(position);
   }
 
-  /** A column as it is written in SQL. */
+  /** The SQL literal of a column. */
   public String literal(int position) {
     return row.literal(position);
   }
 
-  /** True if its values are {@link dev.jlondiste.db.RawText}, which only SQL can write. */
+  /**
+   * True if its values are {@link dev.jlondiste.db.RawText}, which only SQL literals can represent.
+   */
   public boolean isRaw() {
     return row.isRaw();
   }
 
-  /**
-   * A column as a number; null when it is NULL, or not what the server writes for a whole number of
-   * at most 64 bits.
-   */
+  /** A column as a number; null if the column is NULL or not an integer of at most 64 bits. */
   public @Nullable Long wholeNumber(int position) {
     return row.wholeNumber(position);
   }
 
-  /** Output text of every column in the order of the event; null is NULL. */
+  /** The texts of all columns in the order of the event; null is NULL. */
   public Map<String, @Nullable String> columns() {
     Map<String, @Nullable String> columns = new LinkedHashMap<>();
     List<String> names = shape().columns();
@@ -103,9 +103,9 @@ public final class RowChange {
   }
 
   /**
-   * The text of a column that is never null: a key, a {@code not null} column.
+   * The text of a column that must not be NULL.
    *
-   * @throws IllegalArgumentException when the event has no such column, or it is NULL
+   * @throws IllegalArgumentException if the event does not have the column, or it is NULL
    */
   public String required(String column) {
     int position = shape().columns().indexOf(column);
@@ -126,7 +126,7 @@ public final class RowChange {
     return key;
   }
 
-  /** The key for messages: {@code id=5, lang=en}. */
+  /** The key in the format of messages: {@code id=5, lang=en}. */
   public String keyText() {
     return keys().stream()
         .map(
@@ -137,12 +137,15 @@ public final class RowChange {
         .collect(Collectors.joining(", "));
   }
 
-  /** True when a statement with the row in it would need several times as much memory. */
+  /**
+   * True if the row should not be part of a statement, which needs several times the memory of the
+   * row.
+   */
   public boolean isLarge() {
-    return bytes() > LARGE;
+    return bytes() > LARGE_BYTES;
   }
 
-  /** About what it takes of the heap. */
+  /** Returns an estimate of its heap size in bytes. */
   public long bytes() {
     return OVERHEAD_BYTES + row.bytes();
   }

@@ -3,17 +3,17 @@ package dev.jlondiste.pgq;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads the rows that {@code pgq.logutriga} and {@code pgq.jsontriga} write. The third format,
- * {@code pgq.sqltriga}'s SQL fragments, needs no reading.
+ * Decodes row changes of {@code pgq.logutriga} and {@code pgq.jsontriga}. The SQL fragments of
+ * {@code pgq.sqltriga} cannot be decoded into columns.
  */
 public final class RowChangeReader {
   private RowChangeReader() {}
 
   /**
-   * What was done to which row.
+   * Decodes a row change.
    *
    * @param event a row change with a key list in its type ({@code I:id}) or jsontriga's
-   * @throws BadEvent when it cannot be read: no row change, an SQL fragment, broken data
+   * @throws BadEvent if it cannot be decoded: not a row change, an SQL fragment, invalid data
    */
   public static RowChange read(Event event) {
     try {

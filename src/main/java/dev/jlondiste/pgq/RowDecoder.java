@@ -2,47 +2,47 @@ package dev.jlondiste.pgq;
 
 import dev.jlondiste.pgq.row.EventFormat;
 import dev.jlondiste.pgq.row.EventHead;
-import dev.jlondiste.pgq.row.KnownRows;
 import dev.jlondiste.pgq.row.RawRow;
+import dev.jlondiste.pgq.row.RowCache;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Reads the rows of a stream of events, remembering what those of a table have in common. Used by
- * one thread only.
+ * Decodes the row changes of a stream of events, and caches what the changes of a table have in
+ * common. Used by one thread only.
  */
 final class RowDecoder {
-  /** Types and tables are free text in the end: no more of them are remembered. */
+  /** Bounds the cache: types and tables of events are free text. */
   private static final int MAX_TABLES = 20_000;
 
-  private final Map<String, KnownRows> tables = new HashMap<>();
+  private final Map<String, RowCache> tables = new HashMap<>();
 
   /**
-   * The row change, in the format that the type shows.
+   * Decodes a row change in the format that the type determines.
    *
-   * @param table whose row it is
-   * @param data is kept by the change; it has the row in {@code length} bytes of UTF-8 from {@code
-   *     start}
-   * @throws IllegalArgumentException when it is no row
+   * @param table name of the row's table
+   * @param data the row is {@code length} bytes of UTF-8 from {@code start}; the change keeps a
+   *     reference to the array
+   * @throws IllegalArgumentException if it is not a row
    */
   RowChange decode(String type, String table, byte[] data, int start, int length) {
-    KnownRows known = known(table);
-    EventHead head = known.head(type);
+    RowCache cache = cache(table);
+    EventHead head = cache.head(type);
     RowChange.Operation operation = operation(head.action());
     return new RowChange(
-        operation, head.moved(), head.format().row(head, known, data, start, length));
+        operation, head.moved(), head.format().row(head, cache, data, start, length));
   }
 
-  private KnownRows known(String table) {
-    KnownRows known = tables.get(table);
-    if (known == null || known.types() >= MAX_TABLES) {
+  private RowCache cache(String table) {
+    RowCache cache = tables.get(table);
+    if (cache == null || cache.types() >= MAX_TABLES) {
       if (tables.size() >= MAX_TABLES) {
         tables.clear();
       }
-      known = new KnownRows();
-      tables.put(table, known);
+      cache = new RowCache();
+      tables.put(table, cache);
     }
-    return known;
+    return cache;
   }
 
   private static RowChange.Operation operation(EventFormat.Action action) {
@@ -54,7 +54,7 @@ final class RowDecoder {
     };
   }
 
-  /** The same change, whose texts are {@link dev.jlondiste.db.RawText}. */
+  /** Returns the change with its texts as {@link dev.jlondiste.db.RawText}. */
   static RowChange raw(RowChange change) {
     return new RowChange(change.operation(), change.isMoved(), RawRow.of(change.row()));
   }

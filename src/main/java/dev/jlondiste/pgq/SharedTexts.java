@@ -5,40 +5,43 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/** Texts that come again and again, such as types and tables of events: each is made once. */
+/**
+ * A cache of strings that repeat in a stream, such as types and tables of events: it avoids
+ * decoding them for each event.
+ */
 final class SharedTexts {
   private static final int SLOTS = 512;
-  private static final int LONGEST = 1000;
+  private static final int MAX_LENGTH = 1000;
 
-  private static final class Known {
+  private static final class Entry {
     final byte[] bytes;
     final String text;
 
-    Known(byte[] bytes, String text) {
+    Entry(byte[] bytes, String text) {
       this.bytes = bytes;
       this.text = text;
     }
   }
 
-  /** The processor does that faster than a loop. */
+  /** Used as a hash: the JVM has a fast intrinsic for it. */
   private final CRC32C checksum = new CRC32C();
 
-  private final @Nullable Known[] texts = new @Nullable Known[SLOTS];
+  private final @Nullable Entry[] texts = new @Nullable Entry[SLOTS];
 
-  /** The text of these bytes of UTF-8. */
+  /** Returns the text of {@code length} bytes of UTF-8. */
   String get(byte[] from, int start, int length) {
     checksum.reset();
     checksum.update(from, start, length);
     int slot = (int) checksum.getValue() & (SLOTS - 1);
-    Known known = texts[slot];
-    if (known != null
-        && Arrays.equals(known.bytes, 0, known.bytes.length, from, start, start + length)) {
-      return known.text;
+    Entry cached = texts[slot];
+    if (cached != null
+        && Arrays.equals(cached.bytes, 0, cached.bytes.length, from, start, start + length)) {
+      return cached.text;
     }
-    String made = new String(from, start, length, StandardCharsets.UTF_8);
-    if (length <= LONGEST) {
-      texts[slot] = new Known(Arrays.copyOfRange(from, start, start + length), made);
+    String text = new String(from, start, length, StandardCharsets.UTF_8);
+    if (length <= MAX_LENGTH) {
+      texts[slot] = new Entry(Arrays.copyOfRange(from, start, start + length), text);
     }
-    return made;
+    return text;
   }
 }

@@ -10,9 +10,10 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
 /**
- * Hears of ticks: our SQL and our ticker notify channel {@code pgq_tick} with the queue's name.
- * Only a hint, because connection poolers drop notifications and other tickers send none. Puts the
- * connection into autocommit and needs it for itself until closed. Used by one thread only.
+ * Listens for ticks: our SQL functions and our ticker notify channel {@code pgq_tick} with the name
+ * of the queue. Callers must poll, too, because connection poolers drop notifications and other
+ * tickers send none. Sets the connection to autocommit and uses it exclusively until closed. Used
+ * by one thread only.
  */
 public final class TickChannel implements AutoCloseable {
   private static final String CHANNEL = "pgq_tick";
@@ -21,9 +22,9 @@ public final class TickChannel implements AutoCloseable {
   private final PGConnection channel;
 
   /**
-   * Starts to listen.
+   * Starts listening.
    *
-   * @param db a connection to the queue's database, or a pool's wrapper of one
+   * @param db a connection to the queue's database, which may be wrapped by a pool
    */
   public TickChannel(Connection db) throws SQLException {
     this.db = db;
@@ -32,16 +33,16 @@ public final class TickChannel implements AutoCloseable {
     execute("listen ");
   }
 
-  /** Waits until the queue has ticked, at most so long; true when it has. */
+  /** Waits for a tick of the queue; returns false if there is none within {@code atMost}. */
   public boolean await(String queue, Duration atMost) throws SQLException {
     boolean ticked = false;
-    for (PGNotification heard : hear(atMost)) {
-      ticked |= heard.getParameter().equals(queue);
+    for (PGNotification notification : receive(atMost)) {
+      ticked |= notification.getParameter().equals(queue);
     }
     return ticked;
   }
 
-  private PGNotification[] hear(Duration atMost) throws SQLException {
+  private PGNotification[] receive(Duration atMost) throws SQLException {
     try {
       return channel.getNotifications((int) atMost.toMillis());
     } catch (SQLException e) {
@@ -50,7 +51,7 @@ public final class TickChannel implements AutoCloseable {
     }
   }
 
-  /** Has everybody look who listens: there is something to do, though no tick was made. */
+  /** Notifies all listeners that the queue has something to do, although there is no new tick. */
   public static void ring(Connection db, String queue) throws SQLException {
     try (PreparedStatement statement = db.prepareStatement("select pg_notify(?, ?)")) {
       statement.setString(1, CHANNEL);
@@ -65,13 +66,14 @@ public final class TickChannel implements AutoCloseable {
     }
   }
 
-  /** Stops to listen; the connection stays open unless that fails. */
+  /** Stops listening; the connection stays open unless this fails. */
   @Override
   public void close() throws SQLException {
     try {
       execute("unlisten ");
     } catch (SQLException e) {
-      Conversation.abort(db); // its next user would get the notifications
+      Conversation.abort(
+          db); // otherwise the next user of the connection receives the notifications
       throw e;
     }
   }

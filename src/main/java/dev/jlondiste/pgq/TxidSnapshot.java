@@ -6,11 +6,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which transactions a reader sees: PostgreSQL's {@code txid_snapshot}, text form {@code
- * xmin:xmax:running,running}. Only comparable with transactions of the database it was taken in.
+ * PostgreSQL's {@code txid_snapshot}, with the text format {@code xmin:xmax:running,running}. It
+ * can be compared only with transaction ids of the same database.
  */
 public record TxidSnapshot(long xmin, long xmax, Set<Long> running) {
-  /** Reads the text form. */
+  /** Parses the text format. */
   public static TxidSnapshot parse(String text) {
     String[] parts = text.split(":", -1);
     if (parts.length != 3) {
@@ -24,24 +24,24 @@ public record TxidSnapshot(long xmin, long xmax, Set<Long> running) {
     return new TxidSnapshot(Long.parseLong(parts[0]), Long.parseLong(parts[1]), running);
   }
 
-  /** True when the transaction had ended when this snapshot was taken. */
+  /** True if the transaction had ended when the snapshot was taken. */
   public boolean sees(long txid) {
     return txid < xmax && !running.contains(txid);
   }
 
-  /** Those that were running, from this one on; in order. */
+  /** Returns the running transactions with an id of at least {@code txid}, in order. */
   Set<Long> runningFrom(long txid) {
     return running.stream()
         .filter(other -> other >= txid)
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** Those that were running, and had ended when {@code later} was taken; in order. */
+  /** Returns the running transactions that had ended when {@code later} was taken, in order. */
   Set<Long> endedUntil(TxidSnapshot later) {
     return running.stream().filter(later::sees).collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** The text form, running transactions in order. */
+  /** Returns the text format, with the running transactions in order. */
   public String text() {
     return running.stream()
         .sorted()
@@ -49,7 +49,7 @@ public record TxidSnapshot(long xmin, long xmax, Set<Long> running) {
         .collect(Collectors.joining(",", xmin + ":" + xmax + ":", ""));
   }
 
-  /** True when every transaction seen here is also seen by {@code later}. */
+  /** True if {@code later} sees every transaction that this snapshot sees. */
   public boolean isCoveredBy(TxidSnapshot later) {
     return xmax <= later.xmax && later.running.stream().noneMatch(this::sees);
   }

@@ -1,6 +1,6 @@
 /**
- * The queue as SQL knows it: ticks, batches, events; one method per SQL function. Knows no tree and
- * no tables.
+ * The SQL interface of PgQ: ticks, batches and events, one method per SQL function. It does not
+ * depend on cascades or replicated tables.
  */
 @NullMarked
 package dev.jlondiste.pgq;

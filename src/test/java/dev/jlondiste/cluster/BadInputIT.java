@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What operators get wrong, and what they are told: what, where, with which value, and what to do.
+ * Operators' mistakes and their error messages: the problem, where it is, the value, and the fix.
  */
 class BadInputIT {
   @TempDir private Path directory;
@@ -199,7 +199,7 @@ class BadInputIT {
     assertThat(outcome.log()).contains(message).doesNotContain("\tat ");
   }
 
-  /** The table of bad inputs, for whoever reads the build's output. */
+  /** Prints the table of bad inputs to the build's output. */
   private static void report(String[] words, int code, String said) {
     String errors =
         String.join(

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Root, branch and leaf on three majors, changed while they run and are written to. */
+/** Root, branch and leaf on three major versions are changed while workers and applications run. */
 class CascadeIT {
   @TempDir private Path directory;
 
@@ -63,7 +63,7 @@ class CascadeIT {
     }
   }
 
-  /** As the reference leaves it behind when it hands a table over. */
+  /** The state that Londiste leaves after the hand-over of a copied table. */
   private static void snapshotOfAnotherWorkerGoes(TestNode node) {
     node.database()
         .execute(

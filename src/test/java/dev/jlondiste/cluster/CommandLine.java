@@ -16,7 +16,7 @@ public final class CommandLine {
   private CommandLine() {}
 
   /**
-   * What came of a command.
+   * The result of a command.
    *
    * @param out what it printed
    * @param log what it added to the log file: level and text per line
@@ -35,15 +35,15 @@ public final class CommandLine {
         read(file)
             .substring(before)
             .replaceAll("(?m)^\\d{4}-\\d\\d-\\d\\d \\S+ \\d+ ", "")
-            // A worker that runs in this JVM tells its numbers to the same logger; its copies, that
-            // they leave.
+            // A worker in this JVM logs its statistics, and its copies their end, to the same
+            // logger.
             .replaceAll("(?m)^INFO \\{.*\\}\\n", "")
             .replaceAll("(?m)^INFO (\\S+: )?Unregistering consumer from source queue\\n", "")
             .replaceAll("(?m)^INFO Consumer \\S+\\.copy\\.\\S+ unregistered from \\S+\\n", "");
     return new Outcome(code, out.toString(StandardCharsets.UTF_8), log);
   }
 
-  /** For an ini file that is wrong; the log is what appears on stderr. */
+  /** For an invalid ini file; the log is the text on stderr. */
   public static Outcome runOn(Path ini, String... words) {
     List<String> all = new ArrayList<>(List.of(ini.toString()));
     all.addAll(List.of(words));

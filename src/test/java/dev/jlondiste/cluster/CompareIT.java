@@ -13,9 +13,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tables are compared across versions, with writers at work, below a root and below a branch. */
+/** Compares tables across versions, with concurrent writers, below a root and below a branch. */
 class CompareIT {
-  /** Every built-in type whose values can be replicated by both, with odd values. */
+  /**
+   * Every built-in type whose values can be replicated between both versions, with unusual values.
+   */
   private static final String TYPES =
       """
       create table types (

@@ -49,7 +49,7 @@ class CopiedDatabaseIT {
     return root;
   }
 
-  /** What a restored backup with the root's own ini file, but for its db, comes to. */
+  /** A restored backup that runs with the root's ini file and another db. */
   private TestNode copyOf(TestNode node, String... settings) {
     try {
       Path staging = Files.createDirectories(directory.resolve("staging"));
@@ -121,9 +121,7 @@ class CopiedDatabaseIT {
     }
   }
 
-  /**
-   * What a moved database looks like: nothing there, or something else, or no node of that name.
-   */
+  /** The states of a former location: no database, another database, or no node of that name. */
   @Test
   void a_location_that_proves_nothing_is_no_reason_to_refuse() {
     try (TestNode root = root(Servers.NEWEST);
@@ -179,7 +177,8 @@ class CopiedDatabaseIT {
                 database -> CopiedNodes.find(database, place -> Database.direct(place, "test")),
                 Clock.systemUTC());
         fleet.loops().forEach(loops::start);
-        // The queue of the cascade ticks until the check is done, so: until it stands still.
+        // The queue of the cascade ticks until the check is done: wait until there are no new
+        // ticks.
         await()
             .atMost(Duration.ofSeconds(30))
             .until(

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every value arrives as it was, in whatever form it travels. */
+/** Every value arrives unchanged, in binary and in text format. */
 class CopiedValuesIT {
-  /** Types that travel in binary form. */
+  /** Types that are copied in binary format. */
   private static final String PLAIN =
       """
       create table plain (
@@ -21,7 +21,10 @@ class CopiedValuesIT {
         ts timestamp, tz timestamptz(2), n numeric, nt numeric(10, 3), u uuid, jb jsonb)
       """;
 
-  /** One column that does not, or has another type on the other side, and all go as text. */
+  /**
+   * If one column cannot be copied in binary format or has another type on the other side, all
+   * columns are copied as text.
+   */
   private static final String MIXED =
       """
       create type mood as enum ('sad', 'glad');
@@ -86,7 +89,7 @@ class CopiedValuesIT {
         assertThat(pinned(root, rows)).as(table).isNotEmpty();
         assertThat(pinned(leaf, rows)).as(table).isEqualTo(pinned(root, rows));
       }
-      // Each of its values once more, as bytes: what a row's text may hide.
+      // Compares each value also as bytes, because the text of a row may hide a difference.
       String bytes =
           """
           select id, float8send(f8), float4send(f4), numeric_send(n), numeric_send(nt), textsend(bp::text),

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The first copy drops what slows it down, and leaves the table as it found it. */
+/** The initial copy drops indexes and constraints and restores the table's structure at the end. */
 class CopyKeepsStructureIT {
   /** A rebuilt index is another one under the same name. */
   private static final String INDEX_OIDS =

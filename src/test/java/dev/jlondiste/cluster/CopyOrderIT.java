@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which tables are copied when several wait, and how many at a time. */
+/** The order and the number of concurrent copies if several tables wait for their copy. */
 class CopyOrderIT {
   private static final List<Integer> ROWS = List.of(1, 40_000, 0, 160_000, 10_000, 80_000);
 
@@ -28,7 +28,8 @@ class CopyOrderIT {
         leaf.start();
         Eventually.inSync(leaf);
       }
-      // The transaction that emptied a table and filled it tells when its copy began.
+      // A copy empties and fills the table in one transaction, whose id orders the copies by their
+      // start.
       List<Long> begun = new ArrayList<>();
       for (int rows : List.of(160_000, 80_000, 40_000, 10_000, 1)) {
         assertThat(leaf.database().count(table(rows))).isEqualTo(rows);

@@ -4,7 +4,7 @@ import dev.jlondiste.db.SqlFaults;
 import java.sql.SQLException;
 import java.util.Set;
 
-/** A way in which a batch fails, and what may be said of it. */
+/** A way in which a batch fails, and the failures that may be reported for it. */
 enum Cut {
   WRONG_ROW,
   HANDLER,
@@ -19,7 +19,7 @@ enum Cut {
   TERMINATE_PROVIDER_SOMETIME,
   TERMINATE_LEAF_SOMETIME;
 
-  /** What the handler throws. */
+  /** The exception that the handler throws. */
   static final String THROWN = "thrown by the test's handler";
 
   private static final Set<String> TERMINATED = Set.of("57P01", "08006", "08003", "08000");
@@ -34,7 +34,8 @@ enum Cut {
   }
 
   /**
-   * Whether the failure is this one's, and not what comes of reading another question's answer.
+   * Whether the failure is the expected one, and not the result of reading the reply to another
+   * query.
    *
    * @param key of the row that is wrong on the leaf
    */

@@ -37,8 +37,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker without its loop, so without pauses, whose batches fail at random points in random ways.
- * After each failure the pools of both sides are asked questions whose answers are known.
+ * A worker without its loop, and so without pauses, whose batches fail at random points in random
+ * ways. After each failure, queries with known results are run on connections of both pools.
  */
 final class CutBatches implements AutoCloseable {
   private static final String JOB = "cut_batches";
@@ -108,13 +108,13 @@ final class CutBatches implements AutoCloseable {
     run(leafAdmin, "set session_replication_role = replica");
   }
 
-  /** As after a restart of the process: it does not remember what has failed. */
+  /** Resets the worker as a restart of the process would: it forgets earlier failures. */
   private CascadedWorker newWorker() {
     return new CascadedWorker(
         leaf::settings, local, batches, remote, handler, new Meters(), Clock.systemUTC());
   }
 
-  /** Whether the position's row may be written is decided when the batch commits. */
+  /** A deferred trigger rejects the new position when the batch commits. */
   private static void refuseCommits(TestDatabase database) {
     database.execute(
         """
@@ -132,7 +132,9 @@ final class CutBatches implements AutoCloseable {
         """);
   }
 
-  /** One batch: fails up to eight times, then is let through. Returns how often it has failed. */
+  /**
+   * Runs one batch that fails up to eight times and then succeeds. Returns the number of failures.
+   */
   int batch() throws Exception {
     write();
     int failures = 0;
@@ -182,7 +184,7 @@ final class CutBatches implements AutoCloseable {
     run(rootAdmin, "select pgq.ticker('testq')");
   }
 
-  /** True when the batch went through in spite of it. */
+  /** True if the batch succeeded in spite of the fault. */
   private boolean attempt(Cut cut) throws Exception {
     int wrong = firstId + random.nextInt(size);
     Runnable action = action(cut);
@@ -248,9 +250,9 @@ final class CutBatches implements AutoCloseable {
     return thread;
   }
 
-  /** Whatever the pools give out now must answer what it is asked. */
+  /** Every connection that the pools return must give the results of its own queries. */
   private void probe(Cut cut) throws SQLException {
-    // One that the test has ended must not be left for a later step.
+    // A session that the test has terminated must not be used by a later step.
     int connections = cut.isTermination() ? 2 : 1 + random.nextInt(2);
     probe(remote.at(root.database().connectString()), connections, cut);
     probe(local, connections, cut);
@@ -274,7 +276,7 @@ final class CutBatches implements AutoCloseable {
               .containsExactly(marker + 1, marker + 2, marker + 3);
         } catch (SQLException e) {
           if (!cut.explains(e, 0)) {
-            throw e; // a session that the test has ended says so once
+            throw e; // a session that the test has terminated fails once
           }
         }
       }

@@ -11,7 +11,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Does something at one of a batch's events, or when none is left; otherwise only a real one. */
+/** Runs an action at one event of a batch or at its end; otherwise it is the real handler. */
 final class CutHandler implements BatchApplier {
   private final BatchApplier real;
   private int left;

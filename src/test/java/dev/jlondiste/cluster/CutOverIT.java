@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** An operator about to leave the root for a leaf reads what that leaf does not have. */
+/** Before a cut-over from the root to a leaf, the operator reads what the leaf lacks. */
 @SuppressWarnings("NullAway.Init") // each test begins with nodes()
 class CutOverIT {
   @TempDir private Path directory;
@@ -40,7 +40,7 @@ class CutOverIT {
 
   @ParameterizedTest
   @CsvSource({"9.6, 18", "18, 13"})
-  void gaps_are_told_by_check_compare_wait_root_and_drop_node(String old, String fresh) {
+  void gaps_are_reported_by_check_compare_wait_root_and_drop_node(String old, String fresh) {
     nodes(old, fresh);
     tables(root, "a", "b", "c", "d", "f", "g");
     tables(leaf, "a", "b", "c", "f", "g");

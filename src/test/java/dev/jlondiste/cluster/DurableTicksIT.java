@@ -18,11 +18,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What another database was told of survives a crash, also where commits do not wait for the disk
+ * State that another database has seen survives a crash, even if commits do not wait for the disk
  * by default.
  */
 class DurableTicksIT {
-  /** Nothing but a commit that waits for it gets the log to the disk within the test. */
+  /** During the test only a synchronous commit flushes the WAL to disk. */
   private static final String[] UNFLUSHED = {
     "synchronous_commit = off", "wal_writer_delay = 10s", "wal_writer_flush_after = 0"
   };
@@ -58,11 +58,11 @@ class DurableTicksIT {
         server.start();
         assertThat(database.value("select max(tick_id)::text from pgq.tick")).isEqualTo(tick);
       }
-      // the events of the tick, and what they tell of, were committed before it
+      // the events of the tick, and the changes that they describe, were committed before it
       assertThat(database.count("t")).isEqualTo(1);
       assertThat(database.count("pgq.event_1")).isPositive();
 
-      // The ticker of this program, on database code that does not see to it.
+      // The ticker of this program on database code without durable ticks.
       database.execute(OTHERS_CODE);
       root.start();
       database.execute("insert into t values (2)");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A queue that takes much room rotates before its period is over, under conditions. */
+/** A large queue rotates before its rotation period has passed if certain conditions hold. */
 class EarlyRotationIT {
   private static final String STEP1 = "select pgq.maint_rotate_tables_step1('testq')";
   private static final String OPERATIONS =
@@ -67,7 +67,7 @@ class EarlyRotationIT {
         .isEqualTo(expected);
   }
 
-  /** With a period of two hours, ten minutes are the least. */
+  /** With a period of two hours the minimum is ten minutes. */
   private static void age(TestDatabase database, String since) {
     database.execute("update pgq.queue set queue_switch_time = now() - interval '" + since + "'");
   }

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.jlondiste.servers.TestDatabase;
 import java.time.Duration;
 
-/** Facts that a replica has to come to. */
+/** Conditions that a replica must reach. */
 public final class Eventually {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -28,7 +28,7 @@ public final class Eventually {
                     .containsOnly("ok"));
   }
 
-  /** Nothing writes any more: both sides become equal, and keep the foreign keys they had. */
+  /** After the last write both sides become equal and have their original foreign keys. */
   public static void equal(TestNode root, TestNode node) {
     await()
         .atMost(PATIENCE)

@@ -27,7 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** A row that the leaf cannot take: what the worker does until it is gone, and what is told. */
+/**
+ * A row that the leaf rejects: the worker's behaviour until the row is removed, and its reports.
+ */
 @SuppressWarnings("NullAway.Init") // each test begins with replicate()
 class FailedBatchIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -176,7 +178,7 @@ class FailedBatchIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"9.6", "18"})
-  void a_table_is_set_aside_and_the_others_go_on(String major) {
+  void a_table_is_set_aside_and_the_others_continue(String major) {
     replicate(Servers.shared(major), List.of("good", "bad"), "on_error = set-aside");
     leaf.database().execute("alter table bad drop column v");
     root.database().execute("insert into bad values (1, 'x'); insert into good values (1, 'x')");
@@ -193,7 +195,7 @@ class FailedBatchIT {
     assertThat(states()).containsExactly("public.bad missing", "public.good ok");
 
     leaf.stop();
-    leaf.start(); // another process leaves it aside, too
+    leaf.start(); // another process skips it, too
     root.database().execute("insert into good values (3, 'z')");
     await().atMost(PATIENCE).until(() -> rows("good").size() == 3);
     assertThat(states()).containsExactly("public.bad missing", "public.good ok");
@@ -216,7 +218,7 @@ class FailedBatchIT {
         .toList();
   }
 
-  /** The cure for a table that differs: the copy has what its events would bring. */
+  /** Resync repairs a table that differs: the copy contains the effects of its pending events. */
   @Test
   void a_resync_of_the_table_ends_the_failure() {
     replicate(Servers.newest(), List.of("t"), "exception_sleep = 600");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A table that cannot be copied does not hold up the others, and is named with its error. */
+/** A table that cannot be copied does not block the others, and is reported with its error. */
 class FailingCopiesIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -62,7 +62,7 @@ class FailingCopiesIT {
         names.forEach(name -> ddl.append("create table %s (id int primary key);".formatted(name)));
         node.database().execute(ddl.toString());
       }
-      // the biggest two, so that they are the first to be tried
+      // the two largest tables, so that they are copied first
       root.database().execute("insert into t1 select generate_series(1, 2000)");
       root.database().execute("insert into t2 select generate_series(1, 2000)");
       leaf.database().execute("alter table t1 add constraint small check (id < 1000)");
@@ -117,7 +117,7 @@ class FailingCopiesIT {
     }
   }
 
-  /** Its rows are copied: they stay, and the others are copied beside it. */
+  /** Its rows are already copied and are kept; the other tables are copied meanwhile. */
   @Test
   void one_that_cannot_catch_up_keeps_its_source_for_an_hour_at_most() throws Exception {
     try (TestNode root = new TestNode("root", Servers.newest().createDatabase(), directory);
@@ -157,7 +157,7 @@ class FailingCopiesIT {
     }
   }
 
-  /** What the copy has dropped meanwhile is remembered, and restored by the next attempt. */
+  /** The structure that the copy has dropped is recorded, and the next attempt restores it. */
   @Test
   void one_of_several_streams_gives_its_slots_back_too() throws Exception {
     try (TestNode root = new TestNode("root", Servers.newest().createDatabase(), directory);
@@ -198,7 +198,7 @@ class FailingCopiesIT {
     }
   }
 
-  /** The SQL of an older release has no place for faults: the pauses are in memory then. */
+  /** The SQL of an older release cannot store faults: the pauses are kept in memory. */
   @Test
   void with_older_sql_the_others_are_copied_as_well() throws Exception {
     try (TestNode root = new TestNode("root", Servers.newest().createDatabase(), directory);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tables that cannot be the same everywhere are added only when that is asked for. */
+/** Tables that cannot be replicated exactly are added only with an explicit option. */
 class FaithfulTablesIT {
   @TempDir private Path directory;
   private TestNode root;
@@ -85,7 +85,7 @@ class FaithfulTablesIT {
   }
 
   @Test
-  void a_subscriber_refuses_what_it_may_lose_and_tells_of_other_rules_for_keys() {
+  void a_subscriber_refuses_tables_that_may_lose_rows_and_reports_other_rules_for_keys() {
     root.command("add-table", "--all", "--allow=unlogged");
     leaf.database()
         .execute(

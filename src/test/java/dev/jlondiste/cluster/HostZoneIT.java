@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A host in a zone that the server has never heard of. */
+/** A host with a time zone that the server does not know. */
 class HostZoneIT {
   private static final String ZONE = "Europe/Kyiv";
 

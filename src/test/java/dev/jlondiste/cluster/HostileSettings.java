@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The settings that a role or a database of a server can be given, with odd values for each. */
+/** The settings of a role or database of a server, with unusual values for each. */
 final class HostileSettings {
-  /** A locale whose money has no smaller unit. */
+  /** A locale whose currency has no smaller unit. */
   private static final String YEN = "ja_JP.UTF-8";
 
   /** Values of texts, which no range gives, and of numbers whose smallest value means "off". */
@@ -52,7 +52,7 @@ final class HostileSettings {
           Map.entry("transaction_timeout", List.of("1", "100")),
           Map.entry("wal_consistency_checking", List.of("all")));
 
-  /** What cannot be, and why. */
+  /** Settings that cannot be tested, and the reasons. */
   private static final Map<String, String> EXCLUDED =
       Map.of(
           "commit_delay", "waits on purpose, nothing else",
@@ -64,8 +64,8 @@ final class HostileSettings {
           "transaction_read_only", "belongs to one transaction, not to a role");
 
   /**
-   * Settings that a test's own sessions take back, so that they work at all. The others stay: they
-   * show that an application may have them.
+   * Settings that a test's sessions reset because they do not work with them. The other settings
+   * stay: applications may have them.
    */
   private static final Map<String, String> NEUTRAL =
       Map.ofEntries(

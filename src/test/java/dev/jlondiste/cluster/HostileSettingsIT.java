@@ -186,7 +186,7 @@ class HostileSettingsIT {
   private static final String IN_SYNC =
       "select count(*) from londiste.table_info where local and merge_state operator(pg_catalog.=) 'ok'";
 
-  /** Whatever an unqualified call would find. */
+  /** Objects that an unqualified call would find. */
   private static final String EVIL =
       """
       create schema evil;
@@ -218,7 +218,7 @@ class HostileSettingsIT {
     return Integer.parseInt(server.major().replaceAll("[.].*", ""));
   }
 
-  /** A session of the superuser for each call: an application, or the test's eyes. */
+  /** Opens a superuser's session for each call, for an application or for checks of the test. */
   private record Session(
       TestServer server, TestDatabase database, Map<String, List<Hostile>> known) {
     void run(String sql) throws SQLException {
@@ -248,7 +248,7 @@ class HostileSettingsIT {
     try (Connection db = DriverManager.getConnection(server.jdbcUrl("postgres"));
         Statement statement = db.createStatement()) {
       for (Hostile setting : hostile) {
-        // what this server refuses for a role, or for a database, need not be withstood
+        // settings that this server rejects for a role or a database need no test
         if (!setting.isForOneSide()) {
           tried(statement, "alter role " + ROLE + " " + setting.set());
         }

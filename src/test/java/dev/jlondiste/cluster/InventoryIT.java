@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a root does not capture as it should is found, told with its cure, and repaired. */
+/** Wrong capture triggers on a root are found, reported with the fix, and repaired. */
 class InventoryIT {
   private static final String EXTENSION =
       "WARNING public.ext: belongs to extension plpgsql, which fills and changes it by itself on each"
@@ -50,7 +50,7 @@ class InventoryIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"9.6", "13", "18"})
-  void every_finding_is_told_and_every_trigger_repaired(String major) {
+  void every_finding_is_reported_and_every_trigger_repaired(String major) {
     root(major);
     tables("fine", "moved", "swapped", "gone", "disabled", "replica", "naked", "partial", "stale");
     tables("comp", "half", "nokey", "heap", "ext");
@@ -169,7 +169,10 @@ class InventoryIT {
     assertThat(root.database().count("pgq.event_1")).isEqualTo(events);
   }
 
-  /** Two registered tables change places; compatible triggers tell what they were made for, too. */
+  /**
+   * Two registered tables swap names. Compatible triggers also record the table that they were
+   * created for.
+   */
   @ParameterizedTest
   @CsvSource({"9.6, row", "18, statement", "13, compatible"})
   void tables_that_change_places_are_recognised(String major, String capture) {
@@ -194,7 +197,7 @@ class InventoryIT {
     assertThat(run("check").code()).isZero();
   }
 
-  /** The usual way to partition a table that is there. */
+  /** The usual way to partition an existing table. */
   @Test
   void a_table_that_became_partitioned_has_to_be_registered_otherwise() {
     root("18");
@@ -224,7 +227,7 @@ class InventoryIT {
     assertThat(run("check", "--set", "inventory_ignore=*").code()).as("never meant").isEqualTo(3);
   }
 
-  /** Triggers that an earlier release made do not tell what they were made for. */
+  /** Triggers of an earlier release do not record the table that they were created for. */
   @Test
   void triggers_of_a_table_that_is_not_registered_are_found_and_dropped() {
     root("18");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Batches of many thousand events, read ahead and written in sets, whose worker is killed in the
- * middle, or loses its sessions, while more of them come.
+ * middle or loses its sessions while more batches arrive.
  */
 class LargeBatchSurvivesKillIT {
   private static final int ROUNDS = 12;
@@ -92,8 +92,8 @@ class LargeBatchSurvivesKillIT {
   }
 
   /**
-   * Events between two ticks: those whose transactions the later one is the first to see. What the
-   * sequence went on by in between would also count those of transactions that were running.
+   * Events between two ticks: those whose transactions the later one is the first to see. The
+   * difference of the sequence's values would also count the events of running transactions.
    */
   private static long largestBatch(TestNode root) {
     return root.database()

@@ -106,7 +106,9 @@ class LargeTickInPartsIT {
             """);
   }
 
-  /** Where a trigger looks on, both events of a row that gets another key have to come together. */
+  /**
+   * If the table has firing triggers, both events of an update of the key must be in the same part.
+   */
   private static void watchMoves(TestNode node) {
     node.database()
         .execute(
@@ -121,7 +123,7 @@ class LargeTickInPartsIT {
             """);
   }
 
-  /** Of the last event that is applied of a tick; 0 between two ticks. */
+  /** The id of the last applied event of the tick; 0 between two ticks. */
   private static long position(TestNode node) {
     return node.database().number("select coalesce(max(last_event_id), 0) from pgq_node.tick_part");
   }

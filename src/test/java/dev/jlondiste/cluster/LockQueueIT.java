@@ -38,7 +38,7 @@ class LockQueueIT {
     return root;
   }
 
-  /** A transaction that has written to the table, and goes on. */
+  /** A transaction that has written to the table and stays open. */
   private static Connection writing(TestDatabase database) throws SQLException {
     Connection other = DriverManager.getConnection(database.jdbcUrl() + "&ApplicationName=report");
     other.setAutoCommit(false);
@@ -66,7 +66,8 @@ class LockQueueIT {
         Connection other = writing(root.database());
         CompletableFuture<Outcome> command =
             CompletableFuture.supplyAsync(() -> CommandLine.run(root, words));
-        // The first attempt was given up, and the writer goes on while the other transaction does.
+        // The first attempt timed out, and the writer continues while the other transaction is
+        // open.
         long before = writer.written();
         await().atMost(PATIENCE).until(() -> isWaiting(root.database()));
         await().atMost(PATIENCE).until(() -> !isWaiting(root.database()));

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two databases that have come apart, and the commands that the worker's error names. */
+/**
+ * Two databases whose positions have diverged, and the commands that the worker's error suggests.
+ */
 class LostPositionIT {
   private static final String ERROR = "select cur_error from pgq_node.local_state";
 
@@ -52,7 +54,7 @@ class LostPositionIT {
     root.close();
   }
 
-  /** Both a row and the tick that tells of it, without a ticker that ticks for itself. */
+  /** Inserts a row and creates the tick that includes it; no ticker runs. */
   private void insert(int id) {
     root.database().execute("insert into t values (" + id + ", 'x')");
     tick();
@@ -88,7 +90,10 @@ class LostPositionIT {
         .untilAsserted(() -> assertThat(leaf.database().value(ERROR)).isNotNull().contains(texts));
   }
 
-  /** As an operator does it after a disk was lost: the same name and place, an older state. */
+  /**
+   * Restores an older state under the same name and location, as an operator does after a disk
+   * failure.
+   */
   private static void restore(TestDatabase database, TestDatabase backup) throws SQLException {
     database.close();
     try (Connection db = DriverManager.getConnection(database.server().jdbcUrl("postgres"));
@@ -192,7 +197,7 @@ class LostPositionIT {
     awaitAll();
     insert(3);
     awaitAll();
-    // What a crash leaves when several batches were finished and not written yet.
+    // The state after a crash that lost several finished batches which were not yet on disk.
     root.database().execute("select pgq.register_consumer_at('testq', 'leaf', " + before + ")");
     insert(4);
     await().atMost(PATIENCE).until(() -> leaf.database().count("t") == 4);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Databases become nodes, once, completely or not at all. */
+/** A database becomes a node only once, and completely or not at all. */
 class NodeCreationIT {
   private static final String MEMBERS =
       "select string_agg(node_name, ' ' order by node_name) from pgq_node.node_location";

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nodes change their places in the tree, stand still, and leave, while applications write. */
+/** Nodes change their provider, are paused, and are dropped while applications write. */
 class NodePlacesIT {
   private static final String SUBSCRIBERS =
       "select coalesce(string_agg(subscriber_node, ' ' order by 1), '')"
@@ -83,7 +83,7 @@ class NodePlacesIT {
   }
 
   @Test
-  void a_change_that_cannot_be_is_refused_and_the_worker_goes_on() {
+  void an_impossible_change_is_refused_and_the_worker_continues() {
     assertThat(CommandLine.run(leaf, "change-provider", "--provider=nosuch").log())
         .contains("ERROR get_node_database: cannot resolve nosuch");
     assertThat(CommandLine.run(leaf, "change-provider", "--provider=leaf").log())

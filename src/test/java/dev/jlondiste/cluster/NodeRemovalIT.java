@@ -17,7 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** After drop-node nothing of the node remains on any member, or it says what does and where. */
+/**
+ * After drop-node nothing of the node remains on any member, or drop-node reports what remains and
+ * where.
+ */
 class NodeRemovalIT {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final String OF_NEW =
@@ -86,7 +89,10 @@ class NodeRemovalIT {
     }
   }
 
-  /** What a worker that was killed in its copies leaves, on its provider and on another source. */
+  /**
+   * The consumers that a worker killed during its copies leaves on its provider and on another
+   * source.
+   */
   private static void leaveCopies(TestNode leaf, TestNode... sources) {
     for (TestNode source : sources) {
       source.database().execute("select pgq.register_consumer('testq', 'new.copy.public.t')");

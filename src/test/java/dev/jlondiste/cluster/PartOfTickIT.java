@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A node that stands inside a tick, and is offered batches that do not end there. */
+/** A node whose position is inside a tick receives batches that do not end at this tick. */
 class PartOfTickIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -23,7 +23,7 @@ class PartOfTickIT {
   private long start;
   private long firstTick;
 
-  /** The leaf has the first half of the first of two ticks, and its worker is away. */
+  /** The leaf has the first half of the first of two ticks, and its worker is stopped. */
   @BeforeEach
   void applyHalf() {
     root = new TestNode("root", Servers.newest().createDatabase(), directory);

@@ -16,12 +16,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What a copy has dropped and cannot restore is told by name, is never lost, and is restored later.
+ * Structure that a copy has dropped and cannot restore is reported by name, is never lost, and is
+ * restored later.
  */
 class RestoreIT {
   private static final String TABLE = "create table t (id int primary key, n int, v text)";
 
-  /** With one row that refers to nothing. */
+  /** With one row that violates the foreign key. */
   private static final String AROUND =
       """
       create table parents (id int primary key);
@@ -62,7 +63,7 @@ class RestoreIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"9.6", "18"})
-  void a_key_that_the_rows_violate_is_told_by_name_until_it_holds(String major) throws Exception {
+  void a_violated_key_is_reported_by_name_until_it_holds(String major) throws Exception {
     try (TestNode root = new TestNode("root", Servers.shared(major).createDatabase(), directory);
         TestNode leaf = new TestNode("leaf", Servers.shared(major).createDatabase(), directory)) {
       TestDatabase here = leaf.database();

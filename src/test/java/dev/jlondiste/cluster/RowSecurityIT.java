@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A role that sees only a part of a table never makes a part of it look like the whole. */
+/** A role that sees only some rows of a table never replicates them as the whole table. */
 class RowSecurityIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String ROLE = "fenced_owner";

@@ -6,7 +6,7 @@ import dev.jlondiste.servers.TestDatabase;
 import java.util.List;
 
 /**
- * The tables that tests replicate: referring to each other, odd names and values, and one that only
+ * The tables that tests replicate: with foreign keys, unusual names and values, and one that only
  * grows.
  */
 public final class Shop {

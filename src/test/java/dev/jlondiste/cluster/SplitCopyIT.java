@@ -90,7 +90,7 @@ class SplitCopyIT {
         int apart = 0;
         for (int kill = 1; kill <= 12; kill++) {
           try (WorkerProcess worker = WorkerProcess.of(leaf)) {
-            // Kills are to find it in the middle: so wait for that, then for a random while.
+            // To kill the copy in the middle, wait for its start and then for a random time.
             await()
                 .atMost(Duration.ofSeconds(60))
                 .pollDelay(Duration.ZERO)

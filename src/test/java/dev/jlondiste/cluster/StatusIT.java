@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the commands say about a root, a branch and a leaf, whether those are there or not. */
+/** The output of the commands about a root, a branch and a leaf, reachable or not. */
 class StatusIT {
   @TempDir private Path directory;
   private TestNode root;
@@ -38,7 +38,7 @@ class StatusIT {
     branch.createBelow(NodeType.BRANCH, root);
     leaf.createBelow(NodeType.LEAF, branch);
     leaf.command("add-table", "public.t", "--find-copy-node");
-    // as the worker of the branch would have told it
+    // as the worker of the branch would have reported it
     branch
         .database()
         .execute(
@@ -118,7 +118,7 @@ class StatusIT {
   }
 
   @Test
-  void progress_of_copies_where_the_node_tells_it() {
+  void the_progress_of_copies_is_shown_if_the_node_reports_it() {
     leaf.database()
         .execute(
             """

@@ -330,7 +330,7 @@ class TableCommandsIT {
   }
 
   @Test
-  void a_check_tells_what_became_different() {
+  void a_check_reports_what_became_different() {
     CommandLine.run(root, "add-table", "items", "log");
     CommandLine.run(leaf, "add-table", "--all", "--create", "--expect-sync");
     String meant = "inventory_ignore=public.nopk, public.lone";

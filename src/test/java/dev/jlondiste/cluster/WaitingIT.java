@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands that wait say after 10 seconds what for: without a worker, and without a ticker. */
+/** Commands that wait report the reason after 10 seconds: a missing worker, or a missing ticker. */
 class WaitingIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -55,7 +55,7 @@ public final class WorkerProcess implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** SIGKILL, and it is gone. */
+  /** Sends SIGKILL and waits for the process to end. */
   @Override
   public void close() {
     process.destroyForcibly().onExit().join();

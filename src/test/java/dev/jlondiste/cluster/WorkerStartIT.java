@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A worker that cannot work says so at its start, where the operator reads it, and ends with 1. */
+/**
+ * A worker that cannot work reports the reason at its start, where the operator sees it, and exits
+ * with 1.
+ */
 class WorkerStartIT {
   @TempDir private Path directory;
 
@@ -50,7 +53,7 @@ class WorkerStartIT {
   }
 
   @Test
-  void keys_without_effect_are_told_once_at_its_start() {
+  void keys_without_effect_are_reported_once_at_its_start() {
     try (TestNode root =
         new TestNode(
             "root",

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills the worker of a leaf, again and again at random moments, while the source is written to;
- * among them moments of first copies, and crashes of either server. Nobody repairs anything in
+ * Kills the worker of a leaf repeatedly at random moments, including during initial copies, and
+ * crashes either server, while applications write to the source. Nothing is repaired manually in
  * between.
  */
 class WorkerSurvivesKillIT {
@@ -59,7 +59,7 @@ class WorkerSurvivesKillIT {
               leaf.database().count("londiste.table_info where merge_state <> 'ok'") > 0 ? 1 : 0;
           if (kill % 2 == 0) {
             resync(leaf, Shop.TABLES.get(random.nextInt(Shop.TABLES.size())));
-            resync(leaf, Shop.TABLES.get(0)); // the one whose copy takes longest
+            resync(leaf, Shop.TABLES.get(0)); // the table with the longest copy
           }
           if (kill == KILLS / 3) {
             source.kill();
@@ -102,7 +102,7 @@ class WorkerSurvivesKillIT {
     await().pollInterval(Duration.ofMillis(10)).until(() -> node.database().count(sessions) > 0);
   }
 
-  /** Of a table that was told to be copied, and that no worker has seen since. */
+  /** The state of a table that is to be copied and that no worker has processed yet. */
   private static void copyBegins(TestNode node, String table) {
     String begun = "londiste.table_info where merge_state <> 'ok' and table_name = '" + table + "'";
     await().pollInterval(Duration.ofMillis(10)).until(() -> node.database().count(begun) > 0);

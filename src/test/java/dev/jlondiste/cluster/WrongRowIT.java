@@ -23,7 +23,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WrongRowIT {
   private static final int TICKS = 12;
 
-  /** As many as the first copy took, with worker, lock, listener and the look at captures. */
+  /**
+   * The number of sessions of the initial copy, the worker, its lock, its listener and its check of
+   * captures.
+   */
   private static final int MAX_CONNECTIONS = 14;
 
   @TempDir private Path directory;

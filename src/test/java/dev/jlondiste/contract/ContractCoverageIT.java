@@ -24,7 +24,7 @@ class ContractCoverageIT {
        where n.nspname in ('pgq', 'pgq_node', 'londiste', 'pgq_ext', 'pgq_coop')
       """;
 
-  /** Helpers that the reference has too, so that others may have come to rely on them. */
+  /** Helpers that the original has too, so that others may have come to rely on them. */
   private static final Set<String> HELPERS_OF_THE_REFERENCE =
       Set.of("pgq._grant_perms_from", "londiste._coordinate_copy");
 

@@ -149,7 +149,7 @@ public abstract class ContractTest {
     return new Catalog(session()).callers(function());
   }
 
-  /** Skips the calling test on the reference, which does not do what ours promises. */
+  /** Skips the calling test on the original, which does not do what ours promises. */
   protected void assumeOurs(String reason) {
     assumeTrue(installation().isOurs(), reason);
   }

@@ -26,7 +26,7 @@ final class DatabaseSupply {
     return replacement == null ? copy() : replacement.join();
   }
 
-  /** Drops one that has been taken; tests on other servers go on meanwhile. */
+  /** Drops a used database while tests on other servers continue. */
   synchronized void replace(TestDatabase used) {
     replacements.add(
         CompletableFuture.supplyAsync(

@@ -9,7 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Whose database code, and on which server. */
+/** The implementation of the database code, and its server. */
 public enum Installation {
   OLDEST("9.6"),
   MIDDLE("13"),
@@ -32,13 +32,13 @@ public enum Installation {
 
   /**
    * A fresh database with schemas pgq, pgq_node and londiste; ours also with pgq_ext and pgq_coop.
-   * Skips the calling test where the reference is wanted and not installed.
+   * Skips the calling test where the original is wanted and not installed.
    */
   public TestDatabase createDatabase() {
     return supply().take();
   }
 
-  /** Drops a database and makes ready the next, while tests go on elsewhere. */
+  /** Drops a database and prepares the next while other tests run. */
   void replace(TestDatabase used) {
     supply().replace(used);
   }

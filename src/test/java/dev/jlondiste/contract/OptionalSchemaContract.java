@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.BeforeEach;
 
-/** Schemas pgq_ext and pgq_coop, which no package of the reference brings along. */
+/** Schemas pgq_ext and pgq_coop, which no package of the original brings along. */
 public abstract class OptionalSchemaContract extends ContractTest {
   @BeforeEach
   void requireOurs() {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Each schema tells our release, by which the installer finds out what is there. */
+/** Each schema reports our release, by which the installer recognizes what is installed. */
 public abstract class ReleaseContract extends ContractTest {
   @Test
   void onlyOursHasARelease() {

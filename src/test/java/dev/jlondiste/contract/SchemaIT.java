@@ -21,11 +21,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What the catalog shows of schemas pgq, pgq_node and londiste, and of a queue, is what it shows of
- * the reference's: clients read and write these tables, and operators grant these roles.
+ * the original's: clients read and write these tables, and operators grant these roles.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SchemaIT {
-  /** What the reference does not have, and why ours does. */
+  /** What the original does not have, and why ours does. */
   private static final Map<String, String> ADDITIONS =
       Map.of(
           "londiste.copy_progress", "how far running copies are, for whoever asks for the status",
@@ -38,7 +38,7 @@ class SchemaIT {
           "pgq.queue.londiste_current_table", "tells native capture of rotations",
           "pgq.queue.londiste_current_table_row", "likewise, of queues that are gone or restored");
 
-  /** What is otherwise in the reference: its line, and ours. */
+  /** What is otherwise in the original: its line, and ours. */
   private static final Map<Entry, Entry> DIFFERENCES =
       Map.of(
           // forgotten in its list of what to take from public

@@ -111,7 +111,10 @@ public final class Session implements AutoCloseable {
     return this;
   }
 
-  /** When it returns, the server has let go of everything: closing alone is not waited for. */
+  /**
+   * Returns when the server has released all locks of the session: closing a connection does not
+   * wait for that.
+   */
   @Override
   public void close() {
     then(

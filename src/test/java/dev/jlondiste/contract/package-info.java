@@ -1,12 +1,12 @@
 /**
- * What each function of the database side promises: results, return codes, errors, side effects.
- * One class per function, named for it, in the package of its schema; {@link Contract} says which
- * function that is, and {@code ContractCoverageIT} that none is missing.
+ * The contract of each SQL function: results, return codes, errors and side effects. Each function
+ * has a test class of the same name in the package of its schema; {@link Contract} names the
+ * function, and {@code ContractCoverageIT} checks that none is missing.
  *
  * <p>{@link ContractTest} runs each class on our SQL on the oldest, a middle and the newest server
- * and, where they are installed, on the reference's extensions: a promise is one that clients of
- * the reference already rely on. Where ours is meant to be different, the test asks {@link
- * Installation#isOurs} and says why.
+ * and, if they are installed, on the extensions of the original PgQ and Londiste (in the tests: the
+ * original): clients of the original rely on this contract. Where ours differs deliberately, the
+ * test checks {@link Installation#isOurs} and gives the reason.
  */
 @NullMarked
 package dev.jlondiste.contract;

@@ -25,7 +25,7 @@ record Answer(
     return new Answer(List.of(), List.of(), warnings, error);
   }
 
-  /** For rows whose order nobody promises. */
+  /** For rows without a defined order. */
   Answer sorted() {
     Comparator<List<Cell>> byText =
         Comparator.comparing(row -> row.stream().map(cell -> "" + cell.text()).toList().toString());

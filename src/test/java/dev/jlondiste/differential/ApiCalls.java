@@ -94,7 +94,7 @@ final class ApiCalls {
    */
   private static final Set<String> ALONE = Set.of("pgq.ticker", "pgq_node.demote_root");
 
-  /** Nobody promises their order, at least not in all. */
+  /** Their order is not defined, at least not for all. */
   private static final Set<String> UNORDERED =
       Set.of("pgq.maint_operations", "pgq_node.get_queue_locations");
 
@@ -285,7 +285,7 @@ final class ApiCalls {
       steps.add(Step.alone("select pgq.ticker(" + queue + ")"));
     }
 
-    /** As a consumer does it: the batch has events, as long as nobody is in the way. */
+    /** As a consumer does it: the batch has events unless another session interferes. */
     private void batch() {
       String queue = Arguments.literal(dice.oneOf(queues));
       String batch =

@@ -17,7 +17,7 @@ class ApiSequencesIT {
   private static final int SEQUENCES = 120;
 
   @Test
-  void ours_answers_as_the_reference_does() {
+  void ours_answers_as_the_original_does() {
     try (Lockstep lockstep =
         new Lockstep(
             ApiCalls.SETUP,

@@ -15,7 +15,7 @@ final class Arguments {
   private static final int ODD_PERCENT = 4;
 
   /**
-   * Of tables that are there: the reference grants to owners as well, so it fails where ours has
+   * Of tables that are there: the original grants to owners as well, so it fails where ours has
    * nothing to do.
    */
   private static final String GRANTS = "pgq._grant_perms_from";
@@ -179,7 +179,7 @@ final class Arguments {
 
   private @Nullable String special(String function, String parameter) {
     return switch (function + "." + parameter) {
-      // Ours takes names without a schema here as everywhere, the reference finds nothing.
+      // Ours takes names without a schema here as everywhere, the original finds nothing.
       case "londiste.drop_table_fkey.i_from_table",
           "londiste.restore_table_fkey.i_from_table",
           "londiste.create_trigger.i_table_name",

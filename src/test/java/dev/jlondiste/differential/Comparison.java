@@ -4,7 +4,7 @@ import dev.jlondiste.differential.Answer.Failure;
 import java.util.List;
 import java.util.Optional;
 
-/** Are two answers the same? */
+/** Compares two answers. */
 final class Comparison {
   private Comparison() {}
 

@@ -65,7 +65,7 @@ class ComparisonTest {
   }
 
   @Test
-  void transactions_are_told_apart_by_their_steps() {
+  void transactions_are_distinguished_by_their_steps() {
     Transactions left = new Transactions();
     Transactions right = new Transactions();
     Transactions.know(left, right);

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * Takes steps on two databases of one server, the reference's and ours, and finds where they part
- * first.
+ * Runs the same steps on two databases of one server, the original's and ours, and finds the first
+ * difference.
  */
 final class Lockstep implements AutoCloseable {
   private final TestDatabase reference;
@@ -42,7 +42,7 @@ final class Lockstep implements AutoCloseable {
     right = new Side(ours);
   }
 
-  /** Sees each step with the reference's answer. */
+  /** Receives each step with the original's answer. */
   void observe(BiConsumer<Step, Answer> newObserver) {
     observer = newObserver;
   }
@@ -75,7 +75,7 @@ final class Lockstep implements AutoCloseable {
           return Optional.empty();
         }
       } else if (hadToWait(expected)) {
-        // How far it came before, and how many numbers it took from sequences, nobody promises.
+        // Its progress before the error and the number of sequence values it used are not defined.
         return Optional.empty();
       }
     }

@@ -17,7 +17,7 @@ final class RowChanges {
           "\"Odd Space\".\"\u00fc'n\"\"\\\"",
           "public.\"select\"");
 
-  /** Without $, which belongs to names in SQL, but not in expressions of the reference. */
+  /** Without $, which belongs to names in SQL, but not in expressions of the original. */
   private static final List<String> COLUMN_NAMES =
       List.of(
           "a",
@@ -45,7 +45,7 @@ final class RowChanges {
           "_pgq_ev_extra4",
           "_pgq_ev_bogus");
 
-  /** With what they have to be set to before the driver looks again. */
+  /** Each with the value that it must have before the driver checks it again. */
   private static final Map<String, List<String>> SETTINGS =
       Map.ofEntries(
           Map.entry(
@@ -117,7 +117,7 @@ final class RowChanges {
     /** Name to type. */
     private final Map<String, String> columns = new LinkedHashMap<>();
 
-    /** The reference parses an expression once; ours each time, under what is set then. */
+    /** The original parses an expression once; ours each time, under what is set then. */
     private final String parsing;
 
     private String table;
@@ -263,9 +263,9 @@ final class RowChanges {
     }
 
     private String expression(String name) {
-      // The reference's parser does not know a quote within a quoted name.
+      // The original's parser does not know a quote within a quoted name.
       String column = name.replace("\"", "");
-      // Of several wrong ones, the reference meets the first, and ours the one that cannot be
+      // Of several wrong ones, the original meets the first, and ours the one that cannot be
       // parsed.
       if (!wrong && dice.percent(10)) {
         wrong = true;
@@ -405,7 +405,7 @@ final class RowChanges {
           }
         }
         case 3 -> {
-          // The reference goes on with the old name of a key.
+          // The original continues to use the old name of a key.
           if (!columns.containsKey("Re named") && !key.contains(column)) {
             steps.add(
                 Step.alone(

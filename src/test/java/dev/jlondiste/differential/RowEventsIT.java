@@ -12,7 +12,7 @@ class RowEventsIT {
   private static final int SEQUENCES = 100;
 
   @Test
-  void triggers_of_ours_write_what_those_of_the_reference_write() {
+  void our_triggers_write_what_those_of_the_original_write() {
     try (Lockstep lockstep =
         new Lockstep(
             RowChanges.setup(),

@@ -19,12 +19,12 @@ import org.postgresql.util.ServerErrorMessage;
 /** One of the two databases, with its sessions. */
 final class Side implements AutoCloseable {
   /**
-   * Whoever has to wait for a lock waits for another session of the same sequence, and that one
-   * does nothing meanwhile: so it is told at once, and on both sides.
+   * A session that has to wait for a lock would wait for another session of the same sequence,
+   * which does nothing meanwhile. It therefore fails at once, on both sides.
    */
   private static final String SETTINGS =
       "set lock_timeout = '20ms'; set client_min_messages = warning; set timezone = 'UTC';"
-          // The reference writes names in definitions as the caller's path has them, ours in full.
+          // The original writes names in definitions as the caller's path has them, ours in full.
           + " set search_path = pg_catalog";
 
   private static final int OUTSIDE = -1;
@@ -66,7 +66,7 @@ final class Side implements AutoCloseable {
     return perform(Step.alone(sql), OUTSIDE);
   }
 
-  /** What fails here ends the transaction: there is nothing left that could go on. */
+  /** A failure here ends the transaction: no later step could continue it. */
   private Answer control(Connection session, Step step) throws SQLException {
     Answer answer = run(session, step.sql());
     if (answer.error() != null) {

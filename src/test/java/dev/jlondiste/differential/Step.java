@@ -11,7 +11,7 @@ record Step(int session, Kind kind, String what, String sql) {
   static final int ALONE = 0;
 
   enum Kind {
-    /** A statement; when it fails in an open transaction, the transaction goes on. */
+    /** A statement; if it fails in an open transaction, the transaction continues. */
     STATEMENT,
     /** Commit, rollback, savepoints. */
     CONTROL,

@@ -3,7 +3,7 @@ package dev.jlondiste.differential;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What was done, and how it went on the reference. */
+/** Counts of the steps and of their results on the original. */
 final class Tally {
   private final Map<String, Integer> succeeded = new TreeMap<>();
   private int steps;

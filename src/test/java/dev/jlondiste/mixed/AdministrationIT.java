@@ -103,9 +103,9 @@ class AdministrationIT {
     }
   }
 
-  /** Commands of the reference that ours does not have yet. */
+  /** Commands of the original that ours does not have yet. */
   @Test
-  void the_reference_repairs_executes_and_takes_over_on_our_code() throws Exception {
+  void the_original_repairs_executes_and_takes_over_on_our_code() throws Exception {
     try (MixedCluster cluster = new MixedCluster(directory)) {
       repairExecuteAndTakeOver(
           cluster.node("root", Make.OUR_CODE_ONLY, "9.6"),

@@ -79,7 +79,8 @@ class HandOverIT {
   }
 
   /**
-   * The reference leaves such tables as they are when it is started again; ours goes on with them.
+   * The original leaves such tables as they are when it is started again; ours continues their
+   * copies.
    */
   @Test
   void tables_on_their_way_come_to_their_end_here() throws Exception {

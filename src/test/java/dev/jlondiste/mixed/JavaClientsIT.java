@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Consumers and producers of our library on the reference's database code. */
+/** Consumers and producers of our library on the original's database code. */
 class JavaClientsIT {
   private static final int EVENTS = 300;
   private static final String SEEN = "create table seen (data text)";

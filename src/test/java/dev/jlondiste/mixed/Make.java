@@ -1,7 +1,8 @@
 package dev.jlondiste.mixed;
 
 /**
- * Of whose making a node is: its database code, and the programs that set it up and work for it.
+ * The implementations of a node: of its database code, and of the programs that create and serve
+ * it.
  */
 enum Make {
   OURS(Maker.OURS, Maker.OURS),

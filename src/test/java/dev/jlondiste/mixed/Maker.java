@@ -1,6 +1,6 @@
 package dev.jlondiste.mixed;
 
-/** Whose it is: a database's code, a worker, a ticker. */
+/** The implementation of a database's code, a worker or a ticker. */
 enum Maker {
   OURS,
   REFERENCE

@@ -73,7 +73,7 @@ class MixedCascadeIT {
             .contains(leaves.stream().map(leaf -> leaf + " (leaf)").toList());
         assertEqualBy(by, branches.get(0));
       }
-      // The reference's compare waits below a branch for a tick that cannot come.
+      // The original's compare waits below a branch for a tick that cannot come.
       assertEqualBy(Maker.OURS, leaves.get(0));
     }
   }

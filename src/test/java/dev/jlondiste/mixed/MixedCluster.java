@@ -20,8 +20,8 @@ final class MixedCluster implements AutoCloseable {
   /**
    * A database that is going to be a node.
    *
-   * @param major of the server where our code is; the reference has a server of its own. Not 18 for
-   *     programs of the reference: there it takes NOT NULL for constraints to be dropped before a
+   * @param major of the server where our code is; the original has a server of its own. Not 18 for
+   *     programs of the original: there it takes NOT NULL for constraints to be dropped before a
    *     copy, in any order, and fails when it comes to one of a key that is still there
    */
   MixedNode node(String name, Make make, String major) {

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A node with the database code of one maker, worked for by a program of either. */
+/** A node with the database code of one implementation, served by a program of either. */
 final class MixedNode implements AutoCloseable {
   private final TestNode node;
   private final Maker program;
@@ -29,7 +29,7 @@ final class MixedNode implements AutoCloseable {
     return node.database();
   }
 
-  /** The reference's copies take tick after tick: with more of them they never catch up. */
+  /** The original's copies take tick after tick: with more of them they never catch up. */
   void createRoot() {
     command("create-root", node.name(), database().connectString());
     database()
@@ -57,7 +57,10 @@ final class MixedNode implements AutoCloseable {
     return command(program, words);
   }
 
-  /** By a program of either maker; must succeed. What it printed and logged. */
+  /**
+   * Runs a command with a program of either implementation, which must succeed. Returns what it
+   * printed and logged.
+   */
   String command(Maker by, String... words) {
     if (by == Maker.OURS) {
       var outcome = node.command(words);
@@ -72,7 +75,7 @@ final class MixedNode implements AutoCloseable {
     start(program);
   }
 
-  /** Hands the node to a worker of that maker: whatever works now is stopped first. */
+  /** Stops the current worker and starts one of this implementation. */
   void start(Maker by) {
     stop();
     if (by == Maker.OURS) {
@@ -95,7 +98,10 @@ final class MixedNode implements AutoCloseable {
     }
   }
 
-  /** As a crash would: copies of the reference go on after its worker was stopped. */
+  /**
+   * Kills the copies as a crash would: copies of the original continue after its worker has
+   * stopped.
+   */
   void endCopies() {
     ReferenceProgram.endCopies(node);
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Consumers and producers written with the reference's Python modules, on our database code. */
+/** Consumers and producers written with the original's Python modules, on our database code. */
 class PythonClientsIT {
   private static final int EVENTS = 200;
   private static final String SEEN =

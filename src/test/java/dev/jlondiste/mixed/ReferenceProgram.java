@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A program of the reference that runs until it is stopped. */
+/** A program of the original that runs until it is stopped. */
 final class ReferenceProgram implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 90;
 
-  /** The one that the reference's modules are installed for. */
+  /** The one that the original's modules are installed for. */
   private static final Path PYTHON = Path.of("/usr/bin/python3");
 
   private final Process process;
@@ -54,13 +54,13 @@ final class ReferenceProgram implements AutoCloseable {
     return start(ini.resolveSibling("ticker.out"), words(Reference.pgqd(), ini));
   }
 
-  /** A consumer in Python, with the reference's modules. */
+  /** A consumer in Python, with the original's modules. */
   static ReferenceProgram python(Path script, Path ini) {
     return start(
         ini.resolveSibling(script.getFileName() + ".out"), words(PYTHON, script, ini.toString()));
   }
 
-  /** A script in Python, with the reference's modules, to its end. */
+  /** A script in Python, with the original's modules, to its end. */
   static Outcome runPython(Path script, String... arguments) {
     return toItsEnd(words(PYTHON, script, arguments));
   }

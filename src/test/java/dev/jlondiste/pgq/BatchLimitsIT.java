@@ -12,14 +12,14 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Of two wishes the better one that is granted, in one round trip. */
+/** Two limits in one round trip: the first that a batch satisfies is used. */
 class BatchLimitsIT {
   private static final BatchLimits MANY = BatchLimits.atLeast(1_000_000, null);
   private static final BatchLimits SOME = BatchLimits.atLeast(1, null);
 
   @ParameterizedTest
   @ValueSource(strings = {"9.6", "13", "18"})
-  void the_better_wish_comes_first(String major) throws SQLException {
+  void the_preferred_limits_are_tried_first(String major) throws SQLException {
     try (TestDatabase database = Servers.shared(major).createDatabase();
         Connection db = database.connect()) {
       database.load(Path.of("sql/pgq/install.sql"));
@@ -38,7 +38,7 @@ class BatchLimitsIT {
       assertThat(data(db, oneTick)).isEqualTo("a");
       PgqFunctions.finishBatch(db, oneTick.id());
 
-      long third = tickWithEvent(database, "c"); // a forced tick takes some 2,000 ids
+      long third = tickWithEvent(database, "c"); // a forced tick uses about 2,000 ids
       assertThat(third).isGreaterThan(second);
       Batch twoTicks = next(db, BatchLimits.atLeast(3_000, null), 1).orElseThrow();
       assertThat(twoTicks.currentTick()).isEqualTo(third);
@@ -48,7 +48,7 @@ class BatchLimitsIT {
     }
   }
 
-  /** {@code calls}: of the function on the server. */
+  /** {@code calls} is the expected number of calls of the function on the server. */
   private static Optional<Batch> next(Connection db, BatchLimits best, int calls)
       throws SQLException {
     long before = calls(db);

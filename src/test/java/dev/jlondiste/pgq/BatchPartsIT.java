@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is read in parts is what is read tick by tick, whoever writes at the same time. */
+/**
+ * A batch read in parts has the same events as its ticks read one by one, with concurrent writers.
+ */
 class BatchPartsIT {
   private static final int STEPS = 600;
   private static final int SESSIONS = 6;
 
-  /** A forced tick takes a thousand ids and more. */
+  /** A forced tick uses more than a thousand ids. */
   private static final int PART_EVENTS = 2_500;
 
   private final long seed = Long.getLong("jlondiste.seed", 1);
@@ -69,7 +71,7 @@ class BatchPartsIT {
 
   private record Entry(long id, String data) {}
 
-  /** What each tick gives as a batch of its own. */
+  /** The events of each tick as a separate batch. */
   private static Map<Entry, Integer> tickByTick(Connection db) throws SQLException {
     Map<Entry, Integer> tickOf = new HashMap<>();
     int tick = 0;
@@ -118,8 +120,8 @@ class BatchPartsIT {
   }
 
   /**
-   * By id within a part, and nothing comes after what has a higher id and is not of an earlier
-   * tick.
+   * Events are ordered by id within a part, and an event follows one with a higher id only if that
+   * one belongs to an earlier tick.
    */
   private static void expectOrder(List<List<Entry>> parts, Map<Entry, Integer> tickOf) {
     List<Entry> before = new ArrayList<>();
@@ -135,7 +137,7 @@ class BatchPartsIT {
     }
   }
 
-  /** Transactions of all lengths, some taken back, with ticks and a rotation in between. */
+  /** Transactions of all lengths, some rolled back, with ticks and a rotation in between. */
   private void write(TestDatabase database) throws SQLException {
     List<Connection> sessions = new ArrayList<>();
     try {
@@ -144,7 +146,7 @@ class BatchPartsIT {
         sessions.get(i).setAutoCommit(false);
       }
       for (int step = 0; step < STEPS; step++) {
-        // The first ends its transactions seldom.
+        // The first session rarely ends its transactions.
         int who = random.nextInt(SESSIONS);
         Connection session = sessions.get(who);
         int what = random.nextInt(who == 0 ? 120 : 12);

@@ -15,7 +15,10 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A batch that is left anywhere, with a thread that reads ahead or without, in another's pool. */
+/**
+ * Reading stops at any event of a batch, with and without a reader thread, on a connection of a
+ * pool.
+ */
 class ReadAheadIT {
   private static final int EVENTS = 20_000;
 
@@ -58,7 +61,10 @@ class ReadAheadIT {
     }
   }
 
-  /** Reads so many events and closes; the pool's connection has to answer what it is asked. */
+  /**
+   * Reads this many events and closes; the pool's connection must then return the result of the
+   * next query, not of the batch.
+   */
   private static void leave(HikariDataSource pool, Batch batch, int left, int events)
       throws SQLException, InterruptedException {
     try (Connection db = pool.getConnection()) {

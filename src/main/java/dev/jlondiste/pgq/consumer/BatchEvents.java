@@ -6,14 +6,14 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * The events of one batch in the order of their ids, a few of them in memory at a time. Used by the
- * handler's thread only.
+ * The events of one batch in the order of their ids. Only a bounded number of events is in memory
+ * at a time. Used by the handler's thread only.
  */
 public final class BatchEvents {
-  /** What to do with an event. */
+  /** An operation on an event. */
   @FunctionalInterface
   public interface Action {
-    /** May throw what it likes; the handler that called {@link #forEach} ends with it. */
+    /** Processes the event. {@link #forEach} passes any exception on. */
     void accept(Event event) throws Exception;
   }
 
@@ -26,9 +26,9 @@ public final class BatchEvents {
   }
 
   /**
-   * The next event; empty at the end of the batch.
+   * Returns the next event; empty at the end of the batch.
    *
-   * @throws InterruptedException when the consumer is being stopped and cannot wait any longer
+   * @throws InterruptedException if the consumer is being stopped and its grace period is over
    */
   public Optional<Event> next() throws SQLException, InterruptedException {
     if (Thread.interrupted()) {
@@ -42,19 +42,19 @@ public final class BatchEvents {
     return next;
   }
 
-  /** Calls {@code action} with each event that is left. */
+  /** Calls {@code action} with each remaining event. */
   public void forEach(Action action) throws Exception {
     for (Optional<Event> next = next(); next.isPresent(); next = next()) {
       action.accept(next.get());
     }
   }
 
-  /** How many were read. */
+  /** The number of events read. */
   long count() {
     return count;
   }
 
-  /** The one that was read last. */
+  /** The event that was read last. */
   Optional<Event> last() {
     return last;
   }

@@ -12,31 +12,33 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One step of a consumer: look for a batch, deliver it. Called by one thread only. */
+/**
+ * One step of a consumer: opens the next batch, if any, and delivers it. Called by one thread only.
+ */
 final class BatchWork implements Work {
   private static final Logger log = LoggerFactory.getLogger(BatchWork.class);
 
   private final ConsumerName name;
   private final DataSource queueDatabase;
   private final Registration registration;
-  private final Reading reading;
+  private final ReadOptions readOptions;
   private final Commitment commitment;
   private final ConsumerListener listener;
   private final ConsumerLock lock;
-  private boolean registered;
-  private boolean saidStandby;
+  private boolean isRegistered;
+  private boolean isStandbyLogged;
 
   BatchWork(
       ConsumerName name,
       DataSource queueDatabase,
       Registration registration,
-      Reading reading,
+      ReadOptions readOptions,
       Commitment commitment,
       ConsumerListener listener) {
     this.name = name;
     this.queueDatabase = queueDatabase;
     this.registration = registration;
-    this.reading = reading;
+    this.readOptions = readOptions;
     this.commitment = commitment;
     this.listener = listener;
     this.lock = ConsumerLock.of("consumer", name.toString());
@@ -46,53 +48,55 @@ final class BatchWork implements Work {
   public Outcome runOnce() throws SQLException, InterruptedException {
     try (ConsumerSession session = commitment.open(queueDatabase)) {
       Connection queueDb = session.connection();
-      // Two that register or open a batch at the same moment could get in each other's way.
+      // Two processes must not register the consumer or open a batch at the same time.
       if (!lock.tryHold(queueDb)) {
         return standBy();
       }
-      if (!registered) {
+      if (!isRegistered) {
         registration.in(queueDb, name.queue(), name.consumer());
       }
       Optional<Batch> next =
-          PgqFunctions.nextBatch(queueDb, name.queue(), name.consumer(), reading.wish());
+          PgqFunctions.nextBatch(queueDb, name.queue(), name.consumer(), readOptions.limits());
       queueDb.commit();
-      registered = true;
+      isRegistered = true;
       return next.isEmpty() ? Outcome.IDLE : deliver(next.get(), queueDb);
     }
   }
 
   private Outcome deliver(Batch batch, Connection queueDb)
       throws SQLException, InterruptedException {
-    long begun = System.nanoTime();
-    Delivered delivered = attempt(batch, queueDb);
-    return switch (delivered.kind()) {
+    long start = System.nanoTime();
+    DeliveryResult result = attempt(batch, queueDb);
+    return switch (result.kind()) {
       case STANDBY -> standBy();
-      case OVER -> {
-        log.info("{}: batch {} was finished or withdrawn by somebody else", name, batch.id());
+      case NOT_OPEN -> {
+        log.info("{}: batch {} was finished or dropped by another session", name, batch.id());
         yield Outcome.BUSY;
       }
       case DONE -> {
-        saidStandby = false;
-        listener.batchDone(batch, delivered.events(), Duration.ofNanos(System.nanoTime() - begun));
+        isStandbyLogged = false;
+        listener.batchDone(batch, result.events(), Duration.ofNanos(System.nanoTime() - start));
         yield Outcome.BUSY;
       }
     };
   }
 
-  /** Another process may finish the batch between any two of our statements: that is no failure. */
-  private Delivered attempt(Batch batch, Connection queueDb)
+  /**
+   * Another process may finish the batch between any two of our statements. That is not a failure.
+   */
+  private DeliveryResult attempt(Batch batch, Connection queueDb)
       throws SQLException, InterruptedException {
     try {
       return commitment.deliver(batch, queueDb);
     } catch (SQLException e) {
-      if (isOver(batch, queueDb, e)) {
-        return Delivered.OVER;
+      if (isClosed(batch, queueDb, e)) {
+        return DeliveryResult.NOT_OPEN;
       }
       throw e;
     }
   }
 
-  private static boolean isOver(Batch batch, Connection queueDb, SQLException failure) {
+  private static boolean isClosed(Batch batch, Connection queueDb, SQLException failure) {
     try {
       queueDb.rollback();
       return !PgqFunctions.isOpen(queueDb, batch.id());
@@ -103,9 +107,9 @@ final class BatchWork implements Work {
   }
 
   private Outcome standBy() {
-    if (!saidStandby) {
-      log.info("{}: another process of this consumer is at work, standing by", name);
-      saidStandby = true;
+    if (!isStandbyLogged) {
+      log.info("{}: another process of this consumer is active, standing by", name);
+      isStandbyLogged = true;
     }
     return Outcome.IDLE;
   }

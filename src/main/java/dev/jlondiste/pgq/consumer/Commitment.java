@@ -6,22 +6,22 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
-/** How the effect of a batch and the consumer's position come to be committed. */
+/** A protocol that commits the effect of a batch and the consumer's position. */
 sealed interface Commitment permits QueueTransaction, TargetTransaction, TargetEvents {
-  /** A session of the queue's database, for looking for a batch and for delivering it. */
+  /** Opens a session of the queue's database to open and deliver a batch. */
   ConsumerSession open(DataSource queueDatabase) throws SQLException;
 
   /**
-   * Delivers the batch and finishes it. Whatever is thrown, nothing of the handler's writes since
-   * the last commit stays.
+   * Delivers the batch and finishes it. If it throws, the handler's writes since the last commit
+   * are rolled back.
    *
-   * @param queueDb in no transaction
+   * @param queueDb must not be in a transaction
    */
-  Delivered deliver(Batch batch, Connection queueDb) throws SQLException, InterruptedException;
+  DeliveryResult deliver(Batch batch, Connection queueDb) throws SQLException, InterruptedException;
 
-  /** Tells the queue; false, and rolled back, when the batch was not open any more. */
+  /** Finishes the batch and commits; rolls back and returns false if it is no longer open. */
   static boolean finish(Batch batch, Retries retries, Connection queueDb) throws SQLException {
-    retries.tell(queueDb);
+    retries.send(queueDb);
     if (!PgqFunctions.finishBatch(queueDb, batch.id())) {
       queueDb.rollback();
       return false;

@@ -10,15 +10,15 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The description of a {@link QueueConsumer}. One of the {@code handling} methods must be called.
- * Used by one thread only.
+ * Configures and builds a {@link QueueConsumer}. One of the {@code handling} methods must be
+ * called. Used by one thread only.
  */
 public final class ConsumerBuilder {
   private final DataSource queueDatabase;
   private final ConsumerName name;
   private final List<ConsumerListener> listeners = new ArrayList<>();
   private Registration registration = Registration.NONE;
-  private BatchLimits wish = BatchLimits.NEXT_TICK;
+  private BatchLimits limits = BatchLimits.NEXT_TICK;
   private int fetchSize = 300;
   private @Nullable String filter;
   private @Nullable EventHandler eventHandler;
@@ -38,15 +38,15 @@ public final class ConsumerBuilder {
   }
 
   /**
-   * Registers the consumer when it starts and is not registered: it sees the events after the
-   * newest tick. Without this, a consumer that is not registered fails until somebody does it.
+   * Registers the consumer at its start if it is not registered: it receives the events after the
+   * newest tick. Without this, a consumer fails until it is registered.
    */
   public ConsumerBuilder registering() {
     registration = PgqFunctions::registerConsumer;
     return this;
   }
 
-  /** As {@link #registering()}, but from the given tick on, which must still exist. */
+  /** As {@link #registering()}, but at the given tick, which must still exist. */
   public ConsumerBuilder registeringAt(long tick) {
     registration =
         (db, queue, consumer) -> {
@@ -57,7 +57,7 @@ public final class ConsumerBuilder {
     return this;
   }
 
-  /** As {@link #registering()}, but from where another consumer of the queue stands. */
+  /** As {@link #registering()}, but at the position of another consumer of the queue. */
   public ConsumerBuilder registeringLike(String model) {
     registration =
         (db, queue, consumer) -> {
@@ -75,7 +75,7 @@ public final class ConsumerBuilder {
     return this;
   }
 
-  /** Calls the handler with each batch, empty ones too. */
+  /** Calls the handler with each batch, including empty ones. */
   public ConsumerBuilder handlingBatches(BatchHandler handler) {
     eventHandler = null;
     batchHandler = handler;
@@ -84,7 +84,8 @@ public final class ConsumerBuilder {
 
   /**
    * Gives handlers a transaction of {@code targetDatabase}, one for each batch. Schema {@code
-   * pgq_ext} must be installed there, and the role may execute its functions ({@code pgq_writer}).
+   * pgq_ext} must be installed there, and the role needs the privilege to execute its functions
+   * ({@code pgq_writer}).
    */
   public ConsumerBuilder into(DataSource targetDatabase) {
     target = targetDatabase;
@@ -93,8 +94,9 @@ public final class ConsumerBuilder {
   }
 
   /**
-   * As {@link #into}, but one transaction for each event: a failing event does not undo those
-   * before it. Costs several round trips per event. Not for {@link #handlingBatches}.
+   * As {@link #into}, but with one transaction for each event: a failing event does not roll back
+   * the events before it. Costs several round trips per event. Cannot be used with {@link
+   * #handlingBatches}.
    */
   public ConsumerBuilder intoEventByEvent(DataSource targetDatabase) {
     target = targetDatabase;
@@ -103,8 +105,8 @@ public final class ConsumerBuilder {
   }
 
   /**
-   * The name under which {@code pgq_ext} of the target remembers what was done; the consumer's own
-   * by default. It must be unique among all consumers that write to the target, also those that
+   * The name under which {@code pgq_ext} of the target stores the position; the consumer's name by
+   * default. It must be unique among all consumers that write to the target, including those that
    * read other queues or other databases.
    */
   public ConsumerBuilder positionName(String unique) {
@@ -112,13 +114,13 @@ public final class ConsumerBuilder {
     return this;
   }
 
-  /** How large batches should be; one tick by default. */
+  /** Sets the size of batches; one tick by default. */
   public ConsumerBuilder batches(BatchLimits wanted) {
-    wish = wanted;
+    limits = wanted;
     return this;
   }
 
-  /** How many events are in memory at a time; 300 by default. */
+  /** Sets the number of events in memory at a time; 300 by default. */
   public ConsumerBuilder fetchSize(int events) {
     if (events < 1) {
       throw new IllegalArgumentException("fetch size " + events + ": it must be at least 1");
@@ -128,24 +130,24 @@ public final class ConsumerBuilder {
   }
 
   /**
-   * Reads only some events; the rest counts as handled.
+   * Reads only the events that satisfy a condition; the others count as processed.
    *
    * @param sqlCondition over the columns {@code ev_id}, {@code ev_time}, {@code ev_txid}, {@code
    *     ev_retry}, {@code ev_type}, {@code ev_data}, {@code ev_extra1} to {@code ev_extra4}; it
-   *     becomes part of a query, so nothing a stranger wrote may be in it
+   *     becomes part of a query, so it must not contain untrusted input
    */
   public ConsumerBuilder onlyWhere(String sqlCondition) {
     filter = sqlCondition;
     return this;
   }
 
-  /** Hears of batches and failures; may be called several times. */
-  public ConsumerBuilder listener(ConsumerListener one) {
-    listeners.add(one);
+  /** Adds a listener for batches and failures. */
+  public ConsumerBuilder listener(ConsumerListener listener) {
+    listeners.add(listener);
     return this;
   }
 
-  /** How often to look when nothing is heard; a second by default. */
+  /** Sets how often the consumer polls if there are no notifications; 1 second by default. */
   public ConsumerBuilder pollInterval(Duration interval) {
     if (interval.isNegative() || interval.isZero()) {
       throw new IllegalArgumentException("poll interval " + interval + ": it must be positive");
@@ -155,8 +157,8 @@ public final class ConsumerBuilder {
   }
 
   /**
-   * Does not listen for ticks: takes no connection for it, and up to the poll interval longer to
-   * see a batch. For ticks of the reference's ticker nothing can be heard anyway.
+   * Disables listening for ticks. This saves a connection, but a batch may be found later by up to
+   * the poll interval. The original PgQ ticker sends no notifications, so nothing is lost with it.
    */
   public ConsumerBuilder pollingOnly() {
     listening = false;
@@ -164,29 +166,31 @@ public final class ConsumerBuilder {
   }
 
   /**
-   * Pauses after failures double from the first to the longest, each up to a fifth shorter at
-   * random; 0.5 to 30 seconds by default.
+   * Sets the pauses after failures: they double from {@code first} to {@code longest}, and each is
+   * shortened by up to a fifth at random. 0.5 to 30 seconds by default.
    */
   public ConsumerBuilder backoff(Duration first, Duration longest) {
     backoff = Backoff.doubling(first, longest);
     return this;
   }
 
-  /** How long {@link QueueConsumer#stop} lets a batch go on; ten seconds by default. */
+  /**
+   * Sets how long {@link QueueConsumer#stop} waits for the current batch; 10 seconds by default.
+   */
   public ConsumerBuilder stopGrace(Duration grace) {
     stopGrace = grace;
     return this;
   }
 
-  private Reading reading() {
-    return new Reading(wish, fetchSize, filter);
+  private ReadOptions readOptions() {
+    return new ReadOptions(limits, fetchSize, filter);
   }
 
   /**
-   * The consumer, which does nothing before its start.
+   * Builds the consumer. It does nothing until it is started.
    *
-   * @throws IllegalStateException when there is no handler, or one that does not go with {@link
-   *     #intoEventByEvent}
+   * @throws IllegalStateException if there is no handler, or if {@link #intoEventByEvent} is
+   *     combined with {@link #handlingBatches}
    */
   public QueueConsumer build() {
     return new QueueConsumer(
@@ -194,7 +198,7 @@ public final class ConsumerBuilder {
             name,
             queueDatabase,
             registration,
-            reading(),
+            readOptions(),
             commitment(),
             new Listeners(name, List.copyOf(listeners)),
             listening,
@@ -210,11 +214,11 @@ public final class ConsumerBuilder {
     }
     if (target == null) {
       ConsumerLock lock = ConsumerLock.of("delivery", name.toString());
-      return new QueueTransaction(lock, reading(), batchHandler);
+      return new QueueTransaction(lock, readOptions(), batchHandler);
     }
     ConsumerLock lock = ConsumerLock.of("delivery", position);
     if (!eventByEvent) {
-      return new TargetTransaction(target, position, lock, reading(), batchHandler);
+      return new TargetTransaction(target, position, lock, readOptions(), batchHandler);
     }
     if (eventHandler == null) {
       throw new IllegalStateException(
@@ -223,6 +227,6 @@ public final class ConsumerBuilder {
               + " cannot commit event by event what handles whole batches: call handling instead"
               + " of handlingBatches, or into instead of intoEventByEvent");
     }
-    return new TargetEvents(target, position, lock, reading(), eventHandler);
+    return new TargetEvents(target, position, lock, readOptions(), eventHandler);
   }
 }

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * A failed step is repeated indefinitely: passing over an event would lose it, and giving up would
- * need an operator to start again. Called by the consumer's thread only.
+ * Retries a failed step indefinitely: to skip an event would lose it, and after giving up an
+ * operator would have to start the consumer again. Called by the consumer's thread only.
  */
 final class ConsumerFaults implements FaultRules {
   private static final Logger log = LoggerFactory.getLogger(ConsumerFaults.class);
@@ -43,7 +43,7 @@ final class ConsumerFaults implements FaultRules {
     return Optional.of(FailedAttempt.of(failure, number, backoff));
   }
 
-  /** The stack trace of a failure that will not pass leads to the handler's fault. */
+  /** Logs the stack trace of a permanent failure, because its cause is probably in the handler. */
   @Override
   public FaultReport report(FailedAttempt attempt) {
     boolean mayPass = attempt.kind().mayPass();

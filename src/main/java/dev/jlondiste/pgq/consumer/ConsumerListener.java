@@ -4,22 +4,22 @@ import dev.jlondiste.pgq.Batch;
 import java.time.Duration;
 
 /**
- * Hears how a consumer is doing. Called by the consumer's thread, so it should not wait; what it
- * throws is logged and otherwise ignored.
+ * Receives the batches and failures of a consumer. Called by the consumer's thread, so it should
+ * not block; its exceptions are logged and otherwise ignored.
  */
 public interface ConsumerListener {
   /**
-   * A batch was handled and committed.
+   * Called when a batch was handled and committed.
    *
-   * @param events how many were read
-   * @param took from opening the batch to telling the queue
+   * @param events number of events read
+   * @param took time from opening the batch to finishing it
    */
   default void batchDone(Batch batch, long events, Duration took) {}
 
   /**
-   * A step failed; it is repeated after {@code pause}.
+   * Called when a step failed; it is repeated after {@code pause}.
    *
-   * @param failure a {@link HandlerFailure}, or what a database said
+   * @param failure a {@link HandlerFailure}, or the exception of a database
    */
   default void failed(Exception failure, Duration pause) {}
 }

@@ -7,11 +7,11 @@ import java.sql.SQLException;
 import java.util.UUID;
 
 /**
- * Lets one process at a time work for a consumer: an advisory lock that belongs to the transaction
- * which it protects, so that it can neither outlive it nor end before it, behind any pooler.
+ * Lets only one process at a time work for a consumer. It is an advisory lock of the transaction
+ * that it protects, so both end together, even behind a connection pooler.
  */
 record ConsumerLock(long key) {
-  /** {@code purpose} and {@code name} tell it from all other locks of the database. */
+  /** Returns the lock whose key is derived from {@code purpose} and {@code name}. */
   static ConsumerLock of(String purpose, String name) {
     return new ConsumerLock(
         UUID.nameUUIDFromBytes(
@@ -19,7 +19,9 @@ record ConsumerLock(long key) {
             .getMostSignificantBits());
   }
 
-  /** Until the end of the transaction; false when another process has it. */
+  /**
+   * Acquires the lock until the end of the transaction; returns false if another process holds it.
+   */
   boolean tryHold(Connection db) throws SQLException {
     return Sql.one(
         db, "select pg_catalog.pg_try_advisory_xact_lock(?)", row -> row.getBoolean(1), key);

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * Counts batches, events and failures of a consumer and shows its lag, as Micrometer meters {@code
- * jlondiste.*} with the tag {@code consumer=QUEUE/CONSUMER}. The one class here that needs
+ * Records batches, events, failures and lag of a consumer as Micrometer meters {@code jlondiste.*}
+ * with the tag {@code consumer=QUEUE/CONSUMER}. The only class of this package that needs
  * Micrometer: {@code .listener(new ConsumerMeters(new Meters(registry), "orders/mailer"))}.
  */
 public final class ConsumerMeters implements ConsumerListener {
@@ -16,7 +16,7 @@ public final class ConsumerMeters implements ConsumerListener {
   private final InstantSource clock;
 
   /**
-   * For one consumer.
+   * Creates the meters of one consumer.
    *
    * @param consumer value of the tag, {@code QUEUE/CONSUMER} by convention
    */

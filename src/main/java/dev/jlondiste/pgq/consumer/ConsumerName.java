@@ -1,6 +1,6 @@
 package dev.jlondiste.pgq.consumer;
 
-/** Which consumer of which queue. */
+/** The name of a queue and of one of its consumers. */
 record ConsumerName(String queue, String consumer) {
   ConsumerName {
     if (queue.isEmpty() || consumer.isEmpty()) {
@@ -9,7 +9,7 @@ record ConsumerName(String queue, String consumer) {
     }
   }
 
-  /** As logs and meters say it. */
+  /** {@code QUEUE/CONSUMER}, for logs and meters. */
   @Override
   public String toString() {
     return queue + "/" + consumer;

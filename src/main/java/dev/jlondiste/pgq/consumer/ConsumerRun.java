@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One life of a consumer, from a start to a stop. The thread that calls {@link #run} is the
- * consumer's; listening for ticks has one of its own. Everything else is thread-safe.
+ * A run of a consumer from its start to its stop. The thread that calls {@link #run} becomes the
+ * consumer's thread; another thread listens for ticks. All other methods are thread-safe.
  */
 final class ConsumerRun implements Runnable {
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(5);
@@ -24,22 +24,22 @@ final class ConsumerRun implements Runnable {
   private final StopSignal stop = new StopSignal();
   private final Loop worker;
   private final @Nullable Loop watch;
-  private final CountDownLatch over = new CountDownLatch(1);
-  private @Nullable Thread thread; // while it can be interrupted; guarded by this
-  private boolean interrupted; // by us; guarded by this
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private @Nullable Thread thread; // null if it must not be interrupted; guarded by this
+  private boolean isInterrupted; // by us; guarded by this
 
   /**
-   * Made by functions because both loops stop with this run.
+   * Creates the loops with functions, because both use the stop signal of this run.
    *
-   * @param makeWatch gives null when nobody listens
+   * @param createWatch returns null if the consumer does not listen for ticks
    */
   ConsumerRun(
       String name,
-      Function<StopSignal, Loop> makeWorker,
-      Function<Loop, @Nullable Loop> makeWatch) {
+      Function<StopSignal, Loop> createWorker,
+      Function<Loop, @Nullable Loop> createWatch) {
     this.name = name;
-    this.worker = makeWorker.apply(stop);
-    this.watch = makeWatch.apply(worker);
+    this.worker = createWorker.apply(stop);
+    this.watch = createWatch.apply(worker);
   }
 
   @Override
@@ -57,14 +57,14 @@ final class ConsumerRun implements Runnable {
       stop.request();
       clearInterrupt();
       awaitEnd(watching);
-      over.countDown();
+      ended.countDown();
     }
   }
 
-  /** The interrupt that {@link #stop} sent is not the caller's of {@link #run}. */
+  /** Clears an interrupt sent by {@link #stop}: the caller of {@link #run} must not see it. */
   private synchronized void clearInterrupt() {
     thread = null;
-    if (interrupted) {
+    if (isInterrupted) {
       Thread.interrupted();
     }
   }
@@ -72,15 +72,15 @@ final class ConsumerRun implements Runnable {
   private void awaitEnd(Loops watching) {
     try {
       if (!watching.awaitEnd(AFTER_INTERRUPT)) {
-        log.warn("{}: the thread that listens for ticks does not end", name);
+        log.warn("{}: the thread that listens for ticks did not end", name);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  boolean isOver() {
-    return over.getCount() == 0;
+  boolean hasEnded() {
+    return ended.getCount() == 0;
   }
 
   void requestStop() {
@@ -96,22 +96,22 @@ final class ConsumerRun implements Runnable {
     stop.request();
     synchronized (this) {
       if (thread == Thread.currentThread()) {
-        return; // a handler or listener: it cannot wait for itself
+        return; // called by a handler or listener, which cannot wait for itself
       }
     }
-    if (over.await(grace.toNanos(), TimeUnit.NANOSECONDS)) {
+    if (ended.await(grace.toNanos(), TimeUnit.NANOSECONDS)) {
       return;
     }
     interrupt();
-    if (!over.await(AFTER_INTERRUPT.toNanos(), TimeUnit.NANOSECONDS)) {
-      log.warn("{}: the handler does not react to an interrupt, not waiting for it", name);
+    if (!ended.await(AFTER_INTERRUPT.toNanos(), TimeUnit.NANOSECONDS)) {
+      log.warn("{}: the handler did not react to an interrupt, no longer waiting for it", name);
     }
   }
 
   private synchronized void interrupt() {
     if (thread != null) {
-      log.info("{}: the batch takes too long, rolling it back", name);
-      interrupted = true;
+      log.info("{}: the batch did not end within the grace period, rolling it back", name);
+      isInterrupted = true;
       thread.interrupt();
     }
   }

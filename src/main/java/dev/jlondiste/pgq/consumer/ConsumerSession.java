@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /**
- * A connection of somebody's pool, outside autocommit while we have it and given back as it was.
- * Closing rolls back what is open. Used by one thread only.
+ * A connection of the application's pool, outside autocommit until it is returned with its original
+ * settings. Closing rolls back an open transaction. Used by one thread only.
  */
 final class ConsumerSession implements AutoCloseable {
   private final Connection connection;
@@ -20,12 +20,12 @@ final class ConsumerSession implements AutoCloseable {
     this.isolation = connection.getTransactionIsolation();
   }
 
-  /** With the isolation level that the pool gives. */
+  /** Opens a session with the isolation level of the pool. */
   static ConsumerSession open(DataSource database) throws SQLException {
     return prepare(database, false);
   }
 
-  /** Each statement sees what was committed before it. */
+  /** Opens a session with isolation level READ COMMITTED. */
   static ConsumerSession readingCommitted(DataSource database) throws SQLException {
     return prepare(database, true);
   }
@@ -35,7 +35,7 @@ final class ConsumerSession implements AutoCloseable {
     Connection connection = database.getConnection();
     try {
       ConsumerSession session = new ConsumerSession(connection);
-      // Asking for the level has begun a transaction when the pool is outside autocommit.
+      // Outside autocommit, reading the isolation level has begun a transaction.
       if (!session.autoCommit) {
         connection.rollback();
       }
@@ -64,7 +64,10 @@ final class ConsumerSession implements AutoCloseable {
     }
   }
 
-  /** The pool must not give on what is not as it was: it finds the connection closed then. */
+  /**
+   * Restores the settings. If that fails, closes the connection, so that the pool does not reuse
+   * it.
+   */
   private void restore() throws SQLException {
     try {
       connection.rollback();

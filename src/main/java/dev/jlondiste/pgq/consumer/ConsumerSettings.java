@@ -4,15 +4,15 @@ import dev.jlondiste.loop.Backoff;
 import java.time.Duration;
 import javax.sql.DataSource;
 
-/** What a consumer was described as; see {@link ConsumerBuilder} for the meaning of each. */
+/** The settings of a consumer; {@link ConsumerBuilder} documents them. */
 record ConsumerSettings(
     ConsumerName name,
     DataSource queueDatabase,
     Registration registration,
-    Reading reading,
+    ReadOptions readOptions,
     Commitment commitment,
     ConsumerListener listener,
-    boolean listening,
+    boolean isListening,
     Duration pollInterval,
     Backoff backoff,
     Duration stopGrace) {}

@@ -4,7 +4,7 @@ import dev.jlondiste.pgq.Batch;
 import dev.jlondiste.pgq.Event;
 import java.util.Optional;
 
-/** A handler threw an exception, the cause of this one. Names the event it had read last. */
+/** Wraps an exception of a handler; the message names the last event that the handler read. */
 public final class HandlerFailure extends RuntimeException {
   HandlerFailure(Batch batch, Optional<Event> event, Exception cause) {
     super(

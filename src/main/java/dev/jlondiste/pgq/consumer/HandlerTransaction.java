@@ -10,35 +10,35 @@ import java.sql.Savepoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lends a transaction to a handler, and makes sure that it comes back whole. The connection refuses
- * to commit and to roll back; what the handler does past it, as SQL text or by swallowing the error
- * that broke the transaction, is noticed because the savepoint is gone. Without that check the
- * position would be committed without what the handler wrote.
+ * Gives a handler access to a transaction and verifies afterwards that the transaction is intact.
+ * The handler's connection rejects commit and rollback. If the handler ends the transaction with
+ * SQL text, or swallows the error that aborted it, releasing the savepoint fails. Without that
+ * check the position would be committed without the handler's writes.
  */
 final class HandlerTransaction {
   private static final String SAVEPOINT = "jlondiste_handler";
 
   private final Connection real;
-  private final Connection lent;
+  private final Connection guarded;
   private final Savepoint savepoint;
 
   HandlerTransaction(Connection real) throws SQLException {
     this.real = real;
-    this.lent =
+    this.guarded =
         (Connection)
             Proxy.newProxyInstance(
                 HandlerTransaction.class.getClassLoader(),
                 new Class<?>[] {Connection.class},
-                new Lent(real));
+                new GuardedConnection(real));
     this.savepoint = real.setSavepoint(SAVEPOINT);
   }
 
   Connection connection() {
-    return lent;
+    return guarded;
   }
 
-  /** After the handler; fails when the transaction is not the one that was lent, or is broken. */
-  void takeBack() throws SQLException {
+  /** Verifies after the handler's call that the transaction was neither ended nor aborted. */
+  void verifyIntact() throws SQLException {
     try {
       real.releaseSavepoint(savepoint);
     } catch (SQLException e) {
@@ -50,7 +50,7 @@ final class HandlerTransaction {
     }
   }
 
-  private record Lent(Connection real) implements InvocationHandler {
+  private record GuardedConnection(Connection real) implements InvocationHandler {
     @Override
     public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args)
         throws Throwable {
@@ -66,7 +66,7 @@ final class HandlerTransaction {
             "25000");
       }
       if (method.getName().equals("close")) {
-        return null; // so that libraries may treat it as their own
+        return null; // libraries may close it; the consumer still needs it
       }
       try {
         return method.invoke(real, args);

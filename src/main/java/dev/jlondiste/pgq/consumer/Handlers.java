@@ -3,7 +3,7 @@ package dev.jlondiste.pgq.consumer;
 import dev.jlondiste.pgq.Event;
 import java.util.Optional;
 
-/** Calls a handler, and names the event at which it failed. */
+/** Calls handlers and wraps their exceptions in {@link HandlerFailure}. */
 final class Handlers {
   private Handlers() {}
 
@@ -13,7 +13,7 @@ final class Handlers {
       handler.handle(events, delivery);
     } catch (InterruptedException e) {
       throw e;
-    } catch (Exception e) { // the handler is somebody else's code
+    } catch (Exception e) { // application code may throw any exception
       throw new HandlerFailure(delivery.batch(), events.last(), e);
     }
   }
@@ -24,7 +24,7 @@ final class Handlers {
       handler.handle(event, delivery);
     } catch (InterruptedException e) {
       throw e;
-    } catch (Exception e) { // the handler is somebody else's code
+    } catch (Exception e) { // application code may throw any exception
       throw new HandlerFailure(delivery.batch(), Optional.of(event), e);
     }
   }

@@ -7,25 +7,25 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells all listeners; none of them can harm the consumer. */
+/** Calls all listeners; logs their exceptions, so that they do not affect the consumer. */
 record Listeners(ConsumerName name, List<ConsumerListener> all) implements ConsumerListener {
   private static final Logger log = LoggerFactory.getLogger(Listeners.class);
 
   @Override
   public void batchDone(Batch batch, long events, Duration took) {
-    tell(listener -> listener.batchDone(batch, events, took));
+    callEach(listener -> listener.batchDone(batch, events, took));
   }
 
   @Override
   public void failed(Exception failure, Duration pause) {
-    tell(listener -> listener.failed(failure, pause));
+    callEach(listener -> listener.failed(failure, pause));
   }
 
-  private void tell(Consumer<ConsumerListener> what) {
+  private void callEach(Consumer<ConsumerListener> method) {
     for (ConsumerListener listener : all) {
       try {
-        what.accept(listener);
-      } catch (RuntimeException e) { // somebody else's code, and the batch is done
+        method.accept(listener);
+      } catch (RuntimeException e) { // application code; the batch is committed
         log.warn("{}: a listener failed", name, e);
       }
     }

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A consumer of a PgQ queue: opens batches, gives their events to a handler, finishes them, and
- * does so until it is stopped.
+ * A consumer of a PgQ queue. Until it is stopped it opens batches, passes their events to a
+ * handler, and finishes them.
  *
  * <pre>{@code
  * QueueConsumer mailer =
@@ -21,43 +21,42 @@ import org.slf4j.LoggerFactory;
  *         .registering()
  *         .handling((event, delivery) -> mail(event, delivery.connection()))
  *         .build();
- * mailer.start(); // a thread of its own; run() takes the caller's
+ * mailer.start(); // in a separate thread; run() uses the caller's
  * ...
  * mailer.stop();
  * }</pre>
  *
  * <p><b>How often an event takes effect.</b> What the handler writes through {@link
- * Delivery#connection} takes effect exactly once, whenever and however processes, connections and
- * servers die:
+ * Delivery#connection} takes effect exactly once, even if processes, connections or servers crash:
  *
  * <ul>
- *   <li>by default it is a transaction of the queue's database, and the end of the batch is part of
- *       it;
- *   <li>{@link ConsumerBuilder#into} makes it a transaction of another database, and schema {@code
- *       pgq_ext} there remembers which batch was done;
- *   <li>{@link ConsumerBuilder#intoEventByEvent} makes it one transaction of that database per
- *       event.
+ *   <li>by default it belongs to a transaction of the queue's database that also finishes the
+ *       batch;
+ *   <li>with {@link ConsumerBuilder#into} it belongs to a transaction of another database that also
+ *       stores the batch as done in schema {@code pgq_ext};
+ *   <li>with {@link ConsumerBuilder#intoEventByEvent} each event has its own transaction of that
+ *       database.
  * </ul>
  *
- * Everything else a handler does (mail, files, other connections) takes effect at least once.
+ * Any other effect of a handler (mail, files, other connections) happens at least once.
  *
- * <p><b>Failures.</b> Whatever a handler throws rolls its transaction back; the batch is repeated
- * after a pause that doubles with each failure in a row. So does what a database refuses, and a
- * connection that is lost. A single bad event can be put off instead: {@link Delivery#retry}.
+ * <p><b>Failures.</b> An exception of a handler, an error of a database or a lost connection rolls
+ * back the transaction; the batch is repeated after a pause that doubles with each consecutive
+ * failure. To retry a single event later instead, call {@link Delivery#retry}.
  *
- * <p><b>Two processes of the same consumer</b> do not share the work: one works and the other
- * stands by, batch by batch, with every effect still exactly once. An advisory lock sees to that,
- * so it holds among processes that use this class. It is taken in the database of {@link
- * Delivery#connection}, as part of its transactions.
+ * <p><b>Two processes of the same consumer</b> do not share the work: for each batch one is active
+ * and the other stands by, and every effect is still exactly once. An advisory lock ensures this,
+ * so it applies only among processes that use this class. The lock belongs to the transactions of
+ * {@link Delivery#connection}.
  *
- * <p><b>Threads.</b> {@link #start} makes a daemon thread, {@link #run} uses the caller's; either
- * way one more daemon thread listens for ticks unless {@link ConsumerBuilder#pollingOnly} was said.
- * Handler and listeners are called by the consumer's thread. All methods may be called by any
- * thread. It can be started again after a stop.
+ * <p><b>Threads.</b> {@link #start} creates a daemon thread, {@link #run} uses the caller's; in
+ * both cases another daemon thread listens for ticks unless {@link ConsumerBuilder#pollingOnly} was
+ * called. The consumer's thread calls handler and listeners. All methods may be called by any
+ * thread. A stopped consumer can be started again.
  *
- * <p><b>Connections</b> are taken from the data sources for one batch at a time and given back as
- * they were, so the data sources should be pools; listening takes one more of the queue's database
- * all the time.
+ * <p><b>Connections</b> are taken from the data sources for one batch at a time and returned with
+ * their original settings, so the data sources should be pools. Listening permanently uses one more
+ * connection to the queue's database.
  */
 public final class QueueConsumer implements Runnable, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(QueueConsumer.class);
@@ -72,17 +71,17 @@ public final class QueueConsumer implements Runnable, AutoCloseable {
   }
 
   /**
-   * Begins to describe a consumer.
+   * Returns a builder for a consumer.
    *
-   * @param queueDatabase where schema {@code pgq} and the queue are; connections must be the
-   *     PostgreSQL driver's or unwrap to them if ticks are to be listened for
-   * @param consumer its name; what it has done is remembered under it
+   * @param queueDatabase the database with schema {@code pgq} and the queue; to listen for ticks,
+   *     its connections must be, or unwrap to, those of the PostgreSQL driver
+   * @param consumer name under which the consumer is registered
    */
   public static ConsumerBuilder of(DataSource queueDatabase, String queue, String consumer) {
     return new ConsumerBuilder(queueDatabase, new ConsumerName(queue, consumer));
   }
 
-  /** Works in a daemon thread of its own until stopped. Does nothing when it is running. */
+  /** Starts the consumer in a new daemon thread. Does nothing if it is running. */
   public void start() {
     ConsumerRun run;
     synchronized (this) {
@@ -97,9 +96,9 @@ public final class QueueConsumer implements Runnable, AutoCloseable {
   }
 
   /**
-   * Works in the caller's thread until stopped, or until the thread is interrupted.
+   * Runs the consumer in the caller's thread until it is stopped or the thread is interrupted.
    *
-   * @throws IllegalStateException when it is running
+   * @throws IllegalStateException if it is running
    */
   @Override
   public void run() {
@@ -126,7 +125,7 @@ public final class QueueConsumer implements Runnable, AutoCloseable {
             name,
             settings.queueDatabase(),
             settings.registration(),
-            settings.reading(),
+            settings.readOptions(),
             settings.commitment(),
             settings.listener());
     return new Loop(
@@ -134,7 +133,7 @@ public final class QueueConsumer implements Runnable, AutoCloseable {
   }
 
   private @Nullable Loop watch(Loop worker) {
-    if (!settings.listening()) {
+    if (!settings.isListening()) {
       return null;
     }
     return new Loop(
@@ -148,10 +147,10 @@ public final class QueueConsumer implements Runnable, AutoCloseable {
   }
 
   /**
-   * Stops: lets the present batch end within the grace period of {@link ConsumerBuilder#stopGrace};
-   * then interrupts the handler and rolls the batch back, it will come again. Returns when the
-   * consumer has ended; a handler that does not react to an interrupt is left alone after five more
-   * seconds. Called by the handler itself it only asks to stop.
+   * Stops the consumer and waits for its end. If the current batch does not end within the grace
+   * period of {@link ConsumerBuilder#stopGrace}, interrupts the handler and rolls the batch back;
+   * it is delivered again after the next start. Returns after 5 more seconds even if the handler
+   * does not react to the interrupt. If the handler calls it, it only requests the stop.
    */
   public void stop() {
     ConsumerRun run = current();
@@ -164,7 +163,7 @@ public final class QueueConsumer implements Runnable, AutoCloseable {
     }
   }
 
-  /** Asks to stop after the present batch, and does not wait for it. */
+  /** Requests a stop after the current batch without waiting for it. */
   public void requestStop() {
     ConsumerRun run = current();
     if (run != null) {
@@ -172,13 +171,13 @@ public final class QueueConsumer implements Runnable, AutoCloseable {
     }
   }
 
-  /** True from the start until the consumer has ended, whatever ended it. */
+  /** True from the start until the consumer has ended for any reason. */
   public boolean isRunning() {
     ConsumerRun run = current();
-    return run != null && !run.isOver();
+    return run != null && !run.hasEnded();
   }
 
-  /** Looks for a batch now instead of at the next tick or poll. */
+  /** Polls for a batch now instead of at the next tick or poll. */
   public void wakeUp() {
     ConsumerRun run = current();
     if (run != null) {

@@ -7,33 +7,34 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /**
- * One transaction of the queue's database holds what the handler writes and the end of the batch,
- * so both happen or neither. Whoever finishes a batch second is told so and rolls back; the lock is
- * there so that it does not come to that, and handlers with other effects do not run side by side.
+ * One transaction of the queue's database contains the handler's writes and the finish of the
+ * batch, so they commit together. The second process that finishes a batch gets an error code and
+ * rolls back. The lock avoids this case, and prevents handlers with other effects from running
+ * concurrently.
  */
-record QueueTransaction(ConsumerLock lock, Reading reading, BatchHandler handler)
+record QueueTransaction(ConsumerLock lock, ReadOptions readOptions, BatchHandler handler)
     implements Commitment {
   @Override
   public ConsumerSession open(DataSource queueDatabase) throws SQLException {
-    return ConsumerSession.open(queueDatabase); // the isolation is the handler's affair
+    return ConsumerSession.open(queueDatabase); // the application chooses the isolation level
   }
 
   @Override
-  public Delivered deliver(Batch batch, Connection queueDb)
+  public DeliveryResult deliver(Batch batch, Connection queueDb)
       throws SQLException, InterruptedException {
     if (!lock.tryHold(queueDb)) {
-      return Delivered.STANDBY;
+      return DeliveryResult.STANDBY;
     }
     if (!PgqFunctions.isOpen(queueDb, batch.id())) {
-      return Delivered.OVER;
+      return DeliveryResult.NOT_OPEN;
     }
-    BatchEvents events = reading.open(queueDb, batch);
+    BatchEvents events = readOptions.open(queueDb, batch);
     Retries retries = new Retries(batch);
     HandlerTransaction transaction = new HandlerTransaction(queueDb);
-    Handlers.run(handler, events, new LentDelivery(batch, transaction.connection(), retries));
-    transaction.takeBack();
+    Handlers.run(handler, events, new HandlerDelivery(batch, transaction.connection(), retries));
+    transaction.verifyIntact();
     return Commitment.finish(batch, retries, queueDb)
-        ? Delivered.done(events.count())
-        : Delivered.OVER;
+        ? DeliveryResult.done(events.count())
+        : DeliveryResult.NOT_OPEN;
   }
 }

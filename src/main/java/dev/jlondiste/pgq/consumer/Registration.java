@@ -3,12 +3,12 @@ package dev.jlondiste.pgq.consumer;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** How a consumer that is not registered comes to be so. */
+/** Registers a consumer at its start. */
 @FunctionalInterface
 interface Registration {
-  /** Somebody else registers it. */
+  /** Does nothing: the consumer must have been registered before. */
   Registration NONE = (queueDb, queue, consumer) -> {};
 
-  /** Called for a consumer that may be registered already; must not move it then. */
+  /** Registers the consumer if it is not registered; must not move a registered consumer. */
   void in(Connection queueDb, String queue, String consumer) throws SQLException;
 }

@@ -13,18 +13,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The events of one batch that the handler put off. The queue hears of them in the transaction that
- * finishes the batch. When the effects commit in another database, before that, the decision
- * commits with them as a mark: otherwise a crash between the two commits would lose the event,
- * because the batch is not handled again.
+ * The events of one batch that the handler wants to retry. They are inserted into the retry queue
+ * in the transaction that finishes the batch. If the handler's writes commit earlier in another
+ * database, a mark for each retry commits with them: without it a crash between the two commits
+ * would lose the retry, because the batch is not handled again.
  */
 final class Retries {
-  /** Which list of a consumer's done events says "put off". */
+  /** The list of {@code pgq_ext} events that contains the marks. */
   private static final String PART = "retry";
 
-  /** What the queue is to be told. */
+  /** A call that inserts an event into the retry queue. */
   private interface Call {
-    void to(Connection queueDb) throws SQLException;
+    void run(Connection queueDb) throws SQLException;
   }
 
   private final Batch batch;
@@ -51,7 +51,7 @@ final class Retries {
     calls.putAll(others.calls);
   }
 
-  /** Adds those of the events that a transaction of the target has marked: they are due at once. */
+  /** Adds those of the events that a transaction of the target has marked, with no delay. */
   void recover(Connection target, String position, List<Long> events) throws SQLException {
     for (long id : PgqExtFunctions.eventsDone(target, position, PART, batch.id(), events)) {
       add(id, Duration.ZERO);
@@ -64,9 +64,9 @@ final class Retries {
     }
   }
 
-  void tell(Connection queueDb) throws SQLException {
+  void send(Connection queueDb) throws SQLException {
     for (Call call : calls.values()) {
-      call.to(queueDb);
+      call.run(queueDb);
     }
   }
 }

@@ -11,18 +11,19 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * Each event is a transaction of the target: what the handler writes, and the mark that the event
- * is done. A batch that was left in the middle goes on where it was left. Lock and question to the
- * queue as in {@link TargetTransaction}, for every event, because the lock ends with its commit.
+ * Each event has a transaction of the target with the handler's writes and the mark that the event
+ * is done. An interrupted batch continues after its last committed event. The lock and the check
+ * that the batch is open are as in {@link TargetTransaction}, but for every event, because the lock
+ * ends with the event's commit.
  */
 record TargetEvents(
     DataSource targetDatabase,
     String position,
     ConsumerLock lock,
-    Reading reading,
+    ReadOptions readOptions,
     EventHandler handler)
     implements Commitment {
-  /** Which list of a consumer's done events says "handled": the one it has by default. */
+  /** The list of {@code pgq_ext} events that contains the handled ones: the default list. */
   private static final String PART = "";
 
   @Override
@@ -31,28 +32,28 @@ record TargetEvents(
   }
 
   @Override
-  public Delivered deliver(Batch batch, Connection queueDb)
+  public DeliveryResult deliver(Batch batch, Connection queueDb)
       throws SQLException, InterruptedException {
     if (!PgqFunctions.isOpen(queueDb, batch.id())) {
-      return Delivered.OVER;
+      return DeliveryResult.NOT_OPEN;
     }
-    BatchEvents events = reading.open(queueDb, batch);
+    BatchEvents events = readOptions.open(queueDb, batch);
     Retries retries = new Retries(batch);
     try (ConsumerSession session = ConsumerSession.open(targetDatabase)) {
       Connection target = session.connection();
       for (Optional<Event> next = events.next(); next.isPresent(); next = events.next()) {
         if (!lock.tryHold(target)) {
-          return Delivered.STANDBY;
+          return DeliveryResult.STANDBY;
         }
         if (!PgqFunctions.isOpen(queueDb, batch.id())) {
-          return Delivered.OVER;
+          return DeliveryResult.NOT_OPEN;
         }
         deliver(next.get(), batch, target, retries);
       }
     }
     return Commitment.finish(batch, retries, queueDb)
-        ? Delivered.done(events.count())
-        : Delivered.OVER;
+        ? DeliveryResult.done(events.count())
+        : DeliveryResult.NOT_OPEN;
   }
 
   private void deliver(Event event, Batch batch, Connection target, Retries retries)
@@ -64,9 +65,9 @@ record TargetEvents(
     }
     Retries own = new Retries(batch);
     HandlerTransaction transaction = new HandlerTransaction(target);
-    Handlers.run(handler, event, new LentDelivery(batch, transaction.connection(), own));
+    Handlers.run(handler, event, new HandlerDelivery(batch, transaction.connection(), own));
     own.markIn(target, position);
-    transaction.takeBack();
+    transaction.verifyIntact();
     target.commit();
     retries.addAll(own);
   }

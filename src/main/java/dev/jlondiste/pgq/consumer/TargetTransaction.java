@@ -12,21 +12,21 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * One transaction of the target holds what the handler writes and the mark that the batch is done;
- * the queue is told afterwards. If that is lost, the queue offers the batch again, and the mark
- * says that it was handled.
+ * One transaction of the target contains the handler's writes and the mark that the batch is done;
+ * the batch is finished in the queue afterwards. If that fails, the queue returns the batch again,
+ * and the mark shows that it was handled.
  *
- * <p>{@code pgq_ext} remembers the last batch only. So a process that was held up could come with a
- * batch which others have finished long ago, and find no mark of it. Therefore, in this order: hold
- * the lock in the target's transaction, then ask the queue whether the batch is open. Nobody else
- * handles anything while we have the lock; and as long as a batch is open no later one exists, so
- * the mark, if there is one, is this batch's.
+ * <p>{@code pgq_ext} stores only the last batch. A delayed process may still have a batch that
+ * another process finished long ago, and find no mark for it. The steps are therefore: (1) acquire
+ * the lock in the target's transaction; (2) check that the batch is open in the queue. While this
+ * process holds the lock, no other process handles a batch. While the batch is open, there is no
+ * later batch, so a mark of this batch cannot have been overwritten.
  */
 record TargetTransaction(
     DataSource targetDatabase,
     String position,
     ConsumerLock lock,
-    Reading reading,
+    ReadOptions readOptions,
     BatchHandler handler)
     implements Commitment {
   private static final int CHUNK = 1000;
@@ -37,34 +37,35 @@ record TargetTransaction(
   }
 
   @Override
-  public Delivered deliver(Batch batch, Connection queueDb)
+  public DeliveryResult deliver(Batch batch, Connection queueDb)
       throws SQLException, InterruptedException {
     try (ConsumerSession session = ConsumerSession.open(targetDatabase)) {
       Connection target = session.connection();
       if (!lock.tryHold(target)) {
-        return Delivered.STANDBY;
+        return DeliveryResult.STANDBY;
       }
       if (!PgqFunctions.isOpen(queueDb, batch.id())) {
-        return Delivered.OVER;
+        return DeliveryResult.NOT_OPEN;
       }
-      BatchEvents events = reading.open(queueDb, batch);
+      BatchEvents events = readOptions.open(queueDb, batch);
       Retries retries = new Retries(batch);
       if (PgqExtFunctions.setBatchDone(target, position, batch.id())) {
         HandlerTransaction transaction = new HandlerTransaction(target);
-        Handlers.run(handler, events, new LentDelivery(batch, transaction.connection(), retries));
+        Handlers.run(
+            handler, events, new HandlerDelivery(batch, transaction.connection(), retries));
         retries.markIn(target, position);
-        transaction.takeBack();
+        transaction.verifyIntact();
         target.commit();
       } else {
         recover(retries, events, target);
       }
       return Commitment.finish(batch, retries, queueDb)
-          ? Delivered.done(events.count())
-          : Delivered.OVER;
+          ? DeliveryResult.done(events.count())
+          : DeliveryResult.NOT_OPEN;
     }
   }
 
-  /** The batch was handled, and the queue does not know yet: nor does it know what was put off. */
+  /** Collects the retries of a batch that was handled but not finished in the queue. */
   private void recover(Retries retries, BatchEvents events, Connection target)
       throws SQLException, InterruptedException {
     List<Long> ids = new ArrayList<>(CHUNK);

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import javax.sql.DataSource;
 
-/** Listens, and wakes the consumer when its queue has ticked. Called by one thread only. */
+/** Listens for ticks of the queue and wakes up the consumer. Called by one thread only. */
 final class TickWatch implements Work {
   private static final Duration WAIT = Duration.ofMillis(200);
 
@@ -25,12 +25,12 @@ final class TickWatch implements Work {
     this.stop = stop;
   }
 
-  /** Until the stop, or until the connection is lost. */
+  /** Listens until the stop or until the connection is lost. */
   @Override
   public Outcome runOnce() throws SQLException {
     try (Connection db = queueDatabase.getConnection();
         TickChannel ticks = new TickChannel(db)) {
-      wake.run(); // for what has ticked before we listened
+      wake.run(); // there may have been ticks before LISTEN
       while (!stop.isRequested()) {
         if (ticks.await(queue, WAIT)) {
           wake.run();

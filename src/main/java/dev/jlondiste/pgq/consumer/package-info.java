@@ -1,6 +1,7 @@
 /**
- * Consumers of a queue that run by themselves: {@link dev.jlondiste.pgq.consumer.QueueConsumer} is
- * where to begin. Knows nothing of replication; what is written where is the handler's affair.
+ * Consumers of a queue that run in their own threads; start with {@link
+ * dev.jlondiste.pgq.consumer.QueueConsumer}. This package does not depend on replication; the
+ * handler decides what to write.
  */
 @NullMarked
 package dev.jlondiste.pgq.consumer;

@@ -10,16 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Loads events into the queue's current table by COPY, as far as the role may: it needs {@code
- * pgq_admin}, or INSERT on the queue's tables and USAGE of its event sequence. For other roles the
- * events go through {@code pgq.insert_event}, hundreds at a time; {@link #isCopying} tells. A
- * queue's limit of events per transaction does not count what is copied.
+ * Loads events into the queue's current event table by COPY if the role has the privileges: {@code
+ * pgq_admin}, or INSERT on the queue's tables and USAGE on its event sequence. For other roles it
+ * calls {@code pgq.insert_event} for hundreds of events at a time; {@link #isCopying} returns
+ * which. Copied events do not count towards the queue's limit of events per transaction.
  *
- * <p>Bounded memory; {@link #close} or {@link #flush} before the commit sends the rest. Used by one
- * thread and for one transaction only.
+ * <p>Buffers a bounded number of events; call {@link #close} or {@link #flush} before the commit to
+ * send the rest. Used by one thread and for one transaction only.
  */
 public final class BulkLoad implements AutoCloseable {
-  private static final String MAY_COPY =
+  private static final String CAN_COPY =
       """
       select has_table_privilege(quote_ident(split_part(t.name, '.', 1)) || '.'
                  || quote_ident(substr(t.name, strpos(t.name, '.') + 1)), 'INSERT')
@@ -30,9 +30,9 @@ public final class BulkLoad implements AutoCloseable {
        where q.queue_name = ?
       """;
 
-  private static final int CHUNK = 500;
+  private static final int MAX_BUFFERED = 500;
 
-  /** Where the events go. */
+  /** The way the events are sent. */
   private interface Sink {
     void write(NewEvent event) throws SQLException;
 
@@ -48,32 +48,33 @@ public final class BulkLoad implements AutoCloseable {
   }
 
   static BulkLoad begin(QueueProducer producer, Connection db, String queue) throws SQLException {
-    // The transaction needs its id before it looks up the table: the rotation of tables tells by
-    // ids who may still write into the old one, and readers would not look there for a later one.
+    // The transaction must have an id before it reads the name of the current table. Rotation uses
+    // ids to find transactions that may still write into the previous table, and consumers do not
+    // read that table for transactions with later ids.
     Sql.one(db, "select txid_current()", row -> row.getLong(1));
     String table = PgqFunctions.currentEventTable(db, queue);
-    boolean mayCopy = Sql.one(db, MAY_COPY, row -> row.getBoolean(1), table, queue);
+    boolean canCopy = Sql.one(db, CAN_COPY, row -> row.getBoolean(1), table, queue);
     return new BulkLoad(
-        mayCopy ? new Copy(producer, db, queue) : new Inserts(producer, db, new ArrayList<>()),
-        mayCopy);
+        canCopy ? new Copy(producer, db, queue) : new Inserts(producer, db, new ArrayList<>()),
+        canCopy);
   }
 
-  /** True when the events are copied, false when the role may only insert them. */
+  /** True if the events are copied, false if the role may only insert them. */
   public boolean isCopying() {
     return copying;
   }
 
-  /** Takes the event; it is sent when enough have come together. */
+  /** Adds an event; it is sent when the buffer is full. */
   public void write(NewEvent event) throws SQLException {
     sink.write(event);
   }
 
-  /** Sends what was not sent yet. */
+  /** Sends the buffered events. */
   public void flush() throws SQLException {
     sink.flush();
   }
 
-  /** As {@link #flush}; the transaction and its connection stay the caller's. */
+  /** As {@link #flush}; neither ends the transaction nor closes the connection. */
   @Override
   public void close() throws SQLException {
     flush();
@@ -109,20 +110,20 @@ public final class BulkLoad implements AutoCloseable {
     }
   }
 
-  private record Inserts(QueueProducer producer, Connection db, List<NewEvent> waiting)
+  private record Inserts(QueueProducer producer, Connection db, List<NewEvent> buffered)
       implements Sink {
     @Override
     public void write(NewEvent event) throws SQLException {
-      waiting.add(event);
-      if (waiting.size() == CHUNK) {
+      buffered.add(event);
+      if (buffered.size() == MAX_BUFFERED) {
         flush();
       }
     }
 
     @Override
     public void flush() throws SQLException {
-      producer.insertAll(db, waiting);
-      waiting.clear();
+      producer.insertAll(db, buffered);
+      buffered.clear();
     }
   }
 }

@@ -12,12 +12,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts events on one queue. Everything happens in the transaction of the caller's connection:
- * consumers see the events after its commit, and never if it rolls back. Stateless and thread-safe.
+ * Inserts events into one queue, in the transaction of the caller's connection: consumers see the
+ * events after its commit, and never if it rolls back. Stateless and thread-safe.
  *
- * <p>What the server refuses comes as its exception, with the queue's name in front: a queue that
- * does not exist, one that is disabled because the database is a branch of a cascade, a role that
- * may not ({@code grant pgq_writer to ROLE}), a queue's limit of events per transaction.
+ * <p>Methods throw the server's exception with the queue's name in front if the queue does not
+ * exist or is disabled because the database is a branch of a cascade, if the role lacks the
+ * privilege ({@code grant pgq_writer to ROLE}), or if the transaction exceeds the queue's limit of
+ * events.
  */
 public final class QueueProducer {
   /** Inserts in the order of the arrays; one round trip. */
@@ -28,18 +29,18 @@ public final class QueueProducer {
           as e(type, data, extra1, extra2, extra3, extra4)
       """;
 
-  /** Bounds what a round trip holds in memory, together with the size of the events. */
+  /** Number of events in a round trip; bounds the memory that they need. */
   private static final int CHUNK = 500;
 
   private final String queue;
 
-  /** Nothing is asked of a database yet. */
+  /** Creates a producer; does not access a database. */
   public QueueProducer(String queue) {
     this.queue = queue;
   }
 
   /**
-   * Puts one event on the queue.
+   * Inserts one event.
    *
    * @return its id
    */
@@ -57,9 +58,9 @@ public final class QueueProducer {
   }
 
   /**
-   * Puts events on the queue, hundreds with each round trip.
+   * Inserts events, hundreds with each round trip.
    *
-   * @param events read once, and not further than they are sent
+   * @param events iterated once, a few hundred events ahead of the inserts
    * @return their ids, in the order of the events
    */
   public List<Long> insertAll(Connection db, Iterable<NewEvent> events) throws SQLException {
@@ -103,8 +104,8 @@ public final class QueueProducer {
   }
 
   /**
-   * Begins to load many events, the fastest way there is; see {@link BulkLoad}. Close it, or flush
-   * it, before the transaction commits.
+   * Begins a bulk load, the fastest way to insert many events; see {@link BulkLoad}. Close or flush
+   * it before the transaction commits.
    *
    * @param db outside autocommit
    */
@@ -122,7 +123,7 @@ public final class QueueProducer {
     }
   }
 
-  /** The server's messages do not say which queue they are about. */
+  /** Adds the name of the queue, which the server's messages do not contain. */
   SQLException named(SQLException e) {
     return new SQLException(
         "queue '" + queue + "': " + e.getMessage(), e.getSQLState(), e.getErrorCode(), e);

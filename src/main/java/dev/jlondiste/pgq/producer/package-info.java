@@ -1,6 +1,6 @@
 /**
- * Puts events on a queue, in the caller's transactions: {@link
- * dev.jlondiste.pgq.producer.QueueProducer}. Knows nothing of who reads them.
+ * Inserts events into a queue, in the caller's transactions: {@link
+ * dev.jlondiste.pgq.producer.QueueProducer}. It does not depend on consumers.
  */
 @NullMarked
 package dev.jlondiste.pgq.producer;

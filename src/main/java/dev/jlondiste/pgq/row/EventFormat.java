@@ -3,24 +3,23 @@ package dev.jlondiste.pgq.row;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the events of a table are written: what their type says, and how their data carries the row.
- * The one place that recognizes a format, reads it and knows its truncates: another format is
- * another implementation, and a line in {@link #of}.
+ * The format of a table's events: how the type encodes the operation and the data encodes the row.
+ * To add a format, implement this interface and add a line to {@link #of}.
  */
 public sealed interface EventFormat permits JsonFormat, UrlEncodedFormat, FragmentFormat {
-  /** What was done to the table. */
+  /** The operation on the table. */
   enum Action {
-    /** The row is new. */
+    /** A row was inserted. */
     INSERT,
-    /** The row has changed. */
+    /** A row was updated. */
     UPDATE,
-    /** The row is gone. */
+    /** A row was deleted. */
     DELETE,
-    /** All rows are gone. */
+    /** The table was truncated. */
     TRUNCATE
   }
 
-  /** The format that an event's type shows; null if it is not the event of a table. */
+  /** Returns the format of an event's type; null if it is not the event of a table. */
   static @Nullable EventFormat of(String type) {
     if (JsonFormat.recognizes(type)) {
       return JsonFormat.INSTANCE;
@@ -31,26 +30,26 @@ public sealed interface EventFormat permits JsonFormat, UrlEncodedFormat, Fragme
     return FragmentFormat.recognizes(type) ? FragmentFormat.INSTANCE : null;
   }
 
-  /** Whether data has the columns of a row: otherwise {@link #row} fails. */
+  /** Whether data has the columns of a row. If not, {@link #row} fails. */
   boolean hasColumns();
 
-  /** Whether an event of this type, which is of this format, empties its table. */
+  /** Whether a type of this format is a truncate. */
   boolean isTruncate(String type);
 
   /**
-   * Reads the type of an event of this format.
+   * Parses an event's type of this format.
    *
-   * @throws IllegalArgumentException if it is broken
+   * @throws IllegalArgumentException if it is malformed
    */
   EventHead head(String type);
 
   /**
-   * Reads the row of an event.
+   * Decodes the row of an event.
    *
-   * @param known what was seen of the table's rows before
-   * @param data has the row in {@code length} bytes of UTF-8 from {@code start}; the row may keep
-   *     it
+   * @param cache cache of the table's row shapes
+   * @param data the row is {@code length} bytes of UTF-8 from {@code start}; the returned row may
+   *     keep a reference to the array
    * @throws IllegalArgumentException if it is not a row
    */
-  Row row(EventHead head, KnownRows known, byte[] data, int start, int length);
+  Row row(EventHead head, RowCache cache, byte[] data, int start, int length);
 }

@@ -4,10 +4,10 @@ import dev.jlondiste.pgq.row.EventFormat.Action;
 import java.util.List;
 
 /**
- * What the type of a table's event says.
+ * The parsed type of a table's event.
  *
- * @param moved a deleted row that has another key from now on: the next INSERT of the transaction
- *     has it
+ * @param moved a DELETE that is the first half of an update of the key: the next INSERT of the
+ *     transaction has the row with its new key
  * @param keys names of the key columns, in the order of the key
  */
 public record EventHead(EventFormat format, Action action, boolean moved, List<String> keys) {
@@ -15,7 +15,7 @@ public record EventHead(EventFormat format, Action action, boolean moved, List<S
       "its type names no operation with a key list, as I:id does, so its data is no row";
 
   /**
-   * Reads a type of any format.
+   * Parses a type of any format.
    *
    * @throws IllegalArgumentException if it is not the type of a table's event
    */
@@ -27,7 +27,7 @@ public record EventHead(EventFormat format, Action action, boolean moved, List<S
     return format.head(type);
   }
 
-  /** The action that the first letter of a type stands for. */
+  /** Returns the action for the first letter of a type. */
   static Action action(String type) {
     return switch (type.charAt(0)) {
       case 'I' -> Action.INSERT;

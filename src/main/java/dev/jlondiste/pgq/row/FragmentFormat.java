@@ -3,15 +3,15 @@ package dev.jlondiste.pgq.row;
 import java.util.List;
 
 /**
- * {@code pgq.sqltriga}'s: the type is a letter, the data is a part of the SQL statement. {@code R},
- * a truncate, is also what {@code pgq.logutriga} writes.
+ * The format of {@code pgq.sqltriga}: the type is a letter, the data is a part of the SQL
+ * statement. {@code pgq.logutriga} uses its type {@code R} for a truncate, too.
  */
 public final class FragmentFormat implements EventFormat {
   static final FragmentFormat INSTANCE = new FragmentFormat();
 
   private FragmentFormat() {}
 
-  /** Whether an event of this type carries a fragment, or is a truncate. */
+  /** Whether an event of this type has a fragment or is a truncate. */
   public static boolean recognizes(String type) {
     return type.length() == 1 && "IUDR".indexOf(type.charAt(0)) >= 0;
   }
@@ -31,13 +31,13 @@ public final class FragmentFormat implements EventFormat {
     return new EventHead(this, EventHead.action(type), false, List.of());
   }
 
-  /** Never returns: a fragment has no columns to read. */
+  /** Always fails: a fragment has no columns. */
   @Override
-  public Row row(EventHead head, KnownRows known, byte[] data, int start, int length) {
+  public Row row(EventHead head, RowCache cache, byte[] data, int start, int length) {
     throw new IllegalArgumentException(EventHead.NO_ROW);
   }
 
-  /** The statement around a fragment; {@code table} is quoted. */
+  /** Returns the complete statement for a fragment; {@code table} is quoted. */
   public static String statement(String type, String table, String fragment) {
     return switch (EventHead.action(type)) {
       case INSERT -> "insert into " + table + " " + fragment;

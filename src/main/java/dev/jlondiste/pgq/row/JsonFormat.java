@@ -3,7 +3,7 @@ package dev.jlondiste.pgq.row;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code pgq.jsontriga}'s and native capture's: type and data are each a JSON object. */
+/** The format of {@code pgq.jsontriga} and of native capture: type and data are JSON objects. */
 final class JsonFormat implements EventFormat {
   static final JsonFormat INSTANCE = new JsonFormat();
 
@@ -54,11 +54,11 @@ final class JsonFormat implements EventFormat {
     };
   }
 
-  /** Names are only made into strings if they are not those of the table's last row. */
+  /** Decodes names only if they differ from those of the table's previous row. */
   @Override
-  public Row row(EventHead head, KnownRows known, byte[] data, int start, int length) {
+  public Row row(EventHead head, RowCache cache, byte[] data, int start, int length) {
     JsonScanner json = new JsonScanner(data, start, length);
-    byte[][] expected = known.names();
+    byte[][] expected = cache.names();
     JsonRow.Builder values = new JsonRow.Builder(data, expected.length);
     List<String> others = new ArrayList<>(0);
     for (boolean more = json.beginObject(); more; more = json.nextMember()) {
@@ -70,11 +70,11 @@ final class JsonFormat implements EventFormat {
       values.take(json);
     }
     json.expectEnd();
-    List<String> columns = known.columns();
+    List<String> columns = cache.columns();
     if (values.size() != expected.length || !others.isEmpty()) {
       columns = new ArrayList<>(columns.subList(0, values.size() - others.size()));
       columns.addAll(others);
     }
-    return values.build(known.shape(true, head.keys(), columns));
+    return values.build(cache.shape(true, head.keys(), columns));
   }
 }

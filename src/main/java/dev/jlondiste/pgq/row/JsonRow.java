@@ -6,46 +6,49 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values that stay in the bytes the server sent, in which only their places are marked: most go to
- * the target as they came, without ever being a string.
+ * A row whose values stay in the bytes that the server sent; only their offsets are stored. Most
+ * values are copied to the target without being decoded.
  */
 final class JsonRow extends Row {
-  /** What the virtual machine needs beside the bytes. */
+  /** Estimated heap size of the object without its arrays. */
   private static final int OVERHEAD_BYTES = 100;
 
-  private static final int MARKS = 2;
+  private static final int OFFSETS_PER_VALUE = 2;
 
   private final byte[] json;
 
-  /** Start and end of each; the start of NULL is -1, the end of a text with escapes is negative. */
-  private final int[] marks;
+  /**
+   * Start and end offset of each value; the start of NULL is -1, the end of a text with escapes is
+   * negated.
+   */
+  private final int[] offsets;
 
-  private JsonRow(RowShape shape, byte[] json, int[] marks) {
+  private JsonRow(RowShape shape, byte[] json, int[] offsets) {
     super(shape);
     this.json = json;
-    this.marks = marks;
+    this.offsets = offsets;
   }
 
-  /** Collects the places of the values of one row. */
+  /** Collects the offsets of the values of one row. */
   static final class Builder {
     private final byte[] json;
-    private int[] marks;
+    private int[] offsets;
     private int size;
 
-    /** {@code expected} values will come, or another number. */
+    /** {@code expected} is the likely number of values. */
     Builder(byte[] json, int expected) {
       this.json = json;
-      this.marks = new int[MARKS * expected];
+      this.offsets = new int[OFFSETS_PER_VALUE * expected];
     }
 
-    /** The value that the scanner comes to. */
+    /** Adds the value at the scanner's position. */
     void take(JsonScanner scanner) {
-      JsonScanner.Kind kind = scanner.passValue();
-      if (MARKS * size == marks.length) {
-        marks = Arrays.copyOf(marks, 2 * marks.length + MARKS * 8);
+      JsonScanner.Kind kind = scanner.skipValue();
+      if (OFFSETS_PER_VALUE * size == offsets.length) {
+        offsets = Arrays.copyOf(offsets, 2 * offsets.length + OFFSETS_PER_VALUE * 8);
       }
-      marks[MARKS * size] = kind == JsonScanner.Kind.NULL ? -1 : scanner.valueStart();
-      marks[MARKS * size + 1] =
+      offsets[OFFSETS_PER_VALUE * size] = kind == JsonScanner.Kind.NULL ? -1 : scanner.valueStart();
+      offsets[OFFSETS_PER_VALUE * size + 1] =
           kind == JsonScanner.Kind.ESCAPED ? -scanner.valueEnd() : scanner.valueEnd();
       size++;
     }
@@ -56,14 +59,18 @@ final class JsonRow extends Row {
 
     JsonRow build(RowShape shape) {
       return new JsonRow(
-          shape, json, MARKS * size == marks.length ? marks : Arrays.copyOf(marks, MARKS * size));
+          shape,
+          json,
+          OFFSETS_PER_VALUE * size == offsets.length
+              ? offsets
+              : Arrays.copyOf(offsets, OFFSETS_PER_VALUE * size));
     }
   }
 
   @Override
   public @Nullable String text(int position) {
-    int start = marks[MARKS * position];
-    int end = marks[MARKS * position + 1];
+    int start = offsets[OFFSETS_PER_VALUE * position];
+    int end = offsets[OFFSETS_PER_VALUE * position + 1];
     return start < 0
         ? null
         : JsonScanner.text(
@@ -75,18 +82,21 @@ final class JsonRow extends Row {
 
   @Override
   public @Nullable Long wholeNumber(int position) {
-    int start = marks[MARKS * position];
-    int end = marks[MARKS * position + 1];
+    int start = offsets[OFFSETS_PER_VALUE * position];
+    int end = offsets[OFFSETS_PER_VALUE * position + 1];
     return isShortNumber(json, start, end)
         ? (Long) shortNumber(json, start, end)
         : super.wholeNumber(position);
   }
 
-  /** A text without escapes has none of the characters that COPY wants to have escaped. */
+  /**
+   * A text without escapes is copied as it is: it has no character that COPY requires to be
+   * escaped.
+   */
   @Override
   public void copyTo(CopyRows rows, int position) throws SQLException {
-    int start = marks[MARKS * position];
-    int end = marks[MARKS * position + 1];
+    int start = offsets[OFFSETS_PER_VALUE * position];
+    int end = offsets[OFFSETS_PER_VALUE * position + 1];
     if (start < 0) {
       rows.value(null);
     } else if (end >= 0) {
@@ -98,6 +108,6 @@ final class JsonRow extends Row {
 
   @Override
   public long bytes() {
-    return OVERHEAD_BYTES + json.length + 4L * marks.length;
+    return OVERHEAD_BYTES + json.length + 4L * offsets.length;
   }
 }

@@ -9,9 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the JSON that row events consist of: one object of plain values. Works on the bytes that
- * the server sends and makes each value only once, since these may be as large as the heap allows.
- * Everything that is not that is refused with an {@link IllegalArgumentException}.
+ * Scans the JSON of row events: one object whose values are scalars, or arrays of strings. Works on
+ * the bytes that the server sends and decodes a value at most once, because values can be very
+ * large. Throws {@link IllegalArgumentException} for any other JSON.
  */
 final class JsonScanner {
   private static final int UNIT_DIGITS = 4;
@@ -22,7 +22,7 @@ final class JsonScanner {
   private int valueStart;
   private int valueEnd;
 
-  /** Reads {@code length} bytes of UTF-8 from {@code start}. */
+  /** Scans {@code length} bytes of UTF-8 from {@code start}. */
   JsonScanner(byte[] json, int start, int length) {
     this.json = json;
     this.at = start;
@@ -34,23 +34,26 @@ final class JsonScanner {
     return new JsonScanner(bytes, 0, bytes.length);
   }
 
-  /** Moves into the object that has to begin here; false when it is empty. */
+  /** Expects an object and moves into it; returns false if it is empty. */
   boolean beginObject() {
     expect('{');
     return !skipIf('}');
   }
 
-  /** The name of the next member; its value comes next. */
+  /** Returns the name of the next member and moves to its value. */
   String name() {
-    blanks();
+    skipBlanks();
     String name = string();
     expect(':');
     return name;
   }
 
-  /** As {@link #name}, but without making a string when it is the expected one. */
+  /**
+   * Moves to the value of the next member if it has this name; otherwise does nothing and returns
+   * false.
+   */
   boolean skipName(byte[] expected) {
-    blanks();
+    skipBlanks();
     int close = at + 1 + expected.length;
     if (close < end
         && json[at] == '"'
@@ -63,7 +66,7 @@ final class JsonScanner {
     return false;
   }
 
-  /** After a member: true when another follows, false when the object has ended. */
+  /** Moves on after a member; returns false at the end of the object. */
   boolean nextMember() {
     if (skipIf(',')) {
       return true;
@@ -72,15 +75,15 @@ final class JsonScanner {
     return false;
   }
 
-  /** Nothing but blanks may follow. */
+  /** Fails if anything but blanks follows. */
   void expectEnd() {
-    blanks();
+    skipBlanks();
     if (at < end) {
       throw broken("text after the end");
     }
   }
 
-  /** What kind of value was passed. */
+  /** The kind of a value. */
   enum Kind {
     NULL,
     /** A string without escapes, or a number or boolean. */
@@ -89,14 +92,14 @@ final class JsonScanner {
     ESCAPED
   }
 
-  /** Passes a plain value; its text is between {@link #valueStart} and {@link #valueEnd}. */
-  Kind passValue() {
-    blanks();
+  /** Skips a scalar; its text is between {@link #valueStart} and {@link #valueEnd}. */
+  Kind skipValue() {
+    skipBlanks();
     if (at >= end) {
       throw broken("the end where a value is expected");
     }
     if (json[at] == '"') {
-      return passString();
+      return skipString();
     }
     if (json[at] == '{' || json[at] == '[') {
       throw broken("no plain value");
@@ -128,20 +131,20 @@ final class JsonScanner {
     return valueEnd;
   }
 
-  /** A string, or the text of a number or boolean; null for {@code null}. */
+  /** Returns a string, or the text of a number or boolean; null for {@code null}. */
   @Nullable String plainValue() {
-    Kind kind = passValue();
+    Kind kind = skipValue();
     return kind == Kind.NULL ? null : text(json, valueStart, valueEnd, kind);
   }
 
-  /** The text of a value that was passed. */
+  /** Returns the text of a value that was skipped. */
   static String text(byte[] json, int start, int end, Kind kind) {
     return kind == Kind.ESCAPED
         ? unescape(json, start, end)
         : new String(json, start, end - start, StandardCharsets.UTF_8);
   }
 
-  /** An array of strings. */
+  /** Returns an array of strings. */
   List<String> strings() {
     List<String> all = new ArrayList<>();
     expect('[');
@@ -149,7 +152,7 @@ final class JsonScanner {
       return all;
     }
     do {
-      blanks();
+      skipBlanks();
       all.add(string());
     } while (skipIf(','));
     expect(']');
@@ -169,12 +172,12 @@ final class JsonScanner {
     if (at >= end || json[at] != '"') {
       throw broken("no string");
     }
-    Kind kind = passString();
+    Kind kind = skipString();
     return text(json, valueStart, valueEnd, kind);
   }
 
-  /** Most strings have no escapes: here they are passed with as little work as can be. */
-  private Kind passString() {
+  /** The fast path: most strings have no escapes. */
+  private Kind skipString() {
     byte[] text = json;
     int last = end;
     int i = at + 1;
@@ -187,15 +190,15 @@ final class JsonScanner {
       valueEnd = at++;
       return Kind.PLAIN;
     }
-    return passRestOfString();
+    return skipRestOfString();
   }
 
-  private Kind passRestOfString() {
+  private Kind skipRestOfString() {
     Kind kind = Kind.PLAIN;
     while (at < end && json[at] != '"') {
       if (json[at] == '\\') {
         kind = Kind.ESCAPED;
-        passEscape();
+        skipEscape();
       } else if (json[at] >= 0 && json[at] < ' ') {
         throw broken("a control character");
       } else {
@@ -209,24 +212,24 @@ final class JsonScanner {
     return kind;
   }
 
-  private void passEscape() {
+  private void skipEscape() {
     at++;
     byte kind = at < end ? json[at++] : 0;
     if (kind == 'u') {
-      char first = hexadecimal();
+      char first = hexDigits();
       if (Character.isHighSurrogate(first)) {
         if (at + 1 >= end || json[at] != '\\' || json[at + 1] != 'u') {
           throw broken("half a character");
         }
         at += 2;
-        hexadecimal();
+        hexDigits();
       }
     } else if ("\"\\/bfnrt".indexOf(kind) < 0) {
       throw broken("an unknown escape");
     }
   }
 
-  private char hexadecimal() {
+  private char hexDigits() {
     int code = 0;
     for (int i = 0; i < 4; i++, at++) {
       int digit = at < end ? Character.digit(json[at], 16) : -1;
@@ -238,7 +241,7 @@ final class JsonScanner {
     return (char) code;
   }
 
-  /** Of a string whose escapes were found to be right. */
+  /** Decodes a string whose escapes have been checked. */
   private static String unescape(byte[] json, int start, int end) {
     StringBuilder text = new StringBuilder(end - start);
     int plain = start;
@@ -249,7 +252,7 @@ final class JsonScanner {
       text.append(new String(json, plain, i - plain, StandardCharsets.UTF_8));
       byte kind = json[++i];
       if (kind == 'u') {
-        text.append(unit(json, i + 1));
+        text.append(codeUnit(json, i + 1));
         i += UNIT_DIGITS;
       } else {
         text.append(character(kind));
@@ -260,8 +263,8 @@ final class JsonScanner {
   }
 
   /**
-   * Writes a string whose escapes were found to be right. Between escapes its bytes are what COPY
-   * reads: it has no backslashes and no control characters.
+   * Copies a string whose escapes have been checked. The bytes between escapes have no backslashes
+   * and no control characters, so COPY reads them as they are.
    */
   static void copyUnescaped(byte[] json, int start, int end, CopyRows rows) throws SQLException {
     int plain = start;
@@ -272,10 +275,10 @@ final class JsonScanner {
       rows.encoded(json, plain, i - plain);
       byte kind = json[++i];
       if (kind == 'u') {
-        char unit = unit(json, i + 1);
+        char unit = codeUnit(json, i + 1);
         i += UNIT_DIGITS;
         if (Character.isHighSurrogate(unit)) {
-          rows.character(Character.toCodePoint(unit, unit(json, i + 3)));
+          rows.character(Character.toCodePoint(unit, codeUnit(json, i + 3)));
           i += UNIT_DIGITS + 2;
         } else {
           rows.character(unit);
@@ -288,7 +291,7 @@ final class JsonScanner {
     rows.encoded(json, plain, end - plain);
   }
 
-  private static char unit(byte[] json, int start) {
+  private static char codeUnit(byte[] json, int start) {
     String digits = new String(json, start, UNIT_DIGITS, StandardCharsets.ISO_8859_1);
     return (char) Integer.parseInt(digits, 16);
   }
@@ -304,22 +307,22 @@ final class JsonScanner {
     };
   }
 
-  private boolean skipIf(char wanted) {
-    blanks();
-    if (at < end && json[at] == wanted) {
+  private boolean skipIf(char expected) {
+    skipBlanks();
+    if (at < end && json[at] == expected) {
       at++;
       return true;
     }
     return false;
   }
 
-  private void expect(char wanted) {
-    if (!skipIf(wanted)) {
-      throw broken("no '" + wanted + "'");
+  private void expect(char expected) {
+    if (!skipIf(expected)) {
+      throw broken("no '" + expected + "'");
     }
   }
 
-  private void blanks() {
+  private void skipBlanks() {
     while (at < end
         && (json[at] == ' ' || json[at] == '\n' || json[at] == '\t' || json[at] == '\r')) {
       at++;

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A row that has bytes which are not UTF-8: its values are {@link RawText}. */
+/** A row with bytes that are not UTF-8: its values are {@link RawText}. */
 public final class RawRow extends Row {
   private final List<@Nullable String> texts;
 
@@ -16,7 +16,7 @@ public final class RawRow extends Row {
     this.texts = texts;
   }
 
-  /** The same row, whose texts are {@link RawText}. Names of columns have to be UTF-8. */
+  /** Returns the row with its texts as {@link RawText}. Names of columns must be UTF-8. */
   public static RawRow of(Row row) {
     RowShape shape = row.shape();
     List<@Nullable String> texts = new ArrayList<>();

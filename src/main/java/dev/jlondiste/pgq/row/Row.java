@@ -5,27 +5,27 @@ import dev.jlondiste.db.Quoting;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** A row: the names of its columns, and their values by position. */
+/** A row: the names of its columns and their values by position. */
 public abstract class Row {
-  /** So many digits are a number of 64 bits in any case. */
-  private static final int SHORT_NUMBER = 18;
+  /** Every number with this many digits fits into 64 bits. */
+  private static final int MAX_SHORT_DIGITS = 18;
 
   private final RowShape shape;
 
-  /** For subclasses, which have a value for each column of {@code shape}. */
+  /** Creates a row; the subclass has a value for each column of {@code shape}. */
   protected Row(RowShape shape) {
     this.shape = shape;
   }
 
-  /** Names of key and columns. */
+  /** The names of the key columns and of all columns. */
   public final RowShape shape() {
     return shape;
   }
 
-  /** The output text; null is NULL. */
+  /** Returns the text of a value; null is NULL. */
   public abstract @Nullable String text(int position);
 
-  /** The number that the text is; null for NULL, and if it is not a whole number of 64 bits. */
+  /** Returns a value as a number; null if it is NULL or not an integer of at most 64 bits. */
   public @Nullable Long wholeNumber(int position) {
     String text = text(position);
     try {
@@ -35,9 +35,9 @@ public abstract class Row {
     }
   }
 
-  /** True for nothing but digits, of which there are not too many. */
+  /** True if the text consists of 1 to 18 digits. */
   protected static boolean isShortNumber(byte[] text, int start, int end) {
-    if (start < 0 || end <= start || end - start > SHORT_NUMBER) {
+    if (start < 0 || end <= start || end - start > MAX_SHORT_DIGITS) {
       return false;
     }
     for (int i = start; i < end; i++) {
@@ -48,7 +48,7 @@ public abstract class Row {
     return true;
   }
 
-  /** What those digits are. */
+  /** Parses a text for which {@link #isShortNumber} is true. */
   protected static long shortNumber(byte[] text, int start, int end) {
     long number = 0;
     for (int i = start; i < end; i++) {
@@ -57,19 +57,19 @@ public abstract class Row {
     return number;
   }
 
-  /** A value as it is written in SQL. */
+  /** Returns the SQL literal of a value. */
   public String literal(int position) {
     return Quoting.literal(text(position));
   }
 
-  /** True if texts are {@link dev.jlondiste.db.RawText}, which can be written by SQL only. */
+  /** True if texts are {@link dev.jlondiste.db.RawText}, which only SQL literals can represent. */
   public boolean isRaw() {
     return false;
   }
 
-  /** Writes a value as the next one of a row that is copied. */
+  /** Writes a value as the next one of a COPY row. */
   public abstract void copyTo(CopyRows rows, int position) throws SQLException;
 
-  /** About what the values take of the heap. */
+  /** Returns an estimate of the heap size of the values in bytes. */
   public abstract long bytes();
 }

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What the row changes of one table have in common. Those of one {@link KnownRows} that follow each
- * other share it, so that comparing shapes is cheap.
+ * The format and column names that the row changes of one table have in common. Successive rows of
+ * one {@link RowCache} share the instance, so that comparing shapes is cheap.
  *
- * @param json values are written as JSON has them, where times and truth values look otherwise than
- *     in url-encoded events
+ * @param json true if values have the JSON format, in which timestamps and booleans differ from
+ *     url-encoded events
  * @param keys names of the key columns, in the order of the key
  * @param columns names of all columns in the order of the event
  */
@@ -18,7 +18,7 @@ public record RowShape(boolean json, List<String> keys, List<String> columns) {
     columns = List.copyOf(columns);
   }
 
-  // Shared instances are compared for every event, and what a record brings along is slower.
+  // Called for every event: the identity check makes it faster than a record's own method.
   @Override
   public boolean equals(Object other) {
     return this == other
@@ -33,12 +33,14 @@ public record RowShape(boolean json, List<String> keys, List<String> columns) {
     return 31 * keys.hashCode() + columns.hashCode() + Boolean.hashCode(json);
   }
 
-  /** Where the key columns stand among {@link #columns}; -1 for one that is not among them. */
+  /**
+   * The positions of the key columns in {@link #columns}; -1 for a key column that is not in it.
+   */
   public int[] keyPositions() {
     return keys.stream().mapToInt(columns::indexOf).toArray();
   }
 
-  /** Where the columns stand that are not part of the key. */
+  /** The positions of the columns that are not part of the key. */
   public int[] otherPositions() {
     return IntStream.range(0, columns.size()).filter(i -> !keys.contains(columns.get(i))).toArray();
   }

@@ -5,9 +5,9 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Values as texts. */
+/** A row with decoded values. */
 final class TextRow extends Row {
-  /** What the virtual machine needs for a value beside its characters. */
+  /** Estimated heap size of a value without its characters. */
   private static final int VALUE_BYTES = 56;
 
   private final List<@Nullable String> texts;
@@ -32,7 +32,7 @@ final class TextRow extends Row {
     return bytes(texts);
   }
 
-  /** About what texts and their list take of the heap. */
+  /** Returns an estimate of the heap size of the texts and their list. */
   static long bytes(List<@Nullable String> texts) {
     long bytes = 0;
     for (String text : texts) {

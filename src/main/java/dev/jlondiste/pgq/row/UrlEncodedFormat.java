@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code pgq.logutriga}'s: the type is {@code I:id}, the data is {@link UrlEncoding}. */
+/**
+ * The format of {@code pgq.logutriga}: the type is the operation and the key columns, such as
+ * {@code I:id}; the data has {@link UrlEncoding}.
+ */
 final class UrlEncodedFormat implements EventFormat {
   static final UrlEncodedFormat INSTANCE = new UrlEncodedFormat();
 
@@ -34,17 +37,17 @@ final class UrlEncodedFormat implements EventFormat {
   }
 
   @Override
-  public Row row(EventHead head, KnownRows known, byte[] data, int start, int length) {
+  public Row row(EventHead head, RowCache cache, byte[] data, int start, int length) {
     String text = new String(data, start, length, StandardCharsets.UTF_8);
     try {
-      return row(head, known, UrlEncoding.decodeRow(text));
+      return row(head, cache, UrlEncoding.decodeRow(text));
     } catch (UrlEncoding.NotUtf8 e) {
-      return RawRow.of(row(head, known, UrlEncoding.decodeRow(text, StandardCharsets.ISO_8859_1)));
+      return RawRow.of(row(head, cache, UrlEncoding.decodeRow(text, StandardCharsets.ISO_8859_1)));
     }
   }
 
-  private static Row row(EventHead head, KnownRows known, Map<String, @Nullable String> row) {
+  private static Row row(EventHead head, RowCache cache, Map<String, @Nullable String> row) {
     return new TextRow(
-        known.shape(false, head.keys(), List.copyOf(row.keySet())), new ArrayList<>(row.values()));
+        cache.shape(false, head.keys(), List.copyOf(row.keySet())), new ArrayList<>(row.values()));
   }
 }

@@ -23,15 +23,15 @@ public final class UrlEncoding {
   private UrlEncoding() {}
 
   /**
-   * In the order written; values are null for NULL.
+   * Decodes a row, in the order of the text; a null value is NULL.
    *
-   * @throws IllegalArgumentException if the encoding is broken, or bytes are not UTF-8
+   * @throws IllegalArgumentException if the encoding is malformed, or bytes are not UTF-8
    */
   public static Map<String, @Nullable String> decodeRow(String text) {
     return decodeRow(text, StandardCharsets.UTF_8);
   }
 
-  /** As above; {@code charset} is what the encoded bytes are. */
+  /** As above; {@code charset} is the character set of the encoded bytes. */
   static Map<String, @Nullable String> decodeRow(String text, Charset charset) {
     Map<String, @Nullable String> row = new LinkedHashMap<>();
     int start = 0;
@@ -49,21 +49,21 @@ public final class UrlEncoding {
     return row;
   }
 
-  /** As above, where NULL means the empty text. */
+  /** As above, with empty texts instead of NULL. */
   public static Map<String, String> decodeDictionary(String text) {
     Map<String, String> dictionary = new LinkedHashMap<>();
     decodeRow(text).forEach((name, value) -> dictionary.put(name, value == null ? "" : value));
     return dictionary;
   }
 
-  /** The pairs in the order of the map. */
+  /** Encodes the pairs in the order of the map. */
   public static String encode(Map<String, String> dictionary) {
     return dictionary.entrySet().stream()
         .map(entry -> encode(entry.getKey()) + "=" + encode(entry.getValue()))
         .collect(Collectors.joining("&"));
   }
 
-  /** One name or value, by the bytes of its UTF-8. */
+  /** Encodes one name or value as UTF-8. */
   public static String encode(String text) {
     StringBuilder encoded = new StringBuilder(text.length() + 16);
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
@@ -108,7 +108,7 @@ public final class UrlEncoding {
     return decode(bytes.toByteArray(), charset);
   }
 
-  /** Bytes that are no characters are an error: a replacement would differ silently. */
+  /** Fails for invalid bytes: a replacement character would change the value without an error. */
   private static String decode(byte[] bytes, Charset charset) {
     try {
       return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

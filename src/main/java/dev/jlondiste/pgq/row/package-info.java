@@ -1,7 +1,7 @@
 /**
- * The row in an event: how the type and the data of a table's events are written, and the values of
- * the row. Knows no queue, no batch and no event, only their texts. Programs that use queues get
- * all of it through {@code dev.jlondiste.pgq.RowChange}.
+ * The codec of row changes: the formats of the type and the data of a table's events, and the
+ * values of a row. It works on texts and bytes only and does not depend on queues, batches or
+ * events. Client programs use it through {@code dev.jlondiste.pgq.RowChange}.
  */
 @NullMarked
 package dev.jlondiste.pgq.row;

@@ -127,7 +127,7 @@ class CreatePartitionIT extends LondisteContract {
             "public | SELECT | f");
   }
 
-  /** The reference forgets them. */
+  /** The original forgets them. */
   @Test
   void grantsOnColumnsAreCopied() {
     role("contract_writer");
@@ -267,7 +267,7 @@ class CreatePartitionIT extends LondisteContract {
                   + range
                   + ")");
       assertThat(failure.state()).isEqualTo("22004");
-      if (installation().isOurs()) { // the reference only says that something was null
+      if (installation().isOurs()) { // the original only says that something was null
         assertMessage(
             failure, "need time and period, to check column \"at\" of partition public.timeless_1");
       }

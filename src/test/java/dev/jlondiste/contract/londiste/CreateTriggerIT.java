@@ -51,7 +51,7 @@ class CreateTriggerIT extends LondisteContract {
             "select trigger_name from londiste.create_trigger("
                 + "'q', 'public.told', '{}', 'public.told', 'root')");
 
-    // the reference forgets it
+    // the original forgets it
     assertThat(name).isEqualTo(installation().isOurs() ? "_londiste_q" : "null");
   }
 
@@ -201,7 +201,7 @@ class CreateTriggerIT extends LondisteContract {
     assertThat(events("front")).hasSize(2);
   }
 
-  /** It is created all the same, and says so at the first row. */
+  /** It is created anyway, and reports the problem at the first row. */
   @Test
   void skipDoesNotWorkAfterTheFact() {
     tables("too_late");
@@ -256,7 +256,7 @@ class CreateTriggerIT extends LondisteContract {
     assertThat(triggerNames("behind")).containsExactly("other_skip");
   }
 
-  /** The reference takes its own old trigger for somebody else's, and keeps both. */
+  /** The original does not recognize its own old trigger, and keeps both. */
   @Test
   void ourOwnSkipTriggerIsReplaced() {
     tables("own_skip");
@@ -311,7 +311,7 @@ class CreateTriggerIT extends LondisteContract {
     String call =
         "select ret_code from londiste.create_trigger('q', 'same_name', null, null, 'root')";
 
-    // an error of the reference
+    // an error of the original
     if (installation().isOurs()) {
       assertThat(line(call)).isEqualTo("200");
       assertThat(triggers("same_name")).hasSize(2);

@@ -76,7 +76,7 @@ class DropTableFkeyIT extends LondisteContract {
         .startsWith("S t.T.a | S t.T.a | Od \"D | alter table only \"S t\".\"T.a\"");
   }
 
-  /** Somebody has brought it back by hand; the reference fails on the row that is left. */
+  /** The foreign key was restored manually; the original fails on the remaining row. */
   @Test
   void oneThatCameBackIsRememberedAnew() {
     foreignKey("returns");

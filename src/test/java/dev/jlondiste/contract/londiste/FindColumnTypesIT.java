@@ -34,7 +34,7 @@ class FindColumnTypesIT extends LondisteContract {
   void columnsOfTheKeyMayBeAnywhere() {
     run("create table behind(a int, b int, c int, primary key (c, a))");
 
-    // the reference counts the columns of the index
+    // the original counts the columns of the index
     assertThat(types("behind")).isEqualTo(installation().isOurs() ? "kvk" : "kkv");
   }
 
@@ -44,7 +44,7 @@ class FindColumnTypesIT extends LondisteContract {
         "create table shrunk(a int, b int, c int, primary key (c));"
             + " alter table shrunk drop column a");
 
-    // the reference looks for column 3 of what is left
+    // the original takes the third of the remaining columns
     assertThat(types("shrunk")).isEqualTo(installation().isOurs() ? "vk" : "vv");
   }
 
@@ -53,7 +53,7 @@ class FindColumnTypesIT extends LondisteContract {
     assumeServerSince(11, "primary keys include no columns yet");
     run("create table covered(a int, b int, primary key (b) include (a))");
 
-    // the reference takes them for one
+    // the original takes them for one
     assertThat(types("covered")).isEqualTo(installation().isOurs() ? "vk" : "kk");
   }
 

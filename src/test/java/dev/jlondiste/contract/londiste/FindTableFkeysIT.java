@@ -28,12 +28,12 @@ class FindTableFkeysIT extends LondisteContract {
     assertThat(fullyNamed("public.found_parent")).containsExactly(expected);
   }
 
-  /** Whoever runs the statement later may have another search path. */
+  /** The session that runs the statement later may have another search path. */
   @Test
   void namesAreFullWhateverTheSearchPath() {
     foreignKey("pathless");
 
-    // the reference leaves out the schema that the caller has in its path
+    // the original leaves out the schema that the caller has in its path
     assertThat(line("select fkey_def from londiste.find_table_fkeys('public.pathless_child')"))
         .contains(
             installation().isOurs()

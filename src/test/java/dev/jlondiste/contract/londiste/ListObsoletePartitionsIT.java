@@ -29,7 +29,7 @@ class ListObsoletePartitionsIT extends LondisteContract {
 
     List<String> months = obsolete("old", "month");
     assertThat(months).containsExactlyInAnyOrder("public.old_2001_12", "public.old_2002_01");
-    if (installation().isOurs()) { // the oldest first; in the reference as it comes
+    if (installation().isOurs()) { // the oldest first; in the original as it comes
       assertThat(months).isSorted();
     }
     assertThat(obsolete("public.old", "yearly")).containsExactly("public.old_2001");

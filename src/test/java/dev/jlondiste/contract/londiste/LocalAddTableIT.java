@@ -199,7 +199,7 @@ class LocalAddTableIT extends LondisteContract {
     root("parts");
     run("create table parted(id int) partition by range (id)");
 
-    // the reference has the general answer
+    // the original has the general answer
     assertThat(add("parts", "parted"))
         .isEqualTo(
             installation().isOurs()
@@ -217,7 +217,7 @@ class LocalAddTableIT extends LondisteContract {
     assertThat(rowsOf("keyless", "public.keyless")).isZero();
   }
 
-  /** Only ours: pkey= may name a unique index; the reference insists on a primary key. */
+  /** Only ours: pkey= may name a unique index; the original insists on a primary key. */
   @Test
   void aUniqueIndexCanServeAsKey() {
     root("unique");
@@ -288,7 +288,7 @@ class LocalAddTableIT extends LondisteContract {
                 + " AFTER trigger cannot work with SKIP trigger(s)");
   }
 
-  /** The reference means to tell, and never does. */
+  /** The original was meant to report this, but never does. */
   @Test
   void aTriggerThatFiresBeforeOursIsTold() {
     root("second");
@@ -340,7 +340,7 @@ class LocalAddTableIT extends LondisteContract {
     String part = "t | null | null | a=1&skip_truncate=1 | null | null";
     assertThat(table("all1", "public.all")).isEqualTo(part);
     assertThat(table("all2", "public.all")).isEqualTo(part);
-    // the reference says it twice there
+    // the original says it twice there
     assertThat(table("all", "public.all"))
         .isEqualTo(
             "t | ok | null | a=1&skip_truncate=1"
@@ -493,7 +493,7 @@ class LocalAddTableIT extends LondisteContract {
     assertThat(reply("local_add_table('receives', 'both_sides', '{expect_sync}', 'a=2')"))
         .isEqualTo("200 Table added: public.both_sides");
 
-    // the reference writes those of the leaf into both
+    // the original writes those of the leaf into both
     assertThat(table("attributes", "public.both_sides"))
         .isEqualTo(
             "t | ok | null | " + (installation().isOurs() ? "a=1" : "a=2") + " | null | null");

@@ -14,7 +14,7 @@ class LocalChangeHandlerIT extends LondisteContract {
     assertThat(declarations())
         .containsExactly(
             "local_change_handler(i_queue_name text, i_table_name text, i_trg_args text[], i_table_attrs text, OUT ret_code integer, OUT ret_note text) returns record");
-    // the reference forgets to take it from everybody
+    // the original forgets to take it from everybody
     assertThat(callers())
         .isEqualTo(installation().isOurs() ? List.of("londiste_writer") : EVERYBODY);
   }
@@ -52,7 +52,7 @@ class LocalChangeHandlerIT extends LondisteContract {
         .isEqualTo("_londiste_keeps AFTER INSERT UPDATE DELETE logutriga(keeps, deny)");
   }
 
-  /** What is there stays: who wants it gone removes the table. */
+  /** Existing objects stay; to drop them, the operator removes the table. */
   @Test
   void withoutTriggersOnlyTheAttributesChange() {
     root("bare");

@@ -199,7 +199,7 @@ class LocalRemoveTableIT extends LondisteContract {
 
     remove("counts", "counted");
 
-    // the reference looks at integer and bigint only
+    // the original handles integer and bigint only
     assertThat(sequences("counts"))
         .containsExactly(
             "public.counted_id_seq | f | 5",

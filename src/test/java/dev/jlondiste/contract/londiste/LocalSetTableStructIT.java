@@ -32,7 +32,7 @@ class LocalSetTableStructIT extends LondisteContract {
         .isEqualTo("t | in-copy | null | null | null | null");
   }
 
-  /** Otherwise nobody would ever restore it. */
+  /** Otherwise it would never be restored. */
   @Test
   void onlyACopyMayKeepStructure() {
     leaf("synced");

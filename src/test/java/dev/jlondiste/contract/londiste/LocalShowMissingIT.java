@@ -73,7 +73,7 @@ class LocalShowMissingIT extends LondisteContract {
         .doesNotContain("r | public.parted");
   }
 
-  /** The reference lists them for ever, though they are there. */
+  /** The original lists them indefinitely, although they exist. */
   @Test
   void sequencesThatAreReplicatedAreNotMissing() {
     root("seqs");

@@ -78,7 +78,7 @@ class RestoreTableFkeyIT extends LondisteContract {
     assertThat(state("by_hand")).isEqualTo("t | 0");
   }
 
-  /** The reference says NOT VALID twice, and validates what was not valid before. */
+  /** The original says NOT VALID twice, and validates what was not valid before. */
   @Test
   void lazilyOneThatWasNotValidStaysSo() {
     assumeOurs("the reference validates what was not valid before");

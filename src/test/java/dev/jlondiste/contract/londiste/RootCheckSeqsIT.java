@@ -81,7 +81,7 @@ class RootCheckSeqsIT extends LondisteContract {
     assertThat(sequences("remote")).containsExactly("public.remote | f | 0");
   }
 
-  /** The reference stops there, and no sequence behind it is published any more. */
+  /** The original stops there, and no sequence behind it is published any more. */
   @Test
   void aDroppedSequenceIsToldAndTheOthersArePublished() {
     added("dropped");

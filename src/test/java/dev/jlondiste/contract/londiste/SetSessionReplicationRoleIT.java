@@ -62,7 +62,7 @@ class SetSessionReplicationRoleIT extends LondisteContract {
 
   @Test
   void theSearchPathIsPinned() {
-    // that of the reference is not, so a caller may bring its own set_config()
+    // that of the original is not, so a caller may bring its own set_config()
     assertThat(
             line(
                 "select coalesce(array_to_string(proconfig, ' '), '') from pg_proc"
@@ -71,7 +71,7 @@ class SetSessionReplicationRoleIT extends LondisteContract {
         .isEqualTo(installation().isOurs() ? "search_path=pg_catalog, pg_temp" : "");
   }
 
-  /** The reference cannot do without; ours tells its own triggers and queue functions. */
+  /** The original requires it; ours informs its own triggers and queue functions. */
   @Test
   void withoutRightsOfASuperuserOurTriggersStillObey() {
     root("told");

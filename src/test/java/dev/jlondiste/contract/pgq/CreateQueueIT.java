@@ -82,7 +82,7 @@ class CreateQueueIT extends PgqContract {
     Failure failure = failure("select pgq.create_queue(null)");
 
     assertThat(failure.message()).isEqualTo("Invalid NULL value");
-    // the reference gives no hints
+    // the original gives no hints
     assertThat(failure.hint()).isEqualTo(installation().isOurs() ? "a queue needs a name" : null);
   }
 

@@ -68,7 +68,7 @@ class DropQueueIT extends PgqContract {
     Failure failure = failure("select pgq.drop_queue(?" + force + ")", queue);
 
     assertThat(failure.message()).isEqualTo("cannot drop queue, consumers still attached");
-    // the reference gives no hints
+    // the original gives no hints
     assertThat(failure.hint())
         .isEqualTo(
             installation().isOurs()

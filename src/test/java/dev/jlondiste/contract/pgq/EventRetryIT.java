@@ -110,7 +110,7 @@ class EventRetryIT extends PgqContract {
     Failure failure = failure(IN_SECONDS, 987654321L, 1L, 1);
 
     assertThat(failure.message()).isEqualTo("event not found");
-    // the reference does not say why
+    // the original does not say why
     assertThat(failure.detail())
         .isEqualTo(installation().isOurs() ? "Batch 987654321 is not open." : null);
     assertThat(refusal(AT, null, 1L, "2031-01-01")).isEqualTo("event not found");

@@ -127,7 +127,7 @@ class InsertEventRawIT extends PgqContract {
   void aRefusalSaysWhereToWrite() {
     Failure failure = failure(PLAIN, disabled());
 
-    // the reference gives no hints
+    // the original gives no hints
     assertThat(failure.hint())
         .isEqualTo(
             installation().isOurs() ? "this database is a branch: write on the root node" : null);
@@ -196,7 +196,7 @@ class InsertEventRawIT extends PgqContract {
       writer.number(PLAIN, queue);
       writer.ask("rollback to s");
 
-      // the reference counts what it forgot to forget
+      // the original counts events that it should have discarded
       if (installation().isOurs()) {
         assertThat(writer.number(PLAIN, queue)).isEqualTo(3);
       } else {

@@ -131,7 +131,7 @@ class MaintRetryEventsIT extends PgqContract {
     String queue = retrying("x");
     configure(queue, "queue_disable_insert = true");
 
-    // the reference refuses, and with it the retries of every other queue
+    // the original refuses, and with it the retries of every other queue
     if (installation().isOurs()) {
       assertThat(number(CALL)).isEqualTo(1);
       assertThat(refusal("select pgq.insert_event(?, 't', 'd')", queue))

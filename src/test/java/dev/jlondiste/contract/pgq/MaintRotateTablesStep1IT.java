@@ -166,7 +166,7 @@ class MaintRotateTablesStep1IT extends PgqContract {
 
     assertThat(failure.message())
         .matches("queue " + queue + " maint failure: step1=999999999, current=\\d+");
-    // the reference gives no hints
+    // the original gives no hints
     assertThat(failure.hint())
         .isEqualTo(
             installation().isOurs()

@@ -109,7 +109,7 @@ class MaintRotateTablesStep2IT extends PgqContract {
     assertThat(consume(queue, "c")).containsExactly("late");
   }
 
-  /** Both steps, with nobody left who reads older events. */
+  /** Both steps, when no consumer reads older events. */
   private void rotate(String queue) {
     consume(queue, "c");
     consume(queue, "other");

@@ -172,7 +172,7 @@ class NextBatchCustomIT extends PgqContract {
     Failure failure = failure(CALL, queue, "c", null, null, null);
     assertThat(failure.message())
         .isEqualTo("PgQ corruption: Consumer c on queue " + queue + " does not see tick <NULL>");
-    // the reference cannot say which tick it was
+    // the original cannot say which tick it was
     assertThat(failure.detail())
         .isEqualTo(installation().isOurs() ? "Last tick of the subscription: 1" : null);
   }

@@ -44,7 +44,9 @@ abstract class PgqContract extends ContractTest {
         setting(queue, "queue_id"));
   }
 
-  /** Who holds what on a table or sequence, besides its owner: {@code "pgq_admin SELECT"}. */
+  /**
+   * The privileges on a table or sequence, except those of its owner: {@code "pgq_admin SELECT"}.
+   */
   List<@Nullable String> privileges(String relation) {
     return column(
         """
@@ -79,7 +81,7 @@ abstract class PgqContract extends ContractTest {
     }
   }
 
-  /** A new queue with consumers {@code c} and {@code other}, who have one batch before them. */
+  /** Creates a queue with consumers {@code c} and {@code other}, for which one batch is ready. */
   String queueOf(String... events) {
     String queue = queue();
     subscribe(queue, "c", "other");

@@ -97,7 +97,7 @@ class RegisterConsumerAtIT extends PgqContract {
 
     Failure failure = failure(CALL, queue, "c", 99L);
     assertThat(failure.message()).isEqualTo("cannot reposition, tick not found: 99");
-    // the reference gives no hints
+    // the original gives no hints
     assertThat(failure.hint())
         .isEqualTo(installation().isOurs() ? "ticks are kept for about one rotation period" : null);
     assertThat(refusal(CALL, queue, "new", 99L)).isEqualTo(failure.message());

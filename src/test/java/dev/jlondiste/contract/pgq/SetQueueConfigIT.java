@@ -52,7 +52,7 @@ class SetQueueConfigIT extends PgqContract {
 
   @Test
   void theParametersThereAreAreNamed() {
-    // the reference gives no hints
+    // the original gives no hints
     assertThat(failure(CALL, queue(), "colour", "1").hint())
         .isEqualTo(
             installation().isOurs()
@@ -75,7 +75,7 @@ class SetQueueConfigIT extends PgqContract {
 
     assertThat(refusal(CALL, null, "ticker_paused", "true")).isEqualTo("Invalid NULL value");
     assertThat(refusal(CALL, queue, null, "true")).isEqualTo("Invalid NULL value");
-    // the reference stumbles over its own dynamic statement
+    // the original stumbles over its own dynamic statement
     assertThat(refusal(CALL, queue, "ticker_paused", null))
         .isEqualTo(
             installation().isOurs()

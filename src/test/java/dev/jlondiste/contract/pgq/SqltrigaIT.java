@@ -152,7 +152,7 @@ class SqltrigaIT extends TriggerContract {
     Watched t = watched("a int", "pkey=nosuch").run("insert into # values (1)");
 
     assertThat(t.refusal("update # set a = a")).isEqualTo("logtriga: Unexpected NULL key value");
-    // of a real change the reference makes an event without a condition, which nobody can replay
+    // for a real change the original writes an event without a condition, which cannot be replayed
     if (installation().isOurs()) {
       Failure failure = t.failure("update # set a = 2");
       assertThat(failure.message()).isEqualTo("logtriga: Unexpected NULL key value");

@@ -147,7 +147,7 @@ class TickerIT extends PgqContract {
 
     assertThat(failure.message())
         .matches("Invalid PgQ state: old xmin=999999999, old xmax=999999999, cur txid=\\d+");
-    // the reference gives no hints
+    // the original gives no hints
     assertThat(failure.hint())
         .isEqualTo(
             installation().isOurs()
@@ -317,7 +317,7 @@ class TickerIT extends PgqContract {
             + " where tick_queue = ?::int",
         setting(queue, "queue_id"));
     long after = number("select txid_current()");
-    await() // for those who began before, in other databases
+    await() // for transactions that began before in other databases
         .atMost(Duration.ofMinutes(1))
         .until(() -> number("select txid_snapshot_xmin(txid_current_snapshot())") > after);
     try (Session other = open().begin()) {

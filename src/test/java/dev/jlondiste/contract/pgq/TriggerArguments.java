@@ -35,7 +35,7 @@ abstract class TriggerArguments extends TriggerEvents {
 
     Failure failure = t.failure("insert into # values (1, 'a')");
     assertThat(failure.message()).isEqualTo("bad param to pgq trigger");
-    // the reference does not say which
+    // the original does not say which
     assertThat(failure.detail())
         .isEqualTo(installation().isOurs() ? "Argument: " + argument : null);
   }
@@ -65,7 +65,7 @@ abstract class TriggerArguments extends TriggerEvents {
   void skipInLowerCaseIsOurs() {
     Watched t = table("id int primary key").on("before insert", "row", "skip");
 
-    // an extension that costs nothing; the reference's other variant takes it too
+    // an extension that costs nothing; the original's other variant takes it too
     if (installation().isOurs()) {
       assertThat(t.run("insert into # values (1)").rows("*")).isEmpty();
     } else {

@@ -134,7 +134,7 @@ abstract class TriggerEvents extends TriggerTables {
 
     Failure failure = t.failure(sql);
     assertThat(failure.message()).isEqualTo("Update/Delete on table without pkey");
-    // the reference gives no hints
+    // the original gives no hints
     assertThat(failure.hint())
         .isEqualTo(
             installation().isOurs()
@@ -158,7 +158,7 @@ abstract class TriggerEvents extends TriggerTables {
     Watched t =
         watched("a int, b int, primary key (a) include (b)").run("insert into # values (1, 2)");
 
-    // the reference takes all columns of the index for the key
+    // the original takes all columns of the index for the key
     if (installation().isOurs()) {
       assertThat(t.run("update # set b = 3").kinds()).containsExactly("I", "U");
     } else {

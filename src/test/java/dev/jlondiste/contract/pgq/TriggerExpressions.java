@@ -83,7 +83,7 @@ abstract class TriggerExpressions extends TriggerArguments {
         watched(
             "id int primary key, upper text, \"Odd b\" text", "ev_data=upper(upper) || \"Odd b\"");
 
-    // the reference refuses quoted names, and takes the function for a column
+    // the original refuses quoted names, and takes the function for a column
     if (installation().isOurs()) {
       assertThat(t.run("insert into # values (1, 'u', 'b')").event("ev_data"))
           .containsExactly("Ub");

@@ -38,7 +38,7 @@ class UpgradeSchemaIT extends PgqContract {
 
       assertThat(admin.number("select pgq.upgrade_schema()")).isZero();
 
-      // the reference forgets the limit, which its own functions need
+      // the original forgets the limit, which its own functions need
       assertThat(
               admin.column(
                   "select attname || ' ' || atttypid::regtype from pg_attribute"

@@ -158,7 +158,7 @@ class DemoteRootIT extends NodeContract {
 
   @Test
   void theSecondStepNeedsASnapshotYoungerThanItsLock() {
-    // the reference makes a tick that misses what its writers have committed meanwhile
+    // the original makes a tick that misses what its writers have committed meanwhile
     assumeOurs("skipped: the reference does not look");
     String queue = root();
     call(queue, 1, PROVIDER);
@@ -176,7 +176,7 @@ class DemoteRootIT extends NodeContract {
   @Test
   void theStepsAreInOrder() {
     String queue = root();
-    // the reference raises without a condition
+    // the original raises without a condition
     String state = installation().isOurs() ? "55000" : "P0001";
     for (int step : List.of(2, 3, 4)) {
       assertThat(refusal(queue, step, PROVIDER).message()).isEqualTo("steps in wrong order");

@@ -65,7 +65,7 @@ abstract class NodeContract extends ContractTest {
   /** Asserts that this is the error of a function that cannot do without a local node. */
   void assertHasNoNode(Failure failure, String queue) {
     assertThat(failure.message()).isEqualTo("queue does not exist: " + queue);
-    // the reference raises without a condition or hint
+    // the original raises without a condition or hint
     assertThat(failure.state()).isEqualTo(installation().isOurs() ? "42704" : "P0001");
     assertThat(failure.hint())
         .isEqualTo(

@@ -76,7 +76,7 @@ class SetSubscriberWatermarkIT extends NodeContract {
   @Test
   void onlySubscribersHaveOne() {
     String queue = subscribed();
-    // the reference leaves the name of the queue out
+    // the original leaves the name of the queue out
     String named = installation().isOurs() ? queue : "";
 
     assertRefused(

@@ -12,8 +12,8 @@ import org.postgresql.Driver;
 import org.slf4j.Logger;
 
 /**
- * A program of a user, in a process that can be killed. On its class path are the library, the
- * driver, SLF4J's interfaces, and nothing else.
+ * A user's program in a process that can be killed. Its class path contains only the library, the
+ * driver and SLF4J's API.
  */
 final class ConsumerProcess implements AutoCloseable {
   private final List<String> command = new ArrayList<>();
@@ -58,7 +58,7 @@ final class ConsumerProcess implements AutoCloseable {
     }
   }
 
-  /** SIGKILL, and begins anew. */
+  /** Sends SIGKILL and starts the process again. */
   void killAndRestart() {
     if (!process.isAlive()) {
       throw new AssertionError(command + " ended by itself with code " + process.exitValue());
@@ -67,7 +67,7 @@ final class ConsumerProcess implements AutoCloseable {
     process = begin();
   }
 
-  /** SIGTERM, and waits for its end; returns the exit code. */
+  /** Sends SIGTERM, waits for the process to end, and returns the exit code. */
   int terminate() throws InterruptedException {
     process.destroy();
     return process.waitFor();

@@ -21,9 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The programs of the documentation, and two that put events off, are killed again and again at
- * random moments while orders are made. Sessions of both databases are cut as well, so that replies
- * to commits are lost; and the mailer runs twice. No effect is missing, none is there twice.
+ * The programs of the documentation, and two that retry events, are killed repeatedly at random
+ * moments while orders are inserted. Sessions of both databases are terminated as well, so that
+ * replies to commits are lost, and two mailers run at the same time. Every effect happens exactly
+ * once.
  */
 class ConsumersSurviveKillIT {
   private static final int KILLS = 60;
@@ -41,7 +42,7 @@ class ConsumersSurviveKillIT {
       createTarget(target);
       String from = shop.jdbcUrl();
       String to = target.jdbcUrl();
-      // Before the first order: otherwise those before its registration are not for it.
+      // Register before the first order: a consumer does not receive earlier events.
       for (String consumer : List.of("mailer", "warehouse", "by_batch", "by_event")) {
         shop.execute("select pgq.register_consumer('shop', '" + consumer + "')");
       }
@@ -74,7 +75,8 @@ class ConsumersSurviveKillIT {
         awaitAll(shop, target, "by_batch", made);
         awaitAll(shop, target, "by_event", made);
         assertThat(target.number("select -sum(amount) from stock")).isEqualTo(made);
-        assertThat(mailer.terminate()).isEqualTo(143); // SIGTERM's own, after an orderly stop
+        assertThat(mailer.terminate())
+            .isEqualTo(143); // the exit code of SIGTERM after a clean shutdown
       }
     }
   }
@@ -162,7 +164,8 @@ class ConsumersSurviveKillIT {
             LockSupport.parkNanos(20_000_000);
           }
         } catch (SQLException e) {
-          LockSupport.parkNanos(20_000_000); // its session was cut: whatever committed counts
+          LockSupport.parkNanos(
+              20_000_000); // the session was terminated: the order counts if it was committed
         }
       }
     }

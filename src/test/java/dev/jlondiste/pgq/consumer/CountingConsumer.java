@@ -6,13 +6,15 @@ import java.time.Duration;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A process that notes each order once, in a transaction per batch or per event of the target, and
- * puts every seventh off once: what it noted is what took effect.
+ * A process that records each order in the target, in a transaction per batch or per event, and
+ * retries every seventh order once. The records show what took effect.
  */
 public final class CountingConsumer {
   private CountingConsumer() {}
 
-  /** Arguments: name, which is also the table's; {@code batch} or {@code event}; two JDBC URLs. */
+  /**
+   * Arguments: name of the consumer and the table; {@code batch} or {@code event}; two JDBC URLs.
+   */
   public static void main(String[] args) {
     String table = args[0];
     PGSimpleDataSource shop = new PGSimpleDataSource();

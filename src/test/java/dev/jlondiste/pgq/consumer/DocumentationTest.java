@@ -10,7 +10,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What the documentation shows is what is compiled. */
+/** The programs in the documentation are the ones that are compiled. */
 class DocumentationTest {
   private static final Path DOCS = Path.of("src/docs");
   private static final Pattern EXAMPLE =

@@ -25,7 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What makes processes of one consumer and lost replies harmless, one hazard at a time. */
+/**
+ * Effects happen exactly once with two processes of one consumer and with lost replies. One hazard
+ * per test.
+ */
 class ExactlyOnceIT {
   private static final Duration SOON = Duration.ofSeconds(90);
 
@@ -33,7 +36,7 @@ class ExactlyOnceIT {
     Sql.run(delivery.connection(), "insert into effect values (?)", event.data());
   }
 
-  /** Every seventh event only at its second delivery. */
+  /** Handles every seventh event only at its second delivery. */
   private static void writeOrPutOff(Event event, Delivery delivery) throws SQLException {
     if (event.id() % 7 == 0 && event.retry() == null) {
       delivery.retry(event, Duration.ZERO);
@@ -105,8 +108,8 @@ class ExactlyOnceIT {
   }
 
   /**
-   * The one that is held up has opened a batch and comes to the target when others have finished
-   * it, and the next: the target remembers only that one.
+   * A delayed process has opened a batch and reaches the target after another process has finished
+   * this batch and the next; the target stores only the last batch.
    */
   @ParameterizedTest
   @CsvSource({"9.6, batch", "9.6, event", "18, batch", "18, event"})
@@ -140,7 +143,7 @@ class ExactlyOnceIT {
         awaitOnce(queue, target, 6);
         other.stop();
         release.countDown();
-        queue.produce(7, 9); // only the late one is there to do these
+        queue.produce(7, 9); // only the delayed process is left to handle these
         queue.tick();
         awaitOnce(queue, target, 9);
       }
@@ -170,10 +173,13 @@ class ExactlyOnceIT {
     }
   }
 
-  /** The effects are committed and the queue is never told: by the next process, then. */
+  /**
+   * The effects are committed but the batch is not finished in the queue; the next process finishes
+   * it.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"batch", "event"})
-  void what_was_put_off_is_not_forgotten_when_the_queue_was_not_told(String way)
+  void a_retry_is_not_lost_if_the_batch_was_not_finished_in_the_queue(String way)
       throws SQLException {
     try (QueueFixture queue = new QueueFixture(Servers.newest());
         QueueFixture target = new QueueFixture(Servers.newest())) {
@@ -217,7 +223,7 @@ class ExactlyOnceIT {
     }
   }
 
-  /** The functions alone, for consumers that do not use this library. */
+  /** Calls the SQL functions directly, as consumers without this library do. */
   @ParameterizedTest
   @ValueSource(strings = {"9.6", "14", "18"})
   void a_session_that_waited_learns_that_the_other_has_done_it(String major) throws Exception {

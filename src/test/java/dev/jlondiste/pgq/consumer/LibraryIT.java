@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.Driver;
 import org.slf4j.Logger;
 
-/** The jar with queues, the driver and SLF4J's interfaces are all that a program needs. */
+/** A program needs only the queue library, the driver and SLF4J's API. */
 class LibraryIT {
   private static final Path EXAMPLES = Path.of("src/docs/example");
 
@@ -67,7 +67,7 @@ class LibraryIT {
     return said.toString();
   }
 
-  /** Registered before the order: an event before that would not be for the mailer. */
+  /** The mailer must be registered before the order: it does not receive earlier events. */
   private static void createShop(TestDatabase shop) {
     shop.load(Path.of("sql/pgq/install.sql"));
     shop.execute(

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class QueueConsumerIT {
   private static final Duration SOON = Duration.ofSeconds(60);
 
-  /** Keeps what a consumer tells. */
+  /** Records the calls of a listener. */
   private static final class Told implements ConsumerListener {
     private final ConcurrentLinkedQueue<Exception> failures = new ConcurrentLinkedQueue<>();
     private final AtomicLong events = new AtomicLong();
@@ -62,7 +62,7 @@ class QueueConsumerIT {
         .backoff(Duration.ofMillis(20), Duration.ofMillis(200));
   }
 
-  /** Every way to commit, in a fixture that is queue and target at once. */
+  /** Every way to commit, with the queue and the target in the same database. */
   private static ConsumerBuilder committing(String way, QueueFixture queue, QueueFixture target) {
     return switch (way) {
       case "queue" -> consumer(queue);
@@ -112,7 +112,8 @@ class QueueConsumerIT {
   }
 
   @Test
-  void registers_where_it_is_told_and_never_moves_who_is_registered() throws SQLException {
+  void registers_at_the_requested_position_and_never_moves_a_registered_consumer()
+      throws SQLException {
     try (QueueFixture queue = new QueueFixture(Servers.newest())) {
       queue.register("other");
       long start = queue.lastTick();
@@ -136,7 +137,7 @@ class QueueConsumerIT {
   }
 
   @Test
-  void who_is_not_registered_fails_until_somebody_does_it() throws SQLException {
+  void an_unregistered_consumer_fails_until_it_is_registered() throws SQLException {
     Told told = new Told();
     try (QueueFixture queue = new QueueFixture(Servers.newest());
         QueueConsumer consumer =
@@ -231,7 +232,7 @@ class QueueConsumerIT {
     }
   }
 
-  /** As much text as the whole heap of this JVM has room for. */
+  /** As much text as fits into the heap of this JVM. */
   @Test
   void a_batch_is_streamed() throws SQLException {
     int events = 200_000;
@@ -264,7 +265,7 @@ class QueueConsumerIT {
   }
 
   @Test
-  void a_filter_and_a_wish_shape_the_batches() throws SQLException {
+  void a_filter_and_limits_determine_the_batches() throws SQLException {
     Told told = new Told();
     try (QueueFixture queue = new QueueFixture(Servers.newest())) {
       queue.register("c");
@@ -349,7 +350,7 @@ class QueueConsumerIT {
     }
   }
 
-  /** Not by time: the batch would never end by itself. */
+  /** Without a time limit: the batch never ends by itself. */
   @ParameterizedTest
   @ValueSource(strings = {"queue", "batch", "event"})
   void a_stop_tears_a_handler_out_of_its_batch(String way) throws Exception {
@@ -457,7 +458,7 @@ class QueueConsumerIT {
       assertThat(consumer.isRunning()).isFalse();
       Future<?> again = executor.submit(consumer);
       await().atMost(SOON).until(consumer::isRunning);
-      executor.shutdownNow(); // an interrupt ends it too
+      executor.shutdownNow(); // an interrupt also ends it
       again.get(60, TimeUnit.SECONDS);
       assertThat(consumer.isRunning()).isFalse();
     } finally {
@@ -496,7 +497,7 @@ class QueueConsumerIT {
     }
   }
 
-  /** The poll would come in an hour. */
+  /** The next poll is an hour away. */
   @Test
   void a_tick_is_heard() throws SQLException {
     try (QueueFixture queue = new QueueFixture(Servers.newest())) {

@@ -33,7 +33,7 @@ final class QueueFixture implements AutoCloseable {
     return database;
   }
 
-  /** Sessions of its own, as an application's pool gives them. */
+  /** Opens separate sessions, as an application's pool does. */
   DataSource dataSource() {
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setURL(database.jdbcUrl());
@@ -44,7 +44,7 @@ final class QueueFixture implements AutoCloseable {
     database.execute("select pgq.register_consumer('q', '" + consumer + "')");
   }
 
-  /** Events with data FROM to TO, in one transaction. */
+  /** Inserts events with data FROM to TO in one transaction. */
   void produce(int from, int to) throws SQLException {
     List<NewEvent> events = new ArrayList<>();
     for (int i = from; i <= to; i++) {
@@ -55,13 +55,13 @@ final class QueueFixture implements AutoCloseable {
     }
   }
 
-  /** Ends the present batch, in a session of its own because the snapshot has to see the events. */
+  /** Creates a tick, in a separate session because its snapshot must see the events. */
   void tick() {
     database.execute("select pgq.force_tick('q')");
     database.execute("select pgq.ticker('q')");
   }
 
-  /** What handlers wrote, in no order. */
+  /** The rows that handlers wrote, in no particular order. */
   List<String> effects() {
     List<String> effects = new ArrayList<>();
     database.column("select event from effect").forEach(event -> effects.add(event));
@@ -76,7 +76,7 @@ final class QueueFixture implements AutoCloseable {
     return database.number("select max(tick_id) from pgq.tick");
   }
 
-  /** As the ticker's retry work does. */
+  /** Inserts retried events as the ticker does. */
   void moveRetries() {
     database.execute("select pgq.maint_retry_events()");
   }

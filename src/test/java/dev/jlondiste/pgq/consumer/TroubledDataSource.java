@@ -7,9 +7,9 @@ import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/** Data sources with the troubles that networks make. */
+/** Data sources that simulate network failures. */
 final class TroubledDataSource {
-  /** Something that happens before a connection is given. */
+  /** An action before a connection is returned. */
   interface Before {
     void connection() throws InterruptedException;
   }
@@ -30,7 +30,7 @@ final class TroubledDataSource {
         });
   }
 
-  /** Of so many commits one is done, and then the connection is lost before the reply. */
+  /** Loses the connection after one of this many commits, before the reply arrives. */
   static DataSource losingReplies(DataSource real, int oneOf, AtomicInteger lost) {
     AtomicInteger commits = new AtomicInteger();
     return dataSource(

@@ -105,7 +105,10 @@ class QueueProducerIT {
     }
   }
 
-  /** Looked up before the rotation, written after it: readers must still find the events. */
+  /**
+   * The table name is read before the rotation and the events are written after it: consumers must
+   * still receive them.
+   */
   @Test
   void a_bulk_load_survives_a_rotation() throws SQLException {
     try (TestDatabase database = queue("18");
@@ -113,7 +116,7 @@ class QueueProducerIT {
       database.execute("update pgq.queue set queue_rotation_period = '0'");
       db.setAutoCommit(false);
       try (BulkLoad load = producer.bulk(db)) {
-        // The consumer has to be past the last rotation for the next one.
+        // The next rotation requires that the consumer has passed the last one.
         batch(database);
         database.execute("select pgq.maint_rotate_tables_step1('q')");
         database.execute("select pgq.maint_rotate_tables_step2()");
@@ -126,7 +129,7 @@ class QueueProducerIT {
     }
   }
 
-  /** The default grants let a writer insert, not copy. */
+  /** The default privileges allow a writer to insert, but not to copy. */
   @ParameterizedTest
   @ValueSource(strings = {"9.6", "18"})
   void a_writer_without_the_right_to_copy_inserts(String major) throws SQLException {

@@ -11,12 +11,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One row in each format is the same row, and what is no format of ours is refused. */
+/** All formats decode to the same row; unknown formats are rejected. */
 class EventFormatTest {
   private static final String JSON =
       "{\"op\":\"%s\",\"table\":[\"public\",\"t\"],\"pkey\":[\"b\"]}";
 
-  private static Row row(KnownRows known, String type, String data) {
+  private static Row row(RowCache known, String type, String data) {
     EventHead head = known.head(type);
     byte[] bytes = ("??" + data + "!").getBytes(StandardCharsets.UTF_8);
     return head.format().row(head, known, bytes, 2, bytes.length - 3);
@@ -28,7 +28,7 @@ class EventFormatTest {
 
   @Test
   void formats_carry_the_same_row() {
-    KnownRows known = new KnownRows();
+    RowCache known = new RowCache();
     Row encoded = row(known, "U:b", "a=1&%c3%a9&b=x+%26%0ay");
     Row json = row(known, JSON.formatted("UPDATE"), "{\"a\":1,\"é\":null,\"b\":\"x \\u0026\\ny\"}");
     assertThat(values(encoded)).containsExactly("1", "null", "x &\ny").isEqualTo(values(json));
@@ -37,10 +37,10 @@ class EventFormatTest {
     assertThat(json.shape().keyPositions()).containsExactly(2);
   }
 
-  /** A table may have events of several formats: triggers were exchanged, a node was moved. */
+  /** A table may have events of several formats: triggers were replaced, or a node was moved. */
   @Test
   void shapes_are_shared_while_rows_are_alike() {
-    KnownRows known = new KnownRows();
+    RowCache known = new RowCache();
     Row first = row(known, "I:a", "a=1&b=2");
     assertThat(row(known, "D:a", "a=2&b").shape()).isSameAs(first.shape());
     Row json = row(known, JSON.formatted("INSERT"), "{\"a\":1,\"b\":2}");
@@ -98,7 +98,7 @@ class EventFormatTest {
         .isEqualTo("update only \"t\" set a=1 where b=2");
     assertThat(FragmentFormat.statement("D", "\"t\"", "b=2"))
         .isEqualTo("delete from only \"t\" where b=2");
-    assertThatThrownBy(() -> row(new KnownRows(), "I", "(a) values (1)"))
+    assertThatThrownBy(() -> row(new RowCache(), "I", "(a) values (1)"))
         .hasMessageContaining("its data is no row");
   }
 }

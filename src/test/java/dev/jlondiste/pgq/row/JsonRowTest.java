@@ -15,7 +15,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A value is copied as its text is, whichever escapes it came with. */
+/** A value is copied as its decoded text, with any escapes. */
 class JsonRowTest {
   private static final String[] PIECES = {
     "a",
@@ -53,7 +53,7 @@ class JsonRowTest {
   }
 
   private static Row row(String json) {
-    KnownRows known = new KnownRows();
+    RowCache known = new RowCache();
     EventHead head = known.head("{\"op\":\"INSERT\",\"pkey\":[\"v\"]}");
     byte[] data = json.getBytes(StandardCharsets.UTF_8);
     return head.format().row(head, known, data, 0, data.length);

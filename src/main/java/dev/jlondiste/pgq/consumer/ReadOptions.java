@@ -8,13 +8,13 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is read of a queue.
+ * How a consumer reads its queue.
  *
- * @param fetchSize events in memory at a time
+ * @param fetchSize number of events in memory at a time
  * @param filter SQL condition over the {@code ev_*} columns; null for all events
  */
-record Reading(BatchLimits wish, int fetchSize, @Nullable String filter) {
-  /** Needs the transaction until the batch is read. */
+record ReadOptions(BatchLimits limits, int fetchSize, @Nullable String filter) {
+  /** Opens the events of the batch. The transaction must stay open until they have been read. */
   BatchEvents open(Connection queueDb, Batch batch) throws SQLException {
     return new BatchEvents(EventReader.open(queueDb, batch, fetchSize, filter));
   }

@@ -6,8 +6,8 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 
-/** A transaction that is lent to a handler, and what it decides meanwhile. */
-record LentDelivery(Batch batch, Connection connection, Retries retries) implements Delivery {
+/** Collects the retries that a handler requests. */
+record HandlerDelivery(Batch batch, Connection connection, Retries retries) implements Delivery {
   @Override
   public void retry(Event event, Duration after) {
     if (after.isNegative()) {

@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was seen of the rows of one table, so that it is read only once: inserts, updates and
- * deletes differ in type, not in shape. Used by one thread only.
+ * A cache for the rows of one table: parsed event types, and the shape of the last row, which
+ * inserts, updates and deletes share. Used by one thread only.
  */
-public final class KnownRows {
+public final class RowCache {
   private final Map<String, EventHead> heads = new HashMap<>();
   private RowShape shape = new RowShape(false, List.of(), List.of());
   private byte[][] names = {};
 
   /**
-   * What an event's type says.
+   * Returns the parsed type of an event.
    *
    * @throws IllegalArgumentException if it is not the type of a table's event
    */
@@ -28,12 +28,12 @@ public final class KnownRows {
     return head;
   }
 
-  /** How many different types were seen. */
+  /** Returns the number of cached types. */
   public int types() {
     return heads.size();
   }
 
-  /** The names of the last row's columns, in UTF-8. */
+  /** Returns the names of the last row's columns, in UTF-8. */
   byte[][] names() {
     return names;
   }
@@ -42,7 +42,7 @@ public final class KnownRows {
     return shape.columns();
   }
 
-  /** The shape of a row: the same instance if it is that of the last row. */
+  /** Returns the shape of a row: the same instance as for the last row if they are equal. */
   RowShape shape(boolean json, List<String> keys, List<String> columns) {
     if (shape.json() != json || !shape.columns().equals(columns) || !shape.keys().equals(keys)) {
       shape = new RowShape(json, keys, columns);

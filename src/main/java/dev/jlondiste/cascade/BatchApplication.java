@@ -21,13 +21,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One batch becomes one local transaction: its events, its copy in a queue, the new position. A
- * tick that is too large for that becomes several, see {@link TickPart}.
+ * Applies one batch in one local transaction: its events, their copies in the local queue, and the
+ * new position. A tick that is too large for one transaction is applied in parts, see {@link
+ * TickPart}.
  */
 final class BatchApplication {
   private static final Logger log = LoggerFactory.getLogger(BatchApplication.class);
 
-  /** Heap for events that were read and wait to be applied. */
+  /** Heap for events that are read ahead of being applied, in bytes. */
   private static final long READ_AHEAD_BYTES = 4 << 20;
 
   private static final long BEFORE_ALL = -1;
@@ -42,10 +43,10 @@ final class BatchApplication {
   private boolean saidNoParts;
 
   /**
-   * What came of a batch.
+   * The result of applying a batch.
    *
    * @param counters for the log
-   * @param complete false when it was a part, and more are to come
+   * @param complete false if only a part of the tick was applied and further parts follow
    */
   record Applied(Map<String, Long> counters, boolean complete) {}
 
@@ -66,7 +67,7 @@ final class BatchApplication {
   /**
    * Commits the local transaction.
    *
-   * @return empty when nothing was done, because the worker was paused or given another provider
+   * @return empty if nothing was done because the worker was paused or its provider was changed
    */
   Optional<Applied> apply(BatchAttempt attempt, Caution caution, Trouble trouble)
       throws SQLException, InterruptedException {
@@ -132,15 +133,15 @@ final class BatchApplication {
   }
 
   /**
-   * Handles all events that are left of the batch, or those of its next part: then the id is
-   * returned up to which they were handled.
+   * Handles the remaining events of the batch, or those of its next part. For a part it returns the
+   * id of the last event that was handled.
    */
   private OptionalLong handleEvents(BatchAttempt attempt, Target target, Caution caution)
       throws SQLException, InterruptedException {
     Batch batch = attempt.batch();
     Connection provider = attempt.provider();
     Connection local = attempt.local();
-    // A branch passes events on, also those of tables that are not local.
+    // A branch forwards events of all tables, including tables that it does not have.
     String filter = attempt.role() == CascadeRole.LEAF ? handler.eventFilter() : null;
     OptionalLong after =
         position.part().map(part -> OptionalLong.of(part.lastEvent())).orElse(OptionalLong.empty());
@@ -172,7 +173,7 @@ final class BatchApplication {
       if (moved.haveArrived()) {
         return after;
       }
-      events = 1; // until the part may end
+      events = 1; // until the part can end
     }
   }
 
@@ -201,12 +202,15 @@ final class BatchApplication {
     return 0;
   }
 
-  /** Events that were handled by the last {@link #apply}, also if it failed. */
+  /** Number of events that the last {@link #apply} handled, also if it failed. */
   long handled() {
     return handled;
   }
 
-  /** In careful mode whatever fails is the event's fault: nothing of others waits to be written. */
+  /**
+   * In careful mode a failure belongs to the current event, because no change of an earlier event
+   * is still buffered.
+   */
   private void handle(
       DecodedEvent arrival, NodeInfo node, Target target, Connection local, boolean careful)
       throws SQLException {
@@ -240,7 +244,7 @@ final class BatchApplication {
     }
   }
 
-  /** The data came through the combined queue: only the cascade's own events are left to do. */
+  /** Handles only the cascade's own events, because the data arrive through the combined queue. */
   private Map<String, Long> followBehind(
       Batch batch, NodeInfo node, Connection provider, Connection local) throws SQLException {
     long count = 0;
@@ -254,7 +258,7 @@ final class BatchApplication {
     return Map.of("count", count);
   }
 
-  /** Where the events of a batch are repeated, if anywhere. */
+  /** The queue to which the events of a batch are copied; empty if they are not copied. */
   private record Target(@Nullable EventWriter writer, @Nullable QueueCopy branch) {
     static Target of(
         CascadeRole role, NodeInfo node, String queue, QueueCopy queueCopy, Connection local)

@@ -20,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The worker of one node: moves one batch from the provider to this database per step.
- *
- * <p>What makes it safe to end at any point: the batch's effect and the node's position commit
- * together on this side; the provider is told afterwards. If that is lost, the provider offers the
- * batch again, and the position says that it was applied. Called by one thread only.
+ * The worker of one node. Each step applies one batch from the provider to this database. The
+ * worker can be stopped at any point: the changes of the batch and the node's position are
+ * committed together in this database, and the batch is finished on the provider afterwards. If the
+ * provider misses that, it offers the batch again, and the position shows that the batch is already
+ * applied. Called by one thread only.
  */
 public final class CascadedWorker implements Work {
   private static final Logger log = LoggerFactory.getLogger(CascadedWorker.class);
@@ -48,10 +48,11 @@ public final class CascadedWorker implements Work {
   private final Trouble trouble = new Trouble();
 
   /**
-   * Makes the worker of a node.
+   * Creates the worker of a node.
    *
-   * @param settings is asked anew for every step, so a reload takes effect with the next one
-   * @param batches the same database as local, by sessions in which batches are applied
+   * @param settings read for every step, so a reload takes effect with the next step
+   * @param batches the same database as {@code local}, with the sessions in which batches are
+   *     applied
    */
   public CascadedWorker(
       Supplier<NodeSettings> settings,
@@ -126,12 +127,12 @@ public final class CascadedWorker implements Work {
     return status;
   }
 
-  /** What keeps the worker from going on. */
+  /** The fault that stops the worker. */
   Trouble trouble() {
     return trouble;
   }
 
-  /** There is nothing to do, and all that is needed for it works. */
+  /** Records that the worker is idle and both databases were reached. */
   private void recover(NodeSettings now) throws SQLException {
     caution.reset();
     if (trouble.isOpen()) {
@@ -146,7 +147,10 @@ public final class CascadedWorker implements Work {
     }
   }
 
-  /** Tells admin commands that the last change was seen, also while paused. */
+  /**
+   * Confirms to admin commands that the worker has seen the last change of its row, also while it
+   * is paused.
+   */
   private NodeFunctions.WorkerStatus confirmState(NodeSettings now) throws SQLException {
     String queue = now.queueName();
     String consumer = now.consumerName();
@@ -157,7 +161,7 @@ public final class CascadedWorker implements Work {
           if (!state.uptodate()) {
             log.info(NodeFunctions.setConsumerUptodate(db, queue, consumer, true).orThrow().note());
           }
-          // It stays until a batch succeeds, also if another process has stored it.
+          // The error stays until a batch succeeds, even if another process stored it.
           state.error().ifPresent(stored -> trouble.remember(stored, clock.instant()));
           return status;
         });
@@ -171,7 +175,7 @@ public final class CascadedWorker implements Work {
     CascadeRole role = CascadeRole.of(node);
     try (Connection provider = remote.at(state.providerLocation()).open();
         Connection here = (role == CascadeRole.WAIT_BEHIND ? local : batches).open()) {
-      // Nothing there has to be done together, and no transaction of ours keeps it from vacuuming.
+      // An open transaction would hold back vacuum there, and no two statements belong together.
       provider.setAutoCommit(true);
       Optional<Batch> next = nextBatch(provider, now, decision, role);
       if (next.isEmpty()
@@ -225,7 +229,7 @@ public final class CascadedWorker implements Work {
       attempt.local().rollback();
       return Optional.empty();
     } catch (LostPosition e) {
-      throw e; // no event's fault
+      throw e; // not caused by an event
     } catch (SQLException | RuntimeException e) {
       caution.failed(e, batch, application.handled());
       if (e instanceof RefusedEvent refused && isSetAside(refused, batch, attempt.local())) {
@@ -240,7 +244,7 @@ public final class CascadedWorker implements Work {
     try {
       return application.apply(attempt, caution, trouble);
     } catch (OutOfMemoryError e) {
-      // It may have come from the middle of a message.
+      // The interrupt may have left a message half read.
       Conversation.cut(attempt.provider());
       Conversation.cut(attempt.local());
       throw OutOfHeap.in(attempt.batch(), remote.at(attempt.providerLocation()), e);
@@ -267,8 +271,9 @@ public final class CascadedWorker implements Work {
   }
 
   /**
-   * The provider does not wait for its disk when a batch is finished, and may have crashed before.
-   * Then it only has to be told again; anything else needs an operator.
+   * Finishes lost batches on the provider again. The provider does not wait for its disk when a
+   * batch is finished, so a crash can lose that. Any other difference of the positions requires an
+   * operator.
    */
   private Outcome comeTogether(Connection provider, NodeSettings now, LostPosition lost)
       throws SQLException {

@@ -10,15 +10,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the worker of a root does: nobody sends it events, but it publishes watermarks and
- * sequences. Called by the worker's thread only.
+ * The duties of a root's worker. It receives no events, but publishes watermarks and sequences.
+ * Called by the worker's thread only.
  */
 final class RootDuties {
   private static final Logger log = LoggerFactory.getLogger(RootDuties.class);
 
   /**
-   * A root looks at its state every {@code loop_delay}, but does its duties only so much less
-   * often.
+   * A root reads its state every {@code loop_delay}, and performs its duties once in this many
+   * pauses.
    */
   private static final int PAUSES = 10;
 

@@ -12,8 +12,9 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * Wakes the worker when the provider has made a tick. Only a hint: polling stays the base, because
- * connection poolers drop notifications and other tickers send none. Called by one thread only.
+ * Wakes the worker when the provider has created a tick. This is only a hint. The worker polls
+ * anyway, because connection poolers drop notifications and other tickers send none. Called by one
+ * thread only.
  */
 public final class TickListener implements Work {
   private static final Duration WAIT = Duration.ofMillis(500);

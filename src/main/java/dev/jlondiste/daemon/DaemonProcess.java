@@ -15,11 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of a daemon: start the service's loops, say that it is ready, then wait for signals and
- * for loops that end. Everything that happens is put into one queue and dealt with by the thread
- * that called {@link #run}; only a second SIGINT within a second acts at once.
- *
- * <p>The caller has claimed the pidfile; it is removed here, whatever the end.
+ * The main thread of a daemon: it starts the service's loops, reports readiness, then waits for
+ * signals and for ends of loops. All of these are put into one queue and handled by the thread that
+ * called {@link #run}; only a second SIGINT within a second acts at once. The caller has claimed
+ * the pidfile; it is always removed here.
  */
 public final class DaemonProcess {
   private static final Logger log = LoggerFactory.getLogger(DaemonProcess.class);
@@ -27,7 +26,7 @@ public final class DaemonProcess {
   private static final Duration STATUS_PERIOD = Duration.ofSeconds(10);
   private static final Duration READY_POLL = Duration.ofMillis(200);
 
-  /** After SIGTERM: time to notice the stop signal, then to clean up after an interrupt. */
+  /** After SIGTERM: time to react to the stop signal, then to clean up after an interrupt. */
   private static final Duration NOTICE_GRACE = Duration.ofMillis(500);
 
   private static final Duration CLEANUP_GRACE = Duration.ofSeconds(5);
@@ -53,8 +52,8 @@ public final class DaemonProcess {
   }
 
   /**
-   * Runs the service until it ends or is told to; returns the exit code. Takes over the signals of
-   * this JVM, so there is one of these per process.
+   * Runs the service until it ends or is stopped; returns the exit code. Handles the signals of
+   * this JVM, so there can be only one per process.
    */
   public static int run(Service service, Optional<PidFile> pidFile) throws InterruptedException {
     return new DaemonProcess(
@@ -80,7 +79,7 @@ public final class DaemonProcess {
     }
   }
 
-  /** Called by threads of the JVM. */
+  /** Called by the JVM's signal threads. */
   private synchronized void hear(DaemonSignal signal) {
     long now = System.nanoTime();
     if (signal == DaemonSignal.FINISH) {
@@ -113,7 +112,7 @@ public final class DaemonProcess {
         log.info("not waiting for {}: the server rolls back what they had open", late);
       }
     }
-    // What the last loops said about their end; it decides the exit code.
+    // The ends of the last loops decide the exit code.
     for (Runnable event = events.poll(); event != null; event = events.poll()) {
       event.run();
     }
@@ -126,7 +125,7 @@ public final class DaemonProcess {
         notifier.reloading();
         service.reload();
         loops.retryAll();
-        saidReady = false; // said again as soon as it is true
+        saidReady = false; // readiness is reported again by the next check
       }
       case FINISH -> {
         notifier.stopping();
@@ -143,13 +142,13 @@ public final class DaemonProcess {
     boolean outOfMemory = end.death().filter(VirtualMachineError.class::isInstance).isPresent();
     if (service.stopsAfter(end) || outOfMemory) {
       exitCode = 1;
-      stopsNow = true; // a copy that takes hours more would be lost
+      stopsNow = true; // a running copy would be lost
     } else if (end.isFailure() && loops.running().isEmpty()) {
-      exitCode = 1; // nothing is left that could be of use
+      exitCode = 1; // no loop is left
     }
   }
 
-  /** The watchdog is fed only while every loop turns, or is in a step that may take that long. */
+  /** Notifies the watchdog only while no loop is stuck in a step. */
   private void report() {
     List<String> stuck = loops.stuck();
     if (stuck.isEmpty()) {

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * For a job that its process can do without for a while, such as listening for ticks: failures are
- * logged at DEBUG only. A {@link UserError} ends the loop, with a warning.
+ * Rules for a job that is not essential, such as listening for ticks: failures are logged at DEBUG
+ * only. A {@link UserError} ends the loop, with a warning.
  */
 public final class SideJobFaults implements FaultRules {
   private static final Duration REPEAT_MESSAGE = Duration.ofMinutes(5);
@@ -24,7 +24,7 @@ public final class SideJobFaults implements FaultRules {
     this.log = log;
   }
 
-  /** {@code job} begins each log line. */
+  /** {@code job} is the prefix of each log line. */
   public static RetryPolicy policy(String job, Backoff backoff, Logger log, InstantSource clock) {
     FaultLog faultLog = new FaultLog(log, job + ":", REPEAT_MESSAGE, clock);
     return new RetryPolicy(new SideJobFaults(job, backoff, log), faultLog);

@@ -4,7 +4,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The keywords of libpq up to version 18: which we act on, which are secret, who fills them. */
+/**
+ * The keywords of libpq up to version 18: supported, unsupported, secret, and the environment
+ * variables that supply them.
+ */
 final class ConnectionKeywords {
   private static final Set<String> SUPPORTED =
       words(
@@ -16,7 +19,10 @@ final class ConnectionKeywords {
           channel_binding require_auth
           """);
 
-  /** Without effect, and nothing is lost by it: our text is always UTF-8. */
+  /**
+   * Ignored without a warning, because these have no meaning here: for example, text is always
+   * UTF-8.
+   */
   private static final Set<String> SILENT = words("client_encoding sslcompression sslsni tty");
 
   private static final Set<String> UNSUPPORTED =
@@ -31,7 +37,7 @@ final class ConnectionKeywords {
   private static final Set<String> SECRET =
       words("password sslpassword scram_client_key scram_server_key oauth_client_secret");
 
-  /** Environment variable to the keyword whose gap it fills. */
+  /** Maps an environment variable to the keyword for which it supplies a default. */
   static final Map<String, String> VARIABLES =
       Map.ofEntries(
           Map.entry("PGHOST", "host"),

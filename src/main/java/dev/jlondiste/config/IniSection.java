@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** The main section of a file as typed values; {@code --set} wins over the file. */
+/** The main section of a file as typed values; {@code --set} overrides the file. */
 final class IniSection {
   private final IniFile file;
   private final String name;
@@ -50,7 +50,8 @@ final class IniSection {
   }
 
   /**
-   * True for a key of the section itself or of {@code --set}: a default may be meant for others.
+   * True for a key of the section itself or of {@code --set}; false for a default, which may be
+   * intended for other sections.
    */
   boolean isOwn(String key) {
     return overrides.containsKey(key) || file.holds(name, key);
@@ -60,7 +61,7 @@ final class IniSection {
     return overrides.containsKey(key) ? "--set" : file.place(name, key);
   }
 
-  /** Empty when the key is not there, or has no value. */
+  /** Empty if the key does not exist or has no value. */
   Optional<String> text(String key) {
     return raw(name, key).map(raw -> substituted(key, raw).strip()).filter(v -> !v.isEmpty());
   }
@@ -126,7 +127,7 @@ final class IniSection {
         key, otherwise, value -> value.signum() >= 0, "a number of seconds, not negative");
   }
 
-  /** For a period: a loop without any pause would take a whole processor. */
+  /** A duration above zero, because a loop without a pause would use a whole processor. */
   Duration period(String key, String otherwise) {
     return seconds(key, otherwise, value -> value.signum() > 0, "a number of seconds above 0");
   }
@@ -167,12 +168,15 @@ final class IniSection {
         .orElse(List.of());
   }
 
-  /** Relative to the current directory; {@code ~} is somebody's home directory. */
+  /** A path, relative to the current directory; {@code ~} is a home directory. */
   Optional<Path> file(String key) {
     return text(key).map(HomeDirectory::expand).map(Path::of);
   }
 
-  /** Checked here, so that the message can name the key; the value is never quoted. */
+  /**
+   * Parses a connect string here, so that the message can name the key. The message does not quote
+   * the value.
+   */
   Optional<ConnectionString> connection(String key) {
     return text(key)
         .map(

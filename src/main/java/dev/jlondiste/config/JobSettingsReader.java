@@ -3,7 +3,7 @@ package dev.jlondiste.config;
 import java.util.Optional;
 import java.util.Set;
 
-/** The keys that every ini-driven program shares. */
+/** Reads the keys that all programs with an ini file have. */
 final class JobSettingsReader {
   private static final long LOG_SIZE = 10_485_760;
 
@@ -40,7 +40,7 @@ final class JobSettingsReader {
         syslog(ini, false, ini.text("job_name", "londiste")));
   }
 
-  /** Any number but 0 switches it on, as the ticker has it. */
+  /** Any number except 0 enables it, as for PgQ's ticker. */
   static Optional<SyslogSettings> syslog(IniSection ini, boolean otherwise, String ident) {
     boolean wanted = ini.text("syslog").map(text -> isOn(ini, text)).orElse(otherwise);
     String facility = ini.text("syslog_facility", "daemon");

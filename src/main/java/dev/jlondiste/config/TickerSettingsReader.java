@@ -85,7 +85,7 @@ final class TickerSettingsReader {
         ini.flag("allow_copied_database", false));
   }
 
-  /** One circulating copy of an old walkthrough lost its underscores. */
+  /** An old walkthrough that is still copied spells keys without underscores. */
   private String alias(String key, String misspelled) {
     if (ini.text(misspelled).isEmpty()) {
       return key;

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads {@code postgresql://user:password@host:port,host:port/database?keyword=value} as libpq
- * does. Errors never quote the text: a password with a slash or an at sign that was not
+ * Parses {@code postgresql://user:password@host:port,host:port/database?keyword=value} as libpq
+ * does. Errors do not quote the text, because a password with a slash or an at sign that is not
  * percent-encoded may be anywhere in it.
  */
 final class UriParser {
@@ -133,7 +133,7 @@ final class UriParser {
     }
   }
 
-  /** Names the keyword only if it looks like one and no secret went before. */
+  /** Names the keyword only if it has the form of a keyword and no secret precedes it. */
   private UserError unknown(String keyword, int start) {
     boolean show =
         keyword.matches("[A-Za-z_]{1,40}")
@@ -193,7 +193,7 @@ final class UriParser {
     return at;
   }
 
-  /** The current character; 0 at the end. */
+  /** The current character; 0 at the end of the text. */
   private char peek() {
     return at < text.length() ? text.charAt(at) : 0;
   }

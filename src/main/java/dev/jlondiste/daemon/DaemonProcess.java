@@ -142,7 +142,7 @@ public final class DaemonProcess {
     boolean outOfMemory = end.death().filter(VirtualMachineError.class::isInstance).isPresent();
     if (service.stopsAfter(end) || outOfMemory) {
       exitCode = 1;
-      stopsNow = true; // a running copy would be lost
+      stopsNow = true; // without waiting for a copy, which may take hours
     } else if (end.isFailure() && loops.running().isEmpty()) {
       exitCode = 1; // no loop is left
     }

@@ -31,16 +31,16 @@ final class BatchApplication {
   /** Heap for events that are read ahead of being applied, in bytes. */
   private static final long READ_AHEAD_BYTES = 4 << 20;
 
-  private static final long BEFORE_ALL = -1;
+  private static final long BEFORE_FIRST_EVENT = -1;
 
   private final String queue;
   private final NodePosition position;
   private final QueueCopy queueCopy;
-  private final BatchApplier handler;
+  private final BatchApplier applier;
   private final CascadeEvents cascadeEvents;
   private final SyncWatermark syncWatermark;
   private long handled;
-  private boolean saidNoParts;
+  private boolean hasWarnedOfParts;
 
   /**
    * The result of applying a batch.
@@ -54,12 +54,12 @@ final class BatchApplication {
       String queue,
       NodePosition position,
       QueueCopy queueCopy,
-      BatchApplier handler,
+      BatchApplier applier,
       SyncWatermark syncWatermark) {
     this.queue = queue;
     this.position = position;
     this.queueCopy = queueCopy;
-    this.handler = handler;
+    this.applier = applier;
     this.cascadeEvents = new CascadeEvents(queue, syncWatermark);
     this.syncWatermark = syncWatermark;
   }
@@ -95,7 +95,7 @@ final class BatchApplication {
       throw new PartOfAnotherTick(inside.get(), batch, node.provider().orElseThrow());
     }
     trouble.progress(inside.map(TickPart::toString).orElse(""));
-    handler.begin(batch, local, caution.isCareful());
+    applier.begin(batch, local, caution.isCareful());
     Target target = Target.of(role, node, queue, queueCopy, local);
     OptionalLong lastOfPart;
     boolean handledAll = false;
@@ -104,12 +104,12 @@ final class BatchApplication {
       handledAll = true;
     } finally {
       if (!handledAll) {
-        handler.giveUp();
+        applier.giveUp();
       }
     }
     Map<String, Long> counters = new LinkedHashMap<>();
     counters.put("count", handled);
-    counters.putAll(handler.finish(local));
+    counters.putAll(applier.finish(local));
     target.flush();
     if (lastOfPart.isPresent()) {
       TickPart part =
@@ -142,7 +142,7 @@ final class BatchApplication {
     Connection provider = attempt.provider();
     Connection local = attempt.local();
     // A branch forwards events of all tables, including tables that it does not have.
-    String filter = attempt.role() == CascadeRole.LEAF ? handler.eventFilter() : null;
+    String filter = attempt.role() == CascadeRole.LEAF ? applier.eventFilter() : null;
     OptionalLong after =
         position.part().map(part -> OptionalLong.of(part.lastEvent())).orElse(OptionalLong.empty());
     int events = partEvents(local, caution);
@@ -152,7 +152,7 @@ final class BatchApplication {
       OptionalLong next =
           events == 0
               ? OptionalLong.empty()
-              : BatchCut.find(provider, batch, filter, after.orElse(BEFORE_ALL), events);
+              : BatchCut.find(provider, batch, filter, after.orElse(BEFORE_FIRST_EVENT), events);
       try (ReadAhead stream =
           new ReadAhead(
               EventStream.open(
@@ -187,11 +187,11 @@ final class BatchApplication {
 
   private int partEvents(Connection local, Caution caution) throws SQLException {
     int events = caution.partEvents();
-    if (events == 0 || position.knowsParts(local)) {
+    if (events == 0 || position.canStoreParts(local)) {
       return events;
     }
-    if (!saidNoParts) {
-      saidNoParts = true;
+    if (!hasWarnedOfParts) {
+      hasWarnedOfParts = true;
       log.warn(
           Hint.after(
               "a tick that is too large for one transaction cannot be applied in parts, as this"
@@ -212,35 +212,35 @@ final class BatchApplication {
    * is still buffered.
    */
   private void handle(
-      DecodedEvent arrival, NodeInfo node, Target target, Connection local, boolean careful)
+      DecodedEvent decoded, NodeInfo node, Target target, Connection local, boolean careful)
       throws SQLException {
     try {
-      handle(arrival, node, target, local);
+      handle(decoded, node, target, local);
     } catch (SQLException e) {
-      throw careful ? RefusedEvent.of(arrival.event(), arrival.row(), e) : e;
+      throw careful ? RefusedEvent.of(decoded.event(), decoded.row(), e) : e;
     } catch (RuntimeException e) {
       if (careful) {
-        throw RefusedEvent.of(arrival.event(), arrival.row(), e);
+        throw RefusedEvent.of(decoded.event(), decoded.row(), e);
       }
       throw e;
     }
   }
 
-  private void handle(DecodedEvent arrival, NodeInfo node, Target target, Connection local)
+  private void handle(DecodedEvent decoded, NodeInfo node, Target target, Connection local)
       throws SQLException {
-    Event event = arrival.event();
+    Event event = decoded.event();
     if (event.retry() != null) {
       throw new IllegalStateException("event " + event.id() + " is a retry, which a node has not");
     }
     if (event.isCascadeEvent()) {
-      handler.settle();
+      applier.settle();
       cascadeEvents.handle(event, node, local);
     } else {
-      handler.handle(arrival, local);
+      applier.handle(decoded, local);
     }
     if (target.isThere()) {
-      handler.settle();
-      target.take(syncWatermark.forSubtree(arrival.readable(), node), arrival.raw());
+      applier.settle();
+      target.take(syncWatermark.forSubtree(decoded.readable(), node), decoded.raw());
     }
   }
 

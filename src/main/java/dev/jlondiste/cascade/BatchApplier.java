@@ -33,7 +33,7 @@ public interface BatchApplier {
   void begin(Batch batch, Connection local, boolean careful) throws SQLException;
 
   /** Called for every event in order, except the cascade's own events. */
-  void handle(DecodedEvent arrival, Connection local) throws SQLException;
+  void handle(DecodedEvent event, Connection local) throws SQLException;
 
   /**
    * Waits until no statement runs on the connection of {@link #begin}, so that the caller can use

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CachedWorkerStatus {
   private final InstantSource clock;
-  private @Nullable WorkerStatus known;
-  private Instant read = Instant.EPOCH;
+  private @Nullable WorkerStatus status;
+  private Instant readAt = Instant.EPOCH;
 
   CachedWorkerStatus(InstantSource clock) {
     this.clock = clock;
@@ -25,24 +25,24 @@ final class CachedWorkerStatus {
   Optional<WorkerStatus> notOlderThan(Duration age) {
     Instant now = clock.instant();
     // a clock that is set back must not extend the cache's lifetime
-    boolean isRecent = !now.isBefore(read) && now.isBefore(read.plus(age));
-    return isRecent ? Optional.ofNullable(known) : Optional.empty();
+    boolean isRecent = !now.isBefore(readAt) && now.isBefore(readAt.plus(age));
+    return isRecent ? Optional.ofNullable(status) : Optional.empty();
   }
 
   /** Stores the status that has just been read. */
-  void learn(WorkerStatus standing) {
-    known = standing;
-    read = clock.instant();
+  void store(WorkerStatus status) {
+    this.status = status;
+    readAt = clock.instant();
   }
 
   /** Advances the cached position to {@code tick}, which the worker itself has completed. */
   void moveTo(long tick) {
-    if (known != null) {
-      known = new WorkerStatus(known.state().at(tick), known.node());
+    if (status != null) {
+      status = new WorkerStatus(status.state().at(tick), status.node());
     }
   }
 
   void forget() {
-    known = null;
+    status = null;
   }
 }

@@ -33,7 +33,7 @@ public final class CascadedWorker implements Work {
   private final Database local;
   private final Database batches;
   private final RemoteNodes remote;
-  private final BatchApplier handler;
+  private final BatchApplier applier;
   private final BatchApplication application;
   private final NodePosition position;
   private final QueueCopy queueCopy;
@@ -42,7 +42,7 @@ public final class CascadedWorker implements Work {
   private final SyncWatermark syncWatermark;
   private final WorkerStatistics statistics;
   private final CatchUp catchUp;
-  private final CachedWorkerStatus known;
+  private final CachedWorkerStatus cachedStatus;
   private final Clock clock;
   private final Caution caution = new Caution();
   private final Trouble trouble = new Trouble();
@@ -59,26 +59,26 @@ public final class CascadedWorker implements Work {
       Database local,
       Database batches,
       RemoteNodes remote,
-      BatchApplier handler,
+      BatchApplier applier,
       Meters meters,
       Clock clock) {
     this.settings = settings;
     this.local = local;
     this.batches = batches;
     this.remote = remote;
-    this.handler = handler;
+    this.applier = applier;
     String queue = settings.get().queueName();
     String consumer = settings.get().consumerName();
     this.position = new NodePosition(queue, consumer);
     this.queueCopy = new QueueCopy(queue);
     this.watermarks = new Watermarks(queue, clock);
-    this.rootDuties = new RootDuties(queue, watermarks, handler, clock);
+    this.rootDuties = new RootDuties(queue, watermarks, applier, clock);
     this.statistics = new WorkerStatistics(consumer, meters, clock);
     this.catchUp = new CatchUp();
     this.clock = clock;
-    this.known = new CachedWorkerStatus(clock);
+    this.cachedStatus = new CachedWorkerStatus(clock);
     this.syncWatermark = new SyncWatermark(queue);
-    this.application = new BatchApplication(queue, position, queueCopy, handler, syncWatermark);
+    this.application = new BatchApplication(queue, position, queueCopy, applier, syncWatermark);
   }
 
   @Override
@@ -90,7 +90,7 @@ public final class CascadedWorker implements Work {
       return outcome;
     } finally {
       if (!done) {
-        known.forget();
+        cachedStatus.forget();
       }
     }
   }
@@ -102,8 +102,8 @@ public final class CascadedWorker implements Work {
 
   private Outcome step() throws SQLException, InterruptedException {
     NodeSettings now = settings.get();
-    Optional<NodeFunctions.WorkerStatus> recent = known.notOlderThan(now.job().loopDelay());
-    NodeFunctions.WorkerStatus status = recent.isPresent() ? recent.get() : look(now);
+    Optional<NodeFunctions.WorkerStatus> recent = cachedStatus.notOlderThan(now.job().loopDelay());
+    NodeFunctions.WorkerStatus status = recent.isPresent() ? recent.get() : readStatus(now);
     ConsumerState state = status.state();
     if (state.paused()) {
       return Outcome.IDLE;
@@ -113,16 +113,16 @@ public final class CascadedWorker implements Work {
       recover(now);
       return Outcome.IDLE;
     }
-    BatchDecision decision = handler.beforeBatch(state, recent.isPresent());
+    BatchDecision decision = applier.beforeBatch(state, recent.isPresent());
     return decision == BatchDecision.WAIT ? Outcome.IDLE : moveBatch(now, status, decision);
   }
 
-  private NodeFunctions.WorkerStatus look(NodeSettings now) throws SQLException {
-    known.forget();
+  private NodeFunctions.WorkerStatus readStatus(NodeSettings now) throws SQLException {
+    cachedStatus.forget();
     NodeFunctions.WorkerStatus status = confirmState(now);
     CascadeRole role = CascadeRole.of(status.node());
     if (!status.state().paused() && (role == CascadeRole.LEAF || role == CascadeRole.BRANCH)) {
-      known.learn(status);
+      cachedStatus.store(status);
     }
     return status;
   }
@@ -193,10 +193,10 @@ public final class CascadedWorker implements Work {
         applied =
             apply(new BatchAttempt(batch, node, role, provider, here, state.providerLocation()));
       } catch (LostPosition lost) {
-        return comeTogether(provider, now, lost);
+        return restoreProviderPosition(provider, now, lost);
       }
       if (applied.isEmpty()) {
-        known.forget();
+        cachedStatus.forget();
         return Outcome.BUSY;
       }
       Map<String, Long> counters = applied.get().counters();
@@ -205,7 +205,7 @@ public final class CascadedWorker implements Work {
         statistics.end(counters, batch);
         return Outcome.BUSY;
       }
-      known.moveTo(batch.currentTick());
+      cachedStatus.moveTo(batch.currentTick());
       if (role == CascadeRole.BRANCH) {
         queueCopy.tick(here, batch);
         here.commit();
@@ -254,7 +254,7 @@ public final class CascadedWorker implements Work {
   private boolean isSetAside(RefusedEvent refused, Batch batch, Connection here) {
     try {
       here.rollback(); // releases the position
-      return handler.setAside(refused, batch.previousTick());
+      return applier.setAside(refused, batch.previousTick());
     } catch (SQLException | RuntimeException e) {
       refused.addSuppressed(e);
       return false;
@@ -275,16 +275,16 @@ public final class CascadedWorker implements Work {
    * batch is finished, so a crash can lose that. Any other difference of the positions requires an
    * operator.
    */
-  private Outcome comeTogether(Connection provider, NodeSettings now, LostPosition lost)
+  private Outcome restoreProviderPosition(Connection provider, NodeSettings now, LostPosition lost)
       throws SQLException {
-    known.forget();
+    cachedStatus.forget();
     TwoPositions positions =
         TwoPositions.of(provider, now.queueName(), now.consumerName(), lost.completed());
-    if (!positions.isForgotten(lost.completedTime())) {
+    if (!positions.isLostOnProvider(lost.completedTime())) {
       throw lost.because(positions.advice(lost.completedTime()));
     }
     log.info(
-        "The provider has forgotten in a crash that ticks {} to {} were completed, telling it again",
+        "The provider lost the position of ticks {} to {} in a crash, setting it again",
         lost.batch().previousTick() + 1,
         lost.completed());
     PgqFunctions.registerConsumerAt(
@@ -297,18 +297,18 @@ public final class CascadedWorker implements Work {
       throws SQLException {
     String queue = now.queueName();
     String consumer = now.consumerName();
-    BatchLimits wish = CatchUp.configured(now);
+    BatchLimits limits = CatchUp.configured(now);
     if (decision != BatchDecision.SINGLE_TICK && !caution.isTickByTick()) {
       return role.mayMergeTicks()
-          ? catchUp.nextBatch(provider, queue, consumer, wish)
-          : PgqFunctions.nextBatch(provider, queue, consumer, wish);
+          ? catchUp.nextBatch(provider, queue, consumer, limits)
+          : PgqFunctions.nextBatch(provider, queue, consumer, limits);
     }
-    Optional<Batch> next = PgqFunctions.nextBatch(provider, queue, consumer, wish.unmerged());
+    Optional<Batch> next = PgqFunctions.nextBatch(provider, queue, consumer, limits.unmerged());
     if (next.filter(caution::isToBeReopened).isEmpty()) {
       return next;
     }
     PgqFunctions.registerConsumerAt(provider, queue, consumer, next.get().previousTick());
-    return PgqFunctions.nextBatch(provider, queue, consumer, wish.unmerged());
+    return PgqFunctions.nextBatch(provider, queue, consumer, limits.unmerged());
   }
 
   private void reportWatermark(Connection provider, Connection here, Batch batch, NodeSettings now)

@@ -16,14 +16,14 @@ import java.util.Optional;
  */
 public final class CatchUp {
   /** Above this lag there is always more than one tick. */
-  private static final Duration BEHIND = Duration.ofMillis(30);
+  private static final Duration MIN_LAG = Duration.ofMillis(30);
 
   /**
    * Share of the lag that is requested as {@code min_interval}. {@code pgq.next_batch_custom}
    * returns no batch if the queue does not have ticks for the whole interval, and returns up to
    * twice the interval; with this share it reaches the newest tick.
    */
-  private static final double PART = 0.6;
+  private static final double LAG_SHARE = 0.6;
 
   private static final int MAX_EVENTS = 400_000;
 
@@ -43,22 +43,22 @@ public final class CatchUp {
    * if the node is not behind or the queue does not have such a batch.
    */
   public Optional<Batch> nextBatch(
-      Connection provider, String queue, String consumer, BatchLimits wish) throws SQLException {
-    Optional<BatchLimits> all = ofAllMissed(wish);
+      Connection provider, String queue, String consumer, BatchLimits limits) throws SQLException {
+    Optional<BatchLimits> all = missedTicks(limits);
     return all.isPresent()
-        ? PgqFunctions.nextBatch(provider, queue, consumer, all.get(), wish)
-        : PgqFunctions.nextBatch(provider, queue, consumer, wish);
+        ? PgqFunctions.nextBatch(provider, queue, consumer, all.get(), limits)
+        : PgqFunctions.nextBatch(provider, queue, consumer, limits);
   }
 
   /**
    * Returns empty if the node is not behind, or if the ini file sets the size of a batch.
    */
-  Optional<BatchLimits> ofAllMissed(BatchLimits wish) {
-    if (lag.compareTo(BEHIND) < 0 || wish.minCount() != null || wish.minInterval() != null) {
+  Optional<BatchLimits> missedTicks(BatchLimits limits) {
+    if (lag.compareTo(MIN_LAG) < 0 || limits.minCount() != null || limits.minInterval() != null) {
       return Optional.empty();
     }
-    String most = Math.round(lag.toMillis() * PART) + " milliseconds";
-    return Optional.of(new BatchLimits(wish.minLag(), MAX_EVENTS, most));
+    String interval = Math.round(lag.toMillis() * LAG_SHARE) + " milliseconds";
+    return Optional.of(new BatchLimits(limits.minLag(), MAX_EVENTS, interval));
   }
 
   /** Records that there was no batch. */

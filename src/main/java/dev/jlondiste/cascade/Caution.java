@@ -23,7 +23,7 @@ final class Caution {
   /**
    * Up to this number of events a batch is applied statement by statement without a relevant delay.
    */
-  private static final long FEW_EVENTS = 2_000;
+  private static final long MAX_SMALL_BATCH = 2_000;
 
   private long until = Long.MIN_VALUE;
   private long mergedBatch = Long.MIN_VALUE;
@@ -71,7 +71,7 @@ final class Caution {
     if (maybeMerged) {
       mergedBatch = batch.id();
       carefulThroughout =
-          !tooLarge && batch.currentEventSeq() - batch.previousEventSeq() <= FEW_EVENTS;
+          !tooLarge && batch.currentEventSeq() - batch.previousEventSeq() <= MAX_SMALL_BATCH;
       careful = carefulThroughout;
     } else if (tooLarge && partEvents != 1) {
       long whole = partEvents == 0 ? handled : Math.min(handled, partEvents);

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CopiedDatabaseGuard implements Work {
   private static final Logger log = LoggerFactory.getLogger(CopiedDatabaseGuard.class);
-  private static final Duration EVERY = Duration.ofMinutes(5);
+  private static final Duration CHECK_INTERVAL = Duration.ofMinutes(5);
 
   private final Supplier<NodeSettings> settings;
   private final Database local;
@@ -42,7 +42,7 @@ public final class CopiedDatabaseGuard implements Work {
   public Outcome runOnce() throws SQLException, InterruptedException {
     if (!settings.get().allowCopiedDatabase() && !next.isAfter(clock.instant())) {
       check();
-      next = clock.instant().plus(EVERY);
+      next = clock.instant().plus(CHECK_INTERVAL);
     }
     return work.runOnce();
   }

@@ -16,17 +16,17 @@ final class MovedRows {
   private final Map<Place, Integer> underWay = new HashMap<>();
 
   /** Must be called for every event, in their order. */
-  void see(DecodedEvent arrival) {
-    RowChange row = arrival.row();
-    String table = arrival.event().extra1();
+  void see(DecodedEvent decoded) {
+    RowChange row = decoded.row();
+    String table = decoded.event().extra1();
     if (row == null || table == null) {
       return;
     }
     if (row.isMoved()) {
-      underWay.merge(new Place(arrival.event().txid(), table), 1, Integer::sum);
+      underWay.merge(new Place(decoded.event().txid(), table), 1, Integer::sum);
     } else if (row.operation() == RowChange.Operation.INSERT && !underWay.isEmpty()) {
       underWay.computeIfPresent(
-          new Place(arrival.event().txid(), table), (place, rows) -> rows > 1 ? rows - 1 : null);
+          new Place(decoded.event().txid(), table), (place, rows) -> rows > 1 ? rows - 1 : null);
     }
   }
 

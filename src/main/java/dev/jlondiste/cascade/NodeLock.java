@@ -20,14 +20,14 @@ import org.slf4j.LoggerFactory;
 public final class NodeLock implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NodeLock.class);
 
-  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
+  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(10);
 
   private final Database local;
   private final String name;
   private final AdvisoryLock lock;
   private @Nullable Connection holder;
-  private long lookedAt;
-  private boolean saidStandby;
+  private long checkedAt;
+  private boolean hasLoggedStandby;
 
   public NodeLock(Database local, String queue, String consumer) {
     this.local = local;
@@ -51,12 +51,12 @@ public final class NodeLock implements AutoCloseable {
    */
   public boolean hold() throws SQLException {
     if (holder != null) {
-      if (System.nanoTime() - lookedAt < BETWEEN_LOOKS.toNanos()) {
+      if (System.nanoTime() - checkedAt < CHECK_INTERVAL.toNanos()) {
         return true;
       }
       try {
         Sql.one(holder, "select 1", row -> row.getInt(1));
-        lookedAt = System.nanoTime();
+        checkedAt = System.nanoTime();
         return true;
       } catch (SQLException e) {
         close();
@@ -80,16 +80,16 @@ public final class NodeLock implements AutoCloseable {
     }
     if (acquired) {
       holder = candidate;
-      lookedAt = System.nanoTime();
+      checkedAt = System.nanoTime();
     } else {
       candidate.close();
     }
-    if (acquired && saidStandby) {
+    if (acquired && hasLoggedStandby) {
       log.info("{}: the other worker is gone, taking over", name);
-      saidStandby = false;
-    } else if (!acquired && !saidStandby) {
+      hasLoggedStandby = false;
+    } else if (!acquired && !hasLoggedStandby) {
       log.info("{}: another worker of this node is running, standing by", name);
-      saidStandby = true;
+      hasLoggedStandby = true;
     }
     return acquired;
   }

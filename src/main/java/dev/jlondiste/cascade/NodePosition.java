@@ -34,7 +34,7 @@ public final class NodePosition {
 
   private final String queue;
   private final String consumer;
-  private @Nullable Boolean knowsParts;
+  private @Nullable Boolean canStoreParts;
   private Optional<TickPart> part = Optional.empty();
   private @Nullable Completed last;
 
@@ -54,14 +54,14 @@ public final class NodePosition {
   /** A tick with its time, because a provider that was restored can assign its number again. */
   private record Completed(long tick, Instant time) {}
 
-  private record Held(long completed, boolean going, String provider, Optional<TickPart> part) {}
+  private record Held(long completed, boolean isRunning, String provider, Optional<TickPart> part) {}
 
   /**
    * Runs two statements in one round trip. The second begins when the first has the lock, and so
    * sees what the previous holder of the lock has committed.
    */
   private Optional<Held> lock(Connection local) throws SQLException {
-    boolean both = knowsParts(local);
+    boolean both = canStoreParts(local);
     try (PreparedStatement statement = local.prepareStatement(both ? LOCK + PART : LOCK)) {
       for (int i = 1; i <= (both ? 4 : 2); i += 2) {
         statement.setString(i, queue);
@@ -90,25 +90,25 @@ public final class NodePosition {
               : Optional.empty();
       return new Held(
           held.completed(),
-          held.going(),
+          held.isRunning(),
           held.provider(),
           part.filter(stored -> stored.previousTick() == held.completed()));
     }
   }
 
   /** True if this database can store positions inside a tick. */
-  boolean knowsParts(Connection local) throws SQLException {
-    Boolean known = knowsParts;
+  boolean canStoreParts(Connection local) throws SQLException {
+    Boolean known = canStoreParts;
     if (known == null) {
       known = TickPart.areKept(local);
-      knowsParts = known;
+      canStoreParts = known;
     }
     return known;
   }
 
   /** Locks the position until the transaction ends. Never returns {@code CHANGED}. */
   public BatchStatus hold(Connection local, Batch batch) throws SQLException {
-    return standing(
+    return statusOf(
         batch, lock(local).orElseThrow(() -> new UnknownConsumer(queue, consumer)).completed());
   }
 
@@ -119,12 +119,12 @@ public final class NodePosition {
   BatchStatus holdAsSeen(Connection local, Batch batch, String provider) throws SQLException {
     Held held = lock(local).orElseThrow(() -> new UnknownConsumer(queue, consumer));
     part = held.part();
-    return held.going() && held.provider().equals(provider)
-        ? standing(batch, held.completed())
+    return held.isRunning() && held.provider().equals(provider)
+        ? statusOf(batch, held.completed())
         : BatchStatus.CHANGED;
   }
 
-  private BatchStatus standing(Batch batch, long completed) {
+  private BatchStatus statusOf(Batch batch, long completed) {
     if (completed == batch.previousTick() && isSame(completed, batch.previousTime())) {
       return BatchStatus.NEXT;
     }

@@ -16,10 +16,10 @@ final class OutOfHeap extends SQLException {
   private static final long MEGABYTE = 1 << 20;
 
   /** SQLSTATE {@code out_of_memory}. */
-  private static final String STATE = "53200";
+  private static final String OUT_OF_MEMORY = "53200";
 
   private OutOfHeap(String message, OutOfMemoryError cause) {
-    super(message, STATE, cause);
+    super(message, OUT_OF_MEMORY, cause);
   }
 
   /** Queries the provider for the largest event, in a session of its own. */

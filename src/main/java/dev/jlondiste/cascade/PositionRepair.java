@@ -26,7 +26,7 @@ public final class PositionRepair {
     log.info("Rewinding queue");
     ConsumerState state = state(settings, local);
     if (state.nodeType() == NodeType.ROOT) {
-      log.info("{} is a root: it reads from nobody", state.node());
+      log.info("{} is a root: it has no provider", state.node());
       return;
     }
     TwoPositions positions = positions(settings, remote, state);
@@ -60,7 +60,7 @@ public final class PositionRepair {
     log.info("Resetting queue tracking on dst side");
     ConsumerState state = state(settings, local);
     if (state.nodeType() == NodeType.ROOT) {
-      log.info("{} is a root: it reads from nobody", state.node());
+      log.info("{} is a root: it has no provider", state.node());
       return;
     }
     TwoPositions positions = positions(settings, remote, state);
@@ -93,7 +93,7 @@ public final class PositionRepair {
 
   private static UserError unknownThere(String consumer, ConsumerState state) {
     return new UserError(
-        "node '%s' does not know consumer %s: it was restored from a time before"
+        "node '%s' does not know consumer %s: it was restored from an earlier backup"
             .formatted(state.provider(), consumer),
         "drop this node (drop-node) and create it again");
   }

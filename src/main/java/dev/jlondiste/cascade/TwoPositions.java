@@ -63,7 +63,7 @@ record TwoPositions(
    * disk when a batch is finished, so a crash can lose that. The tick must be the same tick, not a
    * new one with the same number.
    */
-  boolean isForgotten(Optional<Instant> completedTime) {
+  boolean isLostOnProvider(Optional<Instant> completedTime) {
     return isAhead() && completedTime.isPresent() && completedTime.equals(completedThere);
   }
 
@@ -74,7 +74,7 @@ record TwoPositions(
       return missing() + "; " + COPY_AGAIN;
     }
     return isAhead()
-        ? "the provider takes this node to be at tick %d, and has tick %d of %s; 'worker --rewind'"
+        ? "the provider has recorded tick %d for this node, and has tick %d of %s; 'worker --rewind'"
                 .formatted(position.orElse(0), completed, completedThere.get())
             + " moves its position there. If the provider was restored from a backup, that tick may be"
             + " another one: then "

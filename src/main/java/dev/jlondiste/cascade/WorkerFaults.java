@@ -31,7 +31,7 @@ import org.slf4j.event.Level;
  */
 public final class WorkerFaults implements FaultRules {
   private static final Logger log = LoggerFactory.getLogger(WorkerFaults.class);
-  private static final Duration REPEAT_MESSAGE = Duration.ofMinutes(5);
+  private static final Duration REPEAT_PERIOD = Duration.ofMinutes(5);
 
   private final Supplier<NodeSettings> settings;
   private final Database local;
@@ -67,7 +67,7 @@ public final class WorkerFaults implements FaultRules {
     String job = "Job " + settings.get().job().jobName() + ":";
     return new RetryPolicy(
         new WorkerFaults(settings, local, worker, meters, clock),
-        new FaultLog(log, job, REPEAT_MESSAGE, clock));
+        new FaultLog(log, job, REPEAT_PERIOD, clock));
   }
 
   @Override
@@ -172,7 +172,7 @@ public final class WorkerFaults implements FaultRules {
                     + table
                     + "'"
                     + (settings.get().onError() == OnError.STOP
-                        ? "; on_error = set-aside lets the other tables go on"
+                        ? "; on_error = set-aside continues with the other tables"
                         : ""));
   }
 

@@ -90,14 +90,14 @@ final class WorkerStatistics {
     }
     sum.add(counters, applying, Duration.between(lastEnd, started));
     lastEnd = now;
-    tellIfDue(now);
+    logIfDue(now);
     return lag;
   }
 
   /** Logs a line for an idle worker every {@code keepalive_stats}. */
   void idle(Duration keepalive) {
     Instant now = clock.instant();
-    tellIfDue(now);
+    logIfDue(now);
     Duration idle = Duration.between(lastEnd, now);
     if (idle.compareTo(keepalive) >= 0) {
       log.info("{idle: {}}", seconds(idle));
@@ -105,7 +105,7 @@ final class WorkerStatistics {
     }
   }
 
-  private void tellIfDue(Instant now) {
+  private void logIfDue(Instant now) {
     if (sum.batches > 0 && !now.isBefore(lastLine.plus(LINE_PERIOD))) {
       lastLine = now;
       flush();

@@ -23,7 +23,7 @@ final class ConnectionKeywords {
    * Ignored without a warning, because these have no meaning here: for example, text is always
    * UTF-8.
    */
-  private static final Set<String> SILENT = words("client_encoding sslcompression sslsni tty");
+  private static final Set<String> IGNORED_SILENTLY = words("client_encoding sslcompression sslsni tty");
 
   private static final Set<String> UNSUPPORTED =
       words(
@@ -65,7 +65,7 @@ final class ConnectionKeywords {
   private ConnectionKeywords() {}
 
   static boolean isKnown(String keyword) {
-    return SUPPORTED.contains(keyword) || SILENT.contains(keyword) || UNSUPPORTED.contains(keyword);
+    return SUPPORTED.contains(keyword) || IGNORED_SILENTLY.contains(keyword) || UNSUPPORTED.contains(keyword);
   }
 
   static boolean isUnsupported(String keyword) {
@@ -78,7 +78,7 @@ final class ConnectionKeywords {
 
   static Set<String> all() {
     Set<String> all = new TreeSet<>(SUPPORTED);
-    all.addAll(SILENT);
+    all.addAll(IGNORED_SILENTLY);
     all.addAll(UNSUPPORTED);
     return all;
   }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * line begins a statement and which continues a value, and records their positions.
  */
 final class IniLines {
-  private static final int DEEPEST_INCLUDE = 10;
+  private static final int MAX_INCLUDE_DEPTH = 10;
   private static final Pattern INCLUDE = Pattern.compile("%include\\s+(.+)");
 
   private final IniDialect dialect;
@@ -152,9 +152,9 @@ final class IniLines {
   }
 
   private void include(String file, String place, int depth) {
-    if (depth > DEEPEST_INCLUDE) {
+    if (depth > MAX_INCLUDE_DEPTH) {
       throw new UserError(
-          "more than " + DEEPEST_INCLUDE + " nested files (" + place + ")",
+          "more than " + MAX_INCLUDE_DEPTH + " nested files (" + place + ")",
           "does a file include itself?");
     }
     Path path = Path.of(file);

@@ -55,7 +55,7 @@ final class KnownKeys {
           """);
 
   /** Keys without a warning here, because their readers log it. */
-  private static final Set<String> QUIET =
+  private static final Set<String> WARNED_BY_READER =
       Set.of("use_skylog", "baseconnstr", "databaselist", "job_name");
 
   private final Set<String> used;
@@ -81,7 +81,7 @@ final class KnownKeys {
     return used.contains(key)
         || ignored.containsKey(key)
         || noted.containsKey(key)
-        || QUIET.contains(key);
+        || WARNED_BY_READER.contains(key);
   }
 
   /** The warnings about keys of the section that have no effect. */

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** Replaces {@code %(key)s}, or in format 2 {@code ${key}} and {@code ${section:key}}. */
 final class Substitution {
-  private static final int DEEPEST = 10;
+  private static final int MAX_DEPTH = 10;
 
   /** The raw value of a key, including built-in values. */
   @FunctionalInterface
@@ -55,8 +55,8 @@ final class Substitution {
   }
 
   private String apply(String section, String key, String value, String place, int depth) {
-    if (depth > DEEPEST) {
-      throw wrong("references are nested deeper than " + DEEPEST + " levels", key, place);
+    if (depth > MAX_DEPTH) {
+      throw wrong("references are nested deeper than " + MAX_DEPTH + " levels", key, place);
     }
     StringBuilder result = new StringBuilder();
     int at = 0;

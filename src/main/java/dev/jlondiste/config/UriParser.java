@@ -12,7 +12,7 @@ import java.util.List;
  * percent-encoded may be anywhere in it.
  */
 final class UriParser {
-  private static final String ENCODE =
+  private static final String ENCODING_HINT =
       "special characters in a user name, password or database name are written as %XX:"
           + " / is %2F, @ is %40, : is %3A, % is %25";
 
@@ -142,7 +142,7 @@ final class UriParser {
     String guess = show ? Spelling.guess(keyword, ConnectionKeywords.all()) : "";
     return new UserError(
         "connect URI: unknown query parameter" + name + " at position " + (start + 1) + guess,
-        ENCODE);
+        ENCODING_HINT);
   }
 
   private void add(String keyword, int from, int to) {
@@ -199,6 +199,6 @@ final class UriParser {
   }
 
   private static UserError wrong(String what, int index) {
-    return new UserError("connect URI: " + what + " at position " + (index + 1), ENCODE);
+    return new UserError("connect URI: " + what + " at position " + (index + 1), ENCODING_HINT);
   }
 }

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 public final class Background {
   private static final String VARIABLE = "JLONDISTE_BACKGROUND";
   private static final Duration MAX_START = Duration.ofMinutes(2);
-  private static final long LOOK_MILLIS = 20;
+  private static final long POLL_MILLIS = 20;
 
   private Background() {}
 
@@ -79,7 +79,7 @@ public final class Background {
         child.destroy();
         throw new UserError("process did not start within " + MAX_START.toSeconds() + " s", null);
       }
-      ended = child.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      ended = child.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
     }
     Files.copy(childOut, out);
     Files.copy(childErr, err);

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DaemonProcess {
   private static final Logger log = LoggerFactory.getLogger(DaemonProcess.class);
-  private static final Duration IMPATIENCE = Duration.ofSeconds(1);
+  private static final Duration SECOND_SIGINT_WINDOW = Duration.ofSeconds(1);
   private static final Duration STATUS_PERIOD = Duration.ofSeconds(10);
   private static final Duration READY_POLL = Duration.ofMillis(200);
 
@@ -40,9 +40,9 @@ public final class DaemonProcess {
 
   private Optional<Long> finishAskedAt = Optional.empty(); // guarded by this
   private int exitCode;
-  private boolean stopsNow;
+  private boolean isStoppingNow;
   private String lastStatus = "";
-  private boolean saidReady;
+  private boolean hasReportedReady;
 
   DaemonProcess(Service service, Optional<PidFile> pidFile, Notifier notifier, IntConsumer halt) {
     this.service = service;
@@ -66,7 +66,7 @@ public final class DaemonProcess {
 
   int run(Consumer<Consumer<DaemonSignal>> signals) throws InterruptedException {
     try {
-      signals.accept(this::hear);
+      signals.accept(this::receive);
       service.start(loops);
       Background.detach();
       live();
@@ -80,10 +80,10 @@ public final class DaemonProcess {
   }
 
   /** Called by the JVM's signal threads. */
-  private synchronized void hear(DaemonSignal signal) {
+  private synchronized void receive(DaemonSignal signal) {
     long now = System.nanoTime();
     if (signal == DaemonSignal.FINISH) {
-      if (finishAskedAt.isPresent() && now - finishAskedAt.get() < IMPATIENCE.toNanos()) {
+      if (finishAskedAt.isPresent() && now - finishAskedAt.get() < SECOND_SIGINT_WINDOW.toNanos()) {
         pidFile.ifPresent(PidFile::close);
         halt.accept(1);
       }
@@ -94,19 +94,19 @@ public final class DaemonProcess {
 
   private void live() throws InterruptedException {
     Duration beat = notifier.watchdogInterval().orElse(STATUS_PERIOD);
-    while (!stopsNow && !loops.running().isEmpty()) {
-      if (!saidReady && service.isReady()) {
-        saidReady = true;
+    while (!isStoppingNow && !loops.running().isEmpty()) {
+      if (!hasReportedReady && service.isReady()) {
+        hasReportedReady = true;
         notifier.ready();
       }
-      Duration wait = saidReady ? beat : READY_POLL;
+      Duration wait = hasReportedReady ? beat : READY_POLL;
       Runnable event = events.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
       if (event != null) {
         event.run();
       }
       report();
     }
-    if (stopsNow) {
+    if (isStoppingNow) {
       List<String> late = loops.stopAll(NOTICE_GRACE, CLEANUP_GRACE);
       if (!late.isEmpty()) {
         log.info("not waiting for {}: the server rolls back what they had open", late);
@@ -125,7 +125,7 @@ public final class DaemonProcess {
         notifier.reloading();
         service.reload();
         loops.retryAll();
-        saidReady = false; // readiness is reported again by the next check
+        hasReportedReady = false; // readiness is reported again by the next check
       }
       case FINISH -> {
         notifier.stopping();
@@ -133,7 +133,7 @@ public final class DaemonProcess {
       }
       case STOP_NOW -> {
         notifier.stopping();
-        stopsNow = true;
+        isStoppingNow = true;
       }
     }
   }
@@ -142,7 +142,7 @@ public final class DaemonProcess {
     boolean outOfMemory = end.death().filter(VirtualMachineError.class::isInstance).isPresent();
     if (service.stopsAfter(end) || outOfMemory) {
       exitCode = 1;
-      stopsNow = true; // without waiting for a copy, which may take hours
+      isStoppingNow = true; // without waiting for a copy, which may take hours
     } else if (end.isFailure() && loops.running().isEmpty()) {
       exitCode = 1; // no loop is left
     }

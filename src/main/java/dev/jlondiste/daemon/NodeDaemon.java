@@ -49,14 +49,14 @@ public final class NodeDaemon implements Service {
   /** Backoff of jobs that are not essential for the node. */
   private static final Backoff SIDE_JOB_BACKOFF = Backoff.upTo(Duration.ofSeconds(30));
 
-  private static final Duration CHECK_REFERENCES = Duration.ofSeconds(10);
+  private static final Duration FOREIGN_KEY_CHECK_INTERVAL = Duration.ofSeconds(10);
 
   private volatile NodeSettings settings;
   private final Supplier<NodeSettings> reread;
   private final NodeWiring wiring;
   private final Clock clock = Clock.systemUTC();
   private final Meters meters = new Meters();
-  private volatile boolean workerTurned;
+  private volatile boolean hasWorkerStepped;
 
   /** {@code reread} reads the ini file again; it may throw a {@link UserError}. */
   public NodeDaemon(NodeSettings settings, Supplier<NodeSettings> reread) {
@@ -87,7 +87,7 @@ public final class NodeDaemon implements Service {
     CaptureWatch captures = new CaptureWatch(this::settings, wiring.local(), clock);
     startSideJob(job + " captures", captures, Pace.of(captures::pause), loops);
     ReferenceWatch references = new ReferenceWatch(this::settings, wiring.local(), clock);
-    startSideJob(job + " references", references, Pace.of(CHECK_REFERENCES), loops);
+    startSideJob(job + " references", references, Pace.of(FOREIGN_KEY_CHECK_INTERVAL), loops);
     settings.tickerLoop().ifPresent(first -> startTicker(first, loops));
   }
 
@@ -162,7 +162,7 @@ public final class NodeDaemon implements Service {
       @Override
       public Outcome runOnce() throws SQLException, InterruptedException {
         Outcome outcome = work.runOnce();
-        workerTurned = true;
+        hasWorkerStepped = true;
         return outcome;
       }
 
@@ -206,7 +206,7 @@ public final class NodeDaemon implements Service {
    */
   @Override
   public boolean isReady() {
-    return workerTurned;
+    return hasWorkerStepped;
   }
 
   @Override

@@ -45,7 +45,7 @@ public final class PidFile implements AutoCloseable {
   }
 
   private final Path file;
-  private volatile boolean mine;
+  private volatile boolean isOwned;
 
   private PidFile(Path file) {
     this.file = file.toAbsolutePath();
@@ -117,7 +117,7 @@ public final class PidFile implements AutoCloseable {
         return null;
       }
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      mine = true; // before the lock is released: another thread would take our pid for a stale one
+      isOwned = true; // before the lock is released: another thread would take our pid for a stale one
       return existed ? Claim.TAKEN_FROM_DEAD : Claim.TAKEN;
     }
   }
@@ -161,7 +161,7 @@ public final class PidFile implements AutoCloseable {
    */
   private boolean isAlive(long pid) {
     if (pid == ownPid()) {
-      return mine; // our own pid in a file of an earlier process: written before a restart
+      return isOwned; // our own pid in a file of an earlier process: written before a restart
     }
     ProcessHandle process = ProcessHandle.of(pid).filter(ProcessHandle::isAlive).orElse(null);
     if (process == null) {
@@ -180,7 +180,7 @@ public final class PidFile implements AutoCloseable {
   /** Removes the file if it still names this process. */
   @Override
   public void close() {
-    if (mine && OptionalLong.of(ownPid()).equals(recordedPid())) {
+    if (isOwned && OptionalLong.of(ownPid()).equals(recordedPid())) {
       try {
         Files.deleteIfExists(file);
       } catch (IOException e) {
@@ -188,7 +188,7 @@ public final class PidFile implements AutoCloseable {
         return;
       }
     }
-    mine = false;
+    isOwned = false;
   }
 
   private static OptionalLong read(Path file) throws IOException {

@@ -62,7 +62,7 @@ final class SystemdNotifier implements Notifier {
     } catch (IOException | LinkageError e) {
       if (!warned) {
         warned = true;
-        log.warn("cannot tell systemd how this process does ({}): {}", socket, e.getMessage());
+        log.warn("cannot notify systemd ({}): {}", socket, e.getMessage());
       }
     }
   }

@@ -58,7 +58,7 @@ public final class TickerDaemon implements Service {
     try {
       settings = reader.get();
     } catch (UserError e) {
-      log.error("{}; going on with the old settings", e.problem());
+      log.error("{}; the old settings stay", e.problem());
     }
   }
 

@@ -19,13 +19,13 @@ public final class FaultLog {
    * Number of different failures that are logged in full; texts with numbers could differ every
    * time.
    */
-  private static final int MAX_TOLD = 20;
+  private static final int MAX_FULL = 20;
 
   private final Logger log;
   private final String job;
   private final Duration period;
   private final InstantSource clock;
-  private final Set<String> told = new HashSet<>();
+  private final Set<String> loggedInFull = new HashSet<>();
   private Instant lastLine = Instant.EPOCH;
   private Instant since = Instant.EPOCH;
   private int failures;
@@ -50,7 +50,7 @@ public final class FaultLog {
     if (failures++ == 0) {
       since = now;
     }
-    if (told.size() < MAX_TOLD && told.add(report.key())) {
+    if (loggedInFull.size() < MAX_FULL && loggedInFull.add(report.key())) {
       lastLine = now;
       full(failure, report);
     } else if (Duration.between(lastLine, now).compareTo(period) >= 0) {
@@ -85,7 +85,7 @@ public final class FaultLog {
     }
     String count = count(failures, since, clock.instant());
     failures = 0;
-    told.clear();
+    loggedInFull.clear();
     return Optional.of(count);
   }
 

@@ -56,24 +56,24 @@ public final class ShortLocks {
        where r.rolname = current_user
       """;
 
-  private final Duration patience;
+  private final Duration timeout;
   private final StopSignal stop;
   private final String advice;
 
-  private ShortLocks(Duration patience, StopSignal stop, String advice) {
-    this.patience = patience;
+  private ShortLocks(Duration timeout, StopSignal stop, String advice) {
+    this.timeout = timeout;
     this.stop = stop;
     this.advice = advice;
   }
 
   /** For a command whose timeout is an option; zero means no limit. */
-  public static ShortLocks ofCommand(Duration patience) {
-    return new ShortLocks(patience, new StopSignal(), ", or try for longer: --lock-wait=SECONDS");
+  public static ShortLocks ofCommand(Duration timeout) {
+    return new ShortLocks(timeout, new StopSignal(), ", or try for longer: --lock-wait=SECONDS");
   }
 
   /** For work that is repeated automatically or manually. A requested {@code stop} ends it, too. */
-  public static ShortLocks of(Duration patience, StopSignal stop) {
-    return new ShortLocks(patience, stop, ", and repeat the command");
+  public static ShortLocks of(Duration timeout, StopSignal stop) {
+    return new ShortLocks(timeout, stop, ", and repeat the command");
   }
 
   /**
@@ -105,7 +105,7 @@ public final class ShortLocks {
         Sql.run(db, "rollback to savepoint " + SAVEPOINT);
         List<String> holders = LockHolders.of(db, tables, mode);
         Duration waited = Duration.ofNanos(System.nanoTime() - begin);
-        if (!patience.isZero() && waited.compareTo(patience) >= 0) {
+        if (!timeout.isZero() && waited.compareTo(timeout) >= 0) {
           throw inTheWay(tables, holders, e);
         }
         if (waited.compareTo(nextReport) >= 0) {
@@ -177,7 +177,7 @@ public final class ShortLocks {
         "%s could not be locked within %d s%s"
             .formatted(
                 name(tables),
-                patience.toSeconds(),
+                timeout.toSeconds(),
                 holders.isEmpty() ? ": " + cause.getMessage() : list(holders)),
         "nothing was changed; wait until these transactions end, or end them (select"
             + " pg_terminate_backend(PID))"

@@ -12,7 +12,7 @@ import org.slf4j.event.Level;
  * only. A {@link UserError} ends the loop, with a warning.
  */
 public final class SideJobFaults implements FaultRules {
-  private static final Duration REPEAT_MESSAGE = Duration.ofMinutes(5);
+  private static final Duration REPEAT_PERIOD = Duration.ofMinutes(5);
 
   private final String job;
   private final Backoff backoff;
@@ -26,7 +26,7 @@ public final class SideJobFaults implements FaultRules {
 
   /** {@code job} is the prefix of each log line. */
   public static RetryPolicy policy(String job, Backoff backoff, Logger log, InstantSource clock) {
-    FaultLog faultLog = new FaultLog(log, job + ":", REPEAT_MESSAGE, clock);
+    FaultLog faultLog = new FaultLog(log, job + ":", REPEAT_PERIOD, clock);
     return new RetryPolicy(new SideJobFaults(job, backoff, log), faultLog);
   }
 

@@ -21,31 +21,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One batch becomes one local transaction: its events, its copy in a queue, the new position. A
- * tick that is too large for that becomes several, see {@link TickPart}.
+ * Applies one batch in one local transaction: its events, their copies in the local queue, and the
+ * new position. A tick that is too large for one transaction is applied in parts, see {@link
+ * TickPart}.
  */
 final class BatchApplication {
   private static final Logger log = LoggerFactory.getLogger(BatchApplication.class);
 
-  /** Heap for events that were read and wait to be applied. */
+  /** Heap for events that are read ahead of being applied, in bytes. */
   private static final long READ_AHEAD_BYTES = 4 << 20;
 
-  private static final long BEFORE_ALL = -1;
+  private static final long BEFORE_FIRST_EVENT = -1;
 
   private final String queue;
   private final NodePosition position;
   private final QueueCopy queueCopy;
-  private final BatchApplier handler;
+  private final BatchApplier applier;
   private final CascadeEvents cascadeEvents;
   private final SyncWatermark syncWatermark;
   private long handled;
-  private boolean saidNoParts;
+  private boolean hasWarnedOfParts;
 
   /**
-   * What came of a batch.
+   * The result of applying a batch.
    *
    * @param counters for the log
-   * @param complete false when it was a part, and more are to come
+   * @param complete false if only a part of the tick was applied and further parts follow
    */
   record Applied(Map<String, Long> counters, boolean complete) {}
 
@@ -53,12 +54,12 @@ final class BatchApplication {
       String queue,
       NodePosition position,
       QueueCopy queueCopy,
-      BatchApplier handler,
+      BatchApplier applier,
       SyncWatermark syncWatermark) {
     this.queue = queue;
     this.position = position;
     this.queueCopy = queueCopy;
-    this.handler = handler;
+    this.applier = applier;
     this.cascadeEvents = new CascadeEvents(queue, syncWatermark);
     this.syncWatermark = syncWatermark;
   }
@@ -66,7 +67,7 @@ final class BatchApplication {
   /**
    * Commits the local transaction.
    *
-   * @return empty when nothing was done, because the worker was paused or given another provider
+   * @return empty if nothing was done because the worker was paused or its provider was changed
    */
   Optional<Applied> apply(BatchAttempt attempt, Caution caution, Trouble trouble)
       throws SQLException, InterruptedException {
@@ -94,7 +95,7 @@ final class BatchApplication {
       throw new PartOfAnotherTick(inside.get(), batch, node.provider().orElseThrow());
     }
     trouble.progress(inside.map(TickPart::toString).orElse(""));
-    handler.begin(batch, local, caution.isCareful());
+    applier.begin(batch, local, caution.isCareful());
     Target target = Target.of(role, node, queue, queueCopy, local);
     OptionalLong lastOfPart;
     boolean handledAll = false;
@@ -103,12 +104,12 @@ final class BatchApplication {
       handledAll = true;
     } finally {
       if (!handledAll) {
-        handler.giveUp();
+        applier.giveUp();
       }
     }
     Map<String, Long> counters = new LinkedHashMap<>();
     counters.put("count", handled);
-    counters.putAll(handler.finish(local));
+    counters.putAll(applier.finish(local));
     target.flush();
     if (lastOfPart.isPresent()) {
       TickPart part =
@@ -132,16 +133,16 @@ final class BatchApplication {
   }
 
   /**
-   * Handles all events that are left of the batch, or those of its next part: then the id is
-   * returned up to which they were handled.
+   * Handles the remaining events of the batch, or those of its next part. For a part it returns the
+   * id of the last event that was handled.
    */
   private OptionalLong handleEvents(BatchAttempt attempt, Target target, Caution caution)
       throws SQLException, InterruptedException {
     Batch batch = attempt.batch();
     Connection provider = attempt.provider();
     Connection local = attempt.local();
-    // A branch passes events on, also those of tables that are not local.
-    String filter = attempt.role() == CascadeRole.LEAF ? handler.eventFilter() : null;
+    // A branch forwards events of all tables, including tables that it does not have.
+    String filter = attempt.role() == CascadeRole.LEAF ? applier.eventFilter() : null;
     OptionalLong after =
         position.part().map(part -> OptionalLong.of(part.lastEvent())).orElse(OptionalLong.empty());
     int events = partEvents(local, caution);
@@ -151,7 +152,7 @@ final class BatchApplication {
       OptionalLong next =
           events == 0
               ? OptionalLong.empty()
-              : BatchCut.find(provider, batch, filter, after.orElse(BEFORE_ALL), events);
+              : BatchCut.find(provider, batch, filter, after.orElse(BEFORE_FIRST_EVENT), events);
       try (ReadAhead stream =
           new ReadAhead(
               EventStream.open(
@@ -172,7 +173,7 @@ final class BatchApplication {
       if (moved.haveArrived()) {
         return after;
       }
-      events = 1; // until the part may end
+      events = 1; // until the part can end
     }
   }
 
@@ -186,11 +187,11 @@ final class BatchApplication {
 
   private int partEvents(Connection local, Caution caution) throws SQLException {
     int events = caution.partEvents();
-    if (events == 0 || position.knowsParts(local)) {
+    if (events == 0 || position.canStoreParts(local)) {
       return events;
     }
-    if (!saidNoParts) {
-      saidNoParts = true;
+    if (!hasWarnedOfParts) {
+      hasWarnedOfParts = true;
       log.warn(
           Hint.after(
               "a tick that is too large for one transaction cannot be applied in parts, as this"
@@ -201,46 +202,49 @@ final class BatchApplication {
     return 0;
   }
 
-  /** Events that were handled by the last {@link #apply}, also if it failed. */
+  /** Number of events that the last {@link #apply} handled, also if it failed. */
   long handled() {
     return handled;
   }
 
-  /** In careful mode whatever fails is the event's fault: nothing of others waits to be written. */
+  /**
+   * In careful mode a failure belongs to the current event, because no change of an earlier event
+   * is still buffered.
+   */
   private void handle(
-      DecodedEvent arrival, NodeInfo node, Target target, Connection local, boolean careful)
+      DecodedEvent decoded, NodeInfo node, Target target, Connection local, boolean careful)
       throws SQLException {
     try {
-      handle(arrival, node, target, local);
+      handle(decoded, node, target, local);
     } catch (SQLException e) {
-      throw careful ? RefusedEvent.of(arrival.event(), arrival.row(), e) : e;
+      throw careful ? RefusedEvent.of(decoded.event(), decoded.row(), e) : e;
     } catch (RuntimeException e) {
       if (careful) {
-        throw RefusedEvent.of(arrival.event(), arrival.row(), e);
+        throw RefusedEvent.of(decoded.event(), decoded.row(), e);
       }
       throw e;
     }
   }
 
-  private void handle(DecodedEvent arrival, NodeInfo node, Target target, Connection local)
+  private void handle(DecodedEvent decoded, NodeInfo node, Target target, Connection local)
       throws SQLException {
-    Event event = arrival.event();
+    Event event = decoded.event();
     if (event.retry() != null) {
       throw new IllegalStateException("event " + event.id() + " is a retry, which a node has not");
     }
     if (event.isCascadeEvent()) {
-      handler.settle();
+      applier.settle();
       cascadeEvents.handle(event, node, local);
     } else {
-      handler.handle(arrival, local);
+      applier.handle(decoded, local);
     }
     if (target.isThere()) {
-      handler.settle();
-      target.take(syncWatermark.forSubtree(arrival.readable(), node), arrival.raw());
+      applier.settle();
+      target.take(syncWatermark.forSubtree(decoded.readable(), node), decoded.raw());
     }
   }
 
-  /** The data came through the combined queue: only the cascade's own events are left to do. */
+  /** Handles only the cascade's own events, because the data arrive through the combined queue. */
   private Map<String, Long> followBehind(
       Batch batch, NodeInfo node, Connection provider, Connection local) throws SQLException {
     long count = 0;
@@ -254,7 +258,7 @@ final class BatchApplication {
     return Map.of("count", count);
   }
 
-  /** Where the events of a batch are repeated, if anywhere. */
+  /** The queue to which the events of a batch are copied; empty if they are not copied. */
   private record Target(@Nullable EventWriter writer, @Nullable QueueCopy branch) {
     static Target of(
         CascadeRole role, NodeInfo node, String queue, QueueCopy queueCopy, Connection local)

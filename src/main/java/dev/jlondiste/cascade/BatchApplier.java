@@ -8,15 +8,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node does with the events of its queue. Called by the worker's thread only; everything
+ * Applies the events of a queue to a node. Called by the worker's thread only; everything
  * from {@link #begin} to {@link #finish} happens in the one local transaction of the batch.
  */
 public interface BatchApplier {
   /**
-   * Between two batches; no transaction is open.
+   * Called between two batches; no transaction is open.
    *
-   * @param recent {@code state} is what was read before, not long ago: nothing else that can wait
-   *     as long has to be asked for now
+   * @param recent true if {@code state} is cached and less than {@code loop_delay} old; then the
+   *     implementation need not query anything else that may be as old
    */
   BatchDecision beforeBatch(ConsumerState state, boolean recent)
       throws SQLException, InterruptedException;
@@ -25,35 +25,41 @@ public interface BatchApplier {
   @Nullable String eventFilter();
 
   /**
-   * The batch's transaction has begun.
+   * Called when the batch's transaction has begun.
    *
-   * @param careful true after a failure: send single statements, so that the culprit is known
+   * @param careful true after a failure: single statements are sent, so that the failing event is
+   *     known
    */
   void begin(Batch batch, Connection local, boolean careful) throws SQLException;
 
-  /** Every event in order, except those of the cascade itself. */
-  void handle(DecodedEvent arrival, Connection local) throws SQLException;
+  /** Called for every event in order, except the cascade's own events. */
+  void handle(DecodedEvent event, Connection local) throws SQLException;
 
   /**
-   * Nothing runs on the connection of {@link #begin} when it returns, so that the caller can use
-   * it. Throws what has become of what ran.
+   * Waits until no statement runs on the connection of {@link #begin}, so that the caller can use
+   * it. Throws the failure of a statement that was running.
    */
   void settle() throws SQLException;
 
-  /** As {@link #settle}, before the roll-back of a batch that has failed. */
+  /** As {@link #settle}, before a failed batch is rolled back. */
   void giveUp();
 
   /**
-   * After the roll-back of a batch in which {@code event} was refused. True when the batch will
-   * pass without it, so that it is worth repeating at once.
+   * Called after the rollback of a batch in which {@code event} was refused. Returns true if the
+   * next attempt skips the event's table, so that the batch can be repeated at once.
    *
    * @param completed tick at which the batch began
    */
   boolean setAside(RefusedEvent event, long completed) throws SQLException;
 
-  /** All events were handled: write what is buffered. Returns counters for the log, in order. */
+  /**
+   * Called after the last event: writes all buffered changes. Returns counters for the log, in
+   * order.
+   */
   Map<String, Long> finish(Connection local) throws SQLException;
 
-  /** The root's duties that are not the cascade's: sequences. Each statement commits. */
+  /**
+   * Performs the root's duties outside the cascade: publishes sequences. Each statement commits.
+   */
   void rootDuties(Connection root) throws SQLException;
 }

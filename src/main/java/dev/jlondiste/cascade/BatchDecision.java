@@ -4,8 +4,8 @@ package dev.jlondiste.cascade;
 public enum BatchDecision {
   /** Take the next batch, as large as the settings allow. */
   APPLY,
-  /** Take a single tick: a table's copy waits for a tick within the batch. */
+  /** Take a single tick, because the copy of a table waits for a tick within the batch. */
   SINGLE_TICK,
-  /** Take no batch, and ask again soon. */
+  /** Take no batch now; the worker asks again after a short pause. */
   WAIT
 }

@@ -8,42 +8,41 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the worker has read of itself and its node, for as long as it need not ask again: an event
- * that has just come should not wait for that question. When somebody has paused the worker or
- * given it another provider, {@link NodePosition#holdAsSeen} sees it in the batch's own
- * transaction. Called by one thread only.
+ * The status of the worker and its node, cached for a short time so that a new event does not wait
+ * for this query. If an operator has paused the worker or changed its provider meanwhile, {@link
+ * NodePosition#holdAsSeen} detects it in the batch's own transaction. Called by one thread only.
  */
 final class CachedWorkerStatus {
   private final InstantSource clock;
-  private @Nullable WorkerStatus known;
-  private Instant read = Instant.EPOCH;
+  private @Nullable WorkerStatus status;
+  private Instant readAt = Instant.EPOCH;
 
   CachedWorkerStatus(InstantSource clock) {
     this.clock = clock;
   }
 
-  /** Empty when it has to be read. */
+  /** Returns empty if the status has to be read from the database. */
   Optional<WorkerStatus> notOlderThan(Duration age) {
     Instant now = clock.instant();
-    // a clock set back must not make it last
-    boolean isRecent = !now.isBefore(read) && now.isBefore(read.plus(age));
-    return isRecent ? Optional.ofNullable(known) : Optional.empty();
+    // a clock that is set back must not extend the cache's lifetime
+    boolean isRecent = !now.isBefore(readAt) && now.isBefore(readAt.plus(age));
+    return isRecent ? Optional.ofNullable(status) : Optional.empty();
   }
 
-  /** It was read just now. */
-  void learn(WorkerStatus standing) {
-    known = standing;
-    read = clock.instant();
+  /** Stores the status that has just been read. */
+  void store(WorkerStatus status) {
+    this.status = status;
+    readAt = clock.instant();
   }
 
-  /** Nothing has changed but what the worker itself has applied, up to this tick. */
+  /** Advances the cached position to {@code tick}, which the worker itself has completed. */
   void moveTo(long tick) {
-    if (known != null) {
-      known = new WorkerStatus(known.state().at(tick), known.node());
+    if (status != null) {
+      status = new WorkerStatus(status.state().at(tick), status.node());
     }
   }
 
   void forget() {
-    known = null;
+    status = null;
   }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Plays the events by which the cascade talks to itself: members, watermarks, merged positions. */
+/** Applies the cascade's own events: members, watermarks, positions of merged queues. */
 final class CascadeEvents {
   private static final Logger log = LoggerFactory.getLogger(CascadeEvents.class);
 
@@ -59,8 +59,8 @@ final class CascadeEvents {
   }
 
   /**
-   * A refusal is not fatal: the node may have been created again under its old name meanwhile and
-   * be our provider now.
+   * A refusal is not fatal: the node may have been recreated under its old name and may now be this
+   * node's provider.
    */
   private void unregister(String node, Connection local) throws SQLException {
     Reply reply = NodeFunctions.unregisterLocation(local, queue, node);

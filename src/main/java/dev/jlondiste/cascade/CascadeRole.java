@@ -1,19 +1,22 @@
 package dev.jlondiste.cascade;
 
 /**
- * What a worker does for the cascade; follows from the node's type and the queue it is merged into.
+ * What a worker does for the cascade. It depends on the node's type and on the combined queue.
  */
 enum CascadeRole {
-  /** Reads nothing; publishes watermarks and sequences. */
+  /** Publishes watermarks and sequences; reads no events. */
   ROOT,
-  /** Applies, repeats all events and ticks in its own queue. */
+  /** Applies changes and copies all events and ticks to its own queue. */
   BRANCH,
-  /** Applies. */
+  /** Applies changes. */
   LEAF,
-  /** Applies, and feeds row events into a combined queue that is born here. */
+  /**
+   * Applies changes and inserts row events into a combined queue whose root is in this database.
+   */
   MERGE_INTO_ROOT,
   /**
-   * Only keeps up: the data arrive through the combined queue, which moves this leaf's position.
+   * Follows the ticks only: the data arrive through the combined queue, which advances this leaf's
+   * position.
    */
   WAIT_BEHIND;
 
@@ -29,7 +32,7 @@ enum CascadeRole {
   }
 
   /**
-   * Ticks of a branch must stay those of the root, so it may not merge them into larger batches.
+   * A branch must keep the ticks of the root, so it cannot merge them into larger batches.
    */
   boolean mayMergeTicks() {
     return this == LEAF;

@@ -20,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The worker of one node: moves one batch from the provider to this database per step.
- *
- * <p>What makes it safe to end at any point: the batch's effect and the node's position commit
- * together on this side; the provider is told afterwards. If that is lost, the provider offers the
- * batch again, and the position says that it was applied. Called by one thread only.
+ * The worker of one node. Each step applies one batch from the provider to this database. The
+ * worker can be stopped at any point: the changes of the batch and the node's position are
+ * committed together in this database, and the batch is finished on the provider afterwards. If the
+ * provider misses that, it offers the batch again, and the position shows that the batch is already
+ * applied. Called by one thread only.
  */
 public final class CascadedWorker implements Work {
   private static final Logger log = LoggerFactory.getLogger(CascadedWorker.class);
@@ -33,7 +33,7 @@ public final class CascadedWorker implements Work {
   private final Database local;
   private final Database batches;
   private final RemoteNodes remote;
-  private final BatchApplier handler;
+  private final BatchApplier applier;
   private final BatchApplication application;
   private final NodePosition position;
   private final QueueCopy queueCopy;
@@ -42,42 +42,43 @@ public final class CascadedWorker implements Work {
   private final SyncWatermark syncWatermark;
   private final WorkerStatistics statistics;
   private final CatchUp catchUp;
-  private final CachedWorkerStatus known;
+  private final CachedWorkerStatus cachedStatus;
   private final Clock clock;
   private final Caution caution = new Caution();
   private final Trouble trouble = new Trouble();
 
   /**
-   * Makes the worker of a node.
+   * Creates the worker of a node.
    *
-   * @param settings is asked anew for every step, so a reload takes effect with the next one
-   * @param batches the same database as local, by sessions in which batches are applied
+   * @param settings read for every step, so a reload takes effect with the next step
+   * @param batches the same database as {@code local}, with the sessions in which batches are
+   *     applied
    */
   public CascadedWorker(
       Supplier<NodeSettings> settings,
       Database local,
       Database batches,
       RemoteNodes remote,
-      BatchApplier handler,
+      BatchApplier applier,
       Meters meters,
       Clock clock) {
     this.settings = settings;
     this.local = local;
     this.batches = batches;
     this.remote = remote;
-    this.handler = handler;
+    this.applier = applier;
     String queue = settings.get().queueName();
     String consumer = settings.get().consumerName();
     this.position = new NodePosition(queue, consumer);
     this.queueCopy = new QueueCopy(queue);
     this.watermarks = new Watermarks(queue, clock);
-    this.rootDuties = new RootDuties(queue, watermarks, handler, clock);
+    this.rootDuties = new RootDuties(queue, watermarks, applier, clock);
     this.statistics = new WorkerStatistics(consumer, meters, clock);
     this.catchUp = new CatchUp();
     this.clock = clock;
-    this.known = new CachedWorkerStatus(clock);
+    this.cachedStatus = new CachedWorkerStatus(clock);
     this.syncWatermark = new SyncWatermark(queue);
-    this.application = new BatchApplication(queue, position, queueCopy, handler, syncWatermark);
+    this.application = new BatchApplication(queue, position, queueCopy, applier, syncWatermark);
   }
 
   @Override
@@ -89,7 +90,7 @@ public final class CascadedWorker implements Work {
       return outcome;
     } finally {
       if (!done) {
-        known.forget();
+        cachedStatus.forget();
       }
     }
   }
@@ -101,8 +102,8 @@ public final class CascadedWorker implements Work {
 
   private Outcome step() throws SQLException, InterruptedException {
     NodeSettings now = settings.get();
-    Optional<NodeFunctions.WorkerStatus> recent = known.notOlderThan(now.job().loopDelay());
-    NodeFunctions.WorkerStatus status = recent.isPresent() ? recent.get() : look(now);
+    Optional<NodeFunctions.WorkerStatus> recent = cachedStatus.notOlderThan(now.job().loopDelay());
+    NodeFunctions.WorkerStatus status = recent.isPresent() ? recent.get() : readStatus(now);
     ConsumerState state = status.state();
     if (state.paused()) {
       return Outcome.IDLE;
@@ -112,26 +113,26 @@ public final class CascadedWorker implements Work {
       recover(now);
       return Outcome.IDLE;
     }
-    BatchDecision decision = handler.beforeBatch(state, recent.isPresent());
+    BatchDecision decision = applier.beforeBatch(state, recent.isPresent());
     return decision == BatchDecision.WAIT ? Outcome.IDLE : moveBatch(now, status, decision);
   }
 
-  private NodeFunctions.WorkerStatus look(NodeSettings now) throws SQLException {
-    known.forget();
+  private NodeFunctions.WorkerStatus readStatus(NodeSettings now) throws SQLException {
+    cachedStatus.forget();
     NodeFunctions.WorkerStatus status = confirmState(now);
     CascadeRole role = CascadeRole.of(status.node());
     if (!status.state().paused() && (role == CascadeRole.LEAF || role == CascadeRole.BRANCH)) {
-      known.learn(status);
+      cachedStatus.store(status);
     }
     return status;
   }
 
-  /** What keeps the worker from going on. */
+  /** The fault that stops the worker. */
   Trouble trouble() {
     return trouble;
   }
 
-  /** There is nothing to do, and all that is needed for it works. */
+  /** Records that the worker is idle and both databases were reached. */
   private void recover(NodeSettings now) throws SQLException {
     caution.reset();
     if (trouble.isOpen()) {
@@ -146,7 +147,10 @@ public final class CascadedWorker implements Work {
     }
   }
 
-  /** Tells admin commands that the last change was seen, also while paused. */
+  /**
+   * Confirms to admin commands that the worker has seen the last change of its row, also while it
+   * is paused.
+   */
   private NodeFunctions.WorkerStatus confirmState(NodeSettings now) throws SQLException {
     String queue = now.queueName();
     String consumer = now.consumerName();
@@ -157,7 +161,7 @@ public final class CascadedWorker implements Work {
           if (!state.uptodate()) {
             log.info(NodeFunctions.setConsumerUptodate(db, queue, consumer, true).orThrow().note());
           }
-          // It stays until a batch succeeds, also if another process has stored it.
+          // The error stays until a batch succeeds, even if another process stored it.
           state.error().ifPresent(stored -> trouble.remember(stored, clock.instant()));
           return status;
         });
@@ -171,7 +175,7 @@ public final class CascadedWorker implements Work {
     CascadeRole role = CascadeRole.of(node);
     try (Connection provider = remote.at(state.providerLocation()).open();
         Connection here = (role == CascadeRole.WAIT_BEHIND ? local : batches).open()) {
-      // Nothing there has to be done together, and no transaction of ours keeps it from vacuuming.
+      // An open transaction would hold back vacuum there, and no two statements belong together.
       provider.setAutoCommit(true);
       Optional<Batch> next = nextBatch(provider, now, decision, role);
       if (next.isEmpty()
@@ -189,10 +193,10 @@ public final class CascadedWorker implements Work {
         applied =
             apply(new BatchAttempt(batch, node, role, provider, here, state.providerLocation()));
       } catch (LostPosition lost) {
-        return comeTogether(provider, now, lost);
+        return restoreProviderPosition(provider, now, lost);
       }
       if (applied.isEmpty()) {
-        known.forget();
+        cachedStatus.forget();
         return Outcome.BUSY;
       }
       Map<String, Long> counters = applied.get().counters();
@@ -201,7 +205,7 @@ public final class CascadedWorker implements Work {
         statistics.end(counters, batch);
         return Outcome.BUSY;
       }
-      known.moveTo(batch.currentTick());
+      cachedStatus.moveTo(batch.currentTick());
       if (role == CascadeRole.BRANCH) {
         queueCopy.tick(here, batch);
         here.commit();
@@ -225,7 +229,7 @@ public final class CascadedWorker implements Work {
       attempt.local().rollback();
       return Optional.empty();
     } catch (LostPosition e) {
-      throw e; // no event's fault
+      throw e; // not caused by an event
     } catch (SQLException | RuntimeException e) {
       caution.failed(e, batch, application.handled());
       if (e instanceof RefusedEvent refused && isSetAside(refused, batch, attempt.local())) {
@@ -240,7 +244,7 @@ public final class CascadedWorker implements Work {
     try {
       return application.apply(attempt, caution, trouble);
     } catch (OutOfMemoryError e) {
-      // It may have come from the middle of a message.
+      // The interrupt may have left a message half read.
       Conversation.cut(attempt.provider());
       Conversation.cut(attempt.local());
       throw OutOfHeap.in(attempt.batch(), remote.at(attempt.providerLocation()), e);
@@ -250,7 +254,7 @@ public final class CascadedWorker implements Work {
   private boolean isSetAside(RefusedEvent refused, Batch batch, Connection here) {
     try {
       here.rollback(); // releases the position
-      return handler.setAside(refused, batch.previousTick());
+      return applier.setAside(refused, batch.previousTick());
     } catch (SQLException | RuntimeException e) {
       refused.addSuppressed(e);
       return false;
@@ -267,19 +271,20 @@ public final class CascadedWorker implements Work {
   }
 
   /**
-   * The provider does not wait for its disk when a batch is finished, and may have crashed before.
-   * Then it only has to be told again; anything else needs an operator.
+   * Finishes lost batches on the provider again. The provider does not wait for its disk when a
+   * batch is finished, so a crash can lose that. Any other difference of the positions requires an
+   * operator.
    */
-  private Outcome comeTogether(Connection provider, NodeSettings now, LostPosition lost)
+  private Outcome restoreProviderPosition(Connection provider, NodeSettings now, LostPosition lost)
       throws SQLException {
-    known.forget();
+    cachedStatus.forget();
     TwoPositions positions =
         TwoPositions.of(provider, now.queueName(), now.consumerName(), lost.completed());
-    if (!positions.isForgotten(lost.completedTime())) {
+    if (!positions.isLostOnProvider(lost.completedTime())) {
       throw lost.because(positions.advice(lost.completedTime()));
     }
     log.info(
-        "The provider has forgotten in a crash that ticks {} to {} were completed, telling it again",
+        "The provider lost the position of ticks {} to {} in a crash, setting it again",
         lost.batch().previousTick() + 1,
         lost.completed());
     PgqFunctions.registerConsumerAt(
@@ -292,18 +297,18 @@ public final class CascadedWorker implements Work {
       throws SQLException {
     String queue = now.queueName();
     String consumer = now.consumerName();
-    BatchLimits wish = CatchUp.configured(now);
+    BatchLimits limits = CatchUp.configured(now);
     if (decision != BatchDecision.SINGLE_TICK && !caution.isTickByTick()) {
       return role.mayMergeTicks()
-          ? catchUp.nextBatch(provider, queue, consumer, wish)
-          : PgqFunctions.nextBatch(provider, queue, consumer, wish);
+          ? catchUp.nextBatch(provider, queue, consumer, limits)
+          : PgqFunctions.nextBatch(provider, queue, consumer, limits);
     }
-    Optional<Batch> next = PgqFunctions.nextBatch(provider, queue, consumer, wish.unmerged());
+    Optional<Batch> next = PgqFunctions.nextBatch(provider, queue, consumer, limits.unmerged());
     if (next.filter(caution::isToBeReopened).isEmpty()) {
       return next;
     }
     PgqFunctions.registerConsumerAt(provider, queue, consumer, next.get().previousTick());
-    return PgqFunctions.nextBatch(provider, queue, consumer, wish.unmerged());
+    return PgqFunctions.nextBatch(provider, queue, consumer, limits.unmerged());
   }
 
   private void reportWatermark(Connection provider, Connection here, Batch batch, NodeSettings now)

@@ -10,26 +10,26 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * While a node is behind, the ticks it has missed are better taken as one batch: fewer commits,
- * fewer round trips, and of many changes of a row only the last is written. How many events one
- * batch may collect is bounded, so that a batch stays a matter of seconds.
+ * Merges missed ticks into one batch while a node is behind: this saves commits and round trips,
+ * and of many changes of a row only the last is written. The number of events in a batch is
+ * bounded, so that a batch takes seconds at most.
  */
 public final class CatchUp {
-  /** So far behind there is always more than one tick. */
-  private static final Duration BEHIND = Duration.ofMillis(30);
+  /** Above this lag there is always more than one tick. */
+  private static final Duration MIN_LAG = Duration.ofMillis(30);
 
   /**
-   * A wish for a longer time than there are ticks for is not granted, and {@code
-   * pgq.next_batch_custom} gives up to twice as much: by this part of the lag it reaches the newest
-   * tick.
+   * Share of the lag that is requested as {@code min_interval}. {@code pgq.next_batch_custom}
+   * returns no batch if the queue does not have ticks for the whole interval, and returns up to
+   * twice the interval; with this share it reaches the newest tick.
    */
-  private static final double PART = 0.6;
+  private static final double LAG_SHARE = 0.6;
 
   private static final int MAX_EVENTS = 400_000;
 
   private Duration lag = Duration.ZERO;
 
-  /** What the ini file asks for. */
+  /** The limits that the ini file sets. */
   static BatchLimits configured(NodeSettings settings) {
     int events = settings.consumer().batchCollectEvents();
     return new BatchLimits(
@@ -39,34 +39,34 @@ public final class CatchUp {
   }
 
   /**
-   * Opens the consumer's next batch: of all ticks that were missed, or what {@code wish} says when
-   * that is not granted, or when nothing is to be caught up with.
+   * Opens the consumer's next batch: of all missed ticks, or of the size that {@code limits} gives
+   * if the node is not behind or the queue does not have such a batch.
    */
   public Optional<Batch> nextBatch(
-      Connection provider, String queue, String consumer, BatchLimits wish) throws SQLException {
-    Optional<BatchLimits> all = ofAllMissed(wish);
+      Connection provider, String queue, String consumer, BatchLimits limits) throws SQLException {
+    Optional<BatchLimits> all = missedTicks(limits);
     return all.isPresent()
-        ? PgqFunctions.nextBatch(provider, queue, consumer, all.get(), wish)
-        : PgqFunctions.nextBatch(provider, queue, consumer, wish);
+        ? PgqFunctions.nextBatch(provider, queue, consumer, all.get(), limits)
+        : PgqFunctions.nextBatch(provider, queue, consumer, limits);
   }
 
   /**
-   * Empty when nothing is to be caught up with, or somebody has said how large a batch has to be.
+   * Returns empty if the node is not behind, or if the ini file sets the size of a batch.
    */
-  Optional<BatchLimits> ofAllMissed(BatchLimits wish) {
-    if (lag.compareTo(BEHIND) < 0 || wish.minCount() != null || wish.minInterval() != null) {
+  Optional<BatchLimits> missedTicks(BatchLimits limits) {
+    if (lag.compareTo(MIN_LAG) < 0 || limits.minCount() != null || limits.minInterval() != null) {
       return Optional.empty();
     }
-    String most = Math.round(lag.toMillis() * PART) + " milliseconds";
-    return Optional.of(new BatchLimits(wish.minLag(), MAX_EVENTS, most));
+    String interval = Math.round(lag.toMillis() * LAG_SHARE) + " milliseconds";
+    return Optional.of(new BatchLimits(limits.minLag(), MAX_EVENTS, interval));
   }
 
-  /** There was no batch. */
+  /** Records that there was no batch. */
   public void caughtUp() {
     lag = Duration.ZERO;
   }
 
-  /** A batch was applied, whose tick is that old by now. */
+  /** Records that a batch was applied, and the present age of its tick. */
   public void applied(Duration lag) {
     this.lag = lag;
   }

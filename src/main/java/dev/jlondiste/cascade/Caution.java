@@ -5,23 +5,25 @@ import dev.jlondiste.pgq.Batch;
 import java.sql.SQLException;
 
 /**
- * How the worker goes on where a batch has failed, until it is past that batch. Nothing is repeated
- * as it was:
+ * How the worker continues after a failed batch, until it has completed that batch. No failed batch
+ * is repeated in the same way:
  *
  * <ol>
- *   <li>A batch of several ticks is taken tick by tick, so that the ticks before the one that fails
- *       are applied.
+ * <li>A batch of several ticks is taken tick by tick, so that the ticks before the failing tick are
+ * applied.
  *   <li>A single tick is applied statement by statement, so that the failure names its event.
- *   <li>A single tick that is too large for the server's lock table or memory is applied in parts
- *       of ever fewer events.
+ * <li>A single tick that is too large for the server's lock table or memory is applied in parts,
+ * which get smaller after each failure.
  * </ol>
  *
- * A failure that passes by itself, such as a lost connection, changes nothing. Used by one thread
+ * A transient failure, such as a lost connection, has no effect here. Used by one thread
  * only.
  */
 final class Caution {
-  /** A batch of so few events is quick statement by statement. */
-  private static final long FEW_EVENTS = 2_000;
+  /**
+   * Up to this number of events a batch is applied statement by statement without a relevant delay.
+   */
+  private static final long MAX_SMALL_BATCH = 2_000;
 
   private long until = Long.MIN_VALUE;
   private long mergedBatch = Long.MIN_VALUE;
@@ -29,33 +31,33 @@ final class Caution {
   private boolean carefulThroughout;
   private int partEvents;
 
-  /** True until the failed batch is behind. */
+  /** True until the failed batch is completed. */
   boolean isActive() {
     return until != Long.MIN_VALUE;
   }
 
-  /** Take no more than one tick. */
+  /** True if a batch may have only one tick. */
   boolean isTickByTick() {
     return isActive();
   }
 
-  /** Send single statements, so that the culprit is named. */
+  /** True if the worker has to send single statements, so that the failing event is known. */
   boolean isCareful() {
     return careful;
   }
 
-  /** Apply a tick in parts of so many events; 0: as a whole. */
+  /** Number of events in each part of a tick; 0: the tick is applied as a whole. */
   int partEvents() {
     return partEvents;
   }
 
-  /** True for the batch of several ticks that failed: it has to be opened again, for one tick. */
+  /** True for the batch of several ticks that failed: it has to be reopened with one tick. */
   boolean isToBeReopened(Batch batch) {
     return batch.id() == mergedBatch;
   }
 
   /**
-   * A batch could not be applied.
+   * Records that a batch failed.
    *
    * @param handled events that were handled before the failure
    */
@@ -69,7 +71,7 @@ final class Caution {
     if (maybeMerged) {
       mergedBatch = batch.id();
       carefulThroughout =
-          !tooLarge && batch.currentEventSeq() - batch.previousEventSeq() <= FEW_EVENTS;
+          !tooLarge && batch.currentEventSeq() - batch.previousEventSeq() <= MAX_SMALL_BATCH;
       careful = carefulThroughout;
     } else if (tooLarge && partEvents != 1) {
       long whole = partEvents == 0 ? handled : Math.min(handled, partEvents);
@@ -80,8 +82,8 @@ final class Caution {
   }
 
   /**
-   * The node stands inside {@code tick}, where the batch does not end. False when a batch of more
-   * than that tick is not the reason.
+   * Records that the node is inside {@code tick}, but the batch does not end there. Returns false
+   * if the reason is not that the batch has more ticks than that one.
    */
   boolean narrowTo(long tick, Batch batch) {
     if (isActive() || batch.currentTick() <= tick) {
@@ -92,12 +94,12 @@ final class Caution {
     return true;
   }
 
-  /** A batch, or a part of one, was applied. */
+  /** Records that a batch, or a part of one, was applied. */
   void applied() {
     careful = carefulThroughout;
   }
 
-  /** The node has completed the tick. */
+  /** Records that the node has completed the tick. */
   void completed(long tick) {
     applied();
     if (tick >= until) {
@@ -105,7 +107,7 @@ final class Caution {
     }
   }
 
-  /** There is nothing left to be careful with. */
+  /** Ends careful mode. */
   void reset() {
     until = Long.MIN_VALUE;
     mergedBatch = Long.MIN_VALUE;

@@ -13,13 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refuses to work on a copy of a node: it says of itself that it is the node, and would act as a
- * second one. Checks before the first step and every few minutes where the node's public location
- * leads, see {@link OwnLocation}. Called by one thread only.
+ * Refuses to work in a copy of a node's database, which would act as a second node of the same
+ * name. Checks before the first step and every few minutes where the node's public location leads,
+ * see {@link OwnLocation}. Called by one thread only.
  */
 public final class CopiedDatabaseGuard implements Work {
   private static final Logger log = LoggerFactory.getLogger(CopiedDatabaseGuard.class);
-  private static final Duration EVERY = Duration.ofMinutes(5);
+  private static final Duration CHECK_INTERVAL = Duration.ofMinutes(5);
 
   private final Supplier<NodeSettings> settings;
   private final Database local;
@@ -42,7 +42,7 @@ public final class CopiedDatabaseGuard implements Work {
   public Outcome runOnce() throws SQLException, InterruptedException {
     if (!settings.get().allowCopiedDatabase() && !next.isAfter(clock.instant())) {
       check();
-      next = clock.instant().plus(EVERY);
+      next = clock.instant().plus(CHECK_INTERVAL);
     }
     return work.runOnce();
   }

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** The queues whose node in a database is a copy, for the ticker of that database. */
+/** Finds the queues whose node in a database is a copy, for the ticker of that database. */
 public final class CopiedNodes {
-  /** False also for a role that may not read it, as a ticker's may be. */
+  /** Also false if the role is not allowed to read the table, as a ticker's role may be. */
   private static final String HAS_NODES =
       """
       select case when pg_catalog.to_regnamespace('pgq_node') is null then false
@@ -27,8 +27,8 @@ public final class CopiedNodes {
   private CopiedNodes() {}
 
   /**
-   * By queue, the problem and its hint. A location that cannot be reached from here is none: a
-   * ticker need not have the passwords of the nodes.
+   * Returns the problem and its hint for each queue. A location that cannot be reached from here is
+   * no problem, because a ticker need not have the passwords of the nodes.
    */
   public static Map<String, String> find(
       Database database, Function<ConnectionString, Database> remote) throws SQLException {

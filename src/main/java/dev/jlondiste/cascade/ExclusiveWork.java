@@ -4,7 +4,7 @@ import dev.jlondiste.loop.Outcome;
 import dev.jlondiste.loop.Work;
 import java.sql.SQLException;
 
-/** Works only while this process holds the node's lock; a hot standby otherwise. */
+/** Works only while this process holds the node's lock; otherwise it stands by. */
 public final class ExclusiveWork implements Work {
   private final NodeLock lock;
   private final Work work;
@@ -16,8 +16,8 @@ public final class ExclusiveWork implements Work {
   /**
    * Wraps the work.
    *
-   * @param whenGained the first step after the lock was got, repeated until it succeeds
-   * @param whenLost called when the lock was held and is not any more
+   * @param whenGained the first step after the lock was acquired, repeated until it succeeds
+   * @param whenLost called when the lock is lost
    */
   public ExclusiveWork(NodeLock lock, Work work, Work whenGained, Runnable whenLost) {
     this.lock = lock;

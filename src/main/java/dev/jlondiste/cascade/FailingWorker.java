@@ -4,15 +4,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * A worker in the pause after a failed batch: it looks at its row, and tries again at once when
- * that has changed. Stateless; the caller owns the transaction.
+ * A worker in the pause after a failed batch. It polls its row and retries at once when the row has
+ * changed. Stateless; the caller owns the transaction.
  */
 public final class FailingWorker {
   private FailingWorker() {}
 
   /**
-   * Asks the worker to try again now, if it is failing: call it in the transaction of what may have
-   * repaired the cause. True when it was asked; it confirms by {@code uptodate}.
+   * Requests a retry if the worker is failing. Call it in the transaction that may have repaired
+   * the cause. Returns true if a retry was requested; the worker confirms it by {@code uptodate}.
    */
   public static boolean retryNow(Connection local, String queue, String worker)
       throws SQLException {

@@ -8,13 +8,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The names of a failure in {@code exception_quiet}: those of psycopg, which ini files of Londiste
- * hold, and that of the class here. With psycopg a failure of the server has the class of its
- * SQLSTATE, such as {@code UniqueViolation}, and older ones only its group, {@code IntegrityError}:
- * both are understood.
+ * The names of a failure in {@code exception_quiet}: the names of psycopg, which ini files of
+ * Londiste use, and the name of the Java class. Current psycopg names a server error by the class
+ * of its SQLSTATE, such as {@code UniqueViolation}, older releases by its group, {@code
+ * IntegrityError}. Both are accepted.
  */
 final class LondisteErrorNames {
-  /** Conditions that an operator may expect; psycopg names each as the PostgreSQL manual does. */
+  /**
+   * Conditions that an operator may expect. psycopg names each of them as the PostgreSQL manual
+   * does.
+   */
   private static final Map<String, String> CONDITIONS =
       Map.ofEntries(
           Map.entry("22001", "StringDataRightTruncation"),
@@ -72,7 +75,7 @@ final class LondisteErrorNames {
       return Set.of("QueryCanceledError", "OperationalError");
     }
     return switch (state.length() < 2 ? "" : state.substring(0, 2)) {
-      // A lost connection is the one or the other, depending on what was being done.
+      // psycopg reports a lost connection as either of the two, depending on the call.
       case "08", "57" -> Set.of("OperationalError", "InterfaceError");
       case "0A" -> Set.of("NotSupportedError");
       case "21", "3D", "3F", "42", "44" -> Set.of("ProgrammingError");

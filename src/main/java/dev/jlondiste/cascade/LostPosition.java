@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The provider offers a batch that does not start where this node stands: one of the two databases
- * was restored from a backup, has lost transactions in a crash, or its position was moved by hand.
+ * The provider offers a batch that does not start at this node's position. One of the two databases
+ * was restored from a backup or lost transactions in a crash, or its position was changed manually.
  */
 public final class LostPosition extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -16,9 +16,9 @@ public final class LostPosition extends RuntimeException {
   private final transient Optional<Instant> completedTime;
 
   /**
-   * Not yet known why.
+   * Creates the exception before the reason is known.
    *
-   * @param completedTime when the completed tick was made; empty when this process does not know
+   * @param completedTime when the completed tick was created; empty if this process does not know
    */
   LostPosition(String queue, Batch batch, long completed, Optional<Instant> completedTime) {
     this(
@@ -44,7 +44,7 @@ public final class LostPosition extends RuntimeException {
     this.completedTime = completedTime;
   }
 
-  /** The same, with what can be done about it. */
+  /** The same, with the explanation and hint of {@code positions}. */
   LostPosition because(String reason) {
     return new LostPosition(batch, completed, completedTime, getMessage() + ": " + reason);
   }

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/** Why a worker has no position in its node's database, and which setting would be right. */
+/** Explains why a worker has no position in its node's database, and which setting is right. */
 public final class MissingWorker {
   private static final String CREATE =
       "'create-root', 'create-branch' or 'create-leaf' makes the database a node; is 'db' in the ini"
@@ -19,7 +19,7 @@ public final class MissingWorker {
 
   private MissingWorker() {}
 
-  /** Empty when the worker {@code consumer} is registered here. */
+  /** Returns empty if the worker {@code consumer} is registered here. */
   public static Optional<UserError> find(Database local, String queue, String consumer)
       throws SQLException {
     try {

@@ -4,10 +4,10 @@ import dev.jlondiste.fault.UserError;
 import java.util.Optional;
 
 /**
- * A node before it is reached.
+ * A node that has not been connected to yet.
  *
- * @param location the connect string that another node has stored for it; empty where the name
- *     alone is known
+ * @param location the connect string that another node has stored for it; empty if only the name is
+ *     known
  */
 public record NodeAddress(String node, Optional<String> location) {
   public static NodeAddress of(String node) {
@@ -18,7 +18,7 @@ public record NodeAddress(String node, Optional<String> location) {
     return new NodeAddress(node, Optional.of(location));
   }
 
-  /** The provider of a node that is no root. */
+  /** The provider of a node that is not a root. */
   static NodeAddress ofProvider(NodeInfo node) {
     String provider =
         node.provider()
@@ -27,7 +27,7 @@ public record NodeAddress(String node, Optional<String> location) {
     return new NodeAddress(provider, node.providerLocation());
   }
 
-  /** The stored connect string; {@link UserError} where none is known. */
+  /** The stored connect string; throws {@link UserError} if none is known. */
   public String requireLocation() {
     return location.orElseThrow(
         () -> new UserError("no location is known for node '" + node + "'", "see 'members'"));

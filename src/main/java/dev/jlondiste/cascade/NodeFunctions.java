@@ -18,7 +18,7 @@ public final class NodeFunctions {
   private NodeFunctions() {}
 
   /**
-   * A subscriber of a node: its name, its worker, and the position below which it needs nothing.
+   * A subscriber of a node: its name, its worker, and its watermark.
    */
   public record Subscriber(String node, String worker, long watermark) {}
 
@@ -59,7 +59,9 @@ public final class NodeFunctions {
         targets == null ? List.of() : List.of((String[]) targets.getArray()));
   }
 
-  /** The state of a consumer; {@link UnknownConsumer} when queue or consumer is unknown here. */
+  /**
+   * The state of a consumer; throws {@link UnknownConsumer} if queue or consumer is unknown here.
+   */
   public static ConsumerState getConsumerState(Connection local, String queue, String consumer)
       throws SQLException {
     return Sql.one(
@@ -86,7 +88,7 @@ public final class NodeFunctions {
         Optional.ofNullable(row.getString("cur_error")));
   }
 
-  /** A node's worker and its node, as one statement sees them. */
+  /** The state of a worker and its node, read by one statement. */
   record WorkerStatus(ConsumerState state, NodeInfo node) {}
 
   /** {@link #getConsumerState} of the node's worker and {@link #getNodeInfo} in one round trip. */
@@ -99,7 +101,7 @@ public final class NodeFunctions {
           from pgq_node.get_consumer_state(?, ?)
          cross join pgq_node.get_node_info(?)
         """,
-        // Columns that both have tell of the same node; by name it is the state's that are read.
+        // Columns of the same name have the same value; the driver returns the first, the state's.
         row -> new WorkerStatus(readState(row), readNode(row)),
         queue,
         worker,
@@ -141,7 +143,7 @@ public final class NodeFunctions {
         queue);
   }
 
-  /** A null location leaves the stored one alone. */
+  /** A null location keeps the stored one. */
   public static Reply registerLocation(
       Connection db, String queue, String node, @Nullable String location, boolean dead)
       throws SQLException {
@@ -154,7 +156,7 @@ public final class NodeFunctions {
     return call(db, "select * from pgq_node.unregister_location(?, ?)", queue, node);
   }
 
-  /** Provider, watermark and combined queue are null where the node type has none. */
+  /** Provider, watermark and combined queue are null if the node type does not have them. */
   public static Reply createNode(
       Connection local,
       String queue,
@@ -187,7 +189,7 @@ public final class NodeFunctions {
   }
 
   /**
-   * What {@code register_subscriber} answers: the watermark is the position a new node starts at.
+   * The result of {@code register_subscriber}. A new node starts at the watermark.
    */
   public record Subscription(Reply reply, OptionalLong globalWatermark) {}
 
@@ -247,7 +249,10 @@ public final class NodeFunctions {
         provider);
   }
 
-  /** False asks the consumer to look at its state again, true is its answer. */
+  /**
+   * An admin command sets false to have the consumer read its state again; the consumer confirms
+   * with true.
+   */
   public static Reply setConsumerUptodate(
       Connection local, String queue, String consumer, boolean uptodate) throws SQLException {
     return call(
@@ -260,7 +265,7 @@ public final class NodeFunctions {
         local, "select * from pgq_node.set_consumer_paused(?, ?, ?)", queue, consumer, paused);
   }
 
-  /** The transaction will be on disk when it has committed: then the provider may be told. */
+  /** Forces a synchronous commit, so that the batch can be finished on the provider after it. */
   public static Reply setConsumerCompleted(
       Connection local, String queue, String consumer, long tick) throws SQLException {
     return call(
@@ -279,7 +284,7 @@ public final class NodeFunctions {
         local, "select * from pgq_node.set_consumer_error(?, ?, ?)", queue, consumer, error);
   }
 
-  /** On a root null means: the lowest position of the whole tree. */
+  /** On a root, null means the lowest position of the whole tree. */
   public static Reply setGlobalWatermark(Connection db, String queue, @Nullable Long watermark)
       throws SQLException {
     return call(db, "select * from pgq_node.set_global_watermark(?, ?)", queue, watermark);
@@ -295,7 +300,7 @@ public final class NodeFunctions {
         watermark);
   }
 
-  /** Any function that answers {@code ret_code, ret_note} first. */
+  /** Calls a function whose first two result columns are {@code ret_code, ret_note}. */
   public static Reply call(Connection db, String sql, @Nullable Object... parameters)
       throws SQLException {
     return Sql.one(db, sql, NodeFunctions::reply, parameters);

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The local node of a queue, as {@code pgq_node.get_node_info} tells it.
+ * The local node of a queue, as {@code pgq_node.get_node_info} returns it.
  *
  * @param globalWatermark the tick that every node of the cascade has reached; empty on a leaf
  * @param localWatermark the tick that every consumer of this node has reached

@@ -1,4 +1,4 @@
 package dev.jlondiste.cascade;
 
-/** A member of the cascade and the connect string under which the others reach it. */
+/** A member of the cascade and the connect string by which the other members reach it. */
 public record NodeLocation(String node, String location, boolean dead) {}

@@ -12,22 +12,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets one process at a time work for a node: a session-level advisory lock in the node's own
- * database, which the server releases when the process or its connection dies. Others stand by. The
- * lock saves work and noise; that nothing is applied twice does not depend on it, see {@link
- * NodePosition}. Called by one thread only.
+ * Allows one process at a time to work for a node, by a session-level advisory lock in the node's
+ * own database. The server releases the lock when the process or its connection ends. Other
+ * processes stand by. The lock avoids useless work and log lines; {@link NodePosition} ensures that
+ * no batch is applied twice. Called by one thread only.
  */
 public final class NodeLock implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NodeLock.class);
 
-  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
+  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(10);
 
   private final Database local;
   private final String name;
   private final AdvisoryLock lock;
   private @Nullable Connection holder;
-  private long lookedAt;
-  private boolean saidStandby;
+  private long checkedAt;
+  private boolean hasLoggedStandby;
 
   public NodeLock(Database local, String queue, String consumer) {
     this.local = local;
@@ -39,25 +39,24 @@ public final class NodeLock implements AutoCloseable {
     return AdvisoryLock.named("jlondiste worker " + name);
   }
 
-  /** True when some process works for the node; Londiste's own worker holds no lock. */
+  /** True if a process works for the node. Londiste's own worker does not hold this lock. */
   public static boolean isHeld(Connection local, String queue, String consumer)
       throws SQLException {
     return lock(queue + "/" + consumer).isHeld(local);
   }
 
   /**
-   * True when this process holds the lock; makes sure every few seconds that it still does. The
-   * lock keeps a second worker from working in vain; that none of them applies a batch twice is
-   * what {@link NodePosition} sees to.
+   * Acquires the lock unless this process holds it, and checks every few seconds that it still
+   * does. Returns true if this process holds the lock.
    */
   public boolean hold() throws SQLException {
     if (holder != null) {
-      if (System.nanoTime() - lookedAt < BETWEEN_LOOKS.toNanos()) {
+      if (System.nanoTime() - checkedAt < CHECK_INTERVAL.toNanos()) {
         return true;
       }
       try {
         Sql.one(holder, "select 1", row -> row.getInt(1));
-        lookedAt = System.nanoTime();
+        checkedAt = System.nanoTime();
         return true;
       } catch (SQLException e) {
         close();
@@ -75,22 +74,22 @@ public final class NodeLock implements AutoCloseable {
       acquired = lock.tryHold(candidate);
     } catch (SQLException e) {
       try (candidate) {
-        Conversation.abort(candidate); // the lock may have been taken, and would stay with it
+        Conversation.abort(candidate); // the session may have acquired the lock
         throw e;
       }
     }
     if (acquired) {
       holder = candidate;
-      lookedAt = System.nanoTime();
+      checkedAt = System.nanoTime();
     } else {
       candidate.close();
     }
-    if (acquired && saidStandby) {
+    if (acquired && hasLoggedStandby) {
       log.info("{}: the other worker is gone, taking over", name);
-      saidStandby = false;
-    } else if (!acquired && !saidStandby) {
+      hasLoggedStandby = false;
+    } else if (!acquired && !hasLoggedStandby) {
       log.info("{}: another worker of this node is running, standing by", name);
-      saidStandby = true;
+      hasLoggedStandby = true;
     }
     return acquired;
   }

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tick a consumer has completed, stored in the database it writes to and committed with the
- * data. That makes a batch apply exactly once: whoever wants to apply it must first hold the row
- * and find the tick the batch starts at, so neither a second worker nor a lost commit reply can
- * apply it again. Used by one thread.
+ * data. This is why a batch is applied exactly once: a worker must first lock the row and find the
+ * tick at which the batch starts, so neither a second worker nor a lost commit reply can apply the
+ * batch again. Used by one thread.
  */
 public final class NodePosition {
   private static final String PART =
@@ -34,7 +34,7 @@ public final class NodePosition {
 
   private final String queue;
   private final String consumer;
-  private @Nullable Boolean knowsParts;
+  private @Nullable Boolean canStoreParts;
   private Optional<TickPart> part = Optional.empty();
   private @Nullable Completed last;
 
@@ -43,25 +43,25 @@ public final class NodePosition {
     this.consumer = consumer;
   }
 
-  /** How a batch relates to the position. */
+  /** The status of a batch in relation to the position. */
   public enum BatchStatus {
     NEXT,
     ALREADY_APPLIED,
-    /** Somebody has paused the consumer or given it another provider, and it did not see that. */
+    /** The consumer was paused or its provider was changed since the worker read its state. */
     CHANGED
   }
 
-  /** A tick as this process has met it: a number alone may be given out twice. */
+  /** A tick with its time, because a provider that was restored can assign its number again. */
   private record Completed(long tick, Instant time) {}
 
-  private record Held(long completed, boolean going, String provider, Optional<TickPart> part) {}
+  private record Held(long completed, boolean isRunning, String provider, Optional<TickPart> part) {}
 
   /**
-   * Two statements in one round trip: the second begins when the first has the lock, and so sees
-   * what a transaction that held it has committed.
+   * Runs two statements in one round trip. The second begins when the first has the lock, and so
+   * sees what the previous holder of the lock has committed.
    */
   private Optional<Held> lock(Connection local) throws SQLException {
-    boolean both = knowsParts(local);
+    boolean both = canStoreParts(local);
     try (PreparedStatement statement = local.prepareStatement(both ? LOCK + PART : LOCK)) {
       for (int i = 1; i <= (both ? 4 : 2); i += 2) {
         statement.setString(i, queue);
@@ -90,38 +90,41 @@ public final class NodePosition {
               : Optional.empty();
       return new Held(
           held.completed(),
-          held.going(),
+          held.isRunning(),
           held.provider(),
           part.filter(stored -> stored.previousTick() == held.completed()));
     }
   }
 
-  /** True when this database has a place for positions inside a tick. */
-  boolean knowsParts(Connection local) throws SQLException {
-    Boolean known = knowsParts;
+  /** True if this database can store positions inside a tick. */
+  boolean canStoreParts(Connection local) throws SQLException {
+    Boolean known = canStoreParts;
     if (known == null) {
       known = TickPart.areKept(local);
-      knowsParts = known;
+      canStoreParts = known;
     }
     return known;
   }
 
-  /** Holds the position until the transaction ends. Never says CHANGED. */
+  /** Locks the position until the transaction ends. Never returns {@code CHANGED}. */
   public BatchStatus hold(Connection local, Batch batch) throws SQLException {
-    return standing(
+    return statusOf(
         batch, lock(local).orElseThrow(() -> new UnknownConsumer(queue, consumer)).completed());
   }
 
-  /** As {@link #hold}, for a worker that takes itself for running, and for a child of provider. */
+  /**
+   * As {@link #hold}, but returns {@code CHANGED} if the consumer is paused or its provider is not
+   * {@code provider}.
+   */
   BatchStatus holdAsSeen(Connection local, Batch batch, String provider) throws SQLException {
     Held held = lock(local).orElseThrow(() -> new UnknownConsumer(queue, consumer));
     part = held.part();
-    return held.going() && held.provider().equals(provider)
-        ? standing(batch, held.completed())
+    return held.isRunning() && held.provider().equals(provider)
+        ? statusOf(batch, held.completed())
         : BatchStatus.CHANGED;
   }
 
-  private BatchStatus standing(Batch batch, long completed) {
+  private BatchStatus statusOf(Batch batch, long completed) {
     if (completed == batch.previousTick() && isSame(completed, batch.previousTime())) {
       return BatchStatus.NEXT;
     }
@@ -131,12 +134,12 @@ public final class NodePosition {
     throw new LostPosition(queue, batch, completed, timeOf(completed));
   }
 
-  /** A provider that was restored from a backup gives the numbers of lost ticks to other ones. */
+  /** A provider that was restored from a backup assigns the numbers of lost ticks to new ticks. */
   private boolean isSame(long completed, Instant time) {
     return timeOf(completed).map(time::equals).orElse(true);
   }
 
-  /** When the tick was made, if this process has completed it. */
+  /** The time of the tick, if this process has completed it. */
   private Optional<Instant> timeOf(long completed) {
     Completed known = last;
     return known == null || known.tick() != completed
@@ -144,15 +147,17 @@ public final class NodePosition {
         : Optional.of(known.time());
   }
 
-  /** Where {@link #holdAsSeen} has found the consumer inside the next tick, if it was there. */
+  /**
+   * The position inside the next tick that {@link #holdAsSeen} has found; empty if there is none.
+   */
   Optional<TickPart> part() {
     return part;
   }
 
   /**
-   * Holds the position until the transaction ends, if it still is at {@code tick} and not inside
-   * the next: what is decided by what a node has completed is decided in this transaction, or a
-   * batch whose commit was not seen yet might contradict it.
+   * Locks the position until the transaction ends, and returns true if it is at {@code tick} and
+   * not inside the next. A decision that depends on the completed tick must be made in this
+   * transaction, because a concurrent batch may otherwise commit after it.
    */
   public boolean holdAt(Connection local, long tick) throws SQLException {
     return lock(local)
@@ -160,12 +165,15 @@ public final class NodePosition {
         .isPresent();
   }
 
-  /** As {@link #holdAt}, also when the node stands inside the next tick. */
+  /** As {@link #holdAt}, but also true if the node is inside the next tick. */
   public boolean holdAfter(Connection local, long tick) throws SQLException {
     return lock(local).filter(held -> held.completed() == tick).isPresent();
   }
 
-  /** In the transaction of {@link #hold}, after the batch's last event. */
+  /**
+   * Stores the batch's tick as completed. Call it in the transaction of {@link #hold}, after the
+   * batch's last event.
+   */
   public void complete(Connection local, Batch batch) throws SQLException {
     if (part.isPresent()) {
       TickPart.delete(local, queue, consumer);
@@ -175,8 +183,8 @@ public final class NodePosition {
   }
 
   /**
-   * In the transaction of {@link #holdAsSeen}, after an event that is not the batch's last. The
-   * error stays, and tells of the part.
+   * Stores a position inside the tick. Call it in the transaction of {@link #holdAsSeen}, after an
+   * event that is not the batch's last. The stored error stays and names the part.
    */
   void completePart(Connection local, TickPart applied, String error) throws SQLException {
     applied.store(local, queue, consumer);

@@ -3,13 +3,13 @@ package dev.jlondiste.cascade;
 import dev.jlondiste.fault.UserError;
 import java.util.Locale;
 
-/** What a node is to its queue. */
+/** The type of a node. */
 public enum NodeType {
-  /** Events and ticks are born here. */
+  /** The origin of events and ticks. */
   ROOT,
-  /** Applies, keeps a copy of the queue with the same ticks, and can be a provider. */
+  /** Applies changes and keeps a copy of the queue with the same ticks, so it can be a provider. */
   BRANCH,
-  /** Applies only. */
+  /** Applies changes and keeps no queue. */
   LEAF;
 
   /** As stored in {@code pgq_node.node_info}. */

@@ -7,22 +7,22 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * A batch needs more Java heap than this process may have. An exception in place of an error: the
- * worker lives on, says so where operators look, and applies less at a time if there is more than
- * one event.
+ * A batch needs more Java heap than this process has. It is an exception instead of an {@code
+ * OutOfMemoryError}, so that the worker continues, stores the failure for {@code status}, and
+ * applies fewer events at a time if the batch has more than one.
  */
 final class OutOfHeap extends SQLException {
   private static final long serialVersionUID = 1;
   private static final long MEGABYTE = 1 << 20;
 
-  /** Out of memory, as servers have it. */
-  private static final String STATE = "53200";
+  /** SQLSTATE {@code out_of_memory}. */
+  private static final String OUT_OF_MEMORY = "53200";
 
   private OutOfHeap(String message, OutOfMemoryError cause) {
-    super(message, STATE, cause);
+    super(message, OUT_OF_MEMORY, cause);
   }
 
-  /** Asks the provider for the largest event, by a session of its own. */
+  /** Queries the provider for the largest event, in a session of its own. */
   static OutOfHeap in(Batch batch, Database provider, OutOfMemoryError cause) {
     long heap = Runtime.getRuntime().maxMemory() / MEGABYTE;
     String problem =

@@ -11,23 +11,23 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Where a node's public location leads, seen from a database that says it is that node. A copy of
- * the database says so too, and would act on the other members in the node's name. The location
- * tells the two apart: the original is reached through it.
+ * Where a node's public location leads. A copy of a node's database contains the same node, and
+ * would act in its name on the other members. The location distinguishes the two: it leads to the
+ * original.
  *
- * <p>Only proof counts as proof. A location that cannot be reached from here, that leads to a
- * standby, or to a database that is no such node, is what a moved database looks like as well.
+ * <p>Only {@link Verdict#COPY} proves a copy. A location that cannot be reached from here, or that
+ * leads to a standby or to a database without this node, may also be that of a moved database.
  */
 public final class OwnLocation {
-  /** What was found; only {@link #COPY} is a reason to refuse. */
+  /** The result of the check; only {@link #COPY} is a reason to refuse. */
   public enum Verdict {
     /** It leads to this database, or this database has no node for the queue. */
     HERE,
-    /** It leads to another database, which takes writes and says it is the same node. */
+    /** It leads to another database that is not in recovery and has the same node. */
     COPY,
-    /** It leads to another database, but not to a second node of the same name. */
+    /** It leads to a standby, or to another database without this node. */
     ELSEWHERE,
-    /** It could not be reached, or not asked. */
+    /** It could not be reached, or a query there failed. */
     UNKNOWN
   }
 
@@ -46,9 +46,9 @@ public final class OwnLocation {
   }
 
   /**
-   * Checks the node of {@code queue} in {@code local}. Throws only what {@code local} answers.
+   * Checks the node of {@code queue} in {@code local}. Throws only the failures of {@code local}.
    *
-   * @param remote the way to a stored location; it is not closed here
+   * @param remote returns the database of a stored location; this method does not close it
    */
   public static OwnLocation check(
       Database local, String queue, Function<ConnectionString, Database> remote)
@@ -81,7 +81,7 @@ public final class OwnLocation {
                     .findFirst();
           });
     } catch (SQLException e) {
-      if (SqlFaults.isUndefinedObject(e)) { // no nodes here
+      if (SqlFaults.isUndefinedObject(e)) { // pgq_node is not installed
         return Optional.empty();
       }
       throw e;
@@ -126,7 +126,7 @@ public final class OwnLocation {
     return verdict;
   }
 
-  /** What an operator has to know; empty when the location leads here. */
+  /** What an operator has to know; empty if the location leads here. */
   public Optional<String> problem() {
     return switch (verdict) {
       case HERE -> Optional.empty();
@@ -156,7 +156,7 @@ public final class OwnLocation {
     };
   }
 
-  /** The cure, where there is a problem. */
+  /** The hint that belongs to {@link #problem}. */
   public String hint() {
     return isCopy()
         ? "a staging copy or restored backup: 'uninstall --force' here makes it an ordinary"

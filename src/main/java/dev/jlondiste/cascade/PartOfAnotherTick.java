@@ -3,7 +3,7 @@ package dev.jlondiste.cascade;
 import dev.jlondiste.fault.Hint;
 import dev.jlondiste.pgq.Batch;
 
-/** The node stands inside a tick, and the provider offers a batch that does not end there. */
+/** The node is inside a tick, but the provider offers a batch that does not end at that tick. */
 final class PartOfAnotherTick extends RuntimeException {
   private static final long serialVersionUID = 1;
 

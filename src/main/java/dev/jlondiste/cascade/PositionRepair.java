@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the two positions of a worker together after one database was restored: {@code --rewind},
+ * Makes the two positions of a worker equal after one database was restored: {@code --rewind},
  * {@code --reset}.
  */
 public final class PositionRepair {
@@ -17,13 +17,16 @@ public final class PositionRepair {
 
   private PositionRepair() {}
 
-  /** Moves the provider's position to the tick that is stored here, which it must have. */
+  /**
+   * Moves the provider's position to the tick that is stored here. The provider must have that
+   * tick.
+   */
   public static void rewind(NodeSettings settings, Database local, RemoteNodes remote)
       throws SQLException {
     log.info("Rewinding queue");
     ConsumerState state = state(settings, local);
     if (state.nodeType() == NodeType.ROOT) {
-      log.info("{} is a root: it reads from nobody", state.node());
+      log.info("{} is a root: it has no provider", state.node());
       return;
     }
     TwoPositions positions = positions(settings, remote, state);
@@ -49,15 +52,15 @@ public final class PositionRepair {
   }
 
   /**
-   * Takes the provider's position as completed here: events between the two are skipped or
-   * repeated, and what the provider has lost stays in the tables, which the log says.
+   * Stores the provider's position as completed here. Events between the two positions are skipped
+   * or repeated; changes that the provider has lost stay in the tables, and the log reports them.
    */
   public static void reset(NodeSettings settings, Database local, RemoteNodes remote)
       throws SQLException {
     log.info("Resetting queue tracking on dst side");
     ConsumerState state = state(settings, local);
     if (state.nodeType() == NodeType.ROOT) {
-      log.info("{} is a root: it reads from nobody", state.node());
+      log.info("{} is a root: it has no provider", state.node());
       return;
     }
     TwoPositions positions = positions(settings, remote, state);
@@ -90,12 +93,12 @@ public final class PositionRepair {
 
   private static UserError unknownThere(String consumer, ConsumerState state) {
     return new UserError(
-        "node '%s' does not know consumer %s: it was restored from a time before"
+        "node '%s' does not know consumer %s: it was restored from an earlier backup"
             .formatted(state.provider(), consumer),
         "drop this node (drop-node) and create it again");
   }
 
-  /** Positions agree now; rows do not. */
+  /** Logs that the positions are equal now but the rows may differ. */
   private static void warn(ConsumerState state, long position) {
     String next =
         "'resync --all' before the worker is started copies the tables again; 'compare' shows which"

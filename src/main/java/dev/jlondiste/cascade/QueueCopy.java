@@ -9,9 +9,9 @@ import java.sql.SQLException;
 import java.util.OptionalLong;
 
 /**
- * Repeats the provider's queue on a branch: all events with their ids in the batch's transaction,
- * the tick in a transaction of its own after that. The order matters: the tick's snapshot must see
- * the events.
+ * Copies the provider's queue to a branch: all events with their ids in the batch's transaction,
+ * then the tick in a transaction of its own. The tick must come second, because its snapshot must
+ * see the events.
  */
 final class QueueCopy {
   private final String queue;
@@ -21,7 +21,7 @@ final class QueueCopy {
     this.queue = queue;
   }
 
-  /** One writer serves one transaction. */
+  /** Returns a writer for one transaction. */
   EventWriter open(Connection local) throws SQLException {
     return new EventWriter(local, queue, true);
   }
@@ -32,9 +32,9 @@ final class QueueCopy {
   }
 
   /**
-   * Makes the batch's tick, unless it is there. After a crash between the two transactions the
-   * newest local tick is still the previous one; anything else means that the queue was tampered
-   * with.
+   * Creates the batch's tick unless it exists. After a crash between the two transactions the
+   * newest local tick is still the previous tick; any other tick means that another program has
+   * changed the queue.
    */
   void tick(Connection local, Batch batch) throws SQLException {
     OptionalLong newest = PgqFunctions.lastTick(local, queue);

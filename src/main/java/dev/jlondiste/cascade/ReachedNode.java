@@ -4,10 +4,10 @@ import dev.jlondiste.db.Database;
 import dev.jlondiste.fault.UserError;
 import java.sql.SQLException;
 
-/** A node that has answered, and the database it lives in. */
+/** A node whose database was reached, and that database. */
 public record ReachedNode(NodeInfo info, Database database) {
   /**
-   * Reads the node in a database.
+   * Reads the node of a database.
    *
    * @throws UserError if the database has no node for the queue
    */

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one event of a batch that this node cannot apply, with what an operator needs to find its
+ * The event of a batch that this node cannot apply, with the data an operator needs to find its
  * row.
  */
 public final class RefusedEvent extends SQLException {
@@ -35,17 +35,17 @@ public final class RefusedEvent extends SQLException {
   }
 
   /**
-   * Names the event of a failure. A failure that has its event, and one that would pass by itself
-   * and so is not the event's, are returned as they are.
+   * Adds the event to a failure. A failure that already has an event is returned unchanged, and so
+   * is a transient failure, which the event did not cause.
    *
-   * @param row what the event did; null when it is no row change, or unreadable
+   * @param row the row change; null if the event is not a row change or cannot be decoded
    */
   public static SQLException of(Event event, @Nullable RowChange row, SQLException e) {
     boolean passes = SqlFaults.isTransient(e) && !SqlFaults.isTooLarge(e);
     return e instanceof RefusedEvent || passes ? e : new RefusedEvent(event, row, e);
   }
 
-  /** As above, for an event that is refused before it reaches the server. */
+  /** The same for an event that is refused before it is sent to the server. */
   public static SQLException of(Event event, @Nullable RowChange row, RuntimeException e) {
     return new RefusedEvent(event, row, e);
   }
@@ -89,7 +89,7 @@ public final class RefusedEvent extends SQLException {
     return Optional.ofNullable(table);
   }
 
-  /** {@code ev_id 17, table public.t, INSERT, key id=5001}; what is not known is left out. */
+  /** {@code ev_id 17, table public.t, INSERT, key id=5001}; unknown parts are omitted. */
   public String where() {
     return "ev_id "
         + eventId
@@ -99,7 +99,9 @@ public final class RefusedEvent extends SQLException {
         + (key.isEmpty() ? "" : ", key " + key);
   }
 
-  /** What the server, or the reader of the event, says: without the event, in one or more lines. */
+  /**
+   * The message of the server or of the event's decoder, without the event, in one or more lines.
+   */
   public String reason() {
     return String.valueOf(reasonOf(this));
   }

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The other nodes that this daemon reads from, by their stored location. Pools are kept until the
- * end and let go of idle connections by themselves. Thread-safe.
+ * daemon ends and close idle connections by themselves. Thread-safe.
  */
 public final class RemoteNodes implements AutoCloseable {
   private final String extra;
@@ -18,10 +18,10 @@ public final class RemoteNodes implements AutoCloseable {
   private final Map<String, Database> byLocation = new ConcurrentHashMap<>();
 
   /**
-   * Nothing is connected to yet.
+   * Opens no connection yet.
    *
-   * @param extra pairs that win over the stored ones ({@code remote_extra_connstr}); may be empty
-   * @param size connections to one node at the most
+   * @param extra pairs that override the stored ones ({@code remote_extra_connstr}); may be empty
+   * @param size maximum number of connections to one node
    */
   public RemoteNodes(String extra, String jobName, int size, Duration lifetime) {
     this.extra = extra;
@@ -38,13 +38,13 @@ public final class RemoteNodes implements AutoCloseable {
                 ConnectionString.parse(text).overriddenBy(extra), jobName, size, lifetime));
   }
 
-  /** The way from a node to the root, by the locations that the nodes have stored. */
+  /** Walks from a node to the root by the locations that the nodes have stored. */
   public UpstreamWalk upstream(NodeAddress first, String queue) {
     return UpstreamWalk.from(
         first, address -> ReachedNode.in(at(address.requireLocation()), queue));
   }
 
-  /** As {@link Database#resize}, for pools there are and those to come. */
+  /** As {@link Database#resize}, for existing and future pools. */
   public void resize(int connections) {
     size = connections;
     byLocation.values().forEach(node -> node.resize(connections));

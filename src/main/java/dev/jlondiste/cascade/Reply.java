@@ -3,11 +3,11 @@ package dev.jlondiste.cascade;
 import dev.jlondiste.fault.UserError;
 
 /**
- * What functions of {@code pgq_node} and {@code londiste} answer: 1xx state, 2xx done, 3xx done
- * with a warning, from 400 on refused (and then the caller has to roll back).
+ * The result of a function of {@code pgq_node} or {@code londiste}. The code is 1xx: state, 2xx:
+ * done, 3xx: done with a warning, 400 and above: refused, then the caller has to roll back.
  */
 public record Reply(int code, String note) {
-  /** Just returns itself unless the database refused. */
+  /** Returns this reply; throws if the database refused the call. */
   public Reply orThrow() {
     if (isRefusal()) {
       throw new UserError(note, null);

@@ -10,28 +10,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the worker of a root does: nobody sends it events, but it publishes watermarks and
- * sequences. Called by the worker's thread only.
+ * The duties of a root's worker. It receives no events, but publishes watermarks and sequences.
+ * Called by the worker's thread only.
  */
 final class RootDuties {
   private static final Logger log = LoggerFactory.getLogger(RootDuties.class);
 
   /**
-   * A root looks at its state every {@code loop_delay}, but does its duties only so much less
-   * often.
+   * A root reads its state every {@code loop_delay}, and performs its duties once in this many
+   * pauses.
    */
-  private static final int PAUSES = 10;
+  private static final int PAUSES_BETWEEN_DUTIES = 10;
 
   private final String queue;
   private final Watermarks watermarks;
-  private final BatchApplier handler;
+  private final BatchApplier applier;
   private final Clock clock;
   private Instant next = Instant.MIN;
 
-  RootDuties(String queue, Watermarks watermarks, BatchApplier handler, Clock clock) {
+  RootDuties(String queue, Watermarks watermarks, BatchApplier applier, Clock clock) {
     this.queue = queue;
     this.watermarks = watermarks;
-    this.handler = handler;
+    this.applier = applier;
     this.clock = clock;
   }
 
@@ -44,10 +44,10 @@ final class RootDuties {
     local.ask(
         root -> {
           watermarks.publishGlobal(root, settings);
-          handler.rootDuties(root);
+          applier.rootDuties(root);
           return true;
         });
     log.info("{standby: 1}");
-    next = now.plus(Duration.ofMillis(Math.max(1, settings.job().loopDelay().toMillis() * PAUSES)));
+    next = now.plus(Duration.ofMillis(Math.max(1, settings.job().loopDelay().toMillis() * PAUSES_BETWEEN_DUTIES)));
   }
 }

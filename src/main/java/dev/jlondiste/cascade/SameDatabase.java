@@ -7,11 +7,10 @@ import java.sql.SQLException;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Tells whether two connections reach the same database. Names and oids are equal in a physical
- * copy, so the proof is an advisory lock with a random key: taken through the second connection, it
- * is visible to the first only where both reach the same server. It writes nothing, so it works on
- * a standby and in a read-only session, and it lives in one transaction, so a pooler between does
- * not matter.
+ * Checks whether two connections reach the same database. Names and oids are equal in a physical
+ * copy, so the check uses an advisory lock with a random key: the first connection sees the lock of
+ * the second only if both reach the same server. The check writes nothing, so it works on a standby
+ * and in a read-only session. It uses one transaction, so it works through a pooler.
  */
 public final class SameDatabase {
   private static final String IDENTITY =
@@ -21,7 +20,7 @@ public final class SameDatabase {
        where d.datname = pg_catalog.current_database()
       """;
 
-  /** What the comparison came to; the numbers are those that the reference prints. */
+  /** The result of the comparison; Londiste prints the same codes. */
   public enum Verdict {
     SAME(0),
     OTHER_NAME(1),
@@ -40,7 +39,7 @@ public final class SameDatabase {
 
   private SameDatabase() {}
 
-  /** Ends the transactions of both connections. */
+  /** Compares the databases. Ends the transactions of both connections. */
   public static Verdict compare(Connection one, Connection other) throws SQLException {
     String here = identity(one);
     if (!here.equals(identity(other))) {

@@ -12,10 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The node attribute {@code sync_watermark}: a branch whose subtree keeps events as long as the
- * named nodes need them, and holds back nobody above. The global watermark that comes down the
- * queue is only remembered; the one that holds here is the lowest of it, the subtree's own, and the
- * named nodes'. Called by the worker's thread only.
+ * The node attribute {@code sync_watermark}: the subtree of such a branch keeps events as long as
+ * the named nodes need them, without holding back the nodes above. The global watermark that
+ * arrives in the queue is only remembered. This node's watermark is the lowest of it, the subtree's
+ * own, and those of the named nodes. Called by the worker's thread only.
  */
 final class SyncWatermark {
   private static final Logger log = LoggerFactory.getLogger(SyncWatermark.class);
@@ -45,14 +45,20 @@ final class SyncWatermark {
     fromAbove = OptionalLong.of(globalWatermark);
   }
 
-  /** What goes into the branch's own queue: its watermark, where the provider's would be said. */
+  /**
+   * Returns the event for the branch's own queue, in which the branch's watermark replaces the
+   * provider's.
+   */
   Event forSubtree(Event event, NodeInfo node) {
     return event.type().equals(GLOBAL) && isConfigured(node)
         ? event.withData(String.valueOf(node.globalWatermark().orElseThrow()))
         : event;
   }
 
-  /** Moves this node's global watermark; nothing to do until the one from above is known. */
+  /**
+   * Moves this node's global watermark. Does nothing until the watermark of the provider has
+   * arrived.
+   */
   void publish(NodeInfo node, Database local, RemoteNodes remote) throws SQLException {
     if (fromAbove.isEmpty() || !isConfigured(node)) {
       return;
@@ -74,7 +80,7 @@ final class SyncWatermark {
                       .orElse(OptionalLong.empty())
                       .orElse(lowest));
         } catch (SQLException e) {
-          // Who cannot be asked may need everything: the watermark stays, replication goes on.
+          // The node may still need all events, so the watermark must stay; replication continues.
           log.warn("watermark not moved, node {} does not answer: {}", name, e.getMessage());
           return;
         }

@@ -12,12 +12,13 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * Wakes the worker when the provider has made a tick. Only a hint: polling stays the base, because
- * connection poolers drop notifications and other tickers send none. Called by one thread only.
+ * Wakes the worker when the provider has created a tick. This is only a hint. The worker polls
+ * anyway, because connection poolers drop notifications and other tickers send none. Called by one
+ * thread only.
  */
 public final class TickListener implements Work {
   private static final Duration WAIT = Duration.ofMillis(500);
-  private static final int WAITS_BETWEEN_LOOKS = 20;
+  private static final int WAITS_PER_CHECK = 20;
 
   private final Supplier<NodeSettings> settings;
   private final Database local;
@@ -47,17 +48,17 @@ public final class TickListener implements Work {
     }
     try (Connection provider = remote.at(state.providerLocation()).open();
         TickChannel ticks = new TickChannel(provider)) {
-      hear(ticks, state);
+      listen(ticks, state);
     }
     return Outcome.BUSY;
   }
 
-  private void hear(TickChannel ticks, ConsumerState state) throws SQLException {
+  private void listen(TickChannel ticks, ConsumerState state) throws SQLException {
     for (int waits = 1; !stop.isRequested(); waits++) {
       if (ticks.await(settings.get().queueName(), WAIT)) {
         wakeWorker.run();
       }
-      if (waits % WAITS_BETWEEN_LOOKS == 0
+      if (waits % WAITS_PER_CHECK == 0
           && !state().providerLocation().equals(state.providerLocation())) {
         return;
       }

@@ -10,8 +10,8 @@ import java.util.Optional;
  * previousTick} that belongs to {@code tick} and has an id up to {@code lastEvent} is applied. The
  * caller owns the transaction, and holds the consumer's {@link NodePosition}.
  *
- * <p>Only this program knows of it: another one that goes on with the node would begin the tick
- * again. So parts are the last resort, and {@code status} tells of them as long as they last.
+ * <p>Only this program uses the table: Londiste would begin the tick again if it took over the
+ * node. Therefore parts are the last resort, and {@code status} reports them while they exist.
  */
 public record TickPart(long previousTick, long tick, long lastEvent) {
   private static final String KEPT =
@@ -40,14 +40,14 @@ public record TickPart(long previousTick, long tick, long lastEvent) {
       "delete from pgq_node.tick_part where queue_name = ? and consumer_name = ?";
 
   /**
-   * False in databases with the SQL of Londiste, or of an older release, and for a role that may
-   * not write there.
+   * True if parts can be stored. False in a database with the SQL of Londiste or of an older
+   * release, and for a role that cannot write to the table.
    */
   static boolean areKept(Connection local) throws SQLException {
     return Sql.one(local, KEPT, row -> row.getBoolean(1));
   }
 
-  /** Empty when the consumer stands between two ticks. */
+  /** Returns empty if the consumer is between two ticks. */
   public static Optional<TickPart> of(Connection local, String queue, String consumer)
       throws SQLException {
     return areKept(local)
@@ -64,7 +64,7 @@ public record TickPart(long previousTick, long tick, long lastEvent) {
     Sql.run(local, WRITE, queue, consumer, previousTick, tick, lastEvent);
   }
 
-  /** The tick is complete. */
+  /** Deletes the position when the tick is completed. */
   static void delete(Connection local, String queue, String consumer) throws SQLException {
     Sql.run(local, DELETE, queue, consumer);
   }

@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What keeps a worker from going on, from the first failed attempt until a batch succeeds.
- *
- * <p>The first cause stays: what fails on the way of repeating it (a lost connection, a server that
- * restarts) is told beside it. Only a failure that names its event takes the place of the cause: it
- * is the same one known better, or the next one after the first was repaired. Used by one thread
+ * The fault that stops a worker, from the first failed attempt until a batch succeeds. The first
+ * failure is kept as the cause. A failure of a later attempt (a lost connection, a server that
+ * restarts) is reported in addition. Only a failure that names its event replaces the cause: either
+ * it is the same failure with more detail, or the first was repaired and this is the next. Used by
+ * one thread
  * only.
  */
 final class Trouble {
@@ -24,11 +24,11 @@ final class Trouble {
   private static final Pattern EVENT = Pattern.compile("ev_id (\\d{1,18}), .*");
 
   /**
-   * What failed.
+   * The cause of the fault.
    *
-   * @param event id of the event; 0: not known
-   * @param line where and why, in one line
-   * @param reason why, in one line
+   * @param event id of the event; 0 if not known
+   * @param line location and reason, in one line
+   * @param reason reason only, in one line
    * @param more further lines, for instance DETAIL
    */
   private record Cause(long event, String line, String reason, String more) {
@@ -55,7 +55,7 @@ final class Trouble {
     return cause != null;
   }
 
-  /** Takes over what a former process has stored, unless something has failed since. */
+  /** Restores the fault that an earlier process has stored, unless an attempt has failed since. */
   void remember(String stored, Instant now) {
     if (cause != null) {
       return;
@@ -81,12 +81,12 @@ final class Trouble {
     }
   }
 
-  /** How far the node is inside a tick; empty when it stands between two. */
+  /** Sets the progress inside a tick; empty if the node is between two ticks. */
   void progress(String text) {
     progress = text;
   }
 
-  /** Counts a failed attempt; returns where and why it failed, in one line. */
+  /** Counts a failed attempt. Returns the location and reason of the failure in one line. */
   String failed(Exception failure, Instant now) {
     Cause next = Cause.of(failure);
     Cause known = cause;
@@ -112,7 +112,7 @@ final class Trouble {
     attempts = 1;
   }
 
-  /** For {@code status}: everything in the first line, further lines of the cause after it. */
+  /** The text for {@code status}: a summary in the first line, then further lines of the cause. */
   String text() {
     Cause known = cause;
     if (known == null) {
@@ -135,7 +135,10 @@ final class Trouble {
     return FaultLog.count(attempts, since, now);
   }
 
-  /** A batch has succeeded: what it took; empty when nothing had failed. */
+  /**
+   * Ends the fault after a successful batch. Returns the number of attempts and their duration;
+   * empty if no attempt had failed.
+   */
   Optional<String> end(Instant now) {
     if (cause == null) {
       return Optional.empty();

@@ -10,18 +10,22 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Where a node stands by its own account and by its provider's, after the two have come apart, and
- * what can be done: {@code --rewind} where the provider still has the tick, {@code --reset} and new
- * copies of the tables where it has not.
+ * The position of a node as the node and as its provider have stored it, if the two differ, and the
+ * repair: {@code --rewind} if the provider still has the tick, otherwise {@code --reset} and new
+ * copies of the tables.
  *
- * @param completed the tick that this node has applied last
- * @param position where the provider takes it to be; empty when it does not know it
+ * @param completed the last tick that this node has applied
+ * @param position the position that the provider has stored; empty if the node's worker is not
+ *     registered there
  * @param newest the provider's newest tick
- * @param completedThere when the provider has made the tick of the number {@code completed}
+ * @param completedThere time of the tick with the number {@code completed} on the provider
  */
 record TwoPositions(
     long completed, OptionalLong position, long newest, Optional<Instant> completedThere) {
-  /** The order matters: a running worker would apply changes that the tables have already. */
+  /**
+   * The order is required: a running worker would apply changes that the copied tables already
+   * contain.
+   */
   static final String COPY_AGAIN =
       "stop the worker, 'worker --reset', 'resync --all', start the worker";
 
@@ -46,27 +50,31 @@ record TwoPositions(
             completed));
   }
 
-  /** This node has changes that the provider takes for not delivered, or does not have. */
+  /**
+   * True if this node has applied changes that the provider has not recorded as delivered, or has
+   * lost.
+   */
   boolean isAhead() {
     return completed > position.orElse(0);
   }
 
   /**
-   * The provider has only forgotten that batches were finished: it does not wait for its disk then,
-   * and a crash may come first. The tick must be the very same, not one that got its number.
+   * True if the provider has only lost the record of finished batches: it does not wait for its
+   * disk when a batch is finished, so a crash can lose that. The tick must be the same tick, not a
+   * new one with the same number.
    */
-  boolean isForgotten(Optional<Instant> completedTime) {
+  boolean isLostOnProvider(Optional<Instant> completedTime) {
     return isAhead() && completedTime.isPresent() && completedTime.equals(completedThere);
   }
 
-  /** What has happened, and which commands help. */
+  /** Explains the difference and gives the commands that repair it. */
   String advice(Optional<Instant> completedTime) {
     boolean replaced = completedTime.isPresent() && !completedTime.equals(completedThere);
     if (completedThere.isEmpty() || replaced) {
       return missing() + "; " + COPY_AGAIN;
     }
     return isAhead()
-        ? "the provider takes this node to be at tick %d, and has tick %d of %s; 'worker --rewind'"
+        ? "the provider has recorded tick %d for this node, and has tick %d of %s; 'worker --rewind'"
                 .formatted(position.orElse(0), completed, completedThere.get())
             + " moves its position there. If the provider was restored from a backup, that tick may be"
             + " another one: then "
@@ -75,7 +83,7 @@ record TwoPositions(
             + " 'worker --rewind' has the events since then delivered again";
   }
 
-  /** Why the provider does not have the tick of this node. */
+  /** Explains why the provider does not have the tick of this node. */
   String missing() {
     if (completed > newest) {
       return "tick %d is not on the provider, whose newest is %d: it was restored from a backup, or lost"

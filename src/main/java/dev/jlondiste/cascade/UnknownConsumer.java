@@ -1,6 +1,6 @@
 package dev.jlondiste.cascade;
 
-/** The node or its worker is not registered (any more): there is nothing to wait for. */
+/** The node or its worker is not registered, or no longer. A retry cannot succeed. */
 public final class UnknownConsumer extends RuntimeException {
   UnknownConsumer(String queue, String consumer) {
     super("Unknown consumer: " + queue + "/" + consumer);

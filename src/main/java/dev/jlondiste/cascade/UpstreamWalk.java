@@ -8,8 +8,8 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
- * The way from a node to the root of its cascade, provider by provider. A node is asked when it is
- * its turn, so a caller that has found what it looks for does not depend on the nodes above.
+ * Walks from a node to the root of its cascade, provider by provider. Each node is queried only
+ * when the caller asks for it, so a caller that stops early does not depend on the nodes above.
  *
  * <pre>{@code
  * while (walk.upcoming().isPresent()) {
@@ -18,9 +18,9 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>How a node is reached is up to the {@link Reader}: by its name or its stored location, from a
- * command or the daemon. The reader throws if the node is tagged as dead, does not answer, or is
- * not initialized; {@link #next} throws that, and {@link #upcoming} is still that node. Used by one
+ * <p>The {@link Reader} connects to a node by its name or its stored location. It throws if the
+ * node is tagged as dead, does not answer, or is not initialized; {@link #next} passes that on, and
+ * {@link #upcoming} still returns that node. Used by one
  * thread.
  */
 public final class UpstreamWalk {
@@ -28,7 +28,7 @@ public final class UpstreamWalk {
   private final List<String> passed = new ArrayList<>();
   private Optional<NodeAddress> upcoming;
 
-  /** Reaches one node. */
+  /** Connects to a node and reads it. */
   @FunctionalInterface
   public interface Reader {
     ReachedNode read(NodeAddress address) throws SQLException;
@@ -39,18 +39,18 @@ public final class UpstreamWalk {
     this.reader = reader;
   }
 
-  /** Begins with the node at {@code first}. */
+  /** Starts at the node {@code first}. */
   public static UpstreamWalk from(NodeAddress first, Reader reader) {
     return new UpstreamWalk(Optional.of(first), reader);
   }
 
-  /** The node that {@link #next} will ask; empty above the root. */
+  /** The node that {@link #next} will query; empty after the root. */
   public Optional<NodeAddress> upcoming() {
     return upcoming;
   }
 
   /**
-   * The next node on the way.
+   * Returns the next node of the walk.
    *
    * @throws UserError if providers lead in a circle, or a stored location leads to another node
    */
@@ -66,7 +66,7 @@ public final class UpstreamWalk {
     return node;
   }
 
-  /** Walks on to the root. Must not be called when the root was passed. */
+  /** Walks to the root and returns it. Must not be called after the root was returned. */
   public ReachedNode root() throws SQLException {
     ReachedNode node = next();
     while (upcoming.isPresent()) {

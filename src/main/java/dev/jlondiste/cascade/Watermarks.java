@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the provider below which tick this node's subtree needs nothing, and on the root tells
- * everyone below which tick nobody does. Both only hold back the cleanup of queues, so now and then
- * is enough. Called by the worker's thread only.
+ * Reports the watermarks: each node reports to its provider the lowest tick that its subtree still
+ * needs, and the root publishes the lowest tick of the whole tree. Watermarks only delay the
+ * cleanup of queues, so a long interval is sufficient. Called by the worker's thread only.
  */
 final class Watermarks {
   private static final Logger log = LoggerFactory.getLogger(Watermarks.class);
@@ -27,7 +27,7 @@ final class Watermarks {
     this.clock = clock;
   }
 
-  /** On the root. */
+  /** Publishes the global watermark. Called on the root. */
   void publishGlobal(Connection root, NodeSettings settings) throws SQLException {
     if (isDue(settings.globalWatermarkPeriod())) {
       NodeFunctions.setGlobalWatermark(root, queue, null).orThrow();
@@ -35,22 +35,23 @@ final class Watermarks {
     }
   }
 
-  /** True when it is time for {@link #reportLocal}. */
+  /** True if {@link #reportLocal} is due. */
   boolean isLocalDue(NodeSettings settings) {
     return isDue(settings.localWatermarkPeriod());
   }
 
   /**
-   * On the other nodes, after the batch has been applied; the caller commits the provider.
+   * Reports the local watermark. Called on the other nodes after a batch was applied; the caller
+   * commits on the provider.
    *
-   * @param wanted the position to report; never more than the batch that was just read
+   * @param wanted the position to report; never above the batch that was just read
    */
   void reportLocal(Connection provider, String node, long wanted, Batch batch) throws SQLException {
     Reply reply =
         NodeFunctions.setSubscriberWatermark(
             provider, queue, node, Math.min(wanted, batch.currentTick()));
     if (reply.isRefusal()) {
-      // A watermark that would go back (405) is one that somebody moved ahead: no reason to stop.
+      // 405: the stored watermark is already higher, because it was moved manually.
       log.warn("watermark of node {} not set: {}", node, reply.note());
     }
     published = clock.instant();

@@ -25,13 +25,13 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * How a worker's failures are retried: indefinitely, after pauses that grow up to {@code
- * exception_sleep}; only a node that no longer exists ends it. Each failure is stored in the node,
+ * Retries a worker's failures indefinitely, with pauses that grow up to {@code exception_sleep}.
+ * The worker ends only if its node no longer exists. Each failure is stored in the node,
  * where {@code status} shows it. Called by the worker's thread only.
  */
 public final class WorkerFaults implements FaultRules {
   private static final Logger log = LoggerFactory.getLogger(WorkerFaults.class);
-  private static final Duration REPEAT_MESSAGE = Duration.ofMinutes(5);
+  private static final Duration REPEAT_PERIOD = Duration.ofMinutes(5);
 
   private final Supplier<NodeSettings> settings;
   private final Database local;
@@ -41,7 +41,7 @@ public final class WorkerFaults implements FaultRules {
   private Instant graceStart = Instant.MIN;
   private Instant lastFailure = Instant.MIN;
 
-  /** The worker's row as it was when the present pause began; empty when it could not be read. */
+  /** The worker's row as it was when the present pause began; empty if it could not be read. */
   private Optional<ConsumerState> atFailure = Optional.empty();
 
   private WorkerFaults(
@@ -57,7 +57,7 @@ public final class WorkerFaults implements FaultRules {
     this.clock = clock;
   }
 
-  /** For the loop of {@code worker}. */
+  /** Creates the policy for the loop of {@code worker}. */
   public static RetryPolicy policy(
       Supplier<NodeSettings> settings,
       Database local,
@@ -67,7 +67,7 @@ public final class WorkerFaults implements FaultRules {
     String job = "Job " + settings.get().job().jobName() + ":";
     return new RetryPolicy(
         new WorkerFaults(settings, local, worker, meters, clock),
-        new FaultLog(log, job, REPEAT_MESSAGE, clock));
+        new FaultLog(log, job, REPEAT_PERIOD, clock));
   }
 
   @Override
@@ -106,13 +106,16 @@ public final class WorkerFaults implements FaultRules {
     store(worker.trouble().text());
   }
 
-  /** A step without a batch, while paused for instance, does not show that the cause is gone. */
+  /**
+   * A step without a batch, for example while the worker is paused, does not prove that the cause
+   * is removed.
+   */
   @Override
   public boolean hasRecovered() {
     return !worker.trouble().isOpen();
   }
 
-  /** The node was dropped, or its worker has another name. */
+  /** Explains why the worker is unknown: the node was dropped, or its worker has another name. */
   private String explain(Exception failure) {
     try {
       return MissingWorker.find(local, settings.get().queueName(), settings.get().consumerName())
@@ -124,9 +127,9 @@ public final class WorkerFaults implements FaultRules {
   }
 
   /**
-   * An operator has paused or resumed the worker, asked it to try again, given it another provider
-   * or position, or cleared its error: all of that is in its row. A cause that was repaired
-   * elsewhere is noticed by the next attempt.
+   * True if an operator has paused or resumed the worker, requested a retry, changed its provider
+   * or position, or cleared its error: each of these changes the worker's row. A cause that was
+   * repaired elsewhere is detected by the next attempt.
    */
   @Override
   public boolean isPauseOver() {
@@ -169,7 +172,7 @@ public final class WorkerFaults implements FaultRules {
                     + table
                     + "'"
                     + (settings.get().onError() == OnError.STOP
-                        ? "; on_error = set-aside lets the other tables go on"
+                        ? "; on_error = set-aside continues with the other tables"
                         : ""));
   }
 
@@ -179,7 +182,7 @@ public final class WorkerFaults implements FaultRules {
     } catch (SQLException | RuntimeException e) {
       log.debug("Failure to call pgq_node.set_consumer_error(): {}", e.getMessage());
       try {
-        // The database's encoding may lack a character of a message from elsewhere.
+        // The database's encoding may not have a character of another server's message.
         atFailure = Optional.of(stored(text.replaceAll("[^\\x01-\\x7f]", "?")));
       } catch (SQLException | RuntimeException again) {
         atFailure = Optional.empty();
@@ -196,7 +199,10 @@ public final class WorkerFaults implements FaultRules {
         });
   }
 
-  /** Named kinds of failures are only warnings for the first while. */
+  /**
+   * Failures listed in {@code exception_quiet} are logged as warnings during {@code
+   * exception_grace}.
+   */
   private boolean isQuiet(Exception failure, JobSettings job) {
     Instant now = clock.instant();
     if (lastFailure.equals(Instant.MIN) || lastFailure.plus(job.exceptionReset()).isBefore(now)) {

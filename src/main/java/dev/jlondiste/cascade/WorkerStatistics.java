@@ -14,15 +14,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lines about batches, as operators and their scripts know them: {@code {count: 6, duration:
- * 0.0076, idle: 0.039}}. At most one line in {@link #LINE_PERIOD}: batches that end in between are
- * summed up, and the line says how many they are. Each batch has a line of its own at level debug.
+ * Logs statistics of batches in the format of Londiste: {@code {count: 6, duration:
+ * 0.0076, idle: 0.039}}. It logs at most one line in {@link #LINE_PERIOD}: the line has the sums
+ * and the number of the batches that ended since the previous line. At level DEBUG each batch has
+ * its own line.
  * Called by the worker's thread only.
  */
 final class WorkerStatistics {
   private static final Logger log = LoggerFactory.getLogger(WorkerStatistics.class);
 
-  /** A queue may tick a hundred times a second: a line for each would fill the disk. */
+  /** A queue can have a hundred ticks a second; a line for each would fill the disk. */
   static final Duration LINE_PERIOD = Duration.ofSeconds(10);
 
   private final String consumer;
@@ -33,7 +34,7 @@ final class WorkerStatistics {
   private Instant lastLine = Instant.EPOCH;
   private Sum sum = new Sum();
 
-  /** Batches that no line has told of. */
+  /** Sums of the batches that are not logged yet. */
   private static final class Sum {
     private final Map<String, Long> counters = new LinkedHashMap<>();
     private int batches;
@@ -73,7 +74,7 @@ final class WorkerStatistics {
     started = clock.instant();
   }
 
-  /** Returns how old the batch's tick is by now, by the provider's clock. */
+  /** Returns the age of the batch's tick by the provider's clock. */
   Duration end(Map<String, Long> counters, Batch batch) {
     Instant now = clock.instant();
     Duration applying = Duration.between(started, now);
@@ -89,14 +90,14 @@ final class WorkerStatistics {
     }
     sum.add(counters, applying, Duration.between(lastEnd, started));
     lastEnd = now;
-    tellIfDue(now);
+    logIfDue(now);
     return lag;
   }
 
-  /** Nothing to do: says so every {@code keepalive}. */
+  /** Logs a line for an idle worker every {@code keepalive_stats}. */
   void idle(Duration keepalive) {
     Instant now = clock.instant();
-    tellIfDue(now);
+    logIfDue(now);
     Duration idle = Duration.between(lastEnd, now);
     if (idle.compareTo(keepalive) >= 0) {
       log.info("{idle: {}}", seconds(idle));
@@ -104,14 +105,14 @@ final class WorkerStatistics {
     }
   }
 
-  private void tellIfDue(Instant now) {
+  private void logIfDue(Instant now) {
     if (sum.batches > 0 && !now.isBefore(lastLine.plus(LINE_PERIOD))) {
       lastLine = now;
       flush();
     }
   }
 
-  /** Tells of what is summed up: the worker ends, or something else is about to be told. */
+  /** Logs the sums now, before another line or when the worker ends. */
   void flush() {
     if (sum.batches > 0) {
       log.info("{}", sum.line());

@@ -1,6 +1,6 @@
 /**
- * The tree: node identity and position, watermarks, the worker that moves batches from provider to
- * node. Knows no tables.
+ * The cascade: node identity and position, watermarks, and the worker that applies batches of the
+ * provider to a node. Does not depend on replicated tables.
  */
 @NullMarked
 package dev.jlondiste.cascade;

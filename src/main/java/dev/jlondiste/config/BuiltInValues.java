@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code %(key)s} may refer to without the file setting it. */
+/** Built-in keys to which {@code %(key)s} can refer although the file does not set them. */
 record BuiltInValues(Path ini, String section) {
   Optional<String> value(String key) {
     return switch (key) {
@@ -30,7 +30,7 @@ record BuiltInValues(Path ini, String section) {
     return dot <= 0 ? file : file.substring(0, dot);
   }
 
-  /** From the kernel where it tells, because Java's way asks the name server. */
+  /** Reads the host name from the kernel if possible, because Java queries the name server. */
   private static String hostName() {
     try {
       Path kernel = Path.of("/proc/sys/kernel/hostname");
@@ -38,7 +38,7 @@ record BuiltInValues(Path ini, String section) {
           ? Files.readString(kernel).strip()
           : InetAddress.getLocalHost().getHostName();
     } catch (IOException e) {
-      return "localhost"; // a machine that does not know its own name still has this one
+      return "localhost"; // the host name cannot be resolved
     }
   }
 }

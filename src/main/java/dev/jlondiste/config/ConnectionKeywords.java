@@ -4,7 +4,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The keywords of libpq up to version 18: which we act on, which are secret, who fills them. */
+/**
+ * The keywords of libpq up to version 18: supported, unsupported, secret, and the environment
+ * variables that supply them.
+ */
 final class ConnectionKeywords {
   private static final Set<String> SUPPORTED =
       words(
@@ -16,8 +19,11 @@ final class ConnectionKeywords {
           channel_binding require_auth
           """);
 
-  /** Without effect, and nothing is lost by it: our text is always UTF-8. */
-  private static final Set<String> SILENT = words("client_encoding sslcompression sslsni tty");
+  /**
+   * Ignored without a warning, because these have no meaning here: for example, text is always
+   * UTF-8.
+   */
+  private static final Set<String> IGNORED_SILENTLY = words("client_encoding sslcompression sslsni tty");
 
   private static final Set<String> UNSUPPORTED =
       words(
@@ -31,7 +37,7 @@ final class ConnectionKeywords {
   private static final Set<String> SECRET =
       words("password sslpassword scram_client_key scram_server_key oauth_client_secret");
 
-  /** Environment variable to the keyword whose gap it fills. */
+  /** Maps an environment variable to the keyword for which it supplies a default. */
   static final Map<String, String> VARIABLES =
       Map.ofEntries(
           Map.entry("PGHOST", "host"),
@@ -59,7 +65,7 @@ final class ConnectionKeywords {
   private ConnectionKeywords() {}
 
   static boolean isKnown(String keyword) {
-    return SUPPORTED.contains(keyword) || SILENT.contains(keyword) || UNSUPPORTED.contains(keyword);
+    return SUPPORTED.contains(keyword) || IGNORED_SILENTLY.contains(keyword) || UNSUPPORTED.contains(keyword);
   }
 
   static boolean isUnsupported(String keyword) {
@@ -72,7 +78,7 @@ final class ConnectionKeywords {
 
   static Set<String> all() {
     Set<String> all = new TreeSet<>(SUPPORTED);
-    all.addAll(SILENT);
+    all.addAll(IGNORED_SILENTLY);
     all.addAll(UNSUPPORTED);
     return all;
   }

@@ -1,8 +1,8 @@
 package dev.jlondiste.config;
 
-/** A keyword and its value, and where in the text the value stands: that is what gets masked. */
+/** A keyword, its value, and the position of the value in the text, which is needed to mask it. */
 record ConnectionPair(String keyword, String value, int from, int to) {
-  /** Records print all they have, and this may be a password. */
+  /** Does not print the value, which may be a password. */
   @Override
   public String toString() {
     return keyword + "=...";

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Fills the gaps of a connect string in libpq's order: service, environment, defaults. */
+/**
+ * Supplies the missing values of a connect string in libpq's order: service, environment, defaults.
+ */
 final class ConnectionResolver {
   private static final int DEFAULT_PORT = 5432;
 
@@ -84,7 +86,7 @@ final class ConnectionResolver {
         .toList();
   }
 
-  /** A single port serves all hosts; a host without its own address has none. */
+  /** Returns the item of one host; a single item applies to all hosts. */
   private static String item(List<String> items, int index) {
     return items.size() == 1 ? items.get(0) : items.get(index);
   }
@@ -122,7 +124,7 @@ final class ConnectionResolver {
         .toList();
   }
 
-  /** The default socket directory goes by the name localhost. */
+  /** As in libpq, the password file lists the default socket directory as localhost. */
   private static String nameInFile(ServerAddress server) {
     boolean isDefaultSocket =
         (server.host().isEmpty() && server.address().isEmpty())

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Where a database is, as libpq writes it: keyword pairs or a URI. Kept verbatim, because it is
- * stored in the nodes and read by other programs.
+ * A connect string of libpq: keyword pairs or a URI. The text is kept verbatim, because it is
+ * stored in the nodes and other programs read it.
  */
 public final class ConnectionString {
   private static final String MASK = "***";
@@ -23,13 +23,16 @@ public final class ConnectionString {
     this.pairs = pairs;
   }
 
-  /** Throws {@link UserError} saying what is wrong and at which position. */
+  /** Throws {@link UserError} with the problem and its position. */
   public static ConnectionString parse(String text) {
     return new ConnectionString(
         text, UriParser.isUri(text) ? UriParser.parse(text) : KeywordStringParser.parse(text));
   }
 
-  /** Any text that may be a connect string, to be shown; cut short where it cannot be read. */
+  /**
+   * Masks the passwords of any text that may be a connect string. A text that cannot be parsed is
+   * cut off where a secret may begin.
+   */
   public static String mask(String text) {
     try {
       return parse(text).masked();
@@ -40,7 +43,10 @@ public final class ConnectionString {
     }
   }
 
-  /** The same target with later pairs winning; {@code extra} may be empty. */
+  /**
+   * The same target with the pairs of {@code extra} added, which override earlier pairs; {@code
+   * extra} may be empty.
+   */
   public ConnectionString overriddenBy(String extra) {
     if (extra.isBlank()) {
       return this;
@@ -56,7 +62,7 @@ public final class ConnectionString {
     return with(Map.of("dbname", name));
   }
 
-  /** The same target with these keywords set, whatever characters their values have. */
+  /** The same target with these keywords set; their values may contain any characters. */
   public ConnectionString with(Map<String, String> keywords) {
     return overriddenBy(
         keywords.entrySet().stream()
@@ -64,17 +70,17 @@ public final class ConnectionString {
             .collect(Collectors.joining(" ")));
   }
 
-  /** Fills the gaps from service file, environment, password file and defaults. */
+  /** Supplies the missing values from service file, environment, password file and defaults. */
   public ConnectionTarget resolve(Environment environment) {
     return new ConnectionResolver(given(), warnings(), environment).resolve();
   }
 
-  /** Verbatim, password included: to be stored, never to be shown. */
+  /** The verbatim text with its password: it may be stored but must not be printed. */
   public String text() {
     return text;
   }
 
-  /** To be shown: passwords are masked. */
+  /** The text with masked passwords, for messages. */
   public String masked() {
     StringBuilder shown = new StringBuilder(text);
     for (int i = pairs.size() - 1; i >= 0; i--) {
@@ -86,7 +92,7 @@ public final class ConnectionString {
     return shown.toString();
   }
 
-  /** Keywords that libpq knows and we do not act on, one sentence each. */
+  /** One warning for each keyword that libpq supports and this program does not. */
   public List<String> warnings() {
     return given().keySet().stream()
         .filter(ConnectionKeywords::isUnsupported)
@@ -95,14 +101,14 @@ public final class ConnectionString {
   }
 
   /**
-   * False when others would look for the server on their own machine. A service counts as a name:
-   * whoever reads the string looks it up.
+   * False if another host would connect to its own server by this string. A service counts as a
+   * host name, because each host looks it up in its own service file.
    */
   public boolean namesHost() {
     return service().isPresent() || hosts().stream().anyMatch(host -> !isLocal(host));
   }
 
-  /** True when a host is a loopback address or name. */
+  /** True if a host is a loopback address or name. */
   public boolean isLoopback() {
     return hosts().stream().anyMatch(ConnectionString::isLoopback);
   }
@@ -111,12 +117,12 @@ public final class ConnectionString {
     return value("service");
   }
 
-  /** The value that this text gives to the keyword, before any gap is filled. */
+  /** The value of the keyword in this text, without defaults. */
   public Optional<String> value(String keyword) {
     return Optional.ofNullable(given().get(keyword)).filter(value -> !value.isEmpty());
   }
 
-  /** Same text, same string. */
+  /** Connect strings are equal if their texts are equal. */
   @Override
   public boolean equals(Object other) {
     return other instanceof ConnectionString that && text.equals(that.text);
@@ -127,7 +133,7 @@ public final class ConnectionString {
     return text.hashCode();
   }
 
-  /** Masked, so that it can go into any message. */
+  /** The masked text, which can be part of any message. */
   @Override
   public String toString() {
     return masked();

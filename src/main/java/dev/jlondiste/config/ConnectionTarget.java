@@ -5,13 +5,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A connect string with every gap filled from service file, environment, password file and
- * defaults.
+ * A connect string with all values from service file, environment, password file and defaults.
  *
- * @param servers to be tried in this order; never empty
- * @param passwords one for each server
- * @param values all keywords that have a value, secrets included
- * @param warnings what an operator should know: ignored keywords, unsafe password file
+ * @param servers servers to try in this order; never empty
+ * @param passwords one password for each server
+ * @param values all keywords that have a value, including secrets
+ * @param warnings warnings for the operator: ignored keywords, unsafe password file
  */
 public record ConnectionTarget(
     List<ServerAddress> servers,
@@ -21,12 +20,12 @@ public record ConnectionTarget(
     Map<String, String> values,
     List<String> warnings) {
 
-  /** The keyword's value; empty when it is not set, or set to nothing. */
+  /** The keyword's value; empty if it is not set or set to an empty text. */
   public Optional<String> value(String keyword) {
     return Optional.ofNullable(values.get(keyword)).filter(value -> !value.isEmpty());
   }
 
-  /** As libpq words it, for messages; without any password. */
+  /** The description for messages in the format of libpq, without passwords. */
   @Override
   public String toString() {
     String hosts = String.join(",", servers.stream().map(ServerAddress::destination).toList());

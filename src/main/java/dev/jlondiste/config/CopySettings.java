@@ -3,18 +3,18 @@ package dev.jlondiste.config;
 import java.util.List;
 
 /**
- * How first copies are made.
+ * Settings of initial copies.
  *
- * @param streams streams of rows at the same time, over the whole node
+ * @param streams maximum number of concurrent row streams of the whole node
  * @param splitTables patterns of full names, with {@code *}, {@code ?} and {@code [..]}: tables
  *     that are copied by several streams
- * @param splitStreams streams of such a table
- * @param indexMemory what one index build may use, in bytes, if the server does not allow more
+ * @param splitStreams number of streams of such a table
+ * @param indexMemory memory for one index build, in bytes, unless the server allows more
  */
 public record CopySettings(
     int streams, List<String> splitTables, int splitStreams, long indexMemory) {
 
-  /** Streams that a table would get if all were free. */
+  /** Number of streams of a table if all streams are free. */
   public int streamsOf(String fullName) {
     return splitTables.stream().anyMatch(pattern -> Glob.withSets(pattern).fits(fullName))
         ? Math.min(splitStreams, streams)

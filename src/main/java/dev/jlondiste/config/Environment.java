@@ -3,24 +3,27 @@ package dev.jlondiste.config;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** What a connect string's gaps are filled from: handed in, so that tests can make one up. */
+/**
+ * The environment that supplies defaults for connect strings. It is a parameter so that tests can
+ * supply their own.
+ */
 public record Environment(Map<String, String> variables, Path home, String user) {
   public Environment {
     variables = Map.copyOf(variables);
   }
 
-  /** The one this process was started in. */
+  /** The environment of this process. */
   public static Environment ofProcess() {
     return new Environment(
         System.getenv(), Path.of(System.getProperty("user.home")), System.getProperty("user.name"));
   }
 
-  /** The variable's value; empty when unset, as libpq treats a variable without text. */
+  /** The variable's value; empty if it is unset. As in libpq, an empty variable counts as unset. */
   String variable(String name) {
     return variables.getOrDefault(name, "");
   }
 
-  /** PGPASSWORD may be among the variables. */
+  /** Does not print the variables, which may include PGPASSWORD. */
   @Override
   public String toString() {
     return "Environment of " + user;

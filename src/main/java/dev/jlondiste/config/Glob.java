@@ -3,8 +3,8 @@ package dev.jlondiste.config;
 import java.util.regex.Pattern;
 
 /**
- * A pattern of names as a shell knows it: {@code *} matches any run of characters, also none,
- * {@code ?} exactly one, all others themselves. Immutable.
+ * A shell pattern for names: {@code *} matches any number of characters, {@code ?} exactly one, and
+ * every other character itself. Immutable.
  */
 public final class Glob {
   private final Pattern regex;
@@ -13,17 +13,20 @@ public final class Glob {
     this.regex = Pattern.compile(regex, Pattern.DOTALL);
   }
 
-  /** As in command lines, where brackets are part of a name. */
+  /** A pattern of a command line, in which brackets are part of a name. */
   public static Glob of(String pattern) {
     return new Glob(regex(pattern, false));
   }
 
-  /** As in ini files: also {@code [abc]}, {@code [a-c]} and {@code [!abc]} for one character. */
+  /**
+   * A pattern of an ini file, in which {@code [abc]}, {@code [a-c]} and {@code [!abc]} match one
+   * character.
+   */
   public static Glob withSets(String pattern) {
     return new Glob(regex(pattern, true));
   }
 
-  /** True if a word of a command line is more than a name. */
+  /** True if an argument of a command line is a pattern, not a plain name. */
   public static boolean isPattern(String word) {
     return word.indexOf('*') >= 0 || word.indexOf('?') >= 0;
   }

@@ -11,7 +11,7 @@ final class HomeDirectory {
 
   private HomeDirectory() {}
 
-  /** Unchanged when there is no tilde in front, or nobody of that name. */
+  /** Returns the path unchanged if it does not begin with a tilde or the user does not exist. */
   static String expand(String file) {
     if (!file.startsWith("~")) {
       return file;

@@ -3,13 +3,13 @@ package dev.jlondiste.config;
 import java.util.List;
 
 /**
- * {@code inventory_ignore}: tables and sequences that are meant to be as they are, not replicated
- * for example.
+ * The setting {@code inventory_ignore}: tables and sequences that the inventory does not report,
+ * for example because they are intentionally not replicated.
  *
  * @param patterns of full names, with {@code *}, {@code ?} and {@code [..]}
  */
 public record IgnoredObjects(List<String> patterns) {
-  /** Nothing is ignored. */
+  /** Ignores no object. */
   public static final IgnoredObjects NONE = new IgnoredObjects(List.of());
 
   public IgnoredObjects {
@@ -20,7 +20,7 @@ public record IgnoredObjects(List<String> patterns) {
     return patterns.stream().anyMatch(pattern -> Glob.withSets(pattern).fits(fullName));
   }
 
-  /** One without a schema would fit nothing, which is hard to see. */
+  /** A pattern without a schema never matches, so it is refused. */
   static boolean isPattern(String text) {
     return text.equals("*") || text.matches("[^.\\s]+\\.\\S(.*\\S)?");
   }

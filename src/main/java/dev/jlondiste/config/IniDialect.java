@@ -1,13 +1,16 @@
 package dev.jlondiste.config;
 
-/** The two kinds of files there are, and where their rules part. */
+/** The two dialects of ini files. */
 enum IniDialect {
-  /** Strict about doubles; what is indented deeper than its key continues the value. */
+  /**
+   * A duplicate key is an error; a line that is indented deeper than its key continues the value.
+   */
   LONDISTE,
 
   /**
-   * {@code %include FILE}; a double is no error; an indented line is a key of its own if it looks
-   * like one; a percent sign is ordinary unless a known {@code %(key)s} follows.
+   * {@code %include FILE}; a duplicate key is no error; an indented line is a separate key if it
+   * has the form of a key; a percent sign is an ordinary character unless a known {@code %(key)s}
+   * follows.
    */
   TICKER
 }

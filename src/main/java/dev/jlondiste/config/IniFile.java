@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The sections and raw values of one file, and where each stands. */
+/** The sections and raw values of one file, with their positions. */
 final class IniFile {
   static final String DEFAULTS = "DEFAULT";
 
@@ -22,7 +22,7 @@ final class IniFile {
     addSection(DEFAULTS);
   }
 
-  /** As given on the command line. */
+  /** The path as given on the command line. */
   String path() {
     return path;
   }
@@ -31,7 +31,7 @@ final class IniFile {
     return sections.containsKey(section);
   }
 
-  /** All but the defaults, in the order of the file. */
+  /** All sections except the defaults, in the order of the file. */
   List<String> sections() {
     return sections.keySet().stream().filter(name -> !name.equals(DEFAULTS)).toList();
   }
@@ -44,12 +44,12 @@ final class IniFile {
     return entries(section).containsKey(key);
   }
 
-  /** Of a section that was added. */
+  /** Adds a key to an existing section. */
   void put(String section, String key, String value, String place) {
     entries(section).put(key, new Entry(value, place));
   }
 
-  /** The value as written, from the section or else from the defaults. */
+  /** The raw value, from the section or else from the defaults. */
   Optional<String> raw(String section, String key) {
     return find(section, key).map(Entry::value);
   }
@@ -59,7 +59,7 @@ final class IniFile {
     return Set.copyOf(entries(section).keySet());
   }
 
-  /** {@code FILE:LINE} of a key; just the file for what stands in none. */
+  /** {@code FILE:LINE} of a key; only the file if the key is in no file. */
   String place(String section, String key) {
     return find(section, key).map(Entry::place).orElse(path);
   }
@@ -73,7 +73,7 @@ final class IniFile {
     return sections.getOrDefault(section, Map.of());
   }
 
-  /** The first of the accepted sections that is there. */
+  /** The first of the accepted sections that exists. */
   String mainSection(List<String> accepted) {
     return accepted.stream()
         .filter(this::has)

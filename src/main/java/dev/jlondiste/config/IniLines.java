@@ -14,11 +14,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads the lines of one file, and of those it includes, into an {@link IniFile}: which line begins
- * a statement, which continues a value, and where each stands.
+ * Reads the lines of one file, and of those it includes, into an {@link IniFile}: decides which
+ * line begins a statement and which continues a value, and records their positions.
  */
 final class IniLines {
-  private static final int DEEPEST_INCLUDE = 10;
+  private static final int MAX_INCLUDE_DEPTH = 10;
   private static final Pattern INCLUDE = Pattern.compile("%include\\s+(.+)");
 
   private final IniDialect dialect;
@@ -28,7 +28,7 @@ final class IniLines {
   private String section = "";
   private Optional<OpenOption> open = Optional.empty();
 
-  /** A key whose value may still go on. */
+  /** A key whose value may continue in the next line. */
   private record OpenOption(String key, int indent, String place, List<String> lines) {}
 
   private IniLines(IniDialect dialect, IniFile target, List<String> warnings) {
@@ -96,7 +96,7 @@ final class IniLines {
     }
   }
 
-  /** The ticker's files have no continued lines, but people indent keys. */
+  /** The ticker's files do not have continuation lines, but keys may be indented. */
   private boolean standsAlone(String text) {
     if (dialect != IniDialect.TICKER) {
       return false;
@@ -152,9 +152,9 @@ final class IniLines {
   }
 
   private void include(String file, String place, int depth) {
-    if (depth > DEEPEST_INCLUDE) {
+    if (depth > MAX_INCLUDE_DEPTH) {
       throw new UserError(
-          "more than " + DEEPEST_INCLUDE + " nested files (" + place + ")",
+          "more than " + MAX_INCLUDE_DEPTH + " nested files (" + place + ")",
           "does a file include itself?");
     }
     Path path = Path.of(file);

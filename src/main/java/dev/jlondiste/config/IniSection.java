@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** The main section of a file as typed values; {@code --set} wins over the file. */
+/** The main section of a file as typed values; {@code --set} overrides the file. */
 final class IniSection {
   private final IniFile file;
   private final String name;
@@ -50,7 +50,8 @@ final class IniSection {
   }
 
   /**
-   * True for a key of the section itself or of {@code --set}: a default may be meant for others.
+   * True for a key of the section itself or of {@code --set}; false for a default, which may be
+   * intended for other sections.
    */
   boolean isOwn(String key) {
     return overrides.containsKey(key) || file.holds(name, key);
@@ -60,13 +61,13 @@ final class IniSection {
     return overrides.containsKey(key) ? "--set" : file.place(name, key);
   }
 
-  /** Empty when the key is not there, or has no value. */
+  /** Empty if the key does not exist or has no value. */
   Optional<String> text(String key) {
     return raw(name, key).map(raw -> substituted(key, raw).strip()).filter(v -> !v.isEmpty());
   }
 
-  String text(String key, String otherwise) {
-    return text(key).orElse(otherwise);
+  String text(String key, String defaultValue) {
+    return text(key).orElse(defaultValue);
   }
 
   String required(String key, String hint) {
@@ -83,19 +84,19 @@ final class IniSection {
                     hint));
   }
 
-  int integer(String key, int otherwise, int least) {
-    return Math.toIntExact(number(key, otherwise, least, Integer.MAX_VALUE, "a whole number"));
+  int integer(String key, int defaultValue, int min) {
+    return Math.toIntExact(number(key, defaultValue, min, Integer.MAX_VALUE, "a whole number"));
   }
 
-  private long number(String key, long otherwise, long least, long most, String expected) {
+  private long number(String key, long defaultValue, long min, long max, String expected) {
     Optional<String> text = text(key);
     if (text.isEmpty()) {
-      return otherwise;
+      return defaultValue;
     }
-    String range = expected + (least == Integer.MIN_VALUE ? "" : ", at least " + least);
+    String range = expected + (min == Integer.MIN_VALUE ? "" : ", at least " + min);
     try {
       long value = Long.parseLong(text.get());
-      if (value >= least && value <= most) {
+      if (value >= min && value <= max) {
         return value;
       }
     } catch (NumberFormatException e) {
@@ -104,10 +105,10 @@ final class IniSection {
     throw wrong(key, text.get(), range);
   }
 
-  boolean flag(String key, boolean otherwise) {
+  boolean flag(String key, boolean defaultValue) {
     Optional<String> text = text(key);
     if (text.isEmpty()) {
-      return otherwise;
+      return defaultValue;
     }
     return switch (text.get().toLowerCase(Locale.ROOT)) {
       case "1", "yes", "true", "on" -> true;
@@ -117,23 +118,23 @@ final class IniSection {
   }
 
   /** Fractions are allowed. */
-  Duration seconds(String key, String otherwise) {
-    return seconds(key, otherwise, value -> true, "a number of seconds");
+  Duration seconds(String key, String defaultValue) {
+    return seconds(key, defaultValue, value -> true, "a number of seconds");
   }
 
-  Duration secondsNotNegative(String key, String otherwise) {
+  Duration secondsNotNegative(String key, String defaultValue) {
     return seconds(
-        key, otherwise, value -> value.signum() >= 0, "a number of seconds, not negative");
+        key, defaultValue, value -> value.signum() >= 0, "a number of seconds, not negative");
   }
 
-  /** For a period: a loop without any pause would take a whole processor. */
-  Duration period(String key, String otherwise) {
-    return seconds(key, otherwise, value -> value.signum() > 0, "a number of seconds above 0");
+  /** A duration above zero, because a loop without a pause would use a whole processor. */
+  Duration period(String key, String defaultValue) {
+    return seconds(key, defaultValue, value -> value.signum() > 0, "a number of seconds above 0");
   }
 
   private Duration seconds(
-      String key, String otherwise, Predicate<BigDecimal> accepted, String expected) {
-    String text = text(key, otherwise);
+      String key, String defaultValue, Predicate<BigDecimal> accepted, String expected) {
+    String text = text(key, defaultValue);
     try {
       BigDecimal value = new BigDecimal(text);
       if (accepted.test(value) && value.abs().compareTo(BigDecimal.valueOf(1_000_000_000)) <= 0) {
@@ -146,10 +147,10 @@ final class IniSection {
   }
 
   /** {@code 100}, {@code 64K}, {@code 10 MB}: bytes, in steps of 1024. */
-  long size(String key, long otherwise) {
+  long size(String key, long defaultValue) {
     Optional<String> text = text(key);
     if (text.isEmpty()) {
-      return otherwise;
+      return defaultValue;
     }
     String upper = text.get().toUpperCase(Locale.ROOT).replaceAll("\\s+", "");
     if (!upper.matches("[0-9]{1,15}(\\.[0-9]+)?[KMGT]?B?")) {
@@ -167,12 +168,15 @@ final class IniSection {
         .orElse(List.of());
   }
 
-  /** Relative to the current directory; {@code ~} is somebody's home directory. */
+  /** A path, relative to the current directory; {@code ~} is a home directory. */
   Optional<Path> file(String key) {
     return text(key).map(HomeDirectory::expand).map(Path::of);
   }
 
-  /** Checked here, so that the message can name the key; the value is never quoted. */
+  /**
+   * Parses a connect string here, so that the message can name the key. The message does not quote
+   * the value.
+   */
   Optional<ConnectionString> connection(String key) {
     return text(key)
         .map(

@@ -8,8 +8,8 @@ import org.ini4j.spi.IniHandler;
 import org.ini4j.spi.IniParser;
 
 /**
- * What one line of an ini file says, as ini4j reads it. Which lines there are, and which of them
- * continue a value, is {@link IniLines}'s: see {@code adr/0008}.
+ * The statement in one line of an ini file, parsed by ini4j. {@link IniLines} splits the file into
+ * lines and finds continuation lines: see {@code adr/0008}.
  */
 sealed interface IniStatement {
   /** {@code [section]}. */
@@ -24,18 +24,18 @@ sealed interface IniStatement {
    * @param line without leading and trailing blanks, not empty, no comment
    */
   static Optional<IniStatement> parse(String line) {
-    // What follows a header is ignored, a comment for example; ini4j refuses it.
+    // Text after a header, such as a comment, is removed because ini4j refuses it.
     int end = line.startsWith("[") ? line.lastIndexOf(']') + 1 : 0;
     OneLine handler = new OneLine();
     try {
       OneLine.PARSER.parse(new StringReader(end > 0 ? line.substring(0, end) : line), handler);
-    } catch (IOException e) { // ini4j's for a syntax error
+    } catch (IOException e) { // ini4j throws this for a syntax error
       return Optional.empty();
     }
     return handler.statement;
   }
 
-  /** Hears of a section first, of one without a name if the line is an option. */
+  /** Receives a section before its option; the section has no name if the line is an option. */
   final class OneLine implements IniHandler {
     private static final IniParser PARSER = IniParser.newInstance(asWritten());
 

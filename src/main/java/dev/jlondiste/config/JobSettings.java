@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What every ini-driven program shares: its name, its files, its pauses.
+ * Settings that all programs with an ini file have: name, files, pauses.
  *
  * @param loopDelay pause after a step that found nothing to do; zero or negative: one pass, then
  *     exit
  * @param exceptionSleep pause after a failed step
  * @param connectionLifetime age at which connections are renewed; zero: never
- * @param logSize bytes after which the log file is rotated; {@code logCount} old ones are kept
+ * @param logSize size in bytes at which the log file is rotated; {@code logCount} old files are
+ *     kept
  */
 public record JobSettings(
     String jobName,

@@ -3,9 +3,9 @@ package dev.jlondiste.config;
 import java.util.Optional;
 import java.util.Set;
 
-/** The keys that every ini-driven program shares. */
+/** Reads the keys that all programs with an ini file have. */
 final class JobSettingsReader {
-  private static final long LOG_SIZE = 10_485_760;
+  private static final long DEFAULT_LOG_SIZE = 10_485_760;
 
   private static final Set<String> FACILITIES =
       Set.of(
@@ -28,7 +28,7 @@ final class JobSettingsReader {
     return new JobSettings(
         ini.required("job_name", "it names the program in logs and in its queue"),
         ini.file("logfile"),
-        ini.size("log_size", LOG_SIZE),
+        ini.size("log_size", DEFAULT_LOG_SIZE),
         ini.integer("log_count", 3, 0),
         ini.file("pidfile"),
         ini.seconds("loop_delay", "1"),
@@ -40,15 +40,15 @@ final class JobSettingsReader {
         syslog(ini, false, ini.text("job_name", "londiste")));
   }
 
-  /** Any number but 0 switches it on, as the ticker has it. */
-  static Optional<SyslogSettings> syslog(IniSection ini, boolean otherwise, String ident) {
-    boolean wanted = ini.text("syslog").map(text -> isOn(ini, text)).orElse(otherwise);
+  /** Any number except 0 enables it, as for PgQ's ticker. */
+  static Optional<SyslogSettings> syslog(IniSection ini, boolean defaultValue, String ident) {
+    boolean isEnabled = ini.text("syslog").map(text -> isOn(ini, text)).orElse(defaultValue);
     String facility = ini.text("syslog_facility", "daemon");
     if (!FACILITIES.contains(facility)) {
       throw ini.wrong(
           "syslog_facility", facility, "auth, authpriv, daemon, user, local0 to local7");
     }
-    return wanted
+    return isEnabled
         ? Optional.of(new SyslogSettings(ini.text("syslog_ident", ident), facility))
         : Optional.empty();
   }

@@ -4,13 +4,16 @@ import dev.jlondiste.fault.UserError;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads {@code host=db1 password='it''s'}: libpq's keyword strings, by libpq's rules. */
+/** Parses libpq's keyword strings by libpq's rules: {@code host=db1 password='it''s'}. */
 final class KeywordStringParser {
   private final String text;
   private final List<ConnectionPair> pairs = new ArrayList<>();
   private int at;
 
-  /** After a secret, what we fail to read may be the rest of it: then errors quote no text. */
+  /**
+   * Text after a secret that cannot be parsed may be the rest of the secret; errors do not quote it
+   * then.
+   */
   private boolean secretSeen;
 
   private KeywordStringParser(String text) {
@@ -38,7 +41,7 @@ final class KeywordStringParser {
     return pairs;
   }
 
-  /** Leaves {@link #at} on the first character of the value. */
+  /** Advances {@link #at} to the first character of the value. */
   private String keyword() {
     int start = at;
     while (at < text.length() && text.charAt(at) != '=' && !isBlank(text.charAt(at))) {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Every key that a program's section may hold: those we act on, and those we only accept. */
+/** All keys of a program's section: keys that have an effect, and keys that are only accepted. */
 final class KnownKeys {
   static final KnownKeys NODE =
       new KnownKeys(
@@ -54,8 +54,8 @@ final class KnownKeys {
           connection_lifetime allow_copied_database config_format
           """);
 
-  /** Their readers say what there is to say. */
-  private static final Set<String> QUIET =
+  /** Keys without a warning here, because their readers log it. */
+  private static final Set<String> WARNED_BY_READER =
       Set.of("use_skylog", "baseconnstr", "databaselist", "job_name");
 
   private final Set<String> used;
@@ -71,7 +71,7 @@ final class KnownKeys {
     return this;
   }
 
-  /** As above, of keys that nearly every ini file of Londiste has: only the daemon logs it. */
+  /** The same for keys that nearly every ini file of Londiste has: only the daemon logs these. */
   private KnownKeys noting(String reason, String key) {
     noted.put(key, reason);
     return this;
@@ -81,10 +81,10 @@ final class KnownKeys {
     return used.contains(key)
         || ignored.containsKey(key)
         || noted.containsKey(key)
-        || QUIET.contains(key);
+        || WARNED_BY_READER.contains(key);
   }
 
-  /** What to tell about the section's keys that we do not act on. */
+  /** The warnings about keys of the section that have no effect. */
   List<String> check(IniSection section) {
     List<String> warnings = new ArrayList<>();
     for (String key : section.keys()) {
@@ -100,7 +100,7 @@ final class KnownKeys {
     return warnings;
   }
 
-  /** Keys that need no warning, but have no effect either. */
+  /** Adds keys that have no effect and need no warning. */
   List<String> notes(IniSection section) {
     return section.keys().stream()
         .filter(noted::containsKey)
@@ -112,7 +112,7 @@ final class KnownKeys {
     return "parameter %s is ignored: %s (%s)".formatted(key, reason, section.place(key));
   }
 
-  /** Keys that mean something; other spellings of them and the file's own format are left out. */
+  /** Keys that have an effect, without their other spellings and the key of the file format. */
   Set<String> forSample() {
     Set<String> keys = new TreeSet<>(used);
     keys.removeAll(Set.of("config_format", "pgq_queue_name", "pgq_consumer_id"));

@@ -3,9 +3,9 @@ package dev.jlondiste.config;
 import java.util.List;
 
 /**
- * Settings, and what an operator should know about the file they come from.
+ * Settings and the messages about their file.
  *
- * @param notes what need not be told with every command; for the daemon's log, once
+ * @param notes messages that only the daemon logs, once
  */
 public record Loaded<T>(T settings, List<String> warnings, List<String> notes) {
   public Loaded {

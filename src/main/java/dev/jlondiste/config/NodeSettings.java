@@ -11,16 +11,18 @@ import java.util.Optional;
  *
  * @param db the node's own database
  * @param consumerName name under which the worker is registered; {@code job_name} unless set
- * @param remoteExtraConnstr appended to the stored location of every other node; may be empty
+ * @param remoteExtraConnstr pairs to append to the stored location of every other node; may be
+ *     empty
  * @param lockTimeout how long admin commands try for table locks; zero: no limit
  * @param tickerLoop with {@code ticker = 1}: how this node's daemon ticks its own database
  * @param localOnly fetch only events of local tables
- * @param applySets write many changes as sets; false: each as a statement of its own
- * @param applyBatchBytes heap for changes that wait to be written
- * @param handlerSettings keys that only handlers read, such as {@code shard_hash_func}
+ * @param applySets write many changes in one statement; false: one statement for each change
+ * @param applyBatchBytes heap for buffered changes, in bytes
+ * @param handlerSettings keys for handlers, such as {@code shard_hash_func}
  * @param onError what to do when the events of one table cannot be applied
- * @param inventoryIgnore what need not be replicated, or is unlogged or an extension's on purpose
- * @param allowCopiedDatabase run even if the database behind the own public location is another one
+ * @param inventoryIgnore objects that are intentionally not replicated, unlogged, or part of an
+ *     extension
+ * @param allowCopiedDatabase run even if the node's public location leads to another database
  */
 public record NodeSettings(
     JobSettings job,
@@ -52,22 +54,22 @@ public record NodeSettings(
     Map<String, String> handlerSettings) {
 
   /**
-   * Reads the section of the first of these names that the file has: the program's own name first,
-   * then what it also answers to. Throws {@link dev.jlondiste.fault.UserError}.
+   * Reads the first of these sections that the file has: the program's own name first, then its
+   * alternative names. Throws {@link dev.jlondiste.fault.UserError}.
    *
-   * @param overrides {@code --set key=value}, winning over the file
+   * @param overrides {@code --set key=value}, which override the file
    */
   public static Loaded<NodeSettings> read(
       Path ini, Map<String, String> overrides, List<String> sectionNames) {
     return NodeSettingsReader.read(ini, overrides, sectionNames);
   }
 
-  /** True when this node's daemon also ticks its own database. */
+  /** True if this node's daemon also ticks its own database. */
   public boolean ticker() {
     return tickerLoop.isPresent();
   }
 
-  /** Records print all they have; {@code remoteExtraConnstr} may hold a password. */
+  /** Does not print the settings, because {@code remoteExtraConnstr} may have a password. */
   @Override
   public String toString() {
     return "NodeSettings of " + job.jobName() + ", " + db;

@@ -9,10 +9,10 @@ import java.util.Optional;
 
 /** Reads a node's ini file: sections {@code [londiste3]} and {@code [londiste]}. */
 final class NodeSettingsReader {
-  private static final int BATCH_STATEMENTS = 200;
-  private static final long BATCH_BYTES = 16L << 20;
-  private static final int PARALLEL_COPIES = 2;
-  private static final long COPY_INDEX_MEMORY = 64L << 20;
+  private static final int DEFAULT_BATCH_STATEMENTS = 200;
+  private static final long DEFAULT_BATCH_BYTES = 16L << 20;
+  private static final int DEFAULT_PARALLEL_COPIES = 2;
+  private static final long DEFAULT_COPY_INDEX_MEMORY = 64L << 20;
 
   private static final List<String> HANDLER_KEYS =
       List.of(
@@ -71,10 +71,10 @@ final class NodeSettingsReader {
         ini.period("global_wm_publish_period", "300"),
         ini.period("local_wm_publish_period", "300"),
         new CopySettings(
-            ini.integer("parallel_copies", PARALLEL_COPIES, 1),
+            ini.integer("parallel_copies", DEFAULT_PARALLEL_COPIES, 1),
             ini.list("threaded_copy_tables"),
             ini.integer("threaded_copy_pool_size", 1, 1),
-            ini.size("copy_index_memory", COPY_INDEX_MEMORY)),
+            ini.size("copy_index_memory", DEFAULT_COPY_INDEX_MEMORY)),
         ini.secondsNotNegative("lock_timeout", "10"),
         ini.flag("ticker", false)
             ? Optional.of(TickerSettingsReader.forNode(ini, job))
@@ -87,8 +87,8 @@ final class NodeSettingsReader {
         new RegisterFilter(ini.list("register_only_seqs"), ini.list("register_skip_seqs")),
         inventoryIgnore(),
         ini.flag("apply_sets", true),
-        ini.integer("apply_batch_statements", BATCH_STATEMENTS, 1),
-        ini.size("apply_batch_bytes", BATCH_BYTES),
+        ini.integer("apply_batch_statements", DEFAULT_BATCH_STATEMENTS, 1),
+        ini.size("apply_batch_bytes", DEFAULT_BATCH_BYTES),
         ini.text("compare_sql"),
         ini.text("compare_fmt"),
         handlers());

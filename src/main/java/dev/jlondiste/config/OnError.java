@@ -4,11 +4,13 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a worker does when the events of one table cannot be applied: {@code on_error}. */
+/**
+ * The setting {@code on_error}: what a worker does when the events of one table cannot be applied.
+ */
 public enum OnError {
-  /** Stops at the failing batch, and repeats it until its cause is gone. */
+  /** Stops at the failing batch and repeats it until the cause is removed. */
   STOP,
-  /** Leaves the table out until it is copied again, and goes on with the others. */
+  /** Skips the table until it is copied again, and continues with the other tables. */
   SET_ASIDE;
 
   static Optional<OnError> parse(String text) {

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code ~/.pgpass}: lines of {@code host:port:database:user:password}, the first match counts. */
+/**
+ * {@code ~/.pgpass}: lines of {@code host:port:database:user:password}; the first match is used.
+ */
 final class PasswordFile {
   private final List<String> lines;
 
@@ -18,7 +20,10 @@ final class PasswordFile {
     this.lines = lines;
   }
 
-  /** A file that cannot be used is empty; {@code warnings} says why unless it does not exist. */
+  /**
+   * A file that cannot be used counts as empty; the reason is added to {@code warnings} unless the
+   * file does not exist.
+   */
   static PasswordFile read(Path file, List<String> warnings) {
     if (!Files.exists(file)) {
       return new PasswordFile(List.of());

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How a consumer reads its queue.
+ * Settings with which a consumer reads its queue.
  *
- * @param autocommit true when the provider connection must not hold transactions (poolers)
- * @param batchCollectEvents events a batch should have at least; 0: any
- * @param batchCollectInterval PostgreSQL interval a batch should span at least
+ * @param autocommit true if the provider connection must not hold transactions (poolers)
+ * @param batchCollectEvents minimum number of events of a batch; 0: no minimum
+ * @param batchCollectInterval minimum PostgreSQL interval that a batch spans
  * @param keepLag PostgreSQL interval to stay behind the queue's head
  * @param keepaliveStats idle time after which an idle statistic is logged
  */

@@ -3,13 +3,13 @@ package dev.jlondiste.config;
 import java.util.List;
 
 /**
- * Which tables or sequences are ever registered on a node, by full name.
+ * Selects the tables or sequences that can be registered on a node, by full name.
  *
- * @param only when not empty, just these
- * @param skip never these; applied after {@code only}
+ * @param only if not empty, only these
+ * @param skip excludes these; applied after {@code only}
  */
 public record RegisterFilter(List<String> only, List<String> skip) {
-  /** Lets everything pass. */
+  /** Allows all objects. */
   public static final RegisterFilter ALL = new RegisterFilter(List.of(), List.of());
 
   public boolean accepts(String fullName) {

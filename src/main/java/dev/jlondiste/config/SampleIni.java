@@ -10,23 +10,25 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What {@code --ini} prints: every key, commented. The files in {@code conf/} are made from it. */
+/**
+ * The output of {@code --ini}: every key with a comment. The files in {@code conf/} are created
+ * from it.
+ */
 public final class SampleIni {
   private static final Pattern COMMENTED_KEY = Pattern.compile("#([a-z0-9_]+) =.*");
 
   private SampleIni() {}
 
-  /**
-   * For a node.
+  /** The sample for a node.
    *
    * @param section the program's own name
-   * @param values {@code --set}: each known key becomes an active line below its commented one
+   * @param values {@code --set}: each known key is set in a line below its commented line
    */
   public static String node(String section, Map<String, String> values) {
     return withValues(resource("londiste-sample.ini").replace("@SECTION@", section), values);
   }
 
-  /** For {@code pgqd}. */
+  /** The sample for {@code pgqd}. */
   public static String ticker(Map<String, String> values) {
     return withValues(resource("pgqd-sample.ini"), values);
   }

@@ -1,19 +1,19 @@
 package dev.jlondiste.config;
 
 /**
- * One server to try.
+ * A server of a connect string.
  *
- * @param host name as given, a socket directory, or empty: not given, so a local socket
- * @param address what to connect to instead of looking up {@code host} ({@code hostaddr}); may be
+ * @param host name as given, or a socket directory; empty if not given, which means a local socket
+ * @param address the address to use instead of resolving {@code host} ({@code hostaddr}); may be
  *     empty
  */
 public record ServerAddress(String host, String address, int port) {
-  /** True when a Unix socket is meant, be it in a named directory or in the default one. */
+  /** True for a Unix socket, in a given directory or in the default directory. */
   public boolean isSocket() {
     return address.isEmpty() && (host.isEmpty() || host.startsWith("/"));
   }
 
-  /** Where to connect, when it is no socket. */
+  /** The address or name to connect to; not for a socket. */
   public String destination() {
     return address.isEmpty() ? host : address;
   }

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds the pairs behind {@code service=NAME}: the user's file first, then the system's. */
+/** Finds the pairs of {@code service=NAME} in the user's file, then in the system's file. */
 final class ServiceFile {
-  /** Where the packages of Debian and of Red Hat look when PGSYSCONFDIR is not set. */
+  /** The directories that the packages of Debian and Red Hat use if PGSYSCONFDIR is not set. */
   private static final List<String> SYSTEM_DIRECTORIES =
       List.of("/etc/postgresql-common", "/etc/sysconfig/pgsql", "/etc");
 
@@ -63,7 +63,7 @@ final class ServiceFile {
     return inside || !pairs.isEmpty() ? Optional.of(pairs) : Optional.empty();
   }
 
-  /** The first of two pairs wins here, unlike in a connect string. */
+  /** The first of two equal keywords is used, unlike in a connect string. */
   private static void addPair(Map<String, String> pairs, String line, String place) {
     int equals = line.indexOf('=');
     String keyword = equals < 0 ? "" : line.substring(0, equals).strip();

@@ -5,11 +5,11 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The one place that suggests what may have been meant by an unknown word. */
+/** Suggests a known word for an unknown word. All such suggestions come from here. */
 public final class Spelling {
   private Spelling() {}
 
-  /** The known word that takes the fewest edits; empty when nothing is near. */
+  /** The known word with the smallest edit distance; empty if none is close. */
   public static Optional<String> nearest(String word, Collection<String> known) {
     String lower = word.toLowerCase(Locale.ROOT);
     int limit = Math.min(3, (word.length() + 1) / 2);
@@ -20,7 +20,7 @@ public final class Spelling {
                 .thenComparing(Comparator.naturalOrder()));
   }
 
-  /** For the end of a message: {@code ; did you mean "port"?}, or nothing. */
+  /** The end of a message, {@code ; did you mean "port"?}, or an empty text. */
   public static String guess(String word, Collection<String> known) {
     return nearest(word, known).map(near -> "; " + question(near)).orElse("");
   }
@@ -30,7 +30,10 @@ public final class Spelling {
     return "did you mean \"" + near + "\"?";
   }
 
-  /** Levenshtein's: insertions, deletions and exchanges that turn one word into the other. */
+  /**
+   * The Levenshtein distance: insertions, deletions and replacements that turn one word into the
+   * other.
+   */
   static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

@@ -5,15 +5,15 @@ import java.util.Optional;
 
 /** Replaces {@code %(key)s}, or in format 2 {@code ${key}} and {@code ${section:key}}. */
 final class Substitution {
-  private static final int DEEPEST = 10;
+  private static final int MAX_DEPTH = 10;
 
-  /** The value of a key as written; built-in values included. */
+  /** The raw value of a key, including built-in values. */
   @FunctionalInterface
   interface Source {
     Optional<String> raw(String section, String key);
   }
 
-  /** How references are written. */
+  /** The syntax of references. */
   enum Syntax {
     PERCENT('%', '(', ")s"),
     DOLLAR('$', '{', "}");
@@ -37,12 +37,12 @@ final class Substitution {
     this.source = source;
   }
 
-  /** {@code place} is for messages; the value is not shown, it may hold a password. */
+  /** {@code place} is used in messages. They do not quote the value, which may have a password. */
   String apply(String section, String key, String value, String place) {
     return apply(section, key, value, place, 1);
   }
 
-  /** True when some reference in the value leads to a key that exists. */
+  /** True if a reference in the value leads to an existing key. */
   boolean hasReference(String section, String value) {
     String opening = "" + syntax.mark + syntax.opening;
     for (int at = value.indexOf(opening); at >= 0; at = value.indexOf(opening, at + 1)) {
@@ -55,8 +55,8 @@ final class Substitution {
   }
 
   private String apply(String section, String key, String value, String place, int depth) {
-    if (depth > DEEPEST) {
-      throw wrong("references are nested deeper than " + DEEPEST + " levels", key, place);
+    if (depth > MAX_DEPTH) {
+      throw wrong("references are nested deeper than " + MAX_DEPTH + " levels", key, place);
     }
     StringBuilder result = new StringBuilder();
     int at = 0;

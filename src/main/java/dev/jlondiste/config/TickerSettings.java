@@ -10,10 +10,10 @@ import java.util.Optional;
  * The ini file of {@code pgqd}, section {@code [pgqd]}.
  *
  * @param baseConnstr connect string without database name; may be empty
- * @param initialDatabase where the list of databases is looked up
- * @param databaseList just these databases; empty: all that can be connected to
- * @param allowCopiedDatabase tick the queues of nodes whose public location leads to another
- *     database, too
+ * @param initialDatabase the database in which the list of databases is read
+ * @param databaseList only these databases; empty: all that accept connections
+ * @param allowCopiedDatabase also tick the queues of nodes whose public location leads to another
+ *     database
  */
 public record TickerSettings(
     Optional<Path> logfile,
@@ -33,18 +33,18 @@ public record TickerSettings(
   /**
    * Reads section {@code [pgqd]}. Throws {@link dev.jlondiste.fault.UserError}.
    *
-   * @param overrides keys and values winning over the file
+   * @param overrides keys and values that override the file
    */
   public static Loaded<TickerSettings> read(Path ini, Map<String, String> overrides) {
     return TickerSettingsReader.read(ini, overrides);
   }
 
-  /** Where one of the databases is; a database named in {@code baseConnstr} does not count. */
+  /** The connect string of one of the databases; a database in {@code baseConnstr} is replaced. */
   public ConnectionString database(String name) {
     return ConnectionString.parse(baseConnstr).withDatabase(name);
   }
 
-  /** Records print all they have; {@code baseConnstr} may hold a password. */
+  /** Does not print the settings, because {@code baseConnstr} may have a password. */
   @Override
   public String toString() {
     return "TickerSettings of " + ConnectionString.mask(baseConnstr);

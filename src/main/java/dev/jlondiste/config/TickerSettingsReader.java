@@ -12,7 +12,7 @@ final class TickerSettingsReader {
   private static final String SECTION = "pgqd";
 
   /** Section of the ticker of Skytools 2. */
-  private static final String ANCIENT_SECTION = "pgqadm";
+  private static final String SKYTOOLS2_SECTION = "pgqadm";
 
   private final IniSection ini;
   private final List<String> warnings;
@@ -25,7 +25,7 @@ final class TickerSettingsReader {
   static Loaded<TickerSettings> read(Path path, Map<String, String> overrides) {
     List<String> warnings = new ArrayList<>();
     IniFile file = IniLines.read(path, IniDialect.TICKER, warnings);
-    if (!file.has(SECTION) && file.has(ANCIENT_SECTION)) {
+    if (!file.has(SECTION) && file.has(SKYTOOLS2_SECTION)) {
       throw new UserError(
           "config file " + path + " has a section [pgqadm]: that is for the ticker of Skytools 2",
           "write a section [pgqd] instead: base_connstr is db without its dbname, database_list is"
@@ -85,7 +85,7 @@ final class TickerSettingsReader {
         ini.flag("allow_copied_database", false));
   }
 
-  /** One circulating copy of an old walkthrough lost its underscores. */
+  /** An old walkthrough that is still copied spells keys without underscores. */
   private String alias(String key, String misspelled) {
     if (ini.text(misspelled).isEmpty()) {
       return key;

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads {@code postgresql://user:password@host:port,host:port/database?keyword=value} as libpq
- * does. Errors never quote the text: a password with a slash or an at sign that was not
+ * Parses {@code postgresql://user:password@host:port,host:port/database?keyword=value} as libpq
+ * does. Errors do not quote the text, because a password with a slash or an at sign that is not
  * percent-encoded may be anywhere in it.
  */
 final class UriParser {
-  private static final String ENCODE =
+  private static final String ENCODING_HINT =
       "special characters in a user name, password or database name are written as %XX:"
           + " / is %2F, @ is %40, : is %3A, % is %25";
 
@@ -133,7 +133,7 @@ final class UriParser {
     }
   }
 
-  /** Names the keyword only if it looks like one and no secret went before. */
+  /** Names the keyword only if it has the form of a keyword and no secret precedes it. */
   private UserError unknown(String keyword, int start) {
     boolean show =
         keyword.matches("[A-Za-z_]{1,40}")
@@ -142,7 +142,7 @@ final class UriParser {
     String guess = show ? Spelling.guess(keyword, ConnectionKeywords.all()) : "";
     return new UserError(
         "connect URI: unknown query parameter" + name + " at position " + (start + 1) + guess,
-        ENCODE);
+        ENCODING_HINT);
   }
 
   private void add(String keyword, int from, int to) {
@@ -193,12 +193,12 @@ final class UriParser {
     return at;
   }
 
-  /** The current character; 0 at the end. */
+  /** The current character; 0 at the end of the text. */
   private char peek() {
     return at < text.length() ? text.charAt(at) : 0;
   }
 
   private static UserError wrong(String what, int index) {
-    return new UserError("connect URI: " + what + " at position " + (index + 1), ENCODE);
+    return new UserError("connect URI: " + what + " at position " + (index + 1), ENCODING_HINT);
   }
 }

@@ -1,4 +1,7 @@
-/** Ini file and connect string in, immutable settings out. Knows nothing of what they are for. */
+/**
+ * Reads ini files and connect strings into immutable settings. Does not depend on the code that
+ * uses them.
+ */
 @NullMarked
 package dev.jlondiste.config;
 

@@ -15,27 +15,27 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Option {@code -d}. A JVM cannot fork, so the program is started a second time with the same
- * arguments and {@code JLONDISTE_BACKGROUND} set, which tells it that it is the child. The parent
- * waits until the child has said through the file named in that variable that its start went well,
- * or has ended, and passes on what it printed until then.
+ * arguments and {@code JLONDISTE_BACKGROUND} set, which marks it as the child. The parent waits
+ * until the child has ended or has reported its start through the file named in that variable, and
+ * prints the child's output until then.
  *
- * <p>The child is in a session of its own and needs nothing of the parent: after {@link #detach}
- * its output goes nowhere.
+ * <p>The child is in a session of its own and does not depend on the parent. After {@link #detach}
+ * its output is discarded.
  */
 public final class Background {
   private static final String VARIABLE = "JLONDISTE_BACKGROUND";
   private static final Duration MAX_START = Duration.ofMinutes(2);
-  private static final long LOOK_MILLIS = 20;
+  private static final long POLL_MILLIS = 20;
 
   private Background() {}
 
-  /** True in the child, where {@code -d} has been done. */
+  /** True in the child, in which {@code -d} has no further effect. */
   public static boolean isChild() {
     return System.getenv(VARIABLE) != null;
   }
 
   /**
-   * Starts the child; returns 0 once it runs, or its exit code when it ended before.
+   * Starts the child. Returns 0 once it is running, or its exit code if it ended before.
    *
    * @param args all arguments of this program, {@code -d} included
    */
@@ -79,7 +79,7 @@ public final class Background {
         child.destroy();
         throw new UserError("process did not start within " + MAX_START.toSeconds() + " s", null);
       }
-      ended = child.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      ended = child.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
     }
     Files.copy(childOut, out);
     Files.copy(childErr, err);
@@ -89,8 +89,8 @@ public final class Background {
   }
 
   /**
-   * In the child, once it can be called started: lets the parent go and falls silent. Does nothing
-   * elsewhere, and the second time.
+   * Called in the child when its start is complete: releases the parent and discards further
+   * output. Has no effect in other processes or when called again.
    */
   public static void detach() {
     String ready = System.getenv(VARIABLE);
@@ -106,13 +106,14 @@ public final class Background {
     try {
       Files.createFile(Path.of(ready));
     } catch (IOException e) {
-      return; // the parent is gone already, and nobody waits
+      return; // the parent has already ended
     }
   }
 
   /**
-   * A session of its own, so that no terminal sends it signals; and signals that work, because a
-   * JVM keeps ignoring those that it found ignored, as scripts leave them for {@code command &}.
+   * A session of its own, so that no terminal sends signals to it. The signals are set to default,
+   * because a JVM keeps ignoring signals that were ignored at its start, and shells do that for
+   * {@code command &}.
    */
   private static List<String> prefix() throws InterruptedException {
     List<String> prefix = new ArrayList<>();

@@ -15,19 +15,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of a daemon: start the service's loops, say that it is ready, then wait for signals and
- * for loops that end. Everything that happens is put into one queue and dealt with by the thread
- * that called {@link #run}; only a second SIGINT within a second acts at once.
- *
- * <p>The caller has claimed the pidfile; it is removed here, whatever the end.
+ * The main thread of a daemon: it starts the service's loops, reports readiness, then waits for
+ * signals and for ends of loops. All of these are put into one queue and handled by the thread that
+ * called {@link #run}; only a second SIGINT within a second acts at once. The caller has claimed
+ * the pidfile; it is always removed here.
  */
 public final class DaemonProcess {
   private static final Logger log = LoggerFactory.getLogger(DaemonProcess.class);
-  private static final Duration IMPATIENCE = Duration.ofSeconds(1);
+  private static final Duration SECOND_SIGINT_WINDOW = Duration.ofSeconds(1);
   private static final Duration STATUS_PERIOD = Duration.ofSeconds(10);
   private static final Duration READY_POLL = Duration.ofMillis(200);
 
-  /** After SIGTERM: time to notice the stop signal, then to clean up after an interrupt. */
+  /** After SIGTERM: time to react to the stop signal, then to clean up after an interrupt. */
   private static final Duration NOTICE_GRACE = Duration.ofMillis(500);
 
   private static final Duration CLEANUP_GRACE = Duration.ofSeconds(5);
@@ -41,9 +40,9 @@ public final class DaemonProcess {
 
   private Optional<Long> finishAskedAt = Optional.empty(); // guarded by this
   private int exitCode;
-  private boolean stopsNow;
+  private boolean isStoppingNow;
   private String lastStatus = "";
-  private boolean saidReady;
+  private boolean hasReportedReady;
 
   DaemonProcess(Service service, Optional<PidFile> pidFile, Notifier notifier, IntConsumer halt) {
     this.service = service;
@@ -53,8 +52,8 @@ public final class DaemonProcess {
   }
 
   /**
-   * Runs the service until it ends or is told to; returns the exit code. Takes over the signals of
-   * this JVM, so there is one of these per process.
+   * Runs the service until it ends or is stopped; returns the exit code. Handles the signals of
+   * this JVM, so there can be only one per process.
    */
   public static int run(Service service, Optional<PidFile> pidFile) throws InterruptedException {
     return new DaemonProcess(
@@ -67,7 +66,7 @@ public final class DaemonProcess {
 
   int run(Consumer<Consumer<DaemonSignal>> signals) throws InterruptedException {
     try {
-      signals.accept(this::hear);
+      signals.accept(this::receive);
       service.start(loops);
       Background.detach();
       live();
@@ -80,11 +79,11 @@ public final class DaemonProcess {
     }
   }
 
-  /** Called by threads of the JVM. */
-  private synchronized void hear(DaemonSignal signal) {
+  /** Called by the JVM's signal threads. */
+  private synchronized void receive(DaemonSignal signal) {
     long now = System.nanoTime();
     if (signal == DaemonSignal.FINISH) {
-      if (finishAskedAt.isPresent() && now - finishAskedAt.get() < IMPATIENCE.toNanos()) {
+      if (finishAskedAt.isPresent() && now - finishAskedAt.get() < SECOND_SIGINT_WINDOW.toNanos()) {
         pidFile.ifPresent(PidFile::close);
         halt.accept(1);
       }
@@ -95,25 +94,25 @@ public final class DaemonProcess {
 
   private void live() throws InterruptedException {
     Duration beat = notifier.watchdogInterval().orElse(STATUS_PERIOD);
-    while (!stopsNow && !loops.running().isEmpty()) {
-      if (!saidReady && service.isReady()) {
-        saidReady = true;
+    while (!isStoppingNow && !loops.running().isEmpty()) {
+      if (!hasReportedReady && service.isReady()) {
+        hasReportedReady = true;
         notifier.ready();
       }
-      Duration wait = saidReady ? beat : READY_POLL;
+      Duration wait = hasReportedReady ? beat : READY_POLL;
       Runnable event = events.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
       if (event != null) {
         event.run();
       }
       report();
     }
-    if (stopsNow) {
+    if (isStoppingNow) {
       List<String> late = loops.stopAll(NOTICE_GRACE, CLEANUP_GRACE);
       if (!late.isEmpty()) {
         log.info("not waiting for {}: the server rolls back what they had open", late);
       }
     }
-    // What the last loops said about their end; it decides the exit code.
+    // The ends of the last loops decide the exit code.
     for (Runnable event = events.poll(); event != null; event = events.poll()) {
       event.run();
     }
@@ -126,7 +125,7 @@ public final class DaemonProcess {
         notifier.reloading();
         service.reload();
         loops.retryAll();
-        saidReady = false; // said again as soon as it is true
+        hasReportedReady = false; // readiness is reported again by the next check
       }
       case FINISH -> {
         notifier.stopping();
@@ -134,7 +133,7 @@ public final class DaemonProcess {
       }
       case STOP_NOW -> {
         notifier.stopping();
-        stopsNow = true;
+        isStoppingNow = true;
       }
     }
   }
@@ -143,13 +142,13 @@ public final class DaemonProcess {
     boolean outOfMemory = end.death().filter(VirtualMachineError.class::isInstance).isPresent();
     if (service.stopsAfter(end) || outOfMemory) {
       exitCode = 1;
-      stopsNow = true; // a copy that takes hours more would be lost
+      isStoppingNow = true; // without waiting for a copy, which may take hours
     } else if (end.isFailure() && loops.running().isEmpty()) {
-      exitCode = 1; // nothing is left that could be of use
+      exitCode = 1; // no loop is left
     }
   }
 
-  /** The watchdog is fed only while every loop turns, or is in a step that may take that long. */
+  /** Notifies the watchdog only while no loop is stuck in a step. */
   private void report() {
     List<String> stuck = loops.stuck();
     if (stuck.isEmpty()) {

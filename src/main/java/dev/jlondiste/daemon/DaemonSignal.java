@@ -1,8 +1,8 @@
 package dev.jlondiste.daemon;
 
-/** The three signals that daemons and their operators speak. */
+/** The three signals that a daemon handles. */
 public enum DaemonSignal {
-  /** Finish what is being done, then exit 0; a second one within a second: exit 1 at once. */
+  /** Finish the present steps, then exit 0; a second one within a second: exit 1 at once. */
   FINISH("INT"),
   /** Stop now: roll back, remove the pidfile, exit 0. */
   STOP_NOW("TERM"),
@@ -15,12 +15,12 @@ public enum DaemonSignal {
     this.shortName = shortName;
   }
 
-  /** As {@code kill} wants it: {@code INT}. */
+  /** The name for {@code kill}: {@code INT}. */
   public String shortName() {
     return shortName;
   }
 
-  /** As operators know it: {@code SIGINT}. */
+  /** The full name: {@code SIGINT}. */
   public String fullName() {
     return "SIG" + shortName;
   }

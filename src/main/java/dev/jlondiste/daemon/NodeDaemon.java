@@ -40,23 +40,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The service of one node: its worker, the copies that it starts, and its ticker if the ini file
- * says so.
+ * The service of one node: its worker, the copies that the worker starts, and a ticker if the ini
+ * file enables it.
  */
 public final class NodeDaemon implements Service {
   private static final Logger log = LoggerFactory.getLogger(NodeDaemon.class);
 
-  /** Of jobs that the node can do without for a while. */
+  /** Backoff of jobs that are not essential for the node. */
   private static final Backoff SIDE_JOB_BACKOFF = Backoff.upTo(Duration.ofSeconds(30));
 
-  private static final Duration CHECK_REFERENCES = Duration.ofSeconds(10);
+  private static final Duration FOREIGN_KEY_CHECK_INTERVAL = Duration.ofSeconds(10);
 
   private volatile NodeSettings settings;
   private final Supplier<NodeSettings> reread;
   private final NodeWiring wiring;
   private final Clock clock = Clock.systemUTC();
   private final Meters meters = new Meters();
-  private volatile boolean workerTurned;
+  private volatile boolean hasWorkerStepped;
 
   /** {@code reread} reads the ini file again; it may throw a {@link UserError}. */
   public NodeDaemon(NodeSettings settings, Supplier<NodeSettings> reread) {
@@ -87,7 +87,7 @@ public final class NodeDaemon implements Service {
     CaptureWatch captures = new CaptureWatch(this::settings, wiring.local(), clock);
     startSideJob(job + " captures", captures, Pace.of(captures::pause), loops);
     ReferenceWatch references = new ReferenceWatch(this::settings, wiring.local(), clock);
-    startSideJob(job + " references", references, Pace.of(CHECK_REFERENCES), loops);
+    startSideJob(job + " references", references, Pace.of(FOREIGN_KEY_CHECK_INTERVAL), loops);
     settings.tickerLoop().ifPresent(first -> startTicker(first, loops));
   }
 
@@ -162,7 +162,7 @@ public final class NodeDaemon implements Service {
       @Override
       public Outcome runOnce() throws SQLException, InterruptedException {
         Outcome outcome = work.runOnce();
-        workerTurned = true;
+        hasWorkerStepped = true;
         return outcome;
       }
 
@@ -201,12 +201,12 @@ public final class NodeDaemon implements Service {
   }
 
   /**
-   * One whole step: its own database, and its provider unless it is a root or stands by, were
-   * reached.
+   * True after the first complete step, in which the node's database and, unless it is a root or
+   * stands by, its provider were reached.
    */
   @Override
   public boolean isReady() {
-    return workerTurned;
+    return hasWorkerStepped;
   }
 
   @Override
@@ -214,17 +214,17 @@ public final class NodeDaemon implements Service {
     return meters.summary(settings.consumerName());
   }
 
-  /** Without its worker a node's process is of no use; copies and the listener come and go. */
+  /** The process ends with its worker; copies and the listener may end before it. */
   @Override
   public boolean stopsAfter(LoopEnd end) {
-    if (end.kind() == LoopEnd.Kind.DIED) { // one that gave up has said why
+    if (end.kind() == LoopEnd.Kind.DIED) { // a loop that gave up has logged the reason
       log.error("{} ended: {}", end.loop(), end.reason().orElse(""), end.death().orElse(null));
       store(end);
     }
     return end.isFailure() && end.loop().equals(settings.job().jobName());
   }
 
-  /** So that status says why the node stands still. */
+  /** Stores why the worker ended, so that {@code status} shows it. */
   private void store(LoopEnd end) {
     try {
       wiring

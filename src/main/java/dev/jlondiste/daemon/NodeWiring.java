@@ -9,7 +9,8 @@ import dev.jlondiste.replica.ReplicaSession;
 import java.time.Duration;
 
 /**
- * The connections that the loops of a node share. Nothing is connected to until a loop needs it.
+ * The connection pools that the loops of a node share. Connections are opened when a loop needs
+ * them.
  *
  * @param local the node's database, for everything but batches and ticks
  * @param batches the same database, one session in which batches are applied
@@ -21,7 +22,7 @@ record NodeWiring(
     Database local, Database batches, Database ticked, RemoteNodes remote, NodeLock lock)
     implements AutoCloseable {
   /**
-   * Connections besides those of the copies and batches: worker, lock, foreign keys and errors,
+   * Connections in addition to those of copies and batches: worker, lock, foreign keys and errors,
    * tick listener.
    */
   private static final int BASE_CONNECTIONS = 6;
@@ -41,13 +42,13 @@ record NodeWiring(
         new NodeLock(local, settings.queueName(), settings.consumerName()));
   }
 
-  /** Of the pool to the node's own database, and of those to each other node. */
+  /** Size of the pool to the node's own database, and of the pool to each other node. */
   static int poolSize(NodeSettings settings) {
     return BASE_CONNECTIONS
         + CONNECTIONS_PER_COPY * (settings.copies().streams() + CopyWorkers.MAX_WAITING);
   }
 
-  /** Lets as many copies run as {@code settings} allow. */
+  /** Resizes the pools for the number of copies that {@code settings} allow. */
   void resize(NodeSettings settings) {
     int size = poolSize(settings);
     local.resize(size);

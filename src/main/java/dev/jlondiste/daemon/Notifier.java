@@ -3,9 +3,9 @@ package dev.jlondiste.daemon;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Tells the service manager how the process does. */
+/** Reports the status of the process to the service manager. */
 interface Notifier {
-  /** When no service manager asked to be told. */
+  /** Used if no service manager has requested notifications. */
   Notifier NONE = message -> {};
 
   void send(String message);
@@ -31,7 +31,7 @@ interface Notifier {
     send("WATCHDOG=1");
   }
 
-  /** How often {@link #stillAlive} is wanted; empty when nobody watches. */
+  /** The interval at which {@link #stillAlive} must be called; empty if no watchdog is active. */
   default Optional<Duration> watchdogInterval() {
     return Optional.empty();
   }

@@ -20,32 +20,32 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file that says which process is at work for an ini file: of a daemon, or ({@code .admin},
- * {@code .repair}) of a command that excludes its like.
+ * The pidfile of an ini file: that of the daemon, or of a command that must not run twice ({@code
+ * .admin}, {@code .repair}).
  *
- * <p>The pid goes to {@code FILE.new}, which is then renamed, so readers never see half of it.
- * Starters exclude each other by a lock on {@code FILE.new}: look, write and rename happen under
- * it. Because the lock is on the file and not on its name, a starter that waited makes sure that
- * the name still belongs to what it has locked.
+ * <p>The pid is written to {@code FILE.new}, which is then renamed, so readers never see a partial
+ * file. Starting processes exclude each other by a lock on {@code FILE.new}: each checks, writes
+ * and renames while it holds the lock. The lock belongs to the file and not to its name, so a
+ * process that waited for the lock checks that the name still refers to the locked file.
  */
 public final class PidFile implements AutoCloseable {
-  /** Programs whose pid files we share names with; see {@link #isAlive}. */
+  /** Programs that may use the same pidfile; see {@link #isAlive}. */
   private static final List<String> PROGRAMS = List.of("java", "python", "londiste", "pgqd");
 
   private static final Duration CLOCK_SLACK = Duration.ofSeconds(10);
 
-  /** What an attempt to take the file came to. */
+  /** The result of an attempt to claim the file. */
   public enum Claim {
-    /** There was none. */
+    /** The file did not exist. */
     TAKEN,
-    /** There was one of a process that is gone: {@code Ignoring stale pidfile}. */
+    /** The file named a process that no longer exists: {@code Ignoring stale pidfile}. */
     TAKEN_FROM_DEAD,
-    /** Another process holds it. */
+    /** Another running process holds the file. */
     HELD
   }
 
   private final Path file;
-  private volatile boolean mine;
+  private volatile boolean isOwned;
 
   private PidFile(Path file) {
     this.file = file.toAbsolutePath();
@@ -55,13 +55,17 @@ public final class PidFile implements AutoCloseable {
     return new PidFile(file);
   }
 
-  /** The lock of another kind of command for the same ini: {@code PIDFILE.admin} and so on. */
+  /**
+   * The pidfile of another kind of command for the same ini file, for example {@code
+   * PIDFILE.admin}.
+   */
   public static PidFile forLock(Path pidfile, String suffix) {
     return new PidFile(pidfile.resolveSibling(pidfile.getFileName() + "." + suffix));
   }
 
   /**
-   * Takes the file as {@code londiste3} does: says on {@code out} what is wrong; false: give up.
+   * Claims the file with the messages of {@code londiste3} on {@code out}. Returns false if another
+   * process holds it.
    */
   public boolean claim(PrintStream out) {
     Claim claim = claim();
@@ -91,13 +95,16 @@ public final class PidFile implements AutoCloseable {
     }
   }
 
-  /** Null when {@code FILE.new} changed hands meanwhile: look again. */
+  /**
+   * Returns null if another process has replaced {@code FILE.new} meanwhile; then the caller must
+   * try again.
+   */
   private @Nullable Claim tryClaim(Path fresh) throws IOException {
     try (FileChannel channel =
             FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = tryLock(channel)) {
       if (lock == null) {
-        return Claim.HELD; // somebody is just starting
+        return Claim.HELD; // another process is starting
       }
       OptionalLong former = read(file);
       if (former.isPresent() && isAlive(former.getAsLong())) {
@@ -110,7 +117,7 @@ public final class PidFile implements AutoCloseable {
         return null;
       }
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      mine = true; // before the lock is gone: another thread would take our pid for a stale one
+      isOwned = true; // before the lock is released: another thread would take our pid for a stale one
       return existed ? Claim.TAKEN_FROM_DEAD : Claim.TAKEN;
     }
   }
@@ -123,7 +130,7 @@ public final class PidFile implements AutoCloseable {
     }
   }
 
-  /** The pid in the file, whether that process lives or not; empty without a readable file. */
+  /** The pid in the file, whether or not that process exists; empty if the file cannot be read. */
   public OptionalLong recordedPid() {
     try {
       return read(file);
@@ -132,7 +139,7 @@ public final class PidFile implements AutoCloseable {
     }
   }
 
-  /** The pid in the file if that process lives. */
+  /** The pid in the file if that process exists. */
   public OptionalLong livePid() {
     OptionalLong pid = recordedPid();
     return pid.isPresent() && isAlive(pid.getAsLong()) ? pid : OptionalLong.empty();
@@ -147,13 +154,14 @@ public final class PidFile implements AutoCloseable {
   }
 
   /**
-   * True when the process exists. After a reboot, or in a restarted container, the number may have
-   * gone to a stranger: one that started after the file was written and is none of our programs.
-   * Both signs are required, because a clock that was set forward looks like the first.
+   * True if the process exists. After a reboot, or in a restarted container, another program may
+   * have the number: it was started after the file was written and is not one of {@link #PROGRAMS}.
+   * Both conditions are required, because a clock that was set forward has the same effect as the
+   * first.
    */
   private boolean isAlive(long pid) {
     if (pid == ownPid()) {
-      return mine; // our own number, but not our file: written before a restart
+      return isOwned; // our own pid in a file of an earlier process: written before a restart
     }
     ProcessHandle process = ProcessHandle.of(pid).filter(ProcessHandle::isAlive).orElse(null);
     if (process == null) {
@@ -172,15 +180,15 @@ public final class PidFile implements AutoCloseable {
   /** Removes the file if it still names this process. */
   @Override
   public void close() {
-    if (mine && OptionalLong.of(ownPid()).equals(recordedPid())) {
+    if (isOwned && OptionalLong.of(ownPid()).equals(recordedPid())) {
       try {
         Files.deleteIfExists(file);
       } catch (IOException e) {
-        // The next start finds a pid that is gone, and says so: nothing is lost.
+        // Harmless: the next start reports a stale pidfile.
         return;
       }
     }
-    mine = false;
+    isOwned = false;
   }
 
   private static OptionalLong read(Path file) throws IOException {

@@ -4,28 +4,30 @@ import dev.jlondiste.loop.LoopEnd;
 import dev.jlondiste.loop.Loops;
 import java.util.Optional;
 
-/** What a daemon process is for. {@link DaemonProcess} calls it by one thread at a time. */
+/** The work of a daemon process. {@link DaemonProcess} calls it by one thread at a time. */
 public interface Service extends AutoCloseable {
   /**
-   * Makes the loops and starts them; must not wait for databases. A {@link
+   * Creates and starts the loops; must not wait for databases. A {@link
    * dev.jlondiste.fault.UserError} ends the process with exit code 1.
    */
   void start(Loops loops);
 
-  /** Reads the ini file again; a failure is logged and the old settings stay. */
+  /** Reads the ini file again. A failure is logged, and the old settings stay. */
   void reload();
 
-  /** Logs that a signal has come, in the words of this program. */
+  /** Logs a received signal in the format of this program. */
   void announce(DaemonSignal signal);
 
   /**
-   * Hears that a loop has ended, logs why if it failed, and says whether the process cannot be of
-   * use without it: it then stops with exit code 1. When the last loop ends the process ends
-   * anyway.
+   * Called when a loop has ended; logs the reason if it failed. Returns true if the process cannot
+   * continue without the loop; it then stops with exit code 1. When the last loop ends, the process
+   * ends anyway.
    */
   boolean stopsAfter(LoopEnd end);
 
-  /** True once the databases were reached: only then is a service manager told so. */
+  /**
+   * True once the databases were reached; readiness is reported to the service manager only then.
+   */
   default boolean isReady() {
     return true;
   }
@@ -35,7 +37,10 @@ public interface Service extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** Closes what {@link #start} opened; loops have ended, or were given up. */
+  /**
+   * Closes what {@link #start} opened. Called when the loops have ended or are no longer waited
+   * for.
+   */
   @Override
   void close();
 }

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 
-/** Options {@code -s}, {@code -k}, {@code -r}: a signal to the process in a pidfile. */
+/** Options {@code -s}, {@code -k}, {@code -r}: sends a signal to the process in a pidfile. */
 public final class SignalSender {
-  /** What became of it. */
+  /** The result of sending. */
   public enum Result {
     SENT,
     NO_PIDFILE,
@@ -28,7 +28,10 @@ public final class SignalSender {
     return Result.SENT;
   }
 
-  /** Java itself can send TERM only. The shell's built-in is there even where no program is. */
+  /**
+   * Java itself can send TERM only. The built-in {@code kill} of the shell exists even if the
+   * program does not.
+   */
   private static void kill(DaemonSignal signal, long pid) throws InterruptedException {
     try {
       Process kill =

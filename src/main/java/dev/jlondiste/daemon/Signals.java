@@ -5,14 +5,14 @@ import java.lang.reflect.Proxy;
 import java.util.function.Consumer;
 
 /**
- * Hears {@link DaemonSignal}s for this process. The one user of {@code sun.misc.Signal}: Java has
- * no other way to SIGHUP, nor to tell SIGINT from SIGTERM. By reflection, because javac warns of
- * that class in a way that no {@code @SuppressWarnings} silences.
+ * Receives {@link DaemonSignal}s for this process. It uses {@code sun.misc.Signal}, because Java
+ * has no other way to receive SIGHUP or to distinguish SIGINT from SIGTERM. It uses reflection,
+ * because no {@code @SuppressWarnings} suppresses javac's warning about that class.
  */
 final class Signals {
   private Signals() {}
 
-  /** {@code listener} is called in a thread of the JVM for each signal, and must not wait. */
+  /** {@code listener} is called by a thread of the JVM for each signal, and must not block. */
   static void listen(Consumer<DaemonSignal> listener) {
     try {
       for (DaemonSignal signal : DaemonSignal.values()) {

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Speaks sd_notify: one datagram per message to {@code $NOTIFY_SOCKET}. Only made when that is set,
- * so that the native socket library is not even loaded otherwise. A manager that cannot be reached
- * is a warning, never a reason to stop.
+ * Implements sd_notify: one datagram per message to {@code $NOTIFY_SOCKET}. It is created only if
+ * that is set, so that the native socket library is not loaded otherwise. A service manager that
+ * cannot be reached causes a warning only.
  */
 final class SystemdNotifier implements Notifier {
   private static final Logger log = LoggerFactory.getLogger(SystemdNotifier.class);
@@ -62,7 +62,7 @@ final class SystemdNotifier implements Notifier {
     } catch (IOException | LinkageError e) {
       if (!warned) {
         warned = true;
-        log.warn("cannot tell systemd how this process does ({}): {}", socket, e.getMessage());
+        log.warn("cannot notify systemd ({}): {}", socket, e.getMessage());
       }
     }
   }

@@ -28,8 +28,8 @@ public final class TickerDaemon implements Service {
   private volatile @Nullable TickerFleet fleet;
 
   /**
-   * Ticks with {@code settings}, until a reload asks {@code reader} for new ones; it may throw
-   * {@link UserError}, and opens the log file anew.
+   * Ticks with {@code settings} until a reload calls {@code reader} for new settings. The reader
+   * also reopens the log file; it may throw {@link UserError}.
    */
   public TickerDaemon(TickerSettings settings, Supplier<TickerSettings> reader) {
     this.settings = settings;
@@ -58,7 +58,7 @@ public final class TickerDaemon implements Service {
     try {
       settings = reader.get();
     } catch (UserError e) {
-      log.error("{}; going on with the old settings", e.problem());
+      log.error("{}; the old settings stay", e.problem());
     }
   }
 
@@ -71,7 +71,7 @@ public final class TickerDaemon implements Service {
     }
   }
 
-  /** A ticker that died is started again by the fleet; without the fleet nobody would do that. */
+  /** The process ends with its fleet only, because the fleet restarts a ticker that died. */
   @Override
   public boolean stopsAfter(LoopEnd end) {
     if (end.isFailure()) {

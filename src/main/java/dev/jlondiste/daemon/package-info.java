@@ -1,6 +1,6 @@
 /**
- * One process: which loops run, their threads, signals, pidfile, readiness for systemd. Knows of
- * the loops only what {@link dev.jlondiste.loop} tells.
+ * The daemon process: its loops and threads, signals, pidfile, and readiness for systemd. Uses
+ * loops only through {@link dev.jlondiste.loop}.
  *
  * <p>A daemon is a {@link dev.jlondiste.daemon.Service}. Its program does this:
  *
@@ -16,7 +16,7 @@
  * return DaemonProcess.run(new NodeDaemon(settings), pidFile);
  * }</pre>
  *
- * <p>The service makes its loops with {@code loops.stopSignal()}, which its long steps look at as
+ * <p>The service creates its loops with {@code loops.stopSignal()}, which its long steps check as
  * well, and starts them:
  *
  * <pre>{@code

@@ -5,17 +5,17 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The pauses between failed attempts: {@code first} after the first failure, each next one {@code
- * factor} times as long, {@code max} at most. A pause is shortened at random by up to the share
- * {@code jitter}: jobs that failed together, because one server was restarted, must not come back
+ * factor} times as long, {@code max} at most. Each pause is shortened at random by up to the share
+ * {@code jitter}, so that jobs that failed together when a server was restarted do not reconnect
  * together. Immutable; the caller counts the attempts.
  *
  * @param first positive
- * @param factor 1 for pauses that do not grow, more otherwise
+ * @param factor 1 for constant pauses, above 1 for growing pauses
  * @param max not less than {@code first}
- * @param jitter from 0, always the full pause, to less than 1
+ * @param jitter from 0 (always the full pause) to less than 1
  */
 public record Backoff(Duration first, double factor, Duration max, double jitter) {
-  /** Small enough that the pauses in the log are still 1, 2, 4, 8, … seconds to a reader. */
+  /** Small enough that a reader of the log recognizes the pauses of 1, 2, 4, 8, … seconds. */
   public static final double DEFAULT_JITTER = 0.2;
 
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -55,7 +55,7 @@ public record Backoff(Duration first, double factor, Duration max, double jitter
     return nanos >= max.toNanos() ? max : Duration.ofNanos(Math.round(nanos));
   }
 
-  /** The pause to make after the failed attempt {@code attempt}, counted from 1. */
+  /** The pause after the failed attempt {@code attempt}, counted from 1, with jitter. */
   public Duration pause(int attempt) {
     Duration longest = longest(attempt);
     double cut = ThreadLocalRandom.current().nextDouble() * jitter;

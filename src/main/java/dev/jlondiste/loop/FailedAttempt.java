@@ -3,13 +3,13 @@ package dev.jlondiste.loop;
 import java.time.Duration;
 
 /**
- * One attempt that failed, and what follows.
+ * A failed attempt and the pause after it.
  *
  * @param number of the attempt since the last success, 1 or more
  * @param pause until the next attempt
  */
 public record FailedAttempt(Exception failure, FaultKind kind, int number, Duration pause) {
-  /** Classified by {@link FaultKind#of}, the pause taken from {@code backoff}. */
+  /** Classifies the failure by {@link FaultKind#of} and takes the pause from {@code backoff}. */
   public static FailedAttempt of(Exception failure, int number, Backoff backoff) {
     return new FailedAttempt(failure, FaultKind.of(failure), number, backoff.pause(number));
   }

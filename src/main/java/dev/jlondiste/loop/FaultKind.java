@@ -3,7 +3,7 @@ package dev.jlondiste.loop;
 import dev.jlondiste.db.SqlFaults;
 import java.sql.SQLException;
 
-/** What a failure says about the next attempt. */
+/** Whether the next attempt can succeed. */
 public enum FaultKind {
   /** The next attempt may succeed: a deadlock, a lock or statement timeout, a full server. */
   TRANSIENT,
@@ -14,7 +14,7 @@ public enum FaultKind {
   /** The next attempt fails in the same way unless an operator removes the cause. */
   PERMANENT;
 
-  /** By the SQLSTATE; everything that is not from a database is permanent. */
+  /** Classifies a failure by its SQLSTATE. A failure without a database is permanent. */
   public static FaultKind of(Exception failure) {
     if (!(failure instanceof SQLException sql) || !SqlFaults.isTransient(sql)) {
       return PERMANENT;
@@ -22,7 +22,7 @@ public enum FaultKind {
     return SqlFaults.isLostConnection(sql) ? CONNECTION : TRANSIENT;
   }
 
-  /** True if the failure may pass without an operator. */
+  /** True if a retry may succeed without an operator. */
   public boolean mayPass() {
     return this != PERMANENT;
   }

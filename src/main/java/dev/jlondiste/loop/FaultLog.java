@@ -9,28 +9,32 @@ import java.util.Set;
 import org.slf4j.Logger;
 
 /**
- * Logs the failures of one job so that a night without server leaves a readable log: each different
- * failure in full once, then at most one line per period that counts, the rest at DEBUG. Used by
+ * Logs the failures of one job, and keeps the log short while a server is down: each different
+ * failure is logged in full once, then at most one line with a count per period; everything else at
+ * DEBUG. Used by
  * one thread only.
  */
 public final class FaultLog {
-  /** Different failures that are logged in full; texts with numbers could differ forever. */
-  private static final int MAX_TOLD = 20;
+  /**
+   * Number of different failures that are logged in full; texts with numbers could differ every
+   * time.
+   */
+  private static final int MAX_FULL = 20;
 
   private final Logger log;
   private final String job;
   private final Duration period;
   private final InstantSource clock;
-  private final Set<String> told = new HashSet<>();
+  private final Set<String> loggedInFull = new HashSet<>();
   private Instant lastLine = Instant.EPOCH;
   private Instant since = Instant.EPOCH;
   private int failures;
 
   /**
-   * Nothing has failed yet.
+   * Creates a log without failures.
    *
-   * @param log of the class whose job this is
-   * @param job begins the repeats, for instance {@code Job leaf1:}
+   * @param log the logger of the job's class
+   * @param job prefix of the lines about repeated failures, for example {@code Job leaf1:}
    * @param period between two repeats
    */
   public FaultLog(Logger log, String job, Duration period, InstantSource clock) {
@@ -40,13 +44,13 @@ public final class FaultLog {
     this.clock = clock;
   }
 
-  /** Counts the failure, and logs it if it is time for a line. */
+  /** Counts the failure, and logs it if a line is due. */
   public void failed(Exception failure, FaultReport report) {
     Instant now = clock.instant();
     if (failures++ == 0) {
       since = now;
     }
-    if (told.size() < MAX_TOLD && told.add(report.key())) {
+    if (loggedInFull.size() < MAX_FULL && loggedInFull.add(report.key())) {
       lastLine = now;
       full(failure, report);
     } else if (Duration.between(lastLine, now).compareTo(period) >= 0) {
@@ -71,14 +75,17 @@ public final class FaultLog {
     return report.count().orElseGet(() -> count(failures, since, now));
   }
 
-  /** After a success: how often it had failed; empty if it had not. The next failure is new. */
+  /**
+   * Ends the series of failures after a success. Returns the count of failures, empty if there was
+   * none.
+   */
   public Optional<String> succeeded() {
     if (failures == 0) {
       return Optional.empty();
     }
     String count = count(failures, since, clock.instant());
     failures = 0;
-    told.clear();
+    loggedInFull.clear();
     return Optional.of(count);
   }
 

@@ -1,18 +1,19 @@
 package dev.jlondiste.loop;
 
 /**
- * Decides what follows a failed step. Called by the loop's thread only. What it throws itself ends
- * the loop.
+ * Decides what follows a failed step. Called by the loop's thread only. An exception of the policy
+ * itself ends the loop.
  */
 public interface FaultPolicy {
   Reaction onFailure(Exception failure) throws InterruptedException;
 
-  /** After every step that did not fail. */
+  /** Called after every successful step. */
   default void onSuccess() {}
 
   /**
-   * Asked in an error pause, about as often as the idle pause is long: true when an operator has
-   * changed something, so that the step is worth repeating now. Must be cheap and not throw.
+   * Called repeatedly in an error pause, at intervals of about the idle pause. Returns true if an
+   * operator has changed something, so that the step should be repeated now. Must be cheap and must
+   * not throw.
    */
   default boolean isPauseOver() {
     return false;

@@ -4,22 +4,23 @@ import java.util.Optional;
 import org.slf4j.event.Level;
 
 /**
- * A failure as the log shows it.
+ * The texts with which a failure is logged.
  *
- * @param key the same text for the same failure; best without what differs every time
- * @param full the line, or lines, for the first time
+ * @param key identifies the failure; should not have parts that differ every time
+ * @param full the line or lines for the first occurrence
  * @param brief what follows {@code still failing, 14 failed attempts, 3 min: } in a repeat
- * @param isTraced the first time with stack trace; otherwise the trace is logged at DEBUG
- * @param count in place of {@link FaultLog}'s own count, for what is counted across restarts
+ * @param isTraced true to log the stack trace with the first occurrence; otherwise it is logged at
+ *     DEBUG
+ * @param count replaces {@link FaultLog}'s own count if the job counts across restarts
  */
 public record FaultReport(
     Level level, String key, String full, String brief, boolean isTraced, Optional<String> count) {
-  /** The message is the key and the repeat. */
+  /** Uses the message as the key and in the repeats. */
   public static FaultReport of(Level level, String message, String full) {
     return new FaultReport(level, message, full, message, false, Optional.empty());
   }
 
-  /** The first time with its stack trace if {@code traced}. */
+  /** The same, with the stack trace at the first occurrence if {@code traced}. */
   public FaultReport traced(boolean traced) {
     return new FaultReport(level, key, full, brief, traced, count);
   }

@@ -3,8 +3,8 @@ package dev.jlondiste.loop;
 import java.util.Optional;
 
 /**
- * What one job adds to {@link RetryPolicy}: its pauses, its words, and where else its failures are
- * stored. Called by the loop's thread only.
+ * The parts of a {@link RetryPolicy} that differ between jobs: the pauses, the log texts, and the
+ * storage of failures. Called by the loop's thread only.
  */
 public interface FaultRules {
   /**
@@ -17,23 +17,28 @@ public interface FaultRules {
    */
   Optional<FailedAttempt> attempt(Exception failure, int number);
 
-  /** The failure as the log shows it. Called once for each attempt, so it may count. */
+  /** Returns the texts for the log. Called once for each attempt, so it may count. */
   FaultReport report(FailedAttempt attempt);
 
-  /** The reason why the loop has to end; empty: the step is repeated. It must log the reason. */
+  /**
+   * Returns the reason why the loop has to end, which the implementation must log; empty if the
+   * step is to be repeated.
+   */
   default Optional<String> endsLoop(Exception failure) {
     return Optional.empty();
   }
 
-  /** The attempt has been logged. */
+  /** Called after the attempt was logged. */
   default void failed(FailedAttempt attempt) {}
 
-  /** Asked after a successful step: false as long as the cause may not have been removed. */
+  /** Called after a successful step. Returns false while the cause may still exist. */
   default boolean hasRecovered() {
     return true;
   }
 
-  /** The first success after {@code count}, for instance {@code 14 failed attempts, 3 min}. */
+  /**
+   * Called at the first success after {@code count}, for example {@code 14 failed attempts, 3 min}.
+   */
   default void recovered(String count) {}
 
   /** See {@link FaultPolicy#isPauseOver}. */

@@ -4,12 +4,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * What the log lines of a thread are about, such as the table of a copy, until it is closed: it
- * stands in front of every line that does not name it anyway. So classes that several jobs use need
- * not know whose lines they write.
+ * The subject of a thread's log lines until it is closed, such as the table of a copy. The log
+ * layout puts it in front of every line that does not contain it. Classes that several jobs use
+ * therefore need not know the job for which they log.
  */
 public final class LogSubject implements AutoCloseable {
-  /** Where the layout of log lines finds it. */
+  /** The key in the logging context that the log layout reads. */
   public static final String KEY = "subject";
 
   private final @Nullable String before;
@@ -19,12 +19,12 @@ public final class LogSubject implements AutoCloseable {
     set(subject);
   }
 
-  /** For this thread, and those that are started with {@link #inherit}. */
+  /** Sets the subject of this thread, and of threads that are started with {@link #inherit}. */
   public static LogSubject of(Object subject) {
     return new LogSubject(subject.toString());
   }
 
-  /** {@code work} for another thread, whose lines are about the same as those of this one. */
+  /** Wraps {@code work} so that another thread runs it with the subject of this thread. */
   public static Runnable inherit(Runnable work) {
     @Nullable String subject = MDC.get(KEY);
     return () -> {

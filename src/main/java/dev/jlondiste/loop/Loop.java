@@ -9,16 +9,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Repeats one step until it is told to stop: at once while the step finds work, after the idle
- * pause when it does not, after the policy's pause when it failed.
+ * Repeats one step until it is stopped: at once after a step that found work, after the idle pause
+ * otherwise, and after the policy's pause if the step failed.
  *
- * <p>Two things cut a pause short. {@link #wakeUp} is a hint that there may be work: it ends an
- * idle pause and never an error pause, because work that arrives does not repair what made a step
- * fail. {@link #retryNow} is the decision of an operator and ends both.
+ * <p>Two methods end a pause early. {@link #wakeUp} is a hint that there may be work. It ends an
+ * idle pause but not an error pause, because new work does not repair the cause of a failure.
+ * {@link #retryNow} is an operator's decision and ends both.
  *
- * <p>{@link #run} belongs to one thread and can be used once; everything else is thread-safe. A
- * stop is noticed between two steps and in every pause; a step that lasts has to look at the stop
- * signal itself, or be interrupted.
+ * <p>{@link #run} belongs to one thread and can be used once; everything else is thread-safe. The
+ * loop checks for a stop between two steps and in every pause; a long step has to check the stop
+ * signal itself or be interrupted.
  */
 public final class Loop implements Runnable {
   private final String name;
@@ -30,10 +30,10 @@ public final class Loop implements Runnable {
 
   private static final Duration MIN_CHECK = Duration.ofMillis(100);
 
-  /** Holds a permit when the present or the next idle pause is to be cut short. */
+  /** Has a permit if the present or the next idle pause is to be ended. */
   private final Semaphore wake = new Semaphore(0);
 
-  /** Likewise, for an error pause. */
+  /** The same for an error pause. */
   private final Semaphore retry = new Semaphore(0);
 
   private final Runnable atStop = this::retryNow;
@@ -61,7 +61,7 @@ public final class Loop implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       end = stop.isRequested() ? LoopEnd.stopped(name) : LoopEnd.died(name, e);
-    } catch (RuntimeException | Error e) { // whoever asks must not take it for running
+    } catch (RuntimeException | Error e) { // end() must be set, or the loop counts as running
       end = LoopEnd.died(name, e);
       throw e;
     } finally {
@@ -87,7 +87,7 @@ public final class Loop implements Runnable {
         throw e;
       } catch (Exception e) { // here a thread begins: nothing above could decide better
         if (stop.isRequested() && Thread.currentThread().isInterrupted()) {
-          return LoopEnd.stopped(name); // torn out of its step by who asked to stop
+          return LoopEnd.stopped(name); // the stop request has interrupted the step
         }
         Reaction reaction = faults.onFailure(e);
         if (reaction.giveUpReason().isPresent()) {
@@ -109,16 +109,16 @@ public final class Loop implements Runnable {
     }
   }
 
-  /** True when the pause was cut short. */
+  /** Returns true if the pause was ended early. */
   private boolean sleep(Semaphore cut, Duration pause) throws InterruptedException {
     boolean early = stop.isRequested() || cut.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
-    // Any number of calls meant one step, which follows now.
+    // The step that follows serves all calls so far.
     wake.drainPermits();
     retry.drainPermits();
     return early;
   }
 
-  /** Asks the policy about as often as an idle loop looks for work. */
+  /** Calls the policy about as often as an idle loop runs its step. */
   private void sleepAfterFailure(Duration pause) throws InterruptedException {
     long until = System.nanoTime() + pause.toNanos();
     while (true) {
@@ -136,15 +136,16 @@ public final class Loop implements Runnable {
   }
 
   /**
-   * There may be work: cuts the present idle pause short; during a step it cuts the idle pause that
-   * follows, so that a hint which arrives while the step looks for work is not lost. An error pause
-   * goes on.
+   * Ends the present idle pause because there may be work. A call during a step ends the idle pause
+   * that follows, so that no hint is lost. An error pause continues.
    */
   public void wakeUp() {
     release(wake);
   }
 
-  /** Cuts the present pause short, also an error pause; during a step the pause that follows. */
+  /**
+   * Ends the present pause, also an error pause. A call during a step ends the pause that follows.
+   */
   public void retryNow() {
     release(wake);
     release(retry);
@@ -164,12 +165,15 @@ public final class Loop implements Runnable {
     return stop;
   }
 
-  /** When a step last ended, whatever its outcome; when none has: when the loop was made. */
+  /**
+   * The time when the last step ended, with any outcome; before that, the time when the loop was
+   * created.
+   */
   public Instant lastTurn() {
     return lastTurn;
   }
 
-  /** True when one step has lasted longer than the pace allows. */
+  /** True if the present step has run longer than the pace allows. */
   public boolean isStuck() {
     Instant started = stepStarted;
     return started != null

@@ -6,12 +6,13 @@ import java.util.Optional;
  * How a loop ended.
  *
  * @param loop its name
- * @param reason why it cannot go on; empty unless it gave up or died
- * @param death what killed it: a bug, or out of memory
+ * @param reason why it cannot continue; empty unless it gave up or died
+ * @param death the exception of a loop that died: a bug, or out of memory
  */
 public record LoopEnd(String loop, Kind kind, Optional<String> reason, Optional<Throwable> death) {
   /**
-   * Asked to stop, done with its one pass, gave up by its policy, or died of what nobody caught.
+   * Stopped on request, finished its single pass, gave up by its policy, or died of an uncaught
+   * exception.
    */
   public enum Kind {
     STOPPED,

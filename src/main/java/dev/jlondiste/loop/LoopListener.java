@@ -1,6 +1,6 @@
 package dev.jlondiste.loop;
 
-/** Hears of loops that ended. Called by the ending thread, so it must not wait. */
+/** Receives the ends of loops. Called by the ending thread, so it must not block. */
 @FunctionalInterface
 public interface LoopListener {
   void ended(LoopEnd end);

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The loops of one process, each in a thread of its own that carries the loop's name. One loop's
- * end does not touch the others; the listener hears of it and decides. Thread-safe.
+ * The loops of one process, each in a thread of its own that carries the loop's name. The end of a
+ * loop does not affect the others; the listener is called and decides. Thread-safe.
  */
 public final class Loops {
   private final StopSignal stop;
@@ -21,14 +21,14 @@ public final class Loops {
     this.listener = listener;
   }
 
-  /** The signal that stops all of them; loops are made with it or with a child of it. */
+  /** The signal that stops all loops; each loop is created with it or with a child of it. */
   public StopSignal stopSignal() {
     return stop;
   }
 
   public void start(Loop loop) {
     Thread thread = new Thread(() -> live(loop), loop.name());
-    // So that a loop which does not react to a stop cannot keep the process.
+    // A loop that does not react to a stop must not keep the process alive.
     thread.setDaemon(true);
     synchronized (running) {
       running.put(loop, thread);
@@ -41,10 +41,10 @@ public final class Loops {
     try {
       loop.run();
       end = loop.end().orElse(end);
-    } catch (Throwable e) { // OutOfMemoryError too: the thread ends here, and somebody has to hear
+    } catch (Throwable e) { // also OutOfMemoryError, because the listener must learn of the end
       end = LoopEnd.died(loop.name(), e);
     } finally {
-      // Together, so that who has seen the last loop go has also heard why.
+      // Under one lock: a caller that sees the last loop removed must also see its end.
       synchronized (running) {
         running.remove(loop);
         listener.ended(end);
@@ -53,29 +53,29 @@ public final class Loops {
     }
   }
 
-  /** Those that have not ended yet. */
+  /** The loops that have not ended yet. */
   public List<Loop> running() {
     synchronized (running) {
       return List.copyOf(running.keySet());
     }
   }
 
-  /** Names of the loops that are in one step for longer than they should. */
+  /** Names of the loops whose present step has run longer than their pace allows. */
   public List<String> stuck() {
     return running().stream().filter(Loop::isStuck).map(Loop::name).toList();
   }
 
-  /** As {@link Loop#wakeUp}, for the loop of this name if it runs. */
+  /** As {@link Loop#wakeUp}, for the loop with this name if it is running. */
   public void wakeUp(String loop) {
     running().stream().filter(one -> one.name().equals(loop)).forEach(Loop::wakeUp);
   }
 
-  /** Cuts every pause short, also error pauses: after a reload. */
+  /** Ends all pauses after a reload, also error pauses. */
   public void retryAll() {
     running().forEach(Loop::retryNow);
   }
 
-  /** Waits until all loops have ended; false when {@code atMost} was over before. */
+  /** Waits until all loops have ended; returns false after {@code atMost}. */
   public boolean awaitEnd(Duration atMost) throws InterruptedException {
     long until = System.nanoTime() + atMost.toNanos();
     synchronized (running) {
@@ -90,7 +90,7 @@ public final class Loops {
     }
   }
 
-  /** Interrupts what still runs. A thread in the middle of a statement does not notice. */
+  /** Interrupts the running loops. A thread that waits for a statement does not react. */
   public void interrupt() {
     List<Thread> threads;
     synchronized (running) {
@@ -100,8 +100,9 @@ public final class Loops {
   }
 
   /**
-   * Stops all loops: lets each finish its step within {@code grace}, interrupts the rest and gives
-   * them {@code afterInterrupt} to clean up. Returns the names of those that are still not done.
+   * Stops all loops: each can finish its step within {@code grace}; the others are interrupted and
+   * have {@code afterInterrupt} to clean up. Returns the names of the loops that have still not
+   * ended.
    */
   public List<String> stopAll(Duration grace, Duration afterInterrupt) throws InterruptedException {
     stop.request();

@@ -1,6 +1,6 @@
 package dev.jlondiste.loop;
 
-/** What a step found: work, so that the next step follows at once, or nothing to do. */
+/** The result of a step: {@code BUSY}, so the next step follows at once, or {@code IDLE}. */
 public enum Outcome {
   BUSY,
   IDLE

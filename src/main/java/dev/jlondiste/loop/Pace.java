@@ -6,10 +6,10 @@ import java.util.function.Supplier;
 /**
  * The timing of a loop.
  *
- * @param idlePause asked after each idle step, so that a reload changes it; zero or negative: one
- *     pass, then the loop ends
- * @param longestStep after this time within one step the loop counts as stuck, and systemd's
- *     watchdog may restart the process; be generous
+ * @param idlePause read after each idle step, so that a reload changes it; zero or negative: the
+ *     loop ends after one pass
+ * @param longestStep a step that runs longer counts as stuck, and systemd's watchdog may restart
+ *     the process; choose a generous value
  */
 public record Pace(Supplier<Duration> idlePause, Duration longestStep) {
   private static final Duration DAY = Duration.ofDays(1);

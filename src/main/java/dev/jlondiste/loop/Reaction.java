@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a loop does after a failed step.
+ * The decision of a {@link FaultPolicy} after a failed step.
  *
  * @param pause how long to wait before the step is repeated
- * @param giveUpReason when present, the loop ends instead
+ * @param giveUpReason if present, the loop ends instead
  */
 public record Reaction(Duration pause, Optional<String> giveUpReason) {
   public static Reaction retryAfter(Duration pause) {

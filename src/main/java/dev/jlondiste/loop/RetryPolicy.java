@@ -3,9 +3,9 @@ package dev.jlondiste.loop;
 import java.util.Optional;
 
 /**
- * The one way in which the daemon's jobs repeat what failed: count the attempts, pause as {@link
- * Backoff} says, log as {@link FaultLog} does, begin again after a success. What differs from job
- * to job is its {@link FaultRules}. Used by one loop.
+ * The retry policy of all jobs of the daemon: it counts the failed attempts, pauses according to
+ * {@link Backoff}, logs by {@link FaultLog}, and resets after a success. The {@link FaultRules} of
+ * a job supply what differs. Used by one loop.
  */
 public final class RetryPolicy implements FaultPolicy {
   private final FaultRules rules;

@@ -14,18 +14,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one way in which we take locks that stop writers.
+ * Acquires locks that block writers. All such locks are acquired by this class.
  *
- * <p>A lock that is waited for holds up every session that comes after it, even if all they want is
- * compatible with what the present holder has. So each attempt waits {@link #ATTEMPT} at most and
- * gives everything back; a pause follows in which those that queued up behind it get their turn;
- * then comes the next attempt, until the patience is over. Attempts are savepoints: what the
- * transaction did before stays, what an attempt did is undone with its locks. Used by one thread.
+ * <p>A session that waits for a lock blocks all later sessions that request a conflicting lock on
+ * the table, even if they do not conflict with the present holder. Therefore each attempt waits
+ * {@link #ATTEMPT} at most and then releases its locks; in the pause that follows, the sessions
+ * that queued behind it acquire theirs. The attempts end when the timeout has passed. Each attempt
+ * is a savepoint: earlier work of the transaction stays, the work of a failed attempt is rolled
+ * back with its locks. Used by one thread.
  */
 public final class ShortLocks {
   /**
-   * How long one lock is waited for. An attempt may need two tables, one after the other, and then
-   * some milliseconds of work: together well below a second.
+   * How long an attempt waits for each lock. An attempt may lock two tables one after the other and
+   * then work for some milliseconds, which together takes well below a second.
    */
   public static final Duration ATTEMPT = Duration.ofMillis(300);
 
@@ -34,7 +35,8 @@ public final class ShortLocks {
   private static final Duration BETWEEN_REPORTS = Duration.ofSeconds(10);
 
   /**
-   * Half to one and a half of 200 ms, 400 ms, …, 1 s: other programs may try in the same rhythm.
+   * Half to one and a half of 200 ms, 400 ms, …, 1 s: jitter, because other programs may retry at
+   * the same intervals.
    */
   private static final Backoff PAUSES =
       new Backoff(Duration.ofMillis(300), 2, Duration.ofMillis(1500), 2.0 / 3);
@@ -42,8 +44,9 @@ public final class ShortLocks {
   private static final String SAVEPOINT = "jlondiste_short_lock";
 
   /**
-   * An autovacuum gives way only to those that wait longer than {@code deadlock_timeout}, a second.
-   * A superuser may shorten that; others find it among those that are in the way.
+   * Autovacuum releases its lock only for sessions that wait longer than {@code deadlock_timeout},
+   * by default one second. A superuser can shorten that; for other roles the autovacuum is listed
+   * among the blocking sessions.
    */
   private static final String BEGIN_ATTEMPT =
       """
@@ -53,34 +56,34 @@ public final class ShortLocks {
        where r.rolname = current_user
       """;
 
-  private final Duration patience;
+  private final Duration timeout;
   private final StopSignal stop;
   private final String advice;
 
-  private ShortLocks(Duration patience, StopSignal stop, String advice) {
-    this.patience = patience;
+  private ShortLocks(Duration timeout, StopSignal stop, String advice) {
+    this.timeout = timeout;
     this.stop = stop;
     this.advice = advice;
   }
 
-  /** For a command whose patience is an option; zero is no limit. */
-  public static ShortLocks ofCommand(Duration patience) {
-    return new ShortLocks(patience, new StopSignal(), ", or try for longer: --lock-wait=SECONDS");
+  /** For a command whose timeout is an option; zero means no limit. */
+  public static ShortLocks ofCommand(Duration timeout) {
+    return new ShortLocks(timeout, new StopSignal(), ", or try for longer: --lock-wait=SECONDS");
   }
 
-  /** For work that is repeated by itself, or by hand. A requested {@code stop} ends it, too. */
-  public static ShortLocks of(Duration patience, StopSignal stop) {
-    return new ShortLocks(patience, stop, ", and repeat the command");
+  /** For work that is repeated automatically or manually. A requested {@code stop} ends it, too. */
+  public static ShortLocks of(Duration timeout, StopSignal stop) {
+    return new ShortLocks(timeout, stop, ", and repeat the command");
   }
 
   /**
    * Repeats {@code work} until it gets its locks.
    *
    * @param db in a transaction, or about to begin one; it stays open
-   * @param tables what is locked, quoted, with schema: to name those in the way
-   * @param work is undone as a whole when a lock does not come, so it must not log what it did
-   * @throws UserError when the patience is over: names the sessions in the way. The transaction can
-   *     go on.
+   * @param tables the locked tables, quoted, with schema: used to name the blocking sessions
+   * @param work rolled back as a whole if a lock is not acquired, so it must not log its results
+   * @throws UserError after the timeout; it names the blocking sessions. The transaction can
+   *     continue.
    */
   public <T> T call(Connection db, List<String> tables, LockHolders.Mode mode, SqlWork<T> work)
       throws SQLException {
@@ -102,7 +105,7 @@ public final class ShortLocks {
         Sql.run(db, "rollback to savepoint " + SAVEPOINT);
         List<String> holders = LockHolders.of(db, tables, mode);
         Duration waited = Duration.ofNanos(System.nanoTime() - begin);
-        if (!patience.isZero() && waited.compareTo(patience) >= 0) {
+        if (!timeout.isZero() && waited.compareTo(timeout) >= 0) {
           throw inTheWay(tables, holders, e);
         }
         if (waited.compareTo(nextReport) >= 0) {
@@ -132,9 +135,9 @@ public final class ShortLocks {
   }
 
   /**
-   * To be called within {@link #call}: locks several tables in {@code access exclusive} mode. All
-   * of them have to come within one attempt, or writers to the first would wait for each of the
-   * others. Tables that the role may not lock are left out.
+   * Locks several tables in {@code access exclusive} mode. Must be called within {@link #call}. All
+   * locks must be acquired within one attempt, because writers to the first table would otherwise
+   * wait for each of the others. Tables that the role is not allowed to lock are skipped.
    */
   public static void lockAll(Connection db, List<String> tables) throws SQLException {
     long begin = System.nanoTime();
@@ -161,7 +164,7 @@ public final class ShortLocks {
         tables);
   }
 
-  /** A lock that did not come, a deadlock, or two who changed one entry of the catalogue. */
+  /** A lock timeout, a deadlock, or a concurrent update of a catalog row. */
   private static boolean isInTheWay(SQLException e) {
     String state = SqlFaults.state(e);
     return state.equals("55P03")
@@ -174,7 +177,7 @@ public final class ShortLocks {
         "%s could not be locked within %d s%s"
             .formatted(
                 name(tables),
-                patience.toSeconds(),
+                timeout.toSeconds(),
                 holders.isEmpty() ? ": " + cause.getMessage() : list(holders)),
         "nothing was changed; wait until these transactions end, or end them (select"
             + " pg_terminate_backend(PID))"

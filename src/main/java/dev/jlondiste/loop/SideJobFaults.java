@@ -8,11 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * For a job that its process can do without for a while, such as listening for ticks: failures are
- * logged at DEBUG only. A {@link UserError} ends the loop, with a warning.
+ * Rules for a job that is not essential, such as listening for ticks: failures are logged at DEBUG
+ * only. A {@link UserError} ends the loop, with a warning.
  */
 public final class SideJobFaults implements FaultRules {
-  private static final Duration REPEAT_MESSAGE = Duration.ofMinutes(5);
+  private static final Duration REPEAT_PERIOD = Duration.ofMinutes(5);
 
   private final String job;
   private final Backoff backoff;
@@ -24,9 +24,9 @@ public final class SideJobFaults implements FaultRules {
     this.log = log;
   }
 
-  /** {@code job} begins each log line. */
+  /** {@code job} is the prefix of each log line. */
   public static RetryPolicy policy(String job, Backoff backoff, Logger log, InstantSource clock) {
-    FaultLog faultLog = new FaultLog(log, job + ":", REPEAT_MESSAGE, clock);
+    FaultLog faultLog = new FaultLog(log, job + ":", REPEAT_PERIOD, clock);
     return new RetryPolicy(new SideJobFaults(job, backoff, log), faultLog);
   }
 

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The one thing that waiting threads wait on, so that stopping is prompt. Thread-safe. */
+/** A stop request. All pauses wait on it, so that a stop takes effect at once. Thread-safe. */
 public final class StopSignal {
   private final CountDownLatch latch = new CountDownLatch(1);
   private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
@@ -20,14 +20,14 @@ public final class StopSignal {
     return latch.getCount() == 0;
   }
 
-  /** Returns true when a stop was requested before {@code pause} was over. */
+  /** Waits for {@code pause}; returns true as soon as a stop is requested. */
   public boolean await(Duration pause) throws InterruptedException {
     return latch.await(pause.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /**
-   * A signal for a part of what this one stops: it is requested with this one, and can be requested
-   * alone. {@link #detachFrom} when the part is gone before the whole.
+   * Creates a signal for a part of the work. It is requested together with this signal, and can be
+   * requested alone. Call {@link #detachFrom} if the part ends before the whole.
    */
   public StopSignal child() {
     StopSignal child = new StopSignal();
@@ -35,12 +35,15 @@ public final class StopSignal {
     return child;
   }
 
-  /** Ends the tie that {@link #child} made. */
+  /** Ends the relation that {@link #child} created. */
   public void detachFrom(StopSignal parent) {
     parent.forget(asListener);
   }
 
-  /** Runs {@code listener} when a stop is requested, at once if it was; it must not wait. */
+  /**
+   * Runs {@code listener} when a stop is requested, or at once if it already was. The listener must
+   * not block.
+   */
   void whenRequested(Runnable listener) {
     listeners.add(listener);
     if (isRequested()) {

@@ -7,6 +7,6 @@ import java.sql.SQLException;
 public interface Work {
   Outcome runOnce() throws SQLException, InterruptedException;
 
-  /** Called by the same thread when its loop has ended, to let go of connections and locks. */
+  /** Called by the same thread when its loop has ended, to release connections and locks. */
   default void close() {}
 }

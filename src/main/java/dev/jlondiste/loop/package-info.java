@@ -1,15 +1,16 @@
 /**
- * How a thread of the daemon lives: repeat one step, back off, stop promptly. Knows nothing of
- * queues.
+ * The threads of the daemon: repeat a step, back off after failures, stop promptly. Does not depend
+ * on queues.
  *
  * <p>{@link dev.jlondiste.loop.Work} is the step, {@link dev.jlondiste.loop.Loop} repeats it with a
  * {@link dev.jlondiste.loop.Pace} and a {@link dev.jlondiste.loop.FaultPolicy}, {@link
  * dev.jlondiste.loop.Loops} are the threads of one process.
  *
- * <p>What failed is repeated in one way, {@link dev.jlondiste.loop.RetryPolicy}: {@link
- * dev.jlondiste.loop.Backoff} has the pauses, {@link dev.jlondiste.loop.FaultKind} classifies a
+ * <p>All jobs are retried by {@link dev.jlondiste.loop.RetryPolicy}: {@link
+ * dev.jlondiste.loop.Backoff} computes the pauses, {@link dev.jlondiste.loop.FaultKind} classifies
+ * a
  * failure, {@link dev.jlondiste.loop.FaultLog} logs it and counts repeats. A job's {@link
- * dev.jlondiste.loop.FaultRules} supply the parameters and the words.
+ * dev.jlondiste.loop.FaultRules} supply the parameters and the log texts.
  */
 @NullMarked
 package dev.jlondiste.loop;

@@ -25,35 +25,35 @@ class CatchUpTest {
   }
 
   @Test
-  void who_keeps_up_takes_the_next_tick() {
-    assertThat(catchUp.ofAllMissed(BatchLimits.NEXT_TICK)).isEmpty();
+  void a_node_that_keeps_up_takes_the_next_tick() {
+    assertThat(catchUp.missedTicks(BatchLimits.NEXT_TICK)).isEmpty();
     catchUp.applied(Duration.ofMillis(8));
-    assertThat(catchUp.ofAllMissed(BatchLimits.NEXT_TICK)).isEmpty();
+    assertThat(catchUp.missedTicks(BatchLimits.NEXT_TICK)).isEmpty();
   }
 
   @Test
-  void who_is_behind_asks_for_most_of_the_lag_first() {
+  void a_node_that_is_behind_requests_most_of_the_lag() {
     catchUp.applied(Duration.ofMillis(100));
-    assertThat(catchUp.ofAllMissed(BatchLimits.NEXT_TICK))
+    assertThat(catchUp.missedTicks(BatchLimits.NEXT_TICK))
         .contains(BatchLimits.atLeast(400_000, "60 milliseconds"));
     catchUp.applied(Duration.ofHours(1));
-    assertThat(catchUp.ofAllMissed(BatchLimits.NEXT_TICK))
+    assertThat(catchUp.missedTicks(BatchLimits.NEXT_TICK))
         .contains(BatchLimits.atLeast(400_000, "2160000 milliseconds"));
   }
 
   @Test
-  void who_has_found_nothing_has_caught_up() {
+  void a_node_without_a_next_batch_has_caught_up() {
     catchUp.applied(Duration.ofSeconds(1));
     catchUp.caughtUp();
-    assertThat(catchUp.ofAllMissed(BatchLimits.NEXT_TICK)).isEmpty();
+    assertThat(catchUp.missedTicks(BatchLimits.NEXT_TICK)).isEmpty();
   }
 
   @Test
-  void what_the_ini_file_asks_for_comes_first() throws IOException {
+  void limits_of_the_ini_file_have_precedence() throws IOException {
     catchUp.applied(Duration.ofHours(1));
-    assertThat(catchUp.ofAllMissed(CatchUp.configured(settings("pgq_batch_collect_events = 500"))))
+    assertThat(catchUp.missedTicks(CatchUp.configured(settings("pgq_batch_collect_events = 500"))))
         .isEmpty();
-    assertThat(catchUp.ofAllMissed(CatchUp.configured(settings("pgq_keep_lag = 1 hour"))))
+    assertThat(catchUp.missedTicks(CatchUp.configured(settings("pgq_keep_lag = 1 hour"))))
         .contains(new BatchLimits("1 hour", 400_000, "2160000 milliseconds"));
   }
 }

@@ -28,7 +28,7 @@ class CautionTest {
   }
 
   @Test
-  void several_ticks_are_taken_one_by_one_until_they_are_behind() {
+  void several_ticks_are_taken_one_by_one_until_they_are_completed() {
     caution.failed(duplicate, batch(1, 10, 20, 100_000), 50);
     assertThat(caution.isTickByTick()).isTrue();
     assertThat(caution.isCareful()).isFalse();
@@ -75,7 +75,7 @@ class CautionTest {
   }
 
   @Test
-  void a_batch_that_goes_beyond_the_tick_of_a_part_is_opened_again_once() {
+  void a_batch_beyond_the_tick_of_a_part_is_reopened_once() {
     Batch merged = batch(1, 10, 20, 100);
     assertThat(caution.narrowTo(11, merged)).isTrue();
     assertThat(caution.isToBeReopened(merged)).isTrue();

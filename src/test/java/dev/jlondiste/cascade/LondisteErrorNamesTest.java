@@ -27,12 +27,12 @@ class LondisteErrorNamesTest {
     "22P02, DataError",
     "99999, DatabaseError",
   })
-  void a_state_has_the_names_of_psycopg(String state, String name) {
+  void an_sqlstate_has_the_names_of_psycopg(String state, String name) {
     assertThat(LondisteErrorNames.of(new SQLException("x", state))).contains(name);
   }
 
   @Test
-  void other_failures_have_those_of_their_class() {
+  void other_failures_have_the_name_of_their_class() {
     assertThat(LondisteErrorNames.of(new UserError("x", null))).contains("UsageError", "UserError");
     assertThat(LondisteErrorNames.of(new IllegalStateException("x")))
         .containsExactlyInAnyOrder("Exception", "IllegalStateException");

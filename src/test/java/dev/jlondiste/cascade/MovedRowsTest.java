@@ -29,7 +29,7 @@ class MovedRowsTest {
   }
 
   @Test
-  void a_row_arrives_in_its_own_transaction_and_table() {
+  void a_moved_row_arrives_in_its_own_transaction_and_table() {
     leave(1, "a");
     arrive(2, "a");
     arrive(1, "b");
@@ -39,7 +39,7 @@ class MovedRowsTest {
   }
 
   @Test
-  void each_row_is_waited_for() {
+  void every_moved_row_must_arrive() {
     leave(1, "a");
     leave(1, "a");
     arrive(1, "a");

@@ -41,7 +41,7 @@ class TroubleTest {
   }
 
   @Test
-  void a_failure_that_names_its_event_says_more_about_the_same_cause() {
+  void a_failure_that_names_its_event_replaces_the_cause() {
     assertThat(fail(duplicate())).startsWith("ERROR: duplicate key");
     now = now.plusSeconds(1);
     assertThat(fail(refused(7))).startsWith("ev_id 7, table public.t");
@@ -49,7 +49,7 @@ class TroubleTest {
   }
 
   @Test
-  void another_failure_on_the_way_stands_beside_the_cause() {
+  void another_failure_is_reported_beside_the_cause() {
     fail(refused(7));
     fail(lost());
     assertThat(trouble.text())
@@ -60,7 +60,7 @@ class TroubleTest {
   }
 
   @Test
-  void the_next_event_that_is_refused_is_the_next_cause() {
+  void the_next_refused_event_is_the_next_cause() {
     fail(refused(7));
     fail(refused(7));
     now = now.plusSeconds(60);
@@ -83,7 +83,7 @@ class TroubleTest {
   }
 
   @Test
-  void what_a_former_process_has_stored_goes_on() {
+  void the_fault_of_an_earlier_process_continues() {
     fail(refused(7));
     fail(refused(7));
     Trouble next = new Trouble();
@@ -96,7 +96,7 @@ class TroubleTest {
   }
 
   @Test
-  void what_another_program_has_stored_is_a_cause_too() {
+  void the_error_of_another_program_is_a_cause_too() {
     trouble.remember("could not connect", now);
     fail(refused(7));
     assertThat(trouble.text()).startsWith(NAMED + "1 failed attempt)");

@@ -17,7 +17,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A cascade by heart: every address leads to one node, whose provider is known. */
+/** A cascade in memory: every address leads to one node with a given provider. */
 class UpstreamWalkTest {
   private final Database database =
       Database.direct(ConnectionString.parse("host=nowhere dbname=shop password=secret"), "test");
@@ -95,7 +95,7 @@ class UpstreamWalkTest {
   }
 
   @Test
-  void asks_no_node_above_the_one_that_was_looked_for() throws SQLException {
+  void queries_no_node_above_the_requested_one() throws SQLException {
     leaf_branch_root();
     UpstreamWalk walk = from("leaf");
     walk.next();
@@ -104,7 +104,7 @@ class UpstreamWalkTest {
   }
 
   @Test
-  void a_circle_is_named_and_no_node_is_asked_twice() {
+  void a_circle_is_named_and_no_node_is_queried_twice() {
     node("leaf", NodeType.LEAF, "a");
     node("a", NodeType.BRANCH, "b");
     node("b", NodeType.BRANCH, "a");
@@ -129,7 +129,7 @@ class UpstreamWalkTest {
   }
 
   @Test
-  void a_location_that_leads_to_another_node_is_refused() throws SQLException {
+  void a_location_of_another_node_is_refused() throws SQLException {
     leaf_branch_root();
     nodes.put("branch", info("branch2", NodeType.BRANCH, "root"));
     UpstreamWalk walk = from("leaf");

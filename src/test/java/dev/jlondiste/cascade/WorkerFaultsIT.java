@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** What ends the pause of a failing worker, and how long it is. */
+/** The length of a failing worker's pause and the events that end it. */
 class WorkerFaultsIT {
   private final SQLException failure = new SQLException("ERROR: no such column", "42703");
 
@@ -110,7 +110,7 @@ class WorkerFaultsIT {
   }
 
   @Test
-  void what_an_operator_does_to_the_worker_ends_the_pause() throws SQLException {
+  void a_change_of_the_worker_by_an_operator_ends_the_pause() throws SQLException {
     String queue = TestNode.QUEUE;
     List<SqlWork<?>> deeds =
         List.of(
@@ -128,16 +128,18 @@ class WorkerFaultsIT {
     }
   }
 
-  /** It has not come to confirm a resume: that must not let it fail without a pause. */
+  /**
+   * The worker has not confirmed a resume yet; it must not retry without a pause for that reason.
+   */
   @Test
-  void what_was_so_before_the_failure_does_not_end_the_pause() throws SQLException {
+  void a_state_from_before_the_failure_does_not_end_the_pause() throws SQLException {
     change(db -> NodeFunctions.setConsumerUptodate(db, TestNode.QUEUE, "leaf", false));
     faults.onFailure(failure);
     assertThat(faults.isPauseOver()).isFalse();
   }
 
   @Test
-  void a_database_that_is_away_is_no_reason_to_hurry() throws SQLException {
+  void an_unreachable_database_does_not_end_the_pause() throws SQLException {
     faults.onFailure(failure);
     local.run(db -> db.createStatement().execute("drop schema pgq_node cascade"));
     assertThat(faults.isPauseOver()).isFalse();
@@ -145,7 +147,7 @@ class WorkerFaultsIT {
     assertThat(faults.isPauseOver()).isFalse();
   }
 
-  /** No batch comes to it. */
+  /** The worker does not receive a batch. */
   private static final class NoEvents implements BatchApplier {
     @Override
     public BatchDecision beforeBatch(ConsumerState state, boolean recent) {

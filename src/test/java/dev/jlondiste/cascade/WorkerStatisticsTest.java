@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** What the log says of batches, and how often. */
+/** The log lines about batches and their frequency. */
 class WorkerStatisticsTest {
   private static final Duration TICK = Duration.ofMillis(20);
   private static final Duration KEEPALIVE = Duration.ofMinutes(5);
@@ -31,7 +31,7 @@ class WorkerStatisticsTest {
   private final WorkerStatistics statistics = new WorkerStatistics("leaf", new Meters(), clock);
   private long tick = 1;
 
-  /** Moves when it is told to. */
+  /** A clock that the test advances. */
   private static final class TestClock extends Clock {
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -93,7 +93,7 @@ class WorkerStatisticsTest {
   }
 
   @Test
-  void fifty_batches_a_second_are_a_line_in_ten_seconds() {
+  void fifty_batches_a_second_are_one_line_in_ten_seconds() {
     for (int i = 0; i < 50 * 60; i++) {
       batch(2, TICK.minusMillis(5), Duration.ofMillis(5));
     }
@@ -102,7 +102,7 @@ class WorkerStatisticsTest {
   }
 
   @Test
-  void what_is_summed_up_is_told_when_the_time_has_come_or_the_worker_ends() {
+  void sums_are_logged_when_due_or_when_the_worker_ends() {
     batch(1, TICK, TICK);
     batch(2, TICK, TICK);
     statistics.idle(KEEPALIVE);
@@ -120,7 +120,7 @@ class WorkerStatisticsTest {
   }
 
   @Test
-  void an_idle_worker_says_so_now_and_then() {
+  void an_idle_worker_logs_a_line_periodically() {
     statistics.idle(KEEPALIVE);
     clock.pass(KEEPALIVE);
     statistics.idle(KEEPALIVE);

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Keys and ini files that the documentation shows are read as shown. */
+/** Reads the keys and ini files that the documentation shows. */
 class DocumentedKeysTest {
   private static final Pattern ROW = Pattern.compile("(?m)^\\| (`[^|]+) \\| ([^|]+) \\|");
   private static final Pattern FILE =

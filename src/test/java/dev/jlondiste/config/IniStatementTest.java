@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What ini4j makes of the lines of Londiste's files; its other habits must stay switched off. */
+/** Parses lines of Londiste's files by ini4j, whose other features must stay disabled. */
 class IniStatementTest {
   @ParameterizedTest
   @CsvSource(
@@ -32,7 +32,7 @@ class IniStatementTest {
           a =\t b                  | a             | b
           größe = 1 ä              | größe         | 1 ä
           """)
-  void an_option_is_what_stands_around_the_first_mark(String line, String key, String value) {
+  void an_option_is_split_at_the_first_mark(String line, String key, String value) {
     assertThat(IniStatement.parse(line)).contains(new Option(key, value));
   }
 

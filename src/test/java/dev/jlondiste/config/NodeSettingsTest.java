@@ -120,7 +120,7 @@ class NodeSettingsTest {
   }
 
   @Test
-  void an_unknown_default_is_no_warning_because_it_may_be_meant_for_others() {
+  void an_unknown_default_is_no_warning_because_it_may_be_for_others() {
     assertThat(load("[DEFAULT]\nother = 1\n" + HEAD).warnings()).isEmpty();
   }
 
@@ -149,7 +149,7 @@ class NodeSettingsTest {
           node_name = %(node_name)s     | parameter node_name: references are nested deeper than 10 levels (FILE:4)
           public_node_location = prot=1 | parameter public_node_location (FILE:4): connect string: unknown keyword "prot" at position 1; did you mean "port"?
           """)
-  void says_what_is_wrong_and_in_which_line(String line, String message) {
+  void errors_have_the_problem_and_the_line(String line, String message) {
     assertThatThrownBy(() -> read(HEAD + line + "\n"))
         .isInstanceOf(UserError.class)
         .hasMessage(message.replace("FILE", directory.resolve("leaf1.ini").toString()));
@@ -179,7 +179,7 @@ class NodeSettingsTest {
   }
 
   @Test
-  void the_own_section_goes_before_the_other_name() {
+  void the_own_section_has_precedence_over_the_other_name() {
     String both = "[londiste]\ndb = dbname=a\nqueue_name = one\n" + HEAD.replace("= q", "= three");
     assertThat(load(both, List.of("londiste", "londiste3")).settings().queueName())
         .isEqualTo("one");
@@ -269,7 +269,7 @@ class NodeSettingsTest {
   }
 
   @Test
-  void what_is_meant_to_be_as_it_is_has_patterns_of_full_names() {
+  void ignored_objects_are_patterns_of_full_names() {
     IgnoredObjects ignored =
         read(HEAD + "inventory_ignore = public.log_*, audit.?\n").inventoryIgnore();
     assertThat(List.of("public.log_1", "audit.x")).allMatch(ignored::contains);
@@ -279,7 +279,7 @@ class NodeSettingsTest {
   }
 
   @Test
-  void set_wins_over_the_file() {
+  void set_overrides_the_file() {
     NodeSettings node =
         read(HEAD, "queue_name=other", "loop_delay = 0.25 ", "node_name=%(queue_name)s");
     assertThat(node.queueName()).isEqualTo("other");
@@ -308,7 +308,7 @@ class NodeSettingsTest {
   }
 
   @Test
-  void unsupported_connection_keywords_are_told() {
+  void unsupported_connection_keywords_are_warnings() {
     assertThat(load(HEAD.replace("dbname=a", "dbname=a sslcrl=x")).warnings())
         .containsExactly("db: connect string: keyword \"sslcrl\" is not supported, ignored");
   }
@@ -319,7 +319,7 @@ class NodeSettingsTest {
   }
 
   @Test
-  void legacy_spellings_win() {
+  void legacy_spellings_have_precedence() {
     NodeSettings node =
         read(HEAD + "pgq_queue_name = old\npgq_consumer_id = id\nconsumer_name = n\n");
     assertThat(node.queueName()).isEqualTo("old");

@@ -19,7 +19,7 @@ class SampleIniTest {
   @TempDir Path directory;
 
   @Test
-  void it_starts_as_people_know_it() {
+  void the_sample_starts_with_the_familiar_keys() {
     assertThat(SampleIni.node("londiste", Map.of("db", "dbname=zz", "foo", "bar")))
         .startsWith("[londiste]\n\n## Parameters for Londiste ##\n")
         .contains("#db = dbname=somedb host=127.0.0.1\ndb = dbname=zz\n")
@@ -27,7 +27,7 @@ class SampleIniTest {
   }
 
   @Test
-  void every_known_key_is_in_it() {
+  void the_sample_has_every_known_key() {
     String node = SampleIni.node("londiste3", Map.of());
     String ticker = SampleIni.ticker(Map.of());
     assertThat(KnownKeys.NODE.forSample())
@@ -37,7 +37,7 @@ class SampleIniTest {
   }
 
   @Test
-  void as_it_stands_it_changes_nothing() throws IOException {
+  void the_unchanged_sample_has_only_defaults() throws IOException {
     NodeSettings shortest =
         node("[londiste3]\ndb = dbname=a\nqueue_name = q\njob_name = j\n").settings();
     assertThat(node(SampleIni.node("londiste3", REQUIRED)).settings())
@@ -45,9 +45,12 @@ class SampleIniTest {
         .isEqualTo(shortest);
   }
 
-  /** What the comment calls a default is one; examples of keys without default are left out. */
+  /**
+   * Values that the comments show as defaults are the defaults; examples of keys without a default
+   * are skipped.
+   */
   @Test
-  void the_defaults_it_shows_are_the_defaults() throws IOException {
+  void the_sample_shows_the_defaults() throws IOException {
     String examples =
         "db|queue_name|job_name|pidfile|logfile|node_name|public_node_location|initial_provider_location|compare_fmt|shard_\\w+";
     String active =
@@ -82,7 +85,7 @@ class SampleIniTest {
   }
 
   @Test
-  void so_is_that_of_the_ticker() throws IOException {
+  void the_file_of_the_ticker_is_the_sample_with_values() throws IOException {
     Path file = Path.of("conf", "pgqd.ini");
     assertThat(TickerSettings.read(file, Map.of()).warnings()).isEmpty();
     assertThat(withoutValues(Files.readString(file))).endsWith(SampleIni.ticker(Map.of()));

@@ -134,7 +134,7 @@ class TickerSettingsTest {
           nonsense               | syntax error in configuration (FILE:2)
           base_connstr = prot=1  | parameter base_connstr (FILE:2): connect string: unknown keyword "prot" at position 1; did you mean "port"?
           """)
-  void says_what_is_wrong_and_in_which_line(String line, String message) {
+  void errors_have_the_problem_and_the_line(String line, String message) {
     assertThatThrownBy(() -> load("[pgqd]\n" + line + "\n"))
         .isInstanceOf(UserError.class)
         .hasMessage(message.replace("FILE", directory.resolve("t.ini").toString()));

@@ -36,7 +36,7 @@ class DaemonProcessTest {
   private final AtomicInteger steps = new AtomicInteger();
   private final CompletableFuture<Consumer<DaemonSignal>> signals = new CompletableFuture<>();
 
-  /** Runs loops with the given steps, named 0, 1, ...; loop 0 is the one that matters. */
+  /** Runs loops with the given steps, named 0, 1, ...; the process ends with loop 0. */
   private CompletableFuture<Integer> start(Optional<PidFile> pidFile, Work... works) {
     Service service =
         new Service() {
@@ -171,7 +171,7 @@ class DaemonProcessTest {
   }
 
   @Test
-  void the_end_of_the_loop_that_matters_is_the_end_of_all() {
+  void the_end_of_the_essential_loop_ends_the_process() {
     CompletableFuture<Integer> exit =
         start(
             Optional.empty(),
@@ -184,7 +184,7 @@ class DaemonProcessTest {
   }
 
   @Test
-  void the_end_of_another_loop_is_not() {
+  void the_end_of_another_loop_does_not_end_the_process() {
     CompletableFuture<Integer> exit =
         start(
             Optional.empty(),

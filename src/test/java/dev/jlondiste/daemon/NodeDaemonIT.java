@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NodeDaemonIT {
   @TempDir private Path directory;
 
-  /** The copies would wait for connections that the pools never open. */
+  /** Without a resize the copies would wait for connections that the pools never open. */
   @Test
   void a_reload_of_parallel_copies_changes_the_pools() throws SQLException, IOException {
     try (TestNode node =
@@ -41,7 +41,7 @@ class NodeDaemonIT {
   }
 
   @Test
-  void a_file_that_cannot_be_read_leaves_the_pools_alone() throws SQLException, IOException {
+  void an_unreadable_file_does_not_change_the_pools() throws SQLException, IOException {
     try (TestNode node = new TestNode("node", Servers.newest().createDatabase(), directory)) {
       NodeDaemon daemon = new NodeDaemon(node.settings(), node::settings);
       try {
@@ -54,7 +54,7 @@ class NodeDaemonIT {
     }
   }
 
-  /** A pool that is too small fails after a while. */
+  /** A pool that is too small fails after its connection timeout. */
   private static void openAtOnce(Database database, int connections) throws SQLException {
     List<Connection> open = new ArrayList<>();
     try {

@@ -35,7 +35,7 @@ class PidFileTest {
   }
 
   @Test
-  void holds_the_pid_as_digits_and_goes_away_in_the_end() throws IOException {
+  void the_file_has_the_pid_as_digits_and_is_removed_at_the_end() throws IOException {
     try (PidFile pidFile = PidFile.at(file)) {
       assertThat(pidFile.claim()).isEqualTo(PidFile.Claim.TAKEN);
       assertThat(file).hasContent(String.valueOf(ProcessHandle.current().pid()));
@@ -47,7 +47,7 @@ class PidFileTest {
   }
 
   @Test
-  void a_living_process_keeps_it() throws IOException, InterruptedException {
+  void a_running_process_keeps_the_file() throws IOException, InterruptedException {
     Process other = new ProcessBuilder("sleep", "60").start();
     try {
       Files.writeString(file, other.pid() + "\n");
@@ -65,7 +65,7 @@ class PidFileTest {
   }
 
   @Test
-  void a_dead_process_does_not() throws IOException, InterruptedException {
+  void a_dead_process_does_not_keep_the_file() throws IOException, InterruptedException {
     Files.writeString(file, deadPid() + "\n");
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     try (PidFile pidFile = PidFile.at(file)) {
@@ -76,7 +76,7 @@ class PidFileTest {
   }
 
   @Test
-  void our_own_number_in_a_file_of_the_past_is_stale() throws IOException {
+  void our_own_pid_in_an_old_file_is_stale() throws IOException {
     Files.writeString(file, String.valueOf(ProcessHandle.current().pid()));
     try (PidFile pidFile = PidFile.at(file)) {
       assertThat(pidFile.claim()).isEqualTo(PidFile.Claim.TAKEN_FROM_DEAD);
@@ -84,7 +84,7 @@ class PidFileTest {
   }
 
   @Test
-  void a_file_without_number_is_stale() throws IOException {
+  void a_file_without_a_pid_is_stale() throws IOException {
     Files.createFile(file);
     try (PidFile pidFile = PidFile.at(file)) {
       assertThat(pidFile.claim()).isEqualTo(PidFile.Claim.TAKEN_FROM_DEAD);
@@ -92,7 +92,7 @@ class PidFileTest {
   }
 
   @Test
-  void the_file_of_a_successor_is_left_alone() throws IOException {
+  void the_file_of_a_successor_is_not_removed() throws IOException {
     try (PidFile pidFile = PidFile.at(file)) {
       pidFile.claim();
       Files.writeString(file, "1");
@@ -118,9 +118,9 @@ class PidFileTest {
         .hasMessageContaining("nowhere/leaf1.pid");
   }
 
-  /** Threads stand for processes: the lock excludes both, and a claim of this pid is not stale. */
+  /** Threads represent processes: the lock excludes both, and a claim of this pid is not stale. */
   @Test
-  void only_one_of_many_starters_gets_it() throws Exception {
+  void only_one_of_many_starters_claims_the_file() throws Exception {
     ExecutorService starters = Executors.newFixedThreadPool(8);
     try (PidFile shared = PidFile.at(file)) {
       List<Callable<PidFile.Claim>> claims =

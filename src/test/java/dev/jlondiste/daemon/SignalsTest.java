@@ -14,9 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SignalsTest {
   @TempDir private Path directory;
 
-  /** SIGHUP only: the test runner keeps the others for itself. */
+  /** Uses SIGHUP only, because the test runner handles the other signals. */
   @Test
-  void a_signal_sent_is_a_signal_heard() throws InterruptedException {
+  void a_sent_signal_is_received() throws InterruptedException {
     List<DaemonSignal> heard = new CopyOnWriteArrayList<>();
     try (PidFile pidFile = PidFile.at(directory.resolve("pid"))) {
       pidFile.claim();
@@ -28,7 +28,7 @@ class SignalsTest {
   }
 
   @Test
-  void nobody_there_is_told_apart() throws IOException, InterruptedException {
+  void a_missing_process_is_reported() throws IOException, InterruptedException {
     Path file = directory.resolve("pid");
     assertThat(SignalSender.send(DaemonSignal.FINISH, PidFile.at(file)))
         .isEqualTo(SignalSender.Result.NO_PIDFILE);

@@ -36,7 +36,7 @@ class BackoffTest {
     assertThat(seconds(Backoff.constant(MINUTE), 3)).containsExactly(60L, 60L, 60L);
   }
 
-  /** exception_sleep = 0, for instance. */
+  /** For example exception_sleep = 0. */
   @Test
   void a_longest_pause_below_a_second_means_one_second() {
     assertThat(seconds(Backoff.upTo(Duration.ZERO), 3)).containsExactly(1L, 1L, 1L);
@@ -60,7 +60,7 @@ class BackoffTest {
   }
 
   @Test
-  void what_would_be_a_busy_loop_is_refused() {
+  void parameters_of_a_busy_loop_are_refused() {
     for (Supplier<Backoff> wrong :
         List.<Supplier<Backoff>>of(
             () -> Backoff.doubling(Duration.ZERO, SECOND),

@@ -35,7 +35,7 @@ class FaultKindTest {
   }
 
   @Test
-  void what_no_database_says_does_not_pass() {
+  void a_failure_without_a_database_is_permanent() {
     assertThat(FaultKind.of(new IllegalStateException("bug"))).isEqualTo(FaultKind.PERMANENT);
     assertThat(FaultKind.of(new UserError("wrong", null))).isEqualTo(FaultKind.PERMANENT);
   }

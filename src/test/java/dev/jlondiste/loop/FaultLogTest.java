@@ -71,7 +71,7 @@ class FaultLogTest {
   }
 
   @Test
-  void a_count_of_the_job_itself_comes_first() {
+  void a_count_of_the_job_has_precedence() {
     FaultReport report =
         new FaultReport(
             Level.WARN, "key", "full", "brief", false, Optional.of("99 failed attempts, 9 min"));

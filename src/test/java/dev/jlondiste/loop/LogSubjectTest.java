@@ -8,7 +8,7 @@ import org.slf4j.MDC;
 
 class LogSubjectTest {
   @Test
-  void it_lasts_until_it_is_closed_and_helpers_inherit_it() throws InterruptedException {
+  void a_subject_lasts_until_closed_and_threads_inherit_it() throws InterruptedException {
     AtomicReference<String> ofHelper = new AtomicReference<>();
     Thread helper;
     try (LogSubject outer = LogSubject.of("public.t")) {

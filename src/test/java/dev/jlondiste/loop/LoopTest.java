@@ -151,7 +151,7 @@ class LoopTest {
   }
 
   @Test
-  void an_error_pause_ends_when_the_policy_says_so() {
+  void an_error_pause_ends_when_the_policy_decides() {
     AtomicInteger asked = new AtomicInteger();
     FaultPolicy policy =
         new FaultPolicy() {
@@ -227,7 +227,7 @@ class LoopTest {
   }
 
   @Test
-  void an_error_of_the_machine_is_heard() {
+  void an_error_of_the_jvm_reaches_the_listener() {
     loops.start(
         loop(
             () -> {
@@ -240,7 +240,7 @@ class LoopTest {
   }
 
   @Test
-  void a_step_that_does_not_look_at_the_signal_is_interrupted() throws InterruptedException {
+  void a_step_that_ignores_the_signal_is_interrupted() throws InterruptedException {
     loops.start(
         loop(
             () -> {
@@ -256,7 +256,7 @@ class LoopTest {
   }
 
   @Test
-  void only_a_step_that_lasts_counts_as_stuck() {
+  void only_a_long_step_counts_as_stuck() {
     AtomicReference<Instant> now = new AtomicReference<Instant>(Instant.EPOCH);
     CountDownLatch hold = new CountDownLatch(1);
     Loop loop =

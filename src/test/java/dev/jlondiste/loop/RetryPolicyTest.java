@@ -83,21 +83,21 @@ class RetryPolicyTest {
   }
 
   @Test
-  void what_cannot_be_repeated_ends_the_loop() {
+  void a_fatal_failure_ends_the_loop() {
     assertThat(policy.onFailure(new UserError("Unknown queue: q", null)).giveUpReason())
         .contains("Unknown queue: q");
     assertThat(numbers).isEmpty();
   }
 
   @Test
-  void what_no_longer_matters_is_repeated_at_once() {
+  void an_irrelevant_failure_is_repeated_at_once() {
     isWanted = false;
     assertThat(policy.onFailure(away)).isEqualTo(Reaction.retryNow());
     assertThat(numbers).isEmpty();
   }
 
   @Test
-  void a_recovery_is_told_once_and_only_when_the_cause_is_gone() {
+  void a_recovery_is_reported_once_and_only_without_the_cause() {
     pauseSeconds();
     isRecovered = false;
     policy.onSuccess();

@@ -9,7 +9,7 @@ class StopSignalTest {
   private final StopSignal stop = new StopSignal();
 
   @Test
-  void waiting_ends_when_the_pause_is_over_or_a_stop_is_asked_for() throws InterruptedException {
+  void waiting_ends_after_the_pause_or_at_a_stop() throws InterruptedException {
     assertThat(stop.await(Duration.ofMillis(1))).isFalse();
     stop.request();
     assertThat(stop.await(Duration.ofMinutes(10))).isTrue();
@@ -28,7 +28,7 @@ class StopSignalTest {
   }
 
   @Test
-  void a_detached_child_goes_its_own_way() {
+  void a_detached_child_is_independent() {
     StopSignal child = stop.child();
     child.detachFrom(stop);
     stop.request();

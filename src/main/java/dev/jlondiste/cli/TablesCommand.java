@@ -1,6 +1,6 @@
 package dev.jlondiste.cli;
 
-import dev.jlondiste.admin.tables.CaptureRenewal;
+import dev.jlondiste.admin.tables.TriggerRegeneration;
 import dev.jlondiste.admin.tables.ReplicatedObjects;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.replica.LondisteFunctions.CaptureInfo;
@@ -27,7 +27,7 @@ final class TablesCommand implements NodeCommand {
       return ExitCode.DONE;
     }
     Map<TableName, String> captures =
-        new CaptureRenewal(session.cascade())
+        new TriggerRegeneration(session.cascade())
             .captures().stream()
                 .collect(Collectors.toMap(CaptureInfo::table, TablesCommand::capture));
     TablePrinter.print(

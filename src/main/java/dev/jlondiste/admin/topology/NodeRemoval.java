@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <p>Because of the order of the steps, the same command completes a removal that was interrupted:
  *
  * <ol>
- *   <li>The node itself, after its worker and its copies have stopped, see {@link WorkerEnd}.
+ *   <li>The node itself, after its worker and its copies have stopped, see {@link WorkerStop}.
  *   <li>The other members, each in one transaction. Members that know the name of the worker come after the sources of copies, because the consumers of copies are found by that name.
  *   <li>The root comes last, because its member list shows that the node exists.
  * </ol>
@@ -109,8 +109,8 @@ public final class NodeRemoval {
           victim.node().map(other -> "node '" + other.name() + "'").orElse("no node"));
       return;
     }
-    WorkerEnd worker =
-        new WorkerEnd(cascade, name, victim.node().map(NodeInfo::worker).orElseThrow());
+    WorkerStop worker =
+        new WorkerStop(cascade, name, victim.node().map(NodeInfo::worker).orElseThrow());
     try {
       worker.await();
       worker.dropNode();

@@ -129,7 +129,7 @@ public final class ProviderChange {
       throws SQLException {
     if (before.nodeType() == NodeType.ROOT) {
       throw new UserError(
-          "node '" + worker.node() + "' is the root: it reads from nobody",
+          "node '" + worker.node() + "' is the root: it has no provider",
           "to make another node the root: takeover");
     }
     if (worker.node().equals(to)) {

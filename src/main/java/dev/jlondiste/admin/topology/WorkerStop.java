@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The worker and its copies stop when the worker's position is removed. A server notices a lost client only when it sends something, so a session that still builds an index for a stopped worker is terminated.
  */
-final class WorkerEnd {
-  private static final Logger log = LoggerFactory.getLogger(WorkerEnd.class);
+final class WorkerStop {
+  private static final Logger log = LoggerFactory.getLogger(WorkerStop.class);
   private static final Duration MAX_WAIT = Duration.ofSeconds(30);
 
   private static final Duration ONE_ATTEMPT = Duration.ofMillis(1);
@@ -48,7 +48,7 @@ final class WorkerEnd {
   private final String node;
   private final String worker;
 
-  WorkerEnd(Cascade cascade, String node, String worker) {
+  WorkerStop(Cascade cascade, String node, String worker) {
     this.cascade = cascade;
     this.node = node;
     this.worker = worker;

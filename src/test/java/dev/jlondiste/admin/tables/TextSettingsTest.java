@@ -6,7 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which encodings cannot take all that comes from which others. */
-class TextRulesTest {
+class TextSettingsTest {
   @ParameterizedTest
   @CsvSource({
     "UTF8, UTF8, ''",
@@ -19,7 +19,7 @@ class TextRulesTest {
   })
   void an_encoding_takes_all_or_is_warned_of(String there, String here, String warning) {
     String told =
-        TextRules.encodings(new TextRules(there, "C"), new TextRules(here, "C")).orElse("");
+        TextSettings.encodings(new TextSettings(there, "C"), new TextSettings(here, "C")).orElse("");
     assertThat(told).contains(warning);
     assertThat(told.isEmpty()).isEqualTo(warning.isEmpty());
   }

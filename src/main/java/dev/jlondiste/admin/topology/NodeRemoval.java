@@ -64,7 +64,7 @@ public final class NodeRemoval {
     RemovalSurvey survey = RemovalSurvey.of(cascade, name, worker);
     boolean isMember = cascade.findMember(name).isPresent();
     if (!isMember && worker.isEmpty() && !hasTraces(survey)) {
-      survey.unreached().forEach((member, why) -> log.warn("[{}] not asked: {}", member, why));
+      survey.unreached().forEach((member, why) -> log.warn("[{}] not reached: {}", member, why));
       cascade.member(name); // throws the error for an unknown node
     }
     requireNoSubscribers(survey);

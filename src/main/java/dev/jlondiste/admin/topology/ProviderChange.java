@@ -101,7 +101,7 @@ public final class ProviderChange {
           .stream()
           .anyMatch(subscriber -> subscriber.node().equals(worker.node()));
     } catch (UserError e) {
-      log.debug("node {} cannot be asked: {}", provider, e.getMessage());
+      log.debug("node {} cannot be queried: {}", provider, e.getMessage());
       return false;
     }
   }

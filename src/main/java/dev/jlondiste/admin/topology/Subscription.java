@@ -107,7 +107,7 @@ final class Subscription {
               + request.name()
               + "' was dropped a moment ago, and '"
               + provider.name()
-              + "' has not heard of it: it would then cut off the new node",
+              + "' has not processed that yet: it would then remove the new node's subscription",
           "try again when the worker of '" + provider.name() + "' has caught up ('status')");
     }
     Optional<NodeLocation> same =

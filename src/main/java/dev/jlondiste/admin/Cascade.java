@@ -24,7 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The members of one cascade as the local node knows them, and the connections to them. A connection is opened only when it is first needed. Used by one thread, except for {@link #database}.
+ * The members of one cascade as the local node knows them, and the connections to them. A
+ * connection is opened only when it is first needed. Used by one thread, except for {@link
+ * #database}.
  */
 public final class Cascade implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Cascade.class);
@@ -36,7 +38,10 @@ public final class Cascade implements AutoCloseable {
   private @Nullable NodeInfo node;
   private @Nullable List<NodeLocation> members;
 
-  /** The nodes in {@code assumedDead} are never connected to in this run, even if the member list has them as alive. */
+  /**
+   * The nodes in {@code assumedDead} are never connected to in this run, even if the member list
+   * has them as alive.
+   */
   public Cascade(NodeSettings settings, Set<String> assumedDead) {
     this.settings = settings;
     this.assumedDead = new HashSet<>(assumedDead);
@@ -149,7 +154,8 @@ public final class Cascade implements AutoCloseable {
   }
 
   /**
-   * The database at a location that is stored in a node or given on the command line. The caller closes it.
+   * The database at a location that is stored in a node or given on the command line. The caller
+   * closes it.
    */
   public Database remote(ConnectionString location) {
     String extra = settings.remoteExtraConnstr();
@@ -172,13 +178,17 @@ public final class Cascade implements AutoCloseable {
     return upstream(local).root();
   }
 
-  /** Walks from a member to the root by node names. Nodes that are tagged as dead are not connected to. */
+  /**
+   * Walks from a member to the root by node names. Nodes that are tagged as dead are not connected
+   * to.
+   */
   public UpstreamWalk upstream(String member) {
     return UpstreamWalk.from(NodeAddress.of(member), address -> nodeIn(database(address.node())));
   }
 
   /**
-   * Walks to the root by the locations that the nodes have stored. The start is any database with a node, whether or not that node is a member.
+   * Walks to the root by the locations that the nodes have stored. The start is any database with a
+   * node, whether or not that node is a member.
    */
   public UpstreamWalk upstream(Database start) throws SQLException {
     ReachedNode first = nodeIn(start);

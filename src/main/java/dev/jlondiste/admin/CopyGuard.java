@@ -9,7 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Prevents a command that runs on a copy of a node's database from changing the real cascade. Every command calls it first.
+ * Prevents a command that runs on a copy of a node's database from changing the real cascade. Every
+ * command calls it first.
  */
 public final class CopyGuard {
   private static final Logger log = LoggerFactory.getLogger(CopyGuard.class);
@@ -23,7 +24,8 @@ public final class CopyGuard {
   /**
    * Throws UserError if this database is a copy; logs a warning if that cannot be determined.
    *
-   * <p>A local database that cannot be reached is ignored here: the command connects to it next and reports the error itself.
+   * <p>A local database that cannot be reached is ignored here: the command connects to it next and
+   * reports the error itself.
    */
   public void refuse() throws SQLException {
     if (cascade.settings().allowCopiedDatabase()) {

@@ -31,7 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Compares tables of this node with those of the first node towards the root that has their rows. */
+/**
+ * Compares tables of this node with those of the first node towards the root that has their rows.
+ */
 public final class CompareTables {
   private static final Logger log = LoggerFactory.getLogger(CompareTables.class);
 
@@ -46,7 +48,8 @@ public final class CompareTables {
   }
 
   /**
-   * Compares the tables that {@code words} name or match; without words, all tables in the order of their registration. A table that cannot be compared is skipped.
+   * Compares the tables that {@code words} name or match; without words, all tables in the order of
+   * their registration. A table that cannot be compared is skipped.
    */
   public CompareVerdict compare(List<String> words) throws SQLException, InterruptedException {
     CompareVerdict verdict = new CompareVerdict();

@@ -27,7 +27,10 @@ public final class CompareVerdict {
     return different.isEmpty() && skipped.isEmpty();
   }
 
-  /** For example {@code 20 tables equal, 1 differs: public.a, 1 not compared: public.b (copy not finished)}. */
+  /**
+   * For example {@code 20 tables equal, 1 differs: public.a, 1 not compared: public.b (copy not
+   * finished)}.
+   */
   @Override
   public String toString() {
     StringBuilder text =

@@ -17,7 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Two snapshots, one here and one on another node, in which a table has the same changes applied.
  *
- * <p>The table on the other node is frozen: on a root by a lock, on a branch by pausing the worker. When the local worker has completed the tick at which the table was frozen, both sides have the same changes. Snapshots are then taken on both sides, and the table is released.
+ * <p>The table on the other node is frozen: on a root by a lock, on a branch by pausing the worker.
+ * When the local worker has completed the tick at which the table was frozen, both sides have the
+ * same changes. Snapshots are then taken on both sides, and the table is released.
  */
 final class ConsistentPoint implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ConsistentPoint.class);
@@ -40,7 +42,10 @@ final class ConsistentPoint implements AutoCloseable {
     PointWait wait = PointWait.of(timeout, force, new NodeObstacles(cascade)::aboveHere);
     for (; ; Wait.pause(BETWEEN_ATTEMPTS)) {
       if (source.node().isRoot()) {
-        awaitWorker(cascade, lastTick(cascade, source), wait); // catch up first, so that writers wait only for the last ticks
+        awaitWorker(
+            cascade,
+            lastTick(cascade, source),
+            wait); // catch up first, so that writers wait only for the last ticks
       }
       try (SourceFreeze frozen = freeze(cascade, source, there, timeout, wait)) {
         log.info("Syncing {}", here.destination());
@@ -63,7 +68,10 @@ final class ConsistentPoint implements AutoCloseable {
     }
   }
 
-  /** Returns the point if the table was still frozen when its snapshots were taken; throws otherwise. */
+  /**
+   * Returns the point if the table was still frozen when its snapshots were taken; throws
+   * otherwise.
+   */
   private static ConsistentPoint held(ConsistentPoint point, SourceFreeze frozen)
       throws SQLException {
     try {

@@ -16,7 +16,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A table of the root, locked against changes. Writers wait meanwhile, so the lock is held only for a moment; if that is too short, {@link PointWait.AttemptOver} is thrown, and the caller releases the lock and tries again.
+ * A table of the root, locked against changes. Writers wait meanwhile, so the lock is held only for
+ * a moment; if that is too short, {@link PointWait.AttemptOver} is thrown, and the caller releases
+ * the lock and tries again.
  */
 final class LockedTable implements SourceFreeze {
   /** More frequent requests would only cause superfluous ticks. */
@@ -25,7 +27,10 @@ final class LockedTable implements SourceFreeze {
   /** Together with the attempt to get the lock, writers wait for less than a second. */
   private static final Duration MAX_HELD = Duration.ofMillis(600);
 
-  /** Creates a tick directly, because a ticker may react too late for the time that the lock may be held. Only our database code allows this call to every role. */
+  /**
+   * Creates a tick directly, because a ticker may react too late for the time that the lock may be
+   * held. Used only with jlondiste's own database code, whose pgq.ticker() every role may call.
+   */
   private static final String TICK =
       """
       select case when pg_catalog.has_function_privilege(t.ticker::oid, 'execute')
@@ -61,7 +66,8 @@ final class LockedTable implements SourceFreeze {
   static LockedTable on(
       TableSource root, TableName table, String queue, Duration timeout, PointWait limit)
       throws SQLException {
-    Connection ticks = root.database().open(); // before the lock, because connecting may take a while
+    Connection ticks =
+        root.database().open(); // before the lock, because connecting may take a while
     try {
       Connection lock = root.database().open();
       try {
@@ -90,7 +96,8 @@ final class LockedTable implements SourceFreeze {
   }
 
   /**
-   * The first tick whose snapshot includes everything that is committed now. A tick that appears after the lock may have an older snapshot.
+   * The first tick whose snapshot includes everything that is committed now. A tick that appears
+   * after the lock may have an older snapshot.
    */
   @Override
   public long lastTick() throws SQLException, InterruptedException {
@@ -118,7 +125,10 @@ final class LockedTable implements SourceFreeze {
     return seen.isPresent() && now.isCoveredBy(seen.get());
   }
 
-  /** The lock is held exactly as long as its session and transaction, so a query in it proves that the lock is held. */
+  /**
+   * The lock is held exactly as long as its session and transaction, so a query in it proves that
+   * the lock is held.
+   */
   @Override
   public void requireHeld() throws SQLException {
     try {

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The waits of a comparison. Together they last at most {@code lock_timeout}, or are unlimited if that is zero or {@code --force} is given. While the source blocks writers, an {@link #attempt} ends earlier.
+ * The waits of a comparison. Together they last at most {@code lock_timeout}, or are unlimited if
+ * that is zero or {@code --force} is given. While the source blocks writers, an {@link #attempt}
+ * ends earlier.
  */
 final class PointWait {
   private static final Duration PERIOD = Duration.ofMillis(100);
@@ -32,7 +34,10 @@ final class PointWait {
     return new PointWait(whole, Optional.empty(), causes);
   }
 
-  /** Returns the limit of one attempt. It starts now and ends with {@link AttemptOver}, or with the whole wait. */
+  /**
+   * Returns the limit of one attempt. It starts now and ends with {@link AttemptOver}, or with the
+   * whole wait.
+   */
   PointWait attempt(Duration length) {
     return new PointWait(whole, Optional.of(Deadline.in(length)), causes);
   }

@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The template {@code compare_fmt}: text with placeholders like {@code %(cnt)d}, in the syntax of Londiste.
+ * The template {@code compare_fmt}: text with placeholders like {@code %(cnt)d}, in the syntax of
+ * Londiste.
  */
 record ResultFormat(String template) {
   static final ResultFormat COUNT = new ResultFormat("%(cnt)d rows");
@@ -14,7 +15,9 @@ record ResultFormat(String template) {
 
   private static final Pattern PLACEHOLDER = Pattern.compile("%%|%\\(([^)]*)\\)[-0-9.]*[a-z]");
 
-  /** Fills in one row. NULL becomes {@code None}; a placeholder without a column stays unchanged. */
+  /**
+   * Fills in one row. NULL becomes {@code None}; a placeholder without a column stays unchanged.
+   */
   String fill(Map<String, @Nullable String> row) {
     Matcher placeholder = PLACEHOLDER.matcher(template);
     StringBuilder text = new StringBuilder();

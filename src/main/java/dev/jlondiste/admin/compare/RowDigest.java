@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A query for a digest of a table: the number of rows, and the sum of the first 64 bits of the md5 of each row's text. Equal tables give equal results on servers of different versions and encodings. For types whose text depends on the version or on database settings, the binary form is used.
+ * A query for a digest of a table: the number of rows, and the sum of the first 64 bits of the md5
+ * of each row's text. Equal tables give equal results on servers of different versions and
+ * encodings. For types whose text depends on the version or on database settings, the binary form
+ * is used.
  */
 final class RowDigest {
   /** Maps a base type to the function that returns its binary form. */
@@ -43,7 +46,10 @@ final class RowDigest {
     return columns.size() < Math.max(local.columns().size(), source.columns().size());
   }
 
-  /** Returns a template whose query has one row with {@code cnt} and {@code chksum}, or only {@code cnt}. */
+  /**
+   * Returns a template whose query has one row with {@code cnt} and {@code chksum}, or only {@code
+   * cnt}.
+   */
   String query(boolean countOnly) {
     if (countOnly) {
       return "select count(*) as cnt from only _TABLE_";
@@ -88,9 +94,7 @@ final class RowDigest {
     return send == null ? name : "encode(pg_catalog." + send + "(" + name + "), 'hex')";
   }
 
-  /**
-   * Compares every bit, except that all NaN are equal: their bits depend on the processor.
-   */
+  /** Compares every bit, except that all NaN are equal: their bits depend on the processor. */
   private static String number(String value, String type) {
     return "case when %1$s is null then null when %1$s = 'NaN' then 'NaN' else encode(pg_catalog.%2$s(%1$s), 'hex') end"
         .formatted(value, FLOAT_SEND.get(type));

@@ -31,7 +31,10 @@ public final class AddSequences {
   private final boolean create;
   private final boolean skipMissing;
 
-  /** Creates missing sequences as they are on the provider if {@code create}; skips those that do not exist here if {@code skipMissing}. */
+  /**
+   * Creates missing sequences as they are on the provider if {@code create}; skips those that do
+   * not exist here if {@code skipMissing}.
+   */
   public AddSequences(Cascade cascade, boolean create, boolean skipMissing) {
     this.cascade = cascade;
     this.create = create;

@@ -45,7 +45,10 @@ public record AddTableOptions(
     return destination.orElse(table);
   }
 
-  /** The argument list of {@code londiste.local_add_table}: its own options and the arguments of the trigger. */
+  /**
+   * The argument list of {@code londiste.local_add_table}: its own options and the arguments of the
+   * trigger.
+   */
   List<String> triggerArguments(Capture capture) {
     List<String> all = new ArrayList<>();
     if (expectSync) {

@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Attaches tables to the local node: on a root they enter the replication set, elsewhere their copy
- * is scheduled. Each table is added in a transaction of its own, so that a table that cannot be added does not affect the others, and each lock is held only for one table. Used by one thread.
+ * is scheduled. Each table is added in a transaction of its own, so that a table that cannot be
+ * added does not affect the others, and each lock is held only for one table. Used by one thread.
  */
 public final class AddTables {
   private static final Logger log = LoggerFactory.getLogger(AddTables.class);
@@ -234,7 +235,8 @@ public final class AddTables {
   }
 
   /**
-   * Native capture is the default on the root. On other nodes the trigger only denies changes, and every kind of trigger does that.
+   * Native capture is the default on the root. On other nodes the trigger only denies changes, and
+   * every kind of trigger does that.
    */
   private Capture capture(Connection db, boolean root) throws SQLException {
     TriggerSpec trigger = options.trigger();

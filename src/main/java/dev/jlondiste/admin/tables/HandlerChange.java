@@ -19,7 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Changes or removes the handler of a local table and recreates its trigger to match. The kind of capture is kept unless another is requested. Rows are not copied again.
+ * Changes or removes the handler of a local table and recreates its trigger to match. The kind of
+ * capture is kept unless another is requested. Rows are not copied again.
  */
 public final class HandlerChange {
   private static final Logger log = LoggerFactory.getLogger(HandlerChange.class);
@@ -44,7 +45,8 @@ public final class HandlerChange {
             .orElseThrow(
                 () ->
                     new UserError(
-                        "Table " + name + " not found on this node", "'tables' lists the tables of this node"));
+                        "Table " + name + " not found on this node",
+                        "'tables' lists the tables of this node"));
     Map<String, String> attributes = new LinkedHashMap<>(table.attributes());
     String old = attributes.remove(OLD_HANDLER);
     String before = attributes.getOrDefault(HANDLER, old);

@@ -15,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refuses tables that may differ between nodes although they are replicated, or warns of them. Each {@link Hazard} that is allowed is ignored. Used by one thread, for one command.
+ * Refuses tables that may differ between nodes although they are replicated, or warns of them. Each
+ * {@link Hazard} that is allowed is ignored. Used by one thread, for one command.
  */
 final class HazardCheck {
   private static final Logger log = LoggerFactory.getLogger(HazardCheck.class);
@@ -102,8 +103,12 @@ final class HazardCheck {
     }
   }
 
-  /** Warns if texts may not fit the local encoding, and collects keys with another collation for {@link #finish}. */
-  void compareTexts(TextSettings there, TableStructure model, TextSettings here, TableStructure local) {
+  /**
+   * Warns if texts may not fit the local encoding, and collects keys with another collation for
+   * {@link #finish}.
+   */
+  void compareTexts(
+      TextSettings there, TableStructure model, TextSettings here, TableStructure local) {
     if (!hasWarnedOfEncodings && !allowed.contains(Hazard.ENCODING)) {
       hasWarnedOfEncodings = true;
       TextSettings.encodings(there, here)

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds differences of structure between local tables and those of the provider, which may stop replication later. */
+/**
+ * Finds differences of structure between local tables and those of the provider, which may stop
+ * replication later.
+ */
 public final class NodeCheck {
   private final Cascade cascade;
 
@@ -63,7 +66,10 @@ public final class NodeCheck {
     }
   }
 
-  /** Compares primary keys regardless of the order of their columns. Not called while a table is being copied, because a copy drops the key. */
+  /**
+   * Compares primary keys regardless of the order of their columns. Not called while a table is
+   * being copied, because a copy drops the key.
+   */
   private Optional<Finding> key(TableName table, List<String> there, List<String> here) {
     if (Set.copyOf(there).equals(Set.copyOf(here))) {
       return Optional.empty();

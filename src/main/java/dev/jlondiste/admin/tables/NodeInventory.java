@@ -46,7 +46,8 @@ public final class NodeInventory {
   }
 
   /**
-   * Logs a warning of what a node does not replicate, before it becomes the root or when it has caught up with it. Never fails: if a database cannot be queried, that is logged instead.
+   * Logs a warning of what a node does not replicate, before it becomes the root or when it has
+   * caught up with it. Never fails: if a database cannot be queried, that is logged instead.
    */
   public void warnOfGaps(String node) {
     try {

@@ -12,7 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Restores what copies have dropped in the database of a node that is being dropped, because its worker no longer does.
+ * Restores what copies have dropped in the database of a node that is being dropped, because its
+ * worker no longer does.
  */
 public final class NodeRestores {
   private static final Logger log = LoggerFactory.getLogger(NodeRestores.class);
@@ -25,7 +26,10 @@ public final class NodeRestores {
     this.node = node;
   }
 
-  /** Call this while the node is still a member. A dead node is not connected to, and nothing is restored there. */
+  /**
+   * Call this while the node is still a member. A dead node is not connected to, and nothing is
+   * restored there.
+   */
   public static NodeRestores of(Cascade cascade, String node) throws SQLException {
     try {
       return new NodeRestores(Optional.of(cascade.database(node)), node);

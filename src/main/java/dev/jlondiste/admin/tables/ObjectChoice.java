@@ -31,10 +31,12 @@ public record ObjectChoice(List<String> words, boolean all, boolean force) {
   }
 
   /**
-   * Returns each chosen object once, in the order of the words. Logs a line if nothing is left to do.
+   * Returns each chosen object once, in the order of the words. Logs a line if nothing is left to
+   * do.
    *
    * @param candidates the objects that the command could act on; patterns match against these
-   * @param processed the objects that the command has processed already; naming one of them is no error
+   * @param processed the objects that the command has processed already; naming one of them is no
+   *     error
    */
   List<TableName> among(Collection<TableName> candidates, Collection<TableName> processed) {
     Set<TableName> chosen = new LinkedHashSet<>();
@@ -70,7 +72,10 @@ public record ObjectChoice(List<String> words, boolean all, boolean force) {
     return words.stream().anyMatch(word -> !Glob.isPattern(word) && name(word).equals(table));
   }
 
-  /** Resolves words: names stay as they are, patterns become the candidates that they match; each object once. */
+  /**
+   * Resolves words: names stay as they are, patterns become the candidates that they match; each
+   * object once.
+   */
   public static List<TableName> expand(List<String> words, Collection<TableName> candidates) {
     Set<TableName> names = new LinkedHashSet<>();
     for (String word : words) {

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Detaches tables or sequences from the local node; on a root they leave the replication set. Rows
- * stay. Each table is removed in a transaction of its own, so that each lock is held only for one table. Sequences need no lock and are removed in one transaction.
+ * stay. Each table is removed in a transaction of its own, so that each lock is held only for one
+ * table. Sequences need no lock and are removed in one transaction.
  */
 public final class RemoveObjects {
   private static final Logger log = LoggerFactory.getLogger(RemoveObjects.class);

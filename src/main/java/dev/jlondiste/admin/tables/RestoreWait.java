@@ -15,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits until the local node's worker has restored what copies have dropped, or has failed to. Use it when all tables are in sync.
+ * Waits until the local node's worker has restored what copies have dropped, or has failed to. Use
+ * it when all tables are in sync.
  */
 public final class RestoreWait {
   private static final Logger log = LoggerFactory.getLogger(RestoreWait.class);

@@ -12,7 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What copies have dropped in one database and not restored yet, for all queues. Needs no node, so it also works after the node was dropped.
+ * What copies have dropped in one database and not restored yet, for all queues. Needs no node, so
+ * it also works after the node was dropped.
  */
 public final class Restores {
   private static final Logger log = LoggerFactory.getLogger(Restores.class);

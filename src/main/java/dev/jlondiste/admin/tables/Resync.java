@@ -73,7 +73,10 @@ public final class Resync {
     sources.wakeWorker();
   }
 
-  /** The tables that the worker can copy. The copy of a table with an unsupported handler would not start, and the events that wait for it would be lost. */
+  /**
+   * The tables that the worker can copy. The copy of a table with an unsupported handler would not
+   * start, and the events that wait for it would be lost.
+   */
   private static List<TableName> notRefused(
       List<TableName> tables, Map<TableName, TableInfo> local) {
     List<TableName> accepted = new ArrayList<>();
@@ -106,7 +109,8 @@ public final class Resync {
   }
 
   /**
-   * The state from which the copy starts over. A table whose keys and indexes a copy has dropped must stay in copy until they are restored; without its snapshot the copy starts over.
+   * The state from which the copy starts over. A table whose keys and indexes a copy has dropped
+   * must stay in copy until they are restored; without its snapshot the copy starts over.
    */
   private TableState restartState(Connection db, TableName name) throws SQLException {
     boolean incomplete =
@@ -123,7 +127,8 @@ public final class Resync {
           LondisteFunctions.setTableAttributes(
               db, cascade.queue(), name, UrlEncoding.encode(attributes)));
     }
-    Replies.check(LondisteFunctions.setTableState(db, cascade.queue(), name, null, restartState(db, name)));
+    Replies.check(
+        LondisteFunctions.setTableState(db, cascade.queue(), name, null, restartState(db, name)));
     // The operator has removed the cause, so the next attempt must not wait.
     for (TableFault.Kind kind : TableFault.Kind.values()) {
       TableFaults.clear(db, cascade.queue(), name, kind);

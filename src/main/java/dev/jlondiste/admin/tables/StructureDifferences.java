@@ -32,7 +32,8 @@ record StructureDifferences(List<String> fatal, List<String> harmless) {
     return new StructureDifferences(fatal, harmless);
   }
 
-  private static void compare(Column there, Column here, List<String> fatal, List<String> harmless) {
+  private static void compare(
+      Column there, Column here, List<String> fatal, List<String> harmless) {
     if (!there.type().equals(here.type())) {
       fatal.add(
           "column %s is %s there and %s here".formatted(there.name(), there.type(), here.type()));

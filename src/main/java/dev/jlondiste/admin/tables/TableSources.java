@@ -16,7 +16,10 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The nodes that tables of the local node can be copied from. Each node is queried once. Used by one thread. */
+/**
+ * The nodes that tables of the local node can be copied from. Each node is queried once. Used by
+ * one thread.
+ */
 public final class TableSources {
   private static final Logger log = LoggerFactory.getLogger(TableSources.class);
 
@@ -32,7 +35,8 @@ public final class TableSources {
   }
 
   /**
-   * Wakes the local worker by a tick notification of its provider, so that it finds new tables to copy at once. Without it the worker finds them a little later.
+   * Wakes the local worker by a tick notification of its provider, so that it finds new tables to
+   * copy at once. Without it the worker finds them a little later.
    */
   void wakeWorker() {
     try {

@@ -24,7 +24,9 @@ record TextSettings(String encoding, String collation) {
   private static final Set<String> TEXT =
       Set.of("text", "character varying", "character", "bpchar");
 
-  /** PostgreSQL 9.6 to 14 have no locale provider for databases; the query then returns datcollate. */
+  /**
+   * PostgreSQL 9.6 to 14 have no locale provider for databases; the query then returns datcollate.
+   */
   private static final String SETTINGS =
       """
       select getdatabaseencoding()::text,
@@ -83,7 +85,10 @@ record TextSettings(String encoding, String collation) {
     return Objects.requireNonNullElse(column.collation(), collation);
   }
 
-  /** Maps spellings of one collation to one name, such as {@code en_US.UTF-8} and {@code en_US.utf8}. */
+  /**
+   * Maps spellings of one collation to one name, such as {@code en_US.UTF-8} and {@code
+   * en_US.utf8}.
+   */
   private static String normalized(String collation) {
     String plain = collation.toLowerCase(Locale.ROOT).replace("-", "");
     return plain.equals("posix") ? "c" : plain;

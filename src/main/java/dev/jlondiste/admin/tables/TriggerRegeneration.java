@@ -24,7 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Regenerates the triggers of tables, each table in a transaction of its own: after the table was changed, when a trigger is missing or wrong, or to change the kind of capture.
+ * Regenerates the triggers of tables, each table in a transaction of its own: after the table was
+ * changed, when a trigger is missing or wrong, or to change the kind of capture.
  */
 public final class TriggerRegeneration {
   private static final Logger log = LoggerFactory.getLogger(TriggerRegeneration.class);
@@ -43,7 +44,8 @@ public final class TriggerRegeneration {
   /**
    * Regenerates triggers. A table that is refused does not affect the others.
    *
-   * @param choice without words: the tables that have changed, or whose triggers are missing or wrong
+   * @param choice without words: the tables that have changed, or whose triggers are missing or
+   *     wrong
    * @param requested the kind of capture; empty: keep the present one
    * @return false when a table was refused; the log says why
    */
@@ -58,7 +60,8 @@ public final class TriggerRegeneration {
     List<TableName> all =
         new ReplicatedObjects(cascade).inOrder().stream().map(TableInfo::name).toList();
     boolean isUnspecified = choice.words().isEmpty() && !choice.all();
-    List<Finding> findings = isUnspecified ? new NodeInventory(cascade).here().findings() : List.of();
+    List<Finding> findings =
+        isUnspecified ? new NodeInventory(cascade).here().findings() : List.of();
     List<TableName> tables = isUnspecified ? registered(findings) : choice.among(all, List.of());
     List<Finding> stray =
         findings.stream().filter(f -> f.kind() == FindingKind.TRIGGERS_STRAY).toList();
@@ -69,7 +72,9 @@ public final class TriggerRegeneration {
     boolean done = true;
     try (KeptConnections connections = new KeptConnections()) {
       for (TableName table : tables) {
-        done &= attempt(() -> regenerate(table, names.getOrDefault(table, table), requested, connections));
+        done &=
+            attempt(
+                () -> regenerate(table, names.getOrDefault(table, table), requested, connections));
       }
       for (Finding finding : stray) {
         done &= attempt(() -> dropStray(finding, findings, connections));
@@ -107,7 +112,10 @@ public final class TriggerRegeneration {
     }
   }
 
-  /** Drops triggers of a table that is not registered. Refused while a registered table is missing: this table may be it under a new name, and its triggers are the only evidence. */
+  /**
+   * Drops triggers of a table that is not registered. Refused while a registered table is missing:
+   * this table may be it under a new name, and its triggers are the only evidence.
+   */
   private void dropStray(Finding stray, List<Finding> findings, KeptConnections connections)
       throws SQLException {
     if (findings.stream().anyMatch(f -> f.kind() == FindingKind.TABLE_GONE)) {

@@ -49,7 +49,8 @@ public record TriggerSpec(
   /**
    * The argument list of {@code londiste.create_trigger}.
    *
-   * @param decided the kind of capture that this database supports: the functions of Londiste have no native capture, and would pass its argument on to the trigger
+   * @param decided the kind of capture that this database supports: the functions of Londiste have
+   *     no native capture, and would pass its argument on to the trigger
    */
   List<String> triggerArguments(Capture decided) {
     List<String> all = new ArrayList<>();

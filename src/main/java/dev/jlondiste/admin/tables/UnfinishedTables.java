@@ -110,7 +110,8 @@ final class UnfinishedTables {
 
   private static boolean isLasting(TableFault fault) {
     return !fault.attributes().containsKey(FailedCopies.SOURCE_NOT_READY)
-        && (!fault.attributes().containsKey(FailedCopies.TRANSIENT) || fault.attempts() >= MAX_TRANSIENT_ATTEMPTS);
+        && (!fault.attributes().containsKey(FailedCopies.TRANSIENT)
+            || fault.attempts() >= MAX_TRANSIENT_ATTEMPTS);
   }
 
   /** The tables that the provider does not have, or has failed to copy itself, with the reason. */

@@ -1,5 +1,6 @@
 /**
- * Commands on tables and sequences: which of them are replicated, and how. Of the cascade it uses only the provider and the nodes above it.
+ * Commands on tables and sequences: which of them are replicated, and how. Of the cascade it uses
+ * only the provider and the nodes above it.
  */
 @NullMarked
 package dev.jlondiste.admin.tables;

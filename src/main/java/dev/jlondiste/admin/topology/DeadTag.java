@@ -26,7 +26,10 @@ public final class DeadTag {
   /** A member on which the tag could not be set. */
   public record NotUpdated(String node, String reason) {}
 
-  /** Sets the tag on the local node, then on the others. If a name is unknown, nothing is changed. Returns the members that could not be updated. */
+  /**
+   * Sets the tag on the local node, then on the others. If a name is unknown, nothing is changed.
+   * Returns the members that could not be updated.
+   */
   public List<NotUpdated> set(List<String> names, boolean dead) throws SQLException {
     String here = cascade.node().name();
     Set<String> tagged = new LinkedHashSet<>(names);
@@ -52,7 +55,8 @@ public final class DeadTag {
     return notUpdated;
   }
 
-  private void tagAll(String member, Set<String> tagged, boolean dead, List<NotUpdated> notUpdated) {
+  private void tagAll(
+      String member, Set<String> tagged, boolean dead, List<NotUpdated> notUpdated) {
     try {
       for (String name : tagged) {
         tag(member, name, dead);

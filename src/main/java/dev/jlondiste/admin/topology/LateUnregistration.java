@@ -9,10 +9,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Detects events of a dropped node that a branch has not processed yet. A branch that processes such an event removes the subscriber of that name, even if it is a new node that reuses the name.
+ * Detects events of a dropped node that a branch has not processed yet. A branch that processes
+ * such an event removes the subscriber of that name, even if it is a new node that reuses the name.
  */
 final class LateUnregistration {
-  /** The first transaction that the branch may not have seen. Event tables are indexed by transaction. */
+  /**
+   * The first transaction that the branch may not have seen. Event tables are indexed by
+   * transaction.
+   */
   private static final String FIRST_UNSEEN =
       """
       select q.queue_data_pfx, txid_snapshot_xmin(t.tick_snapshot)

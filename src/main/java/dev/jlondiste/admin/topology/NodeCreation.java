@@ -20,13 +20,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates a node in the local database. All checks come before the first write. Every write can be repeated, so the same command completes a creation that was interrupted.
+ * Creates a node in the local database. All checks come before the first write. Every write can be
+ * repeated, so the same command completes a creation that was interrupted.
  */
 public final class NodeCreation {
   private static final Logger log = LoggerFactory.getLogger(NodeCreation.class);
 
   /**
-   * The defaults of PgQ, three seconds and one minute, were chosen when a tick was expensive. Later changes by the operator are kept.
+   * The defaults of PgQ, three seconds and one minute, were chosen when a tick was expensive. Later
+   * changes by the operator are kept.
    */
   private static final Map<String, String> QUEUE_SETTINGS =
       Map.of("ticker_max_lag", "5 milliseconds", "ticker_idle_period", "10 seconds");
@@ -75,7 +77,8 @@ public final class NodeCreation {
   }
 
   /**
-   * A creation may be repeated; a database that already has a node of the queue cannot become another node of it.
+   * A creation may be repeated; a database that already has a node of the queue cannot become
+   * another node of it.
    */
   private boolean isAlreadyCreated(NodeRequest request) throws SQLException {
     if (!hasNodes()) {
@@ -99,7 +102,7 @@ public final class NodeCreation {
               + "' ("
               + request.type()
               + ")",
-          "to start again: 'drop-node  "
+          "to start again: 'drop-node "
               + existing.name()
               + "'; if the database is a physical copy of that node, 'uninstall --force' here"
               + " instead");

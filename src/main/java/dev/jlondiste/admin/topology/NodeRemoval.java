@@ -24,13 +24,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes a node from the cascade, also one that is gone for good: the node itself, and on every
- * member its location, its subscription and the consumers of its worker and copies. A node with subscribers is refused. After that check every step is attempted, even if others fail, because the node or other members may be unreachable. The error at the end names what remains.
+ * member its location, its subscription and the consumers of its worker and copies. A node with
+ * subscribers is refused. After that check every step is attempted, even if others fail, because
+ * the node or other members may be unreachable. The error at the end names what remains.
  *
  * <p>Because of the order of the steps, the same command completes a removal that was interrupted:
  *
  * <ol>
  *   <li>The node itself, after its worker and its copies have stopped, see {@link WorkerStop}.
- *   <li>The other members, each in one transaction. Members that know the name of the worker come after the sources of copies, because the consumers of copies are found by that name.
+ *   <li>The other members, each in one transaction. Members that know the name of the worker come
+ *       after the sources of copies, because the consumers of copies are found by that name.
  *   <li>The root comes last, because its member list shows that the node exists.
  * </ol>
  */
@@ -123,14 +126,19 @@ public final class NodeRemoval {
     Comparator<Member> order =
         Comparator.comparing(Member::isRoot)
             .thenComparing(
-                member -> member.subscribers().stream().anyMatch(subscriber -> subscriber.node().equals(name)));
+                member ->
+                    member.subscribers().stream()
+                        .anyMatch(subscriber -> subscriber.node().equals(name)));
     return survey.members().values().stream()
         .filter(member -> !member.name().equals(name) && member.node().isPresent())
         .sorted(order)
         .toList();
   }
 
-  /** In a transaction of its own, so that no other failure prevents it: each consumer of a copy holds back the rotation of event tables until the disk is full. */
+  /**
+   * In a transaction of its own, so that no other failure prevents it: each consumer of a copy
+   * holds back the rotation of event tables until the disk is full.
+   */
   private void forgetCopies(Connection db, Member member, RemovalSurvey survey)
       throws SQLException {
     for (String consumer : survey.copiesOn(survey.read(db, member.name()))) {
@@ -158,7 +166,8 @@ public final class NodeRemoval {
   }
 
   /**
-   * Removes only the subscriber row and the watermark, because another subscriber uses the same position. The function of other releases would try to remove the position as well, and fail.
+   * Removes only the subscriber row and the watermark, because another subscriber uses the same
+   * position. The function of other releases would try to remove the position as well, and fail.
    */
   private void unsubscribeAlone(Connection db, String name) throws SQLException {
     if (Sql.one(db, MAY_DELETE, row -> row.getBoolean(1))) {

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param worker the consumer name of its worker
  * @param provider connect string of the existing node that becomes the provider; empty for a root
  * @param combinedQueue the queue of the same database that a merge leaf feeds
- * @param syncWatermark comma-separated nodes that keep one global watermark with the subtree of this node
+ * @param syncWatermark comma-separated nodes that keep one global watermark with the subtree of
+ *     this node
  * @param checkLocation whether to check that {@code location} leads to the node's database
  */
 public record NodeRequest(

@@ -27,7 +27,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Changes the provider of a worker, while both nodes run. Positions are ticks, and ticks are the
- * same on all nodes: the worker is subscribed there at the tick it has completed here. All checks come before the worker is paused; after that the worker is resumed in any case, see {@link PausedWorker}.
+ * same on all nodes: the worker is subscribed there at the tick it has completed here. All checks
+ * come before the worker is paused; after that the worker is resumed in any case, see {@link
+ * PausedWorker}.
  */
 public final class ProviderChange {
   private static final Logger log = LoggerFactory.getLogger(ProviderChange.class);
@@ -236,7 +238,10 @@ public final class ProviderChange {
     return false;
   }
 
-  /** Removes the old subscription. Until then it holds back the rotation of the old provider's queue, and nothing else. */
+  /**
+   * Removes the old subscription. Until then it holds back the rotation of the old provider's
+   * queue, and nothing else.
+   */
   private void unsubscribe(WorkerId worker, String from, boolean isNodeWorker) {
     try {
       if (cascade.isDead(from)) {

@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What the members of a cascade store about one node: its location, its subscription, and consumers of
- * its worker and its copies, each of which holds back the cleanup of that member's queue.
+ * What the members of a cascade store about one node: its location, its subscription, and consumers
+ * of its worker and its copies, each of which holds back the cleanup of that member's queue.
  */
 final class RemovalSurvey {
   private static final String CONSUMERS =
@@ -142,7 +142,10 @@ final class RemovalSurvey {
     return unreached;
   }
 
-  /** The names that the members have for the victim's worker: one, unless the node was created twice. */
+  /**
+   * The names that the members have for the victim's worker: one, unless the node was created
+   * twice.
+   */
   Set<String> workers() {
     return workers;
   }
@@ -221,7 +224,8 @@ final class RemovalSurvey {
   }
 
   /**
-   * Descriptions of what a member still has of the victim; empty if nothing. Locations on members other than the root are removed by the root's event.
+   * Descriptions of what a member still has of the victim; empty if nothing. Locations on members
+   * other than the root are removed by the root's event.
    */
   List<String> tracesOn(Member member) {
     List<String> traces = new ArrayList<>();

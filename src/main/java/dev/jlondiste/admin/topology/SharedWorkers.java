@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Finds nodes whose workers have the same name. {@link WorkerNames} refuses to create such a node. */
+/**
+ * Finds nodes whose workers have the same name. {@link WorkerNames} refuses to create such a node.
+ */
 public final class SharedWorkers {
   private SharedWorkers() {}
 

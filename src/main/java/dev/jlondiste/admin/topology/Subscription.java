@@ -24,7 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates a branch or leaf and subscribes it to its provider. Three databases take part, so one transaction cannot cover it. The order of the steps is such that an interrupted attempt leaves a member without a node, which the next attempt recognises by its location.
+ * Creates a branch or leaf and subscribes it to its provider. Three databases take part, so one
+ * transaction cannot cover it. The order of the steps is such that an interrupted attempt leaves a
+ * member without a node, which the next attempt recognises by its location.
  */
 final class Subscription {
   private static final Logger log = LoggerFactory.getLogger(Subscription.class);
@@ -174,7 +176,8 @@ final class Subscription {
   }
 
   /**
-   * A commit may have succeeded although its reply was lost. Nothing may be undone then, nor while the outcome is unknown.
+   * A commit may have succeeded although its reply was lost. Nothing may be undone then, nor while
+   * the outcome is unknown.
    */
   private boolean isCreated(Exception failure) throws SQLException {
     try {
@@ -188,7 +191,10 @@ final class Subscription {
     }
   }
 
-  /** Registers the node on the root, whose queue announces it to all members, and reserves a position on the provider. */
+  /**
+   * Registers the node on the root, whose queue announces it to all members, and reserves a
+   * position on the provider.
+   */
   private long subscribe() throws SQLException {
     String queue = cascade.queue();
     root.database().run(this::registerOn);
@@ -212,7 +218,8 @@ final class Subscription {
           NodeFunctions.Subscription registered =
               NodeFunctions.registerSubscriber(db, queue, request.name(), request.worker(), null);
           Replies.check(registered.reply());
-          names.requireFreeOn(db, provider.name()); // the node is locked now: no other subscriber can be added
+          names.requireFreeOn(
+              db, provider.name()); // the node is locked now: no other subscriber can be added
           return registered.globalWatermark().orElseThrow();
         });
   }
@@ -267,7 +274,8 @@ final class Subscription {
   }
 
   /**
-   * Registers the objects of the provider as known to the queue, but not local, so that the worker can process events about them from the first batch.
+   * Registers the objects of the provider as known to the queue, but not local, so that the worker
+   * can process events about them from the first batch.
    */
   private void registerObjects(Connection db, List<TableInfo> tables, List<SequenceInfo> sequences)
       throws SQLException {

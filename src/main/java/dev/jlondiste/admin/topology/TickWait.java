@@ -90,7 +90,8 @@ public final class TickWait {
     }
     long last = found.getAsLong();
     log.info("Waiting for tick > {}", last);
-    // An idle queue ticks rarely. On a branch this does nothing, because its ticks come from the root.
+    // An idle queue ticks rarely. On a branch this does nothing, because its ticks come from the
+    // root.
     source.run(db -> PgqFunctions.forceTick(db, cascade.queue()));
     String here = cascade.node().name();
     Wait wait = waitFor("tick > " + last + " of node " + name, here);

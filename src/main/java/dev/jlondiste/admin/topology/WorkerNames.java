@@ -16,7 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A worker is a consumer of its provider's queue, and a consumer's name is its position. So two nodes of a cascade must not have workers of the same name: each would receive only the batches that the other has not finished.
+ * A worker is a consumer of its provider's queue, and a consumer's name is its position. So two
+ * nodes of a cascade must not have workers of the same name: each would receive only the batches
+ * that the other has not finished.
  */
 final class WorkerNames {
   private static final Logger log = LoggerFactory.getLogger(WorkerNames.class);

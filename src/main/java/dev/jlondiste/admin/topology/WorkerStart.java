@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks what a worker needs before it starts, so that the command that starts it reports what is missing. A server that is down or still starting is no error: the worker waits for it.
+ * Checks what a worker needs before it starts, so that the command that starts it reports what is
+ * missing. A server that is down or still starting is no error: the worker waits for it.
  */
 public final class WorkerStart {
   private static final Logger log = LoggerFactory.getLogger(WorkerStart.class);
@@ -32,7 +33,10 @@ public final class WorkerStart {
     new CopyGuard(cascade).refuse();
   }
 
-  /** As {@link #check}, for a daemon: a database that cannot be reached at the moment is only logged. */
+  /**
+   * As {@link #check}, for a daemon: a database that cannot be reached at the moment is only
+   * logged.
+   */
   public void checkUnlessAway() throws SQLException {
     try {
       check();

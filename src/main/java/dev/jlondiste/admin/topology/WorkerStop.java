@@ -23,9 +23,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stops a node's worker, then drops the node. The worker must stop first, because a copy holds locks on its table for hours and would register its consumer again.
+ * Stops a node's worker, then drops the node. The worker must stop first, because a copy holds
+ * locks on its table for hours and would register its consumer again.
  *
- * <p>The worker and its copies stop when the worker's position is removed. A server notices a lost client only when it sends something, so a session that still builds an index for a stopped worker is terminated.
+ * <p>The worker and its copies stop when the worker's position is removed. A server notices a lost
+ * client only when it sends something, so a session that still builds an index for a stopped worker
+ * is terminated.
  */
 final class WorkerStop {
   private static final Logger log = LoggerFactory.getLogger(WorkerStop.class);
@@ -54,7 +57,10 @@ final class WorkerStop {
     this.worker = worker;
   }
 
-  /** Removes the worker's position and waits until the worker stops. The worker of another implementation cannot be detected; it stops when the node is gone. */
+  /**
+   * Removes the worker's position and waits until the worker stops. The worker of another
+   * implementation cannot be detected; it stops when the node is gone.
+   */
   void await() throws SQLException, InterruptedException {
     if (!isRunning()) {
       return;
@@ -76,7 +82,9 @@ final class WorkerStop {
   }
 
   /**
-   * Drops the node and the triggers of its tables. The tables are locked in short attempts, for at most the lock_timeout of commands. If the first attempt fails, sessions that the worker left behind are terminated first.
+   * Drops the node and the triggers of its tables. The tables are locked in short attempts, for at
+   * most the lock_timeout of commands. If the first attempt fails, sessions that the worker left
+   * behind are terminated first.
    */
   void dropNode() throws SQLException {
     try {
@@ -93,7 +101,10 @@ final class WorkerStop {
     Replies.check(drop(ShortLocks.ofCommand(cascade.settings().lockTimeout())));
   }
 
-  /** One transaction locks all tables of the node: writers wait for all of them together, or not at all. */
+  /**
+   * One transaction locks all tables of the node: writers wait for all of them together, or not at
+   * all.
+   */
   private Reply drop(ShortLocks locks) throws SQLException {
     return cascade.call(
         node,

@@ -1,5 +1,6 @@
 /**
- * Changes the shape of a cascade: creates and drops nodes, changes providers, tags dead nodes, and waits for workers to reach a tick.
+ * Changes the shape of a cascade: creates and drops nodes, changes providers, tags dead nodes, and
+ * waits for workers to reach a tick.
  */
 @NullMarked
 package dev.jlondiste.admin.topology;

@@ -21,7 +21,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Finds what prevents changes of the root from reaching a node: workers on the way that do not run, are paused or fail, nodes that do not answer, a root without a running ticker. The first call requests a tick; a later call reports the ticker if no tick has appeared. Used by one thread.
+ * Finds what prevents changes of the root from reaching a node: workers on the way that do not run,
+ * are paused or fail, nodes that do not answer, a root without a running ticker. The first call
+ * requests a tick; a later call reports the ticker if no tick has appeared. Used by one thread.
  */
 public final class NodeObstacles {
   private static final long TICK_DUE_NANOS = Duration.ofSeconds(5).toNanos();
@@ -65,7 +67,10 @@ public final class NodeObstacles {
     return above(cascade.node().name());
   }
 
-  /** Returns the obstacles of one worker; a pause is not one of them, because a paused worker confirms flags as well. */
+  /**
+   * Returns the obstacles of one worker; a pause is not one of them, because a paused worker
+   * confirms flags as well.
+   */
   public List<Obstacle> ofWorker(String node, String consumer) {
     List<Obstacle> found = new ArrayList<>();
     try {
@@ -148,7 +153,7 @@ public final class NodeObstacles {
     } else if (System.nanoTime() - before.nanos() > TICK_DUE_NANOS) {
       long age = cascade.call(root, this::tickAge);
       String what =
-          "no tick on root '%s' although one was requests for: is its ticker running (pgqd)?"
+          "no tick on root '%s' although one was requested: is its ticker running (pgqd)?"
               .formatted(root);
       found.add(new Obstacle(what, what + " The last tick is " + age + " s old"));
     }
@@ -165,6 +170,6 @@ public final class NodeObstacles {
 
   private static Obstacle unreachable(String node, Exception e) {
     String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    return Obstacle.of("node '" + node + "' cannot be requests: " + line);
+    return Obstacle.of("node '" + node + "' cannot be queried: " + line);
   }
 }

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Waits of a command for a fact: polls, reports the obstacles of a long wait (see {@link WaitNotice}), and ends at a deadline. Every wait of a command uses this class. An interrupt ends the wait with
- * {@link InterruptedException}. Immutable.
+ * Waits of a command for a fact: polls, reports the obstacles of a long wait (see {@link
+ * WaitNotice}), and ends at a deadline. Every wait of a command uses this class. An interrupt ends
+ * the wait with {@link InterruptedException}. Immutable.
  *
  * <pre>{@code
  * boolean ended =
@@ -55,7 +56,9 @@ public final class Wait {
     this.deadline = deadline;
   }
 
-  /** Sets the pause between two polls. The last pause is shorter, so that it ends with the deadline. */
+  /**
+   * Sets the pause between two polls. The last pause is shorter, so that it ends with the deadline.
+   */
   public Wait every(Duration period) {
     return new Wait(goal, causes, period, deadline);
   }
@@ -81,7 +84,10 @@ public final class Wait {
     return found;
   }
 
-  /** Converts the error of an interrupted thread: the driver cannot connect in such a thread and throws an exception of its own. */
+  /**
+   * Converts the error of an interrupted thread: the driver cannot connect in such a thread and
+   * throws an exception of its own.
+   */
   private static <T> Optional<T> poll(Probe<T> probe) throws SQLException, InterruptedException {
     try {
       return probe.now();

@@ -10,14 +10,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs what a {@link Wait} waits for: after 10 seconds, then whenever the causes change, and once a minute. Used by one thread.
+ * Logs what a {@link Wait} waits for: after 10 seconds, then whenever the causes change, and once a
+ * minute. Used by one thread.
  */
 public final class WaitNotice {
   private static final Logger log = LoggerFactory.getLogger(WaitNotice.class);
   private static final Duration FIRST_REPORT = Duration.ofSeconds(10);
   private static final Duration REPEAT = Duration.ofMinutes(1);
 
-  /** The first check is before the first report, because some obstacles are found only by comparing two checks. */
+  /**
+   * The first check is before the first report, because some obstacles are found only by comparing
+   * two checks.
+   */
   private static final Duration FIRST_CHECK = Duration.ofSeconds(4);
 
   /** Finding the causes costs queries on several nodes. */

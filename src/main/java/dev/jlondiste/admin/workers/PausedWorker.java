@@ -6,7 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A worker that is paused while this object is open, and resumed when it is closed, also after an error.
+ * A worker that is paused while this object is open, and resumed when it is closed, also after an
+ * error.
  *
  * <pre>{@code
  * try (PausedWorker paused = PausedWorker.pause(worker)) {
@@ -16,9 +17,12 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <ul>
- *   <li>Ctrl-C and SIGTERM interrupt the thread that opened it, which then closes it. If the thread does not do so within 10 s, because it waits for a server, the shutdown hook resumes the worker.
+ *   <li>Ctrl-C and SIGTERM interrupt the thread that opened it, which then closes it. If the thread
+ *       does not do so within 10 s, because it waits for a server, the shutdown hook resumes the
+ *       worker.
  *   <li>After kill -9, a crash, or when the node's database cannot be reached, the worker stays
- *       paused. {@code status} shows that, and the command {@code resume} resumes it. The changes of the root are kept for it meanwhile.
+ *       paused. {@code status} shows that, and the command {@code resume} resumes it. The changes
+ *       of the root are kept for it meanwhile.
  * </ul>
  */
 public final class PausedWorker implements AutoCloseable {
@@ -61,7 +65,10 @@ public final class PausedWorker implements AutoCloseable {
     worker.awaitConfirmation(false);
   }
 
-  /** Runs a task even if the thread is interrupted. The interrupt is cleared for the task, because an interrupted thread cannot connect, and restored afterwards. */
+  /**
+   * Runs a task even if the thread is interrupted. The interrupt is cleared for the task, because
+   * an interrupted thread cannot connect, and restored afterwards.
+   */
   public void undo(SqlTask task) throws SQLException {
     boolean interrupted = Thread.interrupted();
     try {
@@ -79,7 +86,9 @@ public final class PausedWorker implements AutoCloseable {
     void run() throws SQLException;
   }
 
-  /** Resumes the worker unless {@link #resume} has done so; does not wait until it has confirmed. */
+  /**
+   * Resumes the worker unless {@link #resume} has done so; does not wait until it has confirmed.
+   */
   @Override
   public void close() throws SQLException {
     try {

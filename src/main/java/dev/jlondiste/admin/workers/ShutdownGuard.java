@@ -7,7 +7,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * While this object is open, Ctrl-C and SIGTERM interrupt the thread that opened it instead of ending the JVM immediately. The thread stops waiting, undoes its changes and closes this object; then the JVM ends. If the thread does not do so within 10 s, because it waits for a server, the shutdown hook runs the last resort, which undoes what must not stay. There is no protection against kill -9.
+ * While this object is open, Ctrl-C and SIGTERM interrupt the thread that opened it instead of
+ * ending the JVM immediately. The thread stops waiting, undoes its changes and closes this object;
+ * then the JVM ends. If the thread does not do so within 10 s, because it waits for a server, the
+ * shutdown hook runs the last resort, which undoes what must not stay. There is no protection
+ * against kill -9.
  */
 final class ShutdownGuard implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ShutdownGuard.class);
@@ -32,7 +36,10 @@ final class ShutdownGuard implements AutoCloseable {
     return open(() -> log.warn("stopped before all changes were undone"));
   }
 
-  /** Opens a guard. {@code lastResort} runs on another thread, possibly at the same time as this one. */
+  /**
+   * Opens a guard. {@code lastResort} runs on another thread, possibly at the same time as this
+   * one.
+   */
   static ShutdownGuard open(Runnable lastResort) {
     ShutdownGuard guard = new ShutdownGuard(lastResort, MAX_WAIT);
     Runtime.getRuntime().addShutdownHook(guard.hook);

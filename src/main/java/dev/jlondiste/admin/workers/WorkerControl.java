@@ -17,7 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pauses and resumes one worker of any node. The command sets a flag in the node, and the worker confirms it. A worker that has confirmed a pause is not in a batch. {@link PausedWorker} pauses a worker for the time of a task and resumes it also after an error.
+ * Pauses and resumes one worker of any node. The command sets a flag in the node, and the worker
+ * confirms it. A worker that has confirmed a pause is not in a batch. {@link PausedWorker} pauses a
+ * worker for the time of a task and resumes it also after an error.
  */
 public final class WorkerControl {
   private static final Logger log = LoggerFactory.getLogger(WorkerControl.class);
@@ -116,7 +118,10 @@ public final class WorkerControl {
     return state.uptodate();
   }
 
-  /** True if a jlondiste worker of the node is running; the worker of Londiste takes no lock and is not detected. */
+  /**
+   * True if a jlondiste worker of the node is running; the worker of Londiste takes no lock and is
+   * not detected.
+   */
   public boolean isRunning() throws SQLException {
     return cascade.call(
         worker.node(), db -> NodeLock.isHeld(db, cascade.queue(), worker.consumer()));

@@ -1,5 +1,6 @@
 /**
- * Control of the worker of any node: finds it by name, pauses and resumes it. A {@link dev.jlondiste.admin.workers.PausedWorker} is resumed also after an error.
+ * Control of the worker of any node: finds it by name, pauses and resumes it. A {@link
+ * dev.jlondiste.admin.workers.PausedWorker} is resumed also after an error.
  */
 @NullMarked
 package dev.jlondiste.admin.workers;

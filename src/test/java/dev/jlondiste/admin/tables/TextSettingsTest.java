@@ -19,7 +19,8 @@ class TextSettingsTest {
   })
   void an_encoding_takes_all_or_is_warned_of(String there, String here, String warning) {
     String told =
-        TextSettings.encodings(new TextSettings(there, "C"), new TextSettings(here, "C")).orElse("");
+        TextSettings.encodings(new TextSettings(there, "C"), new TextSettings(here, "C"))
+            .orElse("");
     assertThat(told).contains(warning);
     assertThat(told.isEmpty()).isEqualTo(warning.isEmpty());
   }

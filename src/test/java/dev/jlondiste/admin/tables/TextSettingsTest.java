@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which encodings cannot take all that comes from which others. */
+/** Which encodings cannot hold all texts of which others. */
 class TextSettingsTest {
   @ParameterizedTest
   @CsvSource({
@@ -17,7 +17,8 @@ class TextSettingsTest {
     "UTF8, LATIN1, characters that LATIN1 lacks",
     "LATIN1, LATIN9, characters that LATIN9 lacks"
   })
-  void an_encoding_takes_all_or_is_warned_of(String there, String here, String warning) {
+  void an_encoding_that_cannot_hold_all_texts_is_warned_of(
+      String there, String here, String warning) {
     String told =
         TextSettings.encodings(new TextSettings(there, "C"), new TextSettings(here, "C"))
             .orElse("");

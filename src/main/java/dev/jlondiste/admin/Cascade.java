@@ -24,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The members of one cascade as the local node knows them, and the way to each. Nothing is
- * connected to before it is asked for. Used by one thread, except for {@link #database}.
+ * The members of one cascade as the local node knows them, and the connections to them. A
+ * connection is opened only when it is first needed. Used by one thread, except for {@link
+ * #database}.
  */
 public final class Cascade implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Cascade.class);
@@ -37,7 +38,10 @@ public final class Cascade implements AutoCloseable {
   private @Nullable NodeInfo node;
   private @Nullable List<NodeLocation> members;
 
-  /** {@code assumedDead} are never connected to in this run, whatever the location list says. */
+  /**
+   * The nodes in {@code assumedDead} are never connected to in this run, even if the member list
+   * has them as alive.
+   */
   public Cascade(NodeSettings settings, Set<String> assumedDead) {
     this.settings = settings;
     this.assumedDead = new HashSet<>(assumedDead);
@@ -53,7 +57,7 @@ public final class Cascade implements AutoCloseable {
     return settings;
   }
 
-  /** The database {@code db} of the ini file, node or not. */
+  /** The database {@code db} of the ini file, whether or not it has a node. */
   public Database local() {
     return local;
   }
@@ -92,7 +96,7 @@ public final class Cascade implements AutoCloseable {
     return assumedDead.contains(member.node());
   }
 
-  /** What is remembered about node and members is read again when next asked for. */
+  /** Discards the cached node and members; the next call reads them again. */
   public void forget() {
     node = null;
     members = null;
@@ -115,7 +119,7 @@ public final class Cascade implements AutoCloseable {
     return member(name).dead();
   }
 
-  /** The way to a live member; the local node is reached through {@code db}. */
+  /** The database of a live member; the local node is reached through {@code db}. */
   public Database database(String name) throws SQLException {
     Optional<NodeInfo> here = findNode();
     if (here.isPresent() && here.get().name().equals(name)) {
@@ -134,13 +138,13 @@ public final class Cascade implements AutoCloseable {
     return databases.computeIfAbsent(name, key -> remote(location));
   }
 
-  /** One transaction on a member; a failure elsewhere than here says where. */
+  /** Runs one transaction on a member; the error of a remote member names its database. */
   public <T> T call(String name, SqlWork<T> work) throws SQLException {
     Database database = database(name);
     return database == local ? local.call(work) : on(database, work);
   }
 
-  /** One transaction on a database other than the local one, whose failures name that database. */
+  /** Runs one transaction on a remote database; its errors name that database. */
   public static <T> T on(Database remote, SqlWork<T> work) {
     try {
       return remote.call(work);
@@ -150,8 +154,8 @@ public final class Cascade implements AutoCloseable {
   }
 
   /**
-   * The way to a location that is stored in a node or given on the command line. The caller closes
-   * it.
+   * The database at a location that is stored in a node or given on the command line. The caller
+   * closes it.
    */
   public Database remote(ConnectionString location) {
     String extra = settings.remoteExtraConnstr();
@@ -169,19 +173,22 @@ public final class Cascade implements AutoCloseable {
         .orElseThrow(() -> new UserError("node '" + here.name() + "' has no provider", null));
   }
 
-  /** The node at the top, found by walking up from the local node. */
+  /** The root of the cascade, found by walking up from the local node. */
   public ReachedNode root() throws SQLException {
     return upstream(local).root();
   }
 
-  /** The way from a member to the root, by name: none that is tagged as dead is connected to. */
+  /**
+   * Walks from a member to the root by node names. Nodes that are tagged as dead are not connected
+   * to.
+   */
   public UpstreamWalk upstream(String member) {
     return UpstreamWalk.from(NodeAddress.of(member), address -> nodeIn(database(address.node())));
   }
 
   /**
-   * The way to the root by the locations that the nodes have stored, from any database with a node,
-   * member or not.
+   * Walks to the root by the locations that the nodes have stored. The start is any database with a
+   * node, whether or not that node is a member.
    */
   public UpstreamWalk upstream(Database start) throws SQLException {
     ReachedNode first = nodeIn(start);

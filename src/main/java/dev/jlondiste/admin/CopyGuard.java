@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps commands on a copy of a node's database from acting on the real cascade. Every command
- * passes here before it does anything.
+ * Prevents a command that runs on a copy of a node's database from changing the real cascade. Every
+ * command calls it first.
  */
 public final class CopyGuard {
   private static final Logger log = LoggerFactory.getLogger(CopyGuard.class);
@@ -22,10 +22,10 @@ public final class CopyGuard {
   }
 
   /**
-   * Throws where this database is a copy; warns where that cannot be told.
+   * Throws UserError if this database is a copy; logs a warning if that cannot be determined.
    *
-   * <p>A local database that cannot be reached is no reason to end here: the command is about to
-   * connect to it, too, and reports it in its own words.
+   * <p>A local database that cannot be reached is ignored here: the command connects to it next and
+   * reports the error itself.
    */
   public void refuse() throws SQLException {
     if (cascade.settings().allowCopiedDatabase()) {
@@ -49,7 +49,7 @@ public final class CopyGuard {
     }
   }
 
-  /** Warns where this database is not the one that the node's public location leads to. */
+  /** Logs a warning if the node's public location leads to another database than this one. */
   public void warn() {
     if (cascade.settings().allowCopiedDatabase()) {
       return;
@@ -66,7 +66,7 @@ public final class CopyGuard {
     }
   }
 
-  /** No session was established. */
+  /** True if no session was established. */
   private static boolean isUnreachable(SQLException e) {
     String state = SqlFaults.state(e);
     return state.startsWith("08") || state.startsWith("28") || state.equals("3D000");

@@ -6,23 +6,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** What database functions answer, told to the operator as loudly as their code asks for. */
+/** Logs the replies of database functions at the level that their code stands for. */
 public final class Replies {
   private static final Logger log = LoggerFactory.getLogger(Replies.class);
 
   private Replies() {}
 
-  /** Logs the note; a refusal is thrown, so that the transaction is rolled back. */
+  /** Logs the note; throws a refusal as UserError, so that the transaction is rolled back. */
   public static Reply check(Reply reply) {
-    return heedText(reply, reply.note());
+    return checkText(reply, reply.note());
   }
 
-  /** As above, for a call that was made on a named node. */
+  /** As above, for a call on another node, whose name is put before the note. */
   public static Reply check(String node, Reply reply) {
-    return heedText(reply, "[" + node + "] " + reply.note());
+    return checkText(reply, "[" + node + "] " + reply.note());
   }
 
-  private static Reply heedText(Reply reply, String text) {
+  private static Reply checkText(Reply reply, String text) {
     if (reply.isRefusal()) {
       throw new UserError(text, null);
     }
@@ -30,7 +30,7 @@ public final class Replies {
     return reply;
   }
 
-  /** 1xx tells a state, 2xx what was done, 3xx a warning, the rest a refusal. */
+  /** 1xx reports a state, 2xx an action done, 3xx is a warning, 4xx and above is a refusal. */
   public static Level level(int code) {
     if (code >= 400) {
       return Level.ERROR;

@@ -11,22 +11,26 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * A command line, taken apart before it is known which command it is for: options of all commands
- * may stand anywhere, so only the union of all of them tells which words are values of options.
+ * A command line, split into options and other words before the command is known. Options may be
+ * anywhere on the line, so the options of all commands together determine which words are values of
+ * options.
  *
- * @param options what was given, by full name
+ * @param options the options given, by full name
  * @param plain the other words: ini file, command, arguments
  */
 record Arguments(List<Given> options, List<String> plain) {
   /** An option with its value; null for a flag. */
   record Given(String name, @Nullable String value) {
-    /** As picocli takes it, safe whatever the value begins with. */
+    /**
+     * The option as picocli reads it. The form NAME=VALUE is safe even if the value begins with a
+     * dash.
+     */
     String text() {
       return value == null ? name : name + "=" + value;
     }
   }
 
-  /** Reads words against the options of all commands. */
+  /** Splits words by the options of all commands. */
   static final class Reader {
     private final TreeMap<String, OptionSpec> known = new TreeMap<>();
 
@@ -64,7 +68,7 @@ record Arguments(List<Given> options, List<String> plain) {
       return new Arguments(options, plain);
     }
 
-    /** Returns how many of the following words belong to this one. */
+    /** Reads a long option; returns the number of following words that belong to it: 0 or 1. */
     private int readLong(String word, @Nullable String next, List<Given> options) {
       int equals = word.indexOf('=');
       String name = resolve(equals < 0 ? word : word.substring(0, equals));

@@ -42,7 +42,7 @@ final class CheckCommand implements NodeCommand {
     return clean ? ExitCode.DONE : ExitCode.DIFFERENT;
   }
 
-  /** True when there is nothing. */
+  /** Logs the findings; returns true if there are none. */
   private static boolean report(Part part, String prefix) {
     part.findings().forEach(finding -> log.warn("{}{}", prefix, finding.text()));
     return part.findings().isEmpty();

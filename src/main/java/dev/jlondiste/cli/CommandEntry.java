@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** A command and its place in the help text. */
 record CommandEntry(CommandGroup group, Supplier<? extends NodeCommand> make) {
-  /** What picocli reads off the command's class. */
+  /** The picocli annotations of the command's class. */
   CommandSpec spec() {
     return CommandSpec.forAnnotatedObject(make.get());
   }
@@ -16,16 +16,19 @@ record CommandEntry(CommandGroup group, Supplier<? extends NodeCommand> make) {
     return spec.name().equals(name) || List.of(spec.aliases()).contains(name);
   }
 
-  /** Says which arguments a command takes when it got others; empty when all is well. */
-  static String complaint(CommandSpec spec, int given) {
+  /**
+   * Describes which number of arguments a command takes if {@code given} is not allowed; empty if
+   * it is.
+   */
+  static String wrongArgumentCount(CommandSpec spec, int given) {
     List<PositionalParamSpec> parameters = spec.positionalParameters();
-    int least = parameters.stream().mapToInt(p -> p.arity().min()).sum();
-    boolean endless = parameters.stream().anyMatch(p -> p.arity().max() == Integer.MAX_VALUE);
-    int most = parameters.stream().mapToInt(p -> p.arity().max()).sum();
-    if (given >= least && (endless || given <= most)) {
+    int min = parameters.stream().mapToInt(p -> p.arity().min()).sum();
+    boolean isUnlimited = parameters.stream().anyMatch(p -> p.arity().max() == Integer.MAX_VALUE);
+    int max = parameters.stream().mapToInt(p -> p.arity().max()).sum();
+    if (given >= min && (isUnlimited || given <= max)) {
       return "";
     }
-    String count = endless ? "at least " + least : least == most ? "" + least : least + "-" + most;
+    String count = isUnlimited ? "at least " + min : min == max ? "" + min : min + "-" + max;
     String labels =
         parameters.isEmpty()
             ? ""

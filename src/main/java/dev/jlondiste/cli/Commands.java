@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** All commands, and what can be said about them without running one. */
+/** The list of all commands, with lookup by name. */
 final class Commands {
   private final List<CommandEntry> entries;
 
@@ -29,7 +29,7 @@ final class Commands {
         .map(entry -> entry.make().get());
   }
 
-  /** Reads a command line against the options of every command. */
+  /** Returns a reader that knows the options of every command. */
   Arguments.Reader reader() {
     List<CommandSpec> specs = new ArrayList<>();
     specs.add(CommandSpec.forAnnotatedObject(new CommonOptions()));
@@ -37,7 +37,7 @@ final class Commands {
     return new Arguments.Reader(specs);
   }
 
-  /** The command that was probably meant, when one is near. */
+  /** The command or alias with the most similar name; empty if none is similar. */
   Optional<String> nearest(String typed) {
     List<String> names =
         entries.stream()

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The options that every command knows. */
+/** The options that every command has. */
 @Command(name = "londiste3")
 final class CommonOptions {
   @Option(
@@ -56,7 +56,7 @@ final class CommonOptions {
 
   @Option(
       names = {"-r", "--reload"},
-      description = "make the running worker read its ini file again")
+      description = "reload the ini file in the running worker")
   boolean reload;
 
   @Option(names = "--queue", paramLabel = "QUEUE", description = "override queue_name")
@@ -77,7 +77,7 @@ final class CommonOptions {
   @Option(names = "--copy-condition", hidden = true, paramLabel = "COND")
   @Nullable String copyCondition;
 
-  /** Values to put over those of the ini file, in the order given. */
+  /** Values that override those of the ini file, in the order given. */
   Map<String, String> overrides() {
     Map<String, String> values = new LinkedHashMap<>();
     for (String pair : set) {
@@ -96,7 +96,7 @@ final class CommonOptions {
     return values;
   }
 
-  /** The signal that was asked for. */
+  /** The signal that an option requests. */
   Optional<DaemonSignal> signal() {
     if (stop) {
       return Optional.of(DaemonSignal.FINISH);

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where the rows of a table come from. */
+/** Options that select the node from which the rows of a table are copied. */
 final class CopyNodeOptions {
   @Option(
       names = "--copy-node",

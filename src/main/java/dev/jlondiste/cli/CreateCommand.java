@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What the three ways to create a node share. */
+/** The common part of the three commands that create a node. */
 abstract class CreateCommand implements NodeCommand {
   @Parameters(
       arity = "0..*",
@@ -111,7 +111,7 @@ abstract class CreateCommand implements NodeCommand {
     }
   }
 
-  /** Below a provider. */
+  /** The common part of the commands that create a node with a provider. */
   abstract static class Below extends CreateCommand {
     @Option(
         names = "--provider",

@@ -3,7 +3,7 @@ package dev.jlondiste.cli;
 import dev.jlondiste.admin.tables.CreateMode;
 import picocli.CommandLine.Option;
 
-/** What to do about objects that are missing here. */
+/** Options for objects that do not exist on this node. */
 final class CreateOptions {
   @Option(names = "--create", description = "create missing objects: columns and primary key")
   private boolean create;

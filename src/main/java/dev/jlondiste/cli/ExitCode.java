@@ -1,23 +1,22 @@
 package dev.jlondiste.cli;
 
-/** What a command leaves to the shell. */
+/** Exit codes of the programs. */
 public final class ExitCode {
-  /** Done, or nothing was left to do. */
+  /** Success, also if there was nothing to do. */
   public static final int DONE = 0;
 
-  /** Refused or failed; the log says why. Wrong arguments and unknown commands count here, too. */
+  /** Refused or failed; the log has the reason. Also for wrong arguments and unknown commands. */
   public static final int FAILED = 1;
 
-  /** An option that does not exist, is ambiguous, or lacks its value. */
+  /** An option that does not exist, is ambiguous or has no value. */
   public static final int USAGE = 2;
 
   /**
-   * {@code compare} found tables that differ or could not compare some; {@code check} found
-   * something.
+   * {@code compare} found tables that differ or could not be compared; {@code check} has findings.
    */
   public static final int DIFFERENT = 3;
 
-  /** {@code wait-sync --all-but-failed} left tables behind that cannot be copied. */
+  /** {@code wait-sync --all-but-failed} ended although some tables cannot be copied. */
   public static final int INCOMPLETE = 3;
 
   private ExitCode() {}

@@ -12,7 +12,10 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code jlondiste extension-files DIRECTORY}: needs neither an ini file nor a database. */
+/**
+ * {@code jlondiste extension-files DIRECTORY}: writes the extension files. It needs neither an ini
+ * file nor a database.
+ */
 public final class ExtensionFilesProgram {
   private ExtensionFilesProgram() {}
 

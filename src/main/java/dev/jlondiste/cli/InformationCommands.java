@@ -3,7 +3,10 @@ package dev.jlondiste.cli;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Commands that tell how nodes are, or wait until they are so; and those still to come. */
+/**
+ * Commands that report the state of nodes or wait for a state, and commands that are not supported
+ * yet.
+ */
 final class InformationCommands {
   private InformationCommands() {}
 

@@ -25,11 +25,12 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * {@code londiste3 [options] INI COMMAND [args] [options]}: from words to an exit code.
+ * {@code londiste3 [options] INI COMMAND [args] [options]}: runs one command and returns its exit
+ * code.
  *
- * <p>One command line is read twice: first against the options of all commands, because they may
- * stand anywhere and some take a value, to find ini file and command; then by that command alone,
- * which never sees what others understand.
+ * <p>A command line is read twice. The first pass uses the options of all commands to find the ini
+ * file and the command, because options may be anywhere on the line and some take a value. The
+ * second pass uses only the options of that command.
  */
 public final class LondisteProgram {
   private static final Logger log = LoggerFactory.getLogger(LondisteProgram.class);
@@ -38,7 +39,7 @@ public final class LondisteProgram {
 
   private LondisteProgram() {}
 
-  /** Returns the exit code, one of {@link ExitCode}; throws nothing but bugs of the JVM. */
+  /** Returns the exit code, one of {@link ExitCode}. Exceptions are logged, not thrown. */
   public static int run(List<String> args, String programName, PrintStream out, PrintStream err) {
     return new LondisteProgram().execute(args, programName, out, err);
   }
@@ -54,7 +55,7 @@ public final class LondisteProgram {
     }
   }
 
-  /** One command line on its way. */
+  /** The execution of one command line. */
   private final class Call {
     private final List<String> args;
     private final String program;
@@ -137,7 +138,9 @@ public final class LondisteProgram {
       }
     }
 
-    /** A process that does not run is worth a warning, but it is what was wanted. */
+    /**
+     * Sends a signal. If the process does not run, that is logged as a warning and is no failure.
+     */
     private void send(DaemonSignal signal, Optional<Path> pidfile) throws InterruptedException {
       if (pidfile.isEmpty()) {
         log.warn("No pidfile in config, nothing to do");
@@ -180,10 +183,11 @@ public final class LondisteProgram {
     private int bindAndRun(NodeCommand command, Invocation invocation, NodeSettings settings)
         throws SQLException, InterruptedException {
       List<String> arguments = words.plain().subList(2, words.plain().size());
-      String complaint =
-          CommandEntry.complaint(CommandSpec.forAnnotatedObject(command), arguments.size());
-      if (!complaint.isEmpty()) {
-        throw new UserError(complaint, null);
+      String problem =
+          CommandEntry.wrongArgumentCount(
+              CommandSpec.forAnnotatedObject(command), arguments.size());
+      if (!problem.isEmpty()) {
+        throw new UserError(problem, null);
       }
       if (common.copyCondition != null) {
         throw new UserError(
@@ -197,7 +201,10 @@ public final class LondisteProgram {
       }
     }
 
-    /** Fills the fields of {@code target}; options of others are left out. */
+    /**
+     * Sets the fields of {@code target} from its own options; options that it does not have are
+     * ignored.
+     */
     private <T> T bind(T target, List<String> arguments) {
       CommandLine line = new CommandLine(target).setTrimQuotes(false);
       line.setOverwrittenOptionsAllowed(true);
@@ -236,7 +243,7 @@ public final class LondisteProgram {
         log.warn("interrupted");
       } catch (UsageError e) {
         throw e;
-      } catch (RuntimeException e) { // here the process ends
+      } catch (RuntimeException e) { // a bug: log it with its stack trace
         log.error("this should not happen: {}", e.toString(), e);
       }
       return ExitCode.FAILED;

@@ -10,12 +10,12 @@ import java.util.Optional;
  * commands share are not repeated there (see {@link CommonOptions}).
  */
 public interface NodeCommand {
-  /** Returns one of {@link ExitCode}; throws UserError for what the operator can mend. */
+  /** Returns one of {@link ExitCode}; throws UserError for a problem that the operator can fix. */
   int run(NodeSession session) throws SQLException, InterruptedException;
 
   /**
    * Commands with the same suffix exclude each other per ini file, by locking {@code
-   * PIDFILE.SUFFIX}; empty for commands that only look or wait.
+   * PIDFILE.SUFFIX}; empty for commands that only read or wait.
    */
   default Optional<String> lock() {
     return Optional.of("admin");

@@ -2,7 +2,7 @@ package dev.jlondiste.cli;
 
 import java.util.List;
 
-/** Commands about nodes and their places in the tree. */
+/** Commands on nodes, the shape of the cascade and its workers. */
 final class NodeCommands {
   private NodeCommands() {}
 

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a command gets to work with. Notes go to the log; tables, trees and other answers to {@link
+ * The context of one command. Messages go to the log; results such as tables and trees go to {@link
  * #out}. Used by one thread only.
  */
 public final class NodeSession implements AutoCloseable {
@@ -24,12 +24,12 @@ public final class NodeSession implements AutoCloseable {
   private final Cascade cascade;
 
   /**
-   * The words of one call.
+   * The command line of one call.
    *
-   * @param program the name it was called by
-   * @param overrides values that go over those of the ini file, also after a reload
+   * @param program the name under which the program was called
+   * @param overrides values that override those of the ini file, also after a reload
    * @param words the whole command line
-   * @param background {@code -d} was given
+   * @param background true if {@code -d} was given
    */
   public record Invocation(
       String program,
@@ -39,14 +39,14 @@ public final class NodeSession implements AutoCloseable {
       List<String> words,
       boolean background) {
 
-    /** Reads the ini file, and logs what is odd in it. */
+    /** Reads the ini file and logs its warnings. */
     public NodeSettings settings() {
       Loaded<NodeSettings> loaded = load();
       loaded.warnings().forEach(log::warn);
       return loaded.settings();
     }
 
-    /** What else there is to say about the ini file. */
+    /** The notes about the ini file, which are no warnings. */
     List<String> notes() {
       return load().notes();
     }
@@ -80,7 +80,7 @@ public final class NodeSession implements AutoCloseable {
     return out;
   }
 
-  /** The local database, the other members, and the way to each. */
+  /** The local database, the other members, and the connections to them. */
   public Cascade cascade() {
     return cascade;
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Arguments of commands that act on some or all tables or sequences. */
+/** The arguments of commands that act on some or all tables or sequences. */
 final class ObjectNouns {
   @Parameters(
       arity = "0..*",

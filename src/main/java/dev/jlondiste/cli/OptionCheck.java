@@ -9,12 +9,12 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Options that were given to a command which does not have them. Londiste takes any option of its
- * own with any command, and scripts rely on that: those are ignored, and logged. An option that
- * Londiste does not have, or refuses itself, is an error.
+ * Checks options that the command does not have. Londiste accepts each of its options with any
+ * command, and scripts rely on that: those are ignored and logged. An option that Londiste does not
+ * have, or refuses itself, is an error.
  */
 final class OptionCheck {
-  /** All of Londiste's own, but those that its commands share. */
+  /** All options of Londiste, except those common to its commands. */
   private static final Set<String> OF_LONDISTE =
       Set.of(
           "--all",
@@ -60,7 +60,7 @@ final class OptionCheck {
     this.common = CommandSpec.forAnnotatedObject(new CommonOptions());
   }
 
-  /** Those that have no effect; throws when one is an error. */
+  /** Returns the names of the options that have no effect; throws UsageError if one is an error. */
   List<String> ignored(List<Arguments.Given> options) {
     List<String> others =
         options.stream()

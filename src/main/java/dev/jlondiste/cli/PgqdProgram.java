@@ -21,11 +21,14 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The program {@code pgqd}, with the switches and answers that existing scripts know. */
+/**
+ * The program {@code pgqd}, with the switches and messages of the PgQ ticker, which existing
+ * scripts match on.
+ */
 public final class PgqdProgram {
   private static final Logger log = LoggerFactory.getLogger(PgqdProgram.class);
 
-  /** Of the ticker that this one stands in for; scripts compare it. */
+  /** The version of the PgQ ticker that this program replaces; scripts compare it. */
   private static final String COMPATIBLE_VERSION = "3.5";
 
   private static final String USAGE =
@@ -142,7 +145,7 @@ public final class PgqdProgram {
       throw new UserError("daemon needs logging configured", "add logfile = FILE to the ini file");
     }
     if (switches.daemon() && !Background.isChild()) {
-      sayStarting();
+      logStart();
       return Background.start(args, out, err);
     }
     Optional<PidFile> pidFile = settings.pidfile().map(PidFile::at);
@@ -153,14 +156,14 @@ public final class PgqdProgram {
         case HELD -> throw new UserError("pidfile exists, another instance running?", null);
       }
       openLog(settings);
-      sayStarting();
+      logStart();
       return DaemonProcess.run(new TickerDaemon(settings, this::reread), pidFile);
     } finally {
       pidFile.ifPresent(PidFile::close);
     }
   }
 
-  private void sayStarting() {
+  private void logStart() {
     log.info("Starting pgqd {} (jlondiste {})", COMPATIBLE_VERSION, VersionLine.own());
   }
 

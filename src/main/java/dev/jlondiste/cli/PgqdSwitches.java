@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The switches of {@code pgqd}: single letters that may be grouped, anywhere on the line. Read by
- * hand, because the answers to wrong ones are part of what scripts know.
+ * The switches of {@code pgqd}: single letters that may be grouped, anywhere on the line. They are
+ * parsed without picocli, because scripts match on the messages for wrong switches.
  *
- * @param action the last one asked for; to run, if none was
+ * @param action the last action given; RUN if none
  */
 record PgqdSwitches(Action action, boolean quiet, int verbose, boolean daemon, List<String> files) {
-  /** What to do. */
+  /** What the program is to do. */
   enum Action {
     RUN,
     STOP,
@@ -22,7 +22,7 @@ record PgqdSwitches(Action action, boolean quiet, int verbose, boolean daemon, L
     SAMPLE
   }
 
-  /** Throws {@link UserError} at a switch that there is not. */
+  /** Throws {@link UserError} for an unknown switch. */
   static PgqdSwitches parse(List<String> args) {
     Builder builder = new Builder();
     boolean onlyFiles = false;

@@ -1,7 +1,7 @@
 package dev.jlondiste.cli;
 
 import dev.jlondiste.admin.tables.Capture;
-import dev.jlondiste.admin.tables.CaptureRenewal;
+import dev.jlondiste.admin.tables.TriggerRegeneration;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +24,8 @@ final class RegenerateTriggersCommand implements NodeCommand {
   @Override
   public int run(NodeSession session) throws SQLException {
     boolean done =
-        new CaptureRenewal(session.cascade())
-            .renew(words.choice(false), Optional.ofNullable(capture).map(Capture::parse));
+        new TriggerRegeneration(session.cascade())
+            .regenerate(words.choice(false), Optional.ofNullable(capture).map(Capture::parse));
     return done ? ExitCode.DONE : ExitCode.FAILED;
   }
 }

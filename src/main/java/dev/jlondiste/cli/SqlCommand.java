@@ -12,9 +12,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Commands on the database code alone. */
+/** Commands that only concern the database code. */
 abstract class SqlCommand implements NodeCommand {
-  /** They reach no other node, and {@code uninstall} is how a copy becomes an ordinary database. */
+  /**
+   * Only warns: these commands do not change other nodes, and {@code uninstall} turns a copy into
+   * an ordinary database.
+   */
   @Override
   public final void checkCopy(CopyGuard guard) {
     guard.warn();

@@ -21,7 +21,7 @@ final class StatusCommand implements NodeCommand {
   @Option(names = "--json", description = "print JSON, for programs")
   private boolean json;
 
-  /** Nodes that are away are what status is asked for, so they are no failure of it. */
+  /** Returns success even if nodes cannot be reached: status reports them. */
   @Override
   public int run(NodeSession session) throws SQLException, InterruptedException {
     StatusTree tree = StatusService.status(session.cascade());
@@ -34,7 +34,10 @@ final class StatusCommand implements NodeCommand {
     return ExitCode.DONE;
   }
 
-  /** The launcher has looked at standard output; System.console() would look at more than that. */
+  /**
+   * The launcher checks whether standard output is a terminal and sets the property.
+   * System.console() does not fit, because it also checks standard input.
+   */
   private static boolean isTerminal(PrintStream out) {
     return out == System.out
         && Boolean.getBoolean("jlondiste.terminal")

@@ -17,16 +17,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What status and node-status say about one node. */
+/** The lines that status and node-status print about one node. */
 final class StatusFields {
-  private static final Duration WORRYING = Duration.ofMinutes(1);
+  private static final Duration URGENT_LAG = Duration.ofMinutes(1);
 
   private StatusFields() {}
 
-  /** One line; urgent ones are red on a terminal. */
+  /** One line; an urgent line is red on a terminal. */
   record Field(String text, boolean urgent) {}
 
-  /** {@code NAME (TYPE)}, with the service by which the node is reached, if any. */
+  /** {@code NAME (TYPE)}, with the service of its connect string, if any. */
   static String title(NodeStatus node) {
     String service = node.service();
     return node.name() + " (" + node.type() + (service.isEmpty() ? "" : ", " + service) + ")";
@@ -44,7 +44,7 @@ final class StatusFields {
     fields.add(
         new Field(
             "Lag: " + LagFormat.of(node.lag()) + report.map(r -> worker(r.node())).orElse(""),
-            node.lag().filter(lag -> lag.compareTo(WORRYING) > 0).isPresent()));
+            node.lag().filter(lag -> lag.compareTo(URGENT_LAG) > 0).isPresent()));
     report.ifPresent(r -> addDetails(r, fields));
     return fields;
   }
@@ -82,7 +82,7 @@ final class StatusFields {
     }
   }
 
-  /** By name what could not be restored; what waits for its copy is only counted. */
+  /** Lists objects that could not be restored by name; counts those that wait for a copy. */
   private static void addUnrestored(NodeReport report, List<Field> fields) {
     long waiting =
         report.unrestored().stream().filter(object -> object.problem().isEmpty()).count();
@@ -97,7 +97,7 @@ final class StatusFields {
                     new Field("NOT RESTORED: " + object.title() + ": " + object.reason(), true)));
   }
 
-  /** Urgent when something that is replicated is not captured as it should be. */
+  /** The line is urgent if a replicated object is not captured correctly. */
   private static Field inventory(List<Finding> findings) {
     Map<FindingKind, Long> counts =
         findings.stream()

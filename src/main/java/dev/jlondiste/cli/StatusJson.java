@@ -21,7 +21,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The status for programs: every node in one flat list; what is not known is null. */
+/** Formats the status as JSON: all nodes in one flat list; unknown values are null. */
 final class StatusJson {
   private StatusJson() {}
 
@@ -149,7 +149,7 @@ final class StatusJson {
     json.writeEndArray();
   }
 
-  /** What copies have dropped and not restored yet. */
+  /** Writes the objects that copies have dropped and not restored yet. */
   private static void writeUnrestored(JsonGenerator json, Optional<NodeReport> report)
       throws IOException {
     json.writeArrayFieldStart("unrestored");
@@ -165,7 +165,10 @@ final class StatusJson {
     json.writeEndArray();
   }
 
-  /** As in the database, with names for what is NULL or not here. */
+  /**
+   * The state as in the database, except {@code missing} for NULL and {@code ignored} for a table
+   * that is not local.
+   */
   private static String state(TableInfo table) {
     String text = table.state().sqlText();
     return table.local() ? (text == null ? "missing" : text) : "ignored";

@@ -6,7 +6,7 @@ import dev.jlondiste.cli.StatusFields.Field;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Draws the tree; scripts read the result, so its columns stay. */
+/** Draws the tree of nodes. Scripts parse the result, so its columns must not change. */
 final class StatusText {
   private static final int DATA_COLUMN = 30;
   private static final int COMPACT_TITLE = 60;
@@ -40,7 +40,9 @@ final class StatusText {
     return text.lines;
   }
 
-  /** {@code indent} is what stands left of the node's own line to its children. */
+  /**
+   * {@code indent} is the text to the left of the line that leads from the node to its children.
+   */
   private void addBelowTitle(NodeStatus node, String indent) {
     List<NodeStatus> children = node.children();
     String start = pad(indent + (children.isEmpty() ? "" : "|"), DATA_COLUMN - 1) + " ";

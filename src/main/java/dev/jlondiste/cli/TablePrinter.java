@@ -4,8 +4,8 @@ import java.io.PrintStream;
 import java.util.List;
 
 /**
- * Rows under headers: left aligned, at least 15 wide, two blanks apart, two empty lines at the end.
- * Nothing at all is printed for an empty list.
+ * Prints rows under headers: left-aligned columns, at least 15 characters wide and two blanks
+ * apart, then two empty lines. Prints nothing for an empty list.
  */
 public final class TablePrinter {
   private static final int MIN_WIDTH = 15;

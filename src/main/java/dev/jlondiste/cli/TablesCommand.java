@@ -1,7 +1,7 @@
 package dev.jlondiste.cli;
 
-import dev.jlondiste.admin.tables.CaptureRenewal;
 import dev.jlondiste.admin.tables.ReplicatedObjects;
+import dev.jlondiste.admin.tables.TriggerRegeneration;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.replica.LondisteFunctions.CaptureInfo;
 import dev.jlondiste.replica.TableInfo;
@@ -27,7 +27,7 @@ final class TablesCommand implements NodeCommand {
       return ExitCode.DONE;
     }
     Map<TableName, String> captures =
-        new CaptureRenewal(session.cascade())
+        new TriggerRegeneration(session.cascade())
             .captures().stream()
                 .collect(Collectors.toMap(CaptureInfo::table, TablesCommand::capture));
     TablePrinter.print(
@@ -59,7 +59,9 @@ final class TablesCommand implements NodeCommand {
     return state == null ? "None" : state;
   }
 
-  /** As scripts of the reference's users expect it: {@code {'copy_node': 'root'}}. */
+  /**
+   * The attributes in the format of Londiste, which scripts parse: {@code {'copy_node': 'root'}}.
+   */
   private static String attributes(Map<String, String> attributes) {
     return attributes.isEmpty()
         ? ""

@@ -15,8 +15,8 @@ abstract class TagCommand implements NodeCommand {
 
   @Override
   public final int run(NodeSession session) throws SQLException {
-    for (DeadTag.Untold untold : new DeadTag(session.cascade()).set(names(), dead())) {
-      session.out().println("Node " + untold.node() + " failure: " + untold.reason());
+    for (DeadTag.NotUpdated notUpdated : new DeadTag(session.cascade()).set(names(), dead())) {
+      session.out().println("Node " + notUpdated.node() + " failure: " + notUpdated.reason());
     }
     return ExitCode.DONE;
   }

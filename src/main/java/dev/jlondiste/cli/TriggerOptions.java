@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How a table's changes are caught and applied. */
+/** Options for how the changes of a table are captured and applied. */
 final class TriggerOptions {
   @Option(
       names = "--handler",

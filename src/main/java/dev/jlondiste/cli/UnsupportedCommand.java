@@ -9,10 +9,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Commands that operators know and that are still to come. They say so before anything is touched,
- * whatever their arguments.
+ * Commands of Londiste that are not supported yet. They fail with a message and change nothing,
+ * whatever their arguments are.
  */
-@SuppressWarnings("UnusedVariable") // options are only there to be understood
+@SuppressWarnings("UnusedVariable") // the options are declared only to be accepted
 abstract class UnsupportedCommand implements NodeCommand {
   @Parameters(arity = "0..*", paramLabel = "arguments", hidden = true)
   private @Nullable List<String> ignored;
@@ -28,7 +28,7 @@ abstract class UnsupportedCommand implements NodeCommand {
     throw new UserError("'" + name + "' is not supported yet", "nothing was changed");
   }
 
-  /** Nothing is done, so there is nothing to lock. */
+  /** Returns empty, because nothing is changed. */
   @Override
   public final Optional<String> lock() {
     return Optional.empty();
@@ -62,14 +62,16 @@ abstract class UnsupportedCommand implements NodeCommand {
     }
   }
 
-  @Command(name = "resurrect", description = "(not supported yet) bring a former root back")
+  @Command(
+      name = "resurrect",
+      description = "(not supported yet) return a former root to the cascade")
   static final class Resurrect extends UnsupportedCommand {
     Resurrect() {
       super("resurrect");
     }
   }
 
-  @Command(name = "rename-node", description = "(not supported yet) give a node another name")
+  @Command(name = "rename-node", description = "(not supported yet) rename a node")
   static final class RenameNode extends UnsupportedCommand {
     RenameNode() {
       super("rename-node");

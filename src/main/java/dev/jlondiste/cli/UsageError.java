@@ -1,8 +1,8 @@
 package dev.jlondiste.cli;
 
 /**
- * Arguments that cannot be read as options: answered with the usage line and {@link
- * ExitCode#USAGE}.
+ * An argument that cannot be parsed as an option. The program prints the usage line and exits with
+ * {@link ExitCode#USAGE}.
  */
 final class UsageError extends RuntimeException {
   UsageError(String message) {

@@ -5,9 +5,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** The answer to {@code --version}; scripts look at its beginning. */
+/** The output of {@code --version}; scripts parse its beginning. */
 public final class VersionLine {
-  /** The version of the programs that these are compatible with. */
+  /** The version of Skytools that the programs are compatible with. */
   private static final String COMPATIBLE_WITH = "3.8";
 
   private VersionLine() {}

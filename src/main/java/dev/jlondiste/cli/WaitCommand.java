@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Waits for what another node has now; only looks, so it locks nobody out. */
+/** Waits until this node has what another node has now. It changes nothing, so it takes no lock. */
 abstract class WaitCommand implements NodeCommand {
   @Option(
       names = "--timeout",

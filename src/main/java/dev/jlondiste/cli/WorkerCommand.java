@@ -71,11 +71,14 @@ final class WorkerCommand implements NodeCommand {
     }
   }
 
-  /** {@link WorkerStart} does it. */
+  /** Does nothing: {@link WorkerStart} makes this check. */
   @Override
   public void checkCopy(CopyGuard guard) {}
 
-  /** The daemon takes the plain pid file itself, in the process that stays. */
+  /**
+   * Returns empty, because the daemon claims the pid file itself, in the process that keeps
+   * running.
+   */
   @Override
   public Optional<String> lock() {
     return Optional.empty();

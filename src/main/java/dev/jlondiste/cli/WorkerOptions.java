@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which worker is meant: this node's, unless options name another. */
+/** Options that select a worker; by default the worker of this node. */
 final class WorkerOptions {
   @Option(
       names = "--node",
@@ -18,7 +18,9 @@ final class WorkerOptions {
   @Option(names = "--consumer", paramLabel = "NAME", description = "consumer name of the worker")
   private @Nullable String consumer;
 
-  /** {@code positional} is the node as a parameter; null where none is given. */
+  /**
+   * Finds the worker. {@code positional} is the node given as a parameter; null if none is given.
+   */
   WorkerId find(NodeSession session, @Nullable String positional) throws SQLException {
     return new WorkerLookup(session.cascade())
         .find(

@@ -1,6 +1,6 @@
 /**
- * The command line: one class per command, which reads its words, calls one service and prints.
- * Knows nothing of SQL.
+ * The command line: one class per command, which parses its arguments, calls one service and prints
+ * the result. Knows nothing of SQL.
  */
 @NullMarked
 package dev.jlondiste.cli;

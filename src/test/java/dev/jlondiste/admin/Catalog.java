@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What a database is made of, for comparing before and after. */
+/** The objects of a database, for comparisons before and after a command. */
 final class Catalog {
   /** Everything that could be left behind; sequences have none of their own on 9.6. */
   private static final List<String> TABLES =

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What install, upgrade and uninstall will not do. */
+/** What install, upgrade and uninstall refuse or avoid. */
 class DatabaseCodeIT {
   @TempDir private Path directory;
   private TestNode node;
@@ -107,7 +107,7 @@ class DatabaseCodeIT {
   }
 
   @Test
-  void a_node_tells_its_provider_before_it_goes() {
+  void a_node_unsubscribes_from_its_provider_before_it_is_removed() {
     try (TestNode leaf = new TestNode("leaf", Servers.newest().createDatabase(), directory)) {
       node.createRoot();
       leaf.createBelow(NodeType.LEAF, node);
@@ -130,7 +130,7 @@ class DatabaseCodeIT {
   }
 
   @Test
-  void the_reference_is_left_alone() {
+  void the_extensions_of_londiste_are_left_alone() {
     try (TestDatabase database = Reference.createDatabase()) {
       TestNode other = new TestNode("reference", database, directory);
       List<@Nullable String> before = Catalog.objects(database);
@@ -155,7 +155,7 @@ class DatabaseCodeIT {
   }
 
   @Test
-  void the_code_of_others_is_left_alone() {
+  void schemas_of_other_origin_are_left_alone() {
     TestDatabase db = node.database();
     db.execute("create schema pgq");
     db.execute(

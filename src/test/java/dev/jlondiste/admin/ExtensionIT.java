@@ -28,7 +28,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Our SQL as extensions of the server, for an owner of a database who is no superuser. */
+/** Our SQL as extensions of the server, for a database owner without superuser rights. */
 @ParameterizedClass(name = "{0}")
 @ValueSource(strings = {"9.6", "13", "18"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -118,7 +118,7 @@ class InstallationIT {
   }
 
   @Test
-  void uninstalling_is_refused_while_somebody_reads_unless_forced() {
+  void uninstalling_is_refused_while_consumers_exist_unless_forced() {
     TestDatabase db = node.database();
     Map<String, Long> before = Catalog.counts(db);
     installAll(node);

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 
-/** Database code of before, from which tests upgrade. */
+/** Database code of earlier releases, from which tests upgrade. */
 public final class PreviousRelease {
   private PreviousRelease() {}
 

@@ -33,7 +33,7 @@ class RepliesTest {
   }
 
   @Test
-  void a_warning_is_none() {
+  void a_warning_is_not_thrown() {
     assertThat(Replies.check(new Reply(304, "Subscriber not found")).isWarning()).isTrue();
   }
 }

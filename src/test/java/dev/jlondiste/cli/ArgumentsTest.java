@@ -27,12 +27,12 @@ class ArgumentsTest {
   }
 
   @Test
-  void a_value_may_look_like_an_option() {
+  void a_value_may_begin_like_an_option() {
     assertThat(read("--queue", "-q").options()).containsExactly(new Given("--queue", "-q"));
   }
 
   @Test
-  void an_unambiguous_prefix_will_do() {
+  void an_unambiguous_prefix_is_accepted() {
     assertThat(read("--verb").options()).containsExactly(new Given("--verbose", null));
   }
 

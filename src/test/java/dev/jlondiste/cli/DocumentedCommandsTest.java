@@ -98,8 +98,8 @@ class DocumentedCommandsTest {
       return isPlaceholder(words.plain().get(1)) ? "" : "no such command";
     }
     CommandSpec spec = CommandSpec.forAnnotatedObject(command.get());
-    String complaint = CommandEntry.complaint(spec, words.plain().size() - 2);
-    return complaint.isEmpty() ? unknown(words, spec, common) : complaint;
+    String problem = CommandEntry.wrongArgumentCount(spec, words.plain().size() - 2);
+    return problem.isEmpty() ? unknown(words, spec, common) : problem;
   }
 
   private static boolean isPlaceholder(String word) {

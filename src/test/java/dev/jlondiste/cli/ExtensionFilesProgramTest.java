@@ -41,7 +41,7 @@ class ExtensionFilesProgramTest {
   }
 
   @Test
-  void wrong_words_are_told() {
+  void wrong_arguments_are_reported() {
     assertThat(run()).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("error: Missing", "DIRECTORY");
     assertThat(run("--nosuch", "x")).isEqualTo(ExitCode.USAGE);
@@ -50,7 +50,7 @@ class ExtensionFilesProgramTest {
   }
 
   @Test
-  void a_place_that_cannot_be_written_is_named() throws Exception {
+  void a_directory_that_cannot_be_written_is_named() throws Exception {
     Path file = Files.createFile(directory.resolve("file"));
     assertThat(run(file.toString())).isEqualTo(ExitCode.FAILED);
     assertThat(err.toString(StandardCharsets.UTF_8))

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the program answers before it asks any database. */
+/** What the program does before it connects to a database. */
 class LondisteProgramTest {
   @TempDir private Path directory;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -112,7 +112,7 @@ class LondisteProgramTest {
   }
 
   @Test
-  void an_unknown_command_is_told_the_nearest_one() {
+  void an_unknown_command_suggests_the_nearest_one() {
     assertThat(run("any.ini", "create-rot")).isEqualTo(1);
     assertThat(said())
         .isEqualTo(
@@ -164,7 +164,7 @@ class LondisteProgramTest {
     }
   }
 
-  /** It takes any of its own with any command. */
+  /** Londiste accepts any of its options with any command. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -200,15 +200,15 @@ class LondisteProgramTest {
     assertThat(logged()).isEqualTo("ERROR " + problem + "\n");
   }
 
-  /** Nearly every ini file of Londiste has them, and scripts look for WARN. */
+  /** Nearly every ini file of Londiste has these keys, and scripts search the log for WARN. */
   @Test
-  void keys_for_the_daemon_are_not_told_with_every_command() throws IOException {
+  void keys_for_the_daemon_are_not_logged_with_every_command() throws IOException {
     run(ini("pgq_autocommit = 1", "pgq_lazy_fetch = 0"), "status");
     assertThat(logged()).doesNotContain("pgq_lazy_fetch", "pgq_autocommit", "WARN");
   }
 
   @Test
-  void options_may_stand_anywhere() throws IOException {
+  void options_may_be_anywhere_on_the_line() throws IOException {
     String file = ini();
     assertThat(run("-q", "--prov", "x", file, "--set=queue_name=other", "drop-node", "--dead", "n"))
         .isEqualTo(1);
@@ -222,7 +222,7 @@ class LondisteProgramTest {
   }
 
   @Test
-  void a_server_that_is_down_is_told_with_a_hint_and_without_trace() throws IOException {
+  void a_server_that_is_down_is_reported_with_a_hint_and_without_trace() throws IOException {
     assertThat(run(ini(), "members")).isEqualTo(1);
     assertThat(logged())
         .startsWith("ERROR connection to server at \"127.0.0.1\", port 1")
@@ -237,7 +237,7 @@ class LondisteProgramTest {
   }
 
   @Test
-  void a_second_admin_command_fails_before_its_arguments_are_looked_at() throws IOException {
+  void a_second_admin_command_fails_before_its_arguments_are_checked() throws IOException {
     Path pidfile = directory.resolve("node.pid");
     // Process 1 lives as long as the machine does.
     Files.writeString(directory.resolve("node.pid.admin"), "1");
@@ -255,7 +255,7 @@ class LondisteProgramTest {
   }
 
   @Test
-  void signals_to_nobody_are_worth_a_warning_only() throws IOException {
+  void a_signal_without_a_process_is_only_a_warning() throws IOException {
     assertThat(run("-s", ini())).isZero();
     assertThat(run(ini(), "worker", "--kill")).isZero();
   }

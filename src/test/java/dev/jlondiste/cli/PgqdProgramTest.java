@@ -63,7 +63,7 @@ class PgqdProgramTest {
   }
 
   @Test
-  void exactly_one_file_is_wanted() {
+  void exactly_one_file_is_required() {
     assertThat(run()).isEqualTo(1);
     assertThat(run("one.ini", "two.ini")).isEqualTo(1);
     assertThat(complained().lines())
@@ -77,7 +77,7 @@ class PgqdProgramTest {
   }
 
   @Test
-  void a_signal_to_nobody_is_no_failure() throws IOException {
+  void a_signal_without_a_process_is_no_failure() throws IOException {
     String ini = ini("pidfile = " + directory.resolve("pgqd.pid"));
     assertThat(run("-k", ini)).isZero();
     assertThat(complained()).isEqualTo("Old process is not running");
@@ -103,7 +103,7 @@ class PgqdProgramTest {
   }
 
   @Test
-  void letters_can_be_grouped_and_stand_anywhere() {
+  void letters_can_be_grouped_anywhere_on_the_line() {
     PgqdSwitches switches = PgqdSwitches.parse(List.of("-vqd", "x.ini", "-v"));
     assertThat(switches)
         .isEqualTo(new PgqdSwitches(PgqdSwitches.Action.RUN, true, 2, true, List.of("x.ini")));

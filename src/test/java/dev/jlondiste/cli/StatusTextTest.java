@@ -56,7 +56,7 @@ class StatusTextTest {
   }
 
   @Test
-  void failures_come_first_and_the_tree_all_the_same() {
+  void failures_come_first_and_the_tree_follows() {
     assertThat(StatusText.lines(SampleTree.withDeadRoot(), false, false))
         .startsWith(
             "Node 'root' failure: connection refused",

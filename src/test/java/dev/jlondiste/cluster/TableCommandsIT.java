@@ -248,7 +248,7 @@ class TableCommandsIT {
     assertDone(
         CommandLine.run(root, "add-table", "items", "log"),
         "INFO This database has no native capture, triggers are the compatible ones: 'upgrade'"
-            + " installs it where the schemas are ours\n"
+            + " installs it if jlondiste installed the schemas\n"
             + "INFO Table added: public.items\nINFO Table added: public.log\n");
     assertThat(triggers(root, "items"))
         .containsExactly("_londiste_testq logutriga", "_londiste_testq_truncate sqltriga");

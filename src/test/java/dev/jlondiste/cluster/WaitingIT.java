@@ -40,7 +40,7 @@ class WaitingIT {
           "s) for worker leaf to answer (Ctrl-C ends the wait, the flag stays set):",
           "  is worker 'leaf' of node 'leaf' running? No process holds its lock; its provider",
           "  worker 'leaf' of node 'leaf' is paused; to continue: resume leaf",
-          "  no tick on root 'root' although one was asked for: is its ticker running (pgqd)?",
+          "  no tick on root 'root' although one was requested: is its ticker running (pgqd)?",
           "  1 table(s) wait for their turn to be copied");
       try (TestTicker ticker = new TestTicker(root.database())) {
         leaf.start();

@@ -1,9 +1,9 @@
 package dev.jlondiste.admin.compare;
 
 /**
- * How tables are compared.
+ * Options of a comparison.
  *
- * @param countOnly only the number of rows
- * @param force wait however long it takes
+ * @param countOnly compare only the number of rows
+ * @param force wait without a time limit
  */
 public record CompareOptions(boolean countOnly, boolean force) {}

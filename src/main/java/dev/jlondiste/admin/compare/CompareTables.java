@@ -31,7 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Compares tables of this node with those of the first node above that has their rows. */
+/**
+ * Compares tables of this node with those of the first node towards the root that has their rows.
+ */
 public final class CompareTables {
   private static final Logger log = LoggerFactory.getLogger(CompareTables.class);
 
@@ -46,8 +48,8 @@ public final class CompareTables {
   }
 
   /**
-   * Without words, all tables in the order of their registration. One that cannot be compared does
-   * not keep the others back.
+   * Compares the tables that {@code words} name or match; without words, all tables in the order of
+   * their registration. A table that cannot be compared is skipped.
    */
   public CompareVerdict compare(List<String> words) throws SQLException, InterruptedException {
     CompareVerdict verdict = new CompareVerdict();
@@ -55,14 +57,14 @@ public final class CompareTables {
       log.info("Node {} is the root, nothing to compare with", cascade.node().name());
       return verdict;
     }
-    boolean done = false;
+    boolean isFinished = false;
     try {
       for (TableInfo table : chosen(words)) {
         compare(table, verdict);
       }
-      done = true;
+      isFinished = true;
     } finally {
-      if (!done) {
+      if (!isFinished) {
         log.warn("Not finished: {}", verdict);
       }
     }
@@ -134,7 +136,7 @@ public final class CompareTables {
       return isEqual(here, there, point, source.place());
     } catch (SQLException e) {
       if (SqlFaults.isTransient(e)) {
-        throw e; // the others would fare no better
+        throw e; // the other tables would fail as well
       }
       throw new NotComparable(String.valueOf(e.getMessage()), e);
     }
@@ -165,9 +167,9 @@ public final class CompareTables {
         options.countOnly()
             ? digest.query(true)
             : cascade.settings().compareSql().orElseGet(() -> digest.query(false));
-    String src = ask(point.source(), digest.fill(template, source));
+    String src = queryText(point.source(), digest.fill(template, source));
     log.info("srcdb: {}", src);
-    String dst = ask(point.local(), digest.fill(template, local));
+    String dst = queryText(point.local(), digest.fill(template, local));
     log.info("dstdb: {}", dst);
     if (src.equals(dst)) {
       return true;
@@ -178,7 +180,7 @@ public final class CompareTables {
 
   private void prepare(Connection db, TableName table, String place) throws SQLException {
     RowSecurity.requireAllRows(db, table, place);
-    if (cascade.settings().compareSql().isEmpty()) { // which may call functions of the user's
+    if (cascade.settings().compareSql().isEmpty()) { // compare_sql may call unqualified functions
       QualifiedNames.begin(db);
     }
   }
@@ -193,11 +195,11 @@ public final class CompareTables {
     return Sql.one(db, "select getdatabaseencoding()::text", row -> row.getString(1));
   }
 
-  private String ask(Connection db, String sql) throws SQLException {
+  private String queryText(Connection db, String sql) throws SQLException {
     ResultFormat format =
         options.countOnly()
             ? ResultFormat.COUNT
-            : cascade.settings().compareFmt().map(ResultFormat::new).orElse(ResultFormat.USUAL);
+            : cascade.settings().compareFmt().map(ResultFormat::new).orElse(ResultFormat.DEFAULT);
     return Sql.one(db, sql, row -> format.fill(values(row)));
   }
 

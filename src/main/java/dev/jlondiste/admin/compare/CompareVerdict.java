@@ -4,7 +4,7 @@ import dev.jlondiste.db.TableName;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What came of a comparison. Used by one thread. */
+/** The result of a comparison. Used by one thread. */
 public final class CompareVerdict {
   private int equal;
   private final List<String> different = new ArrayList<>();
@@ -22,12 +22,15 @@ public final class CompareVerdict {
     skipped.add(table + " (" + reason + ")");
   }
 
-  /** Every table was compared, and none differs. */
+  /** True if every table was compared and none differs. */
   public boolean isClean() {
     return different.isEmpty() && skipped.isEmpty();
   }
 
-  /** {@code 20 tables equal, 1 differs: public.a, 1 not compared: public.b (copy not finished)}. */
+  /**
+   * For example {@code 20 tables equal, 1 differs: public.a, 1 not compared: public.b (copy not
+   * finished)}.
+   */
   @Override
   public String toString() {
     StringBuilder text =

@@ -15,16 +15,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Two snapshots, one here and one on another node, in which a table has seen the same changes.
+ * Two snapshots, one here and one on another node, in which a table has the same changes applied.
  *
- * <p>The table is held still over there: on a root by a lock, on a branch by pausing its worker.
- * Once the local worker has come to the tick where it stands, both sides show the same; snapshots
- * keep that sight, and the table is let go.
+ * <p>The table on the other node is frozen: on a root by a lock, on a branch by pausing the worker.
+ * When the local worker has completed the tick at which the table was frozen, both sides have the
+ * same changes. Snapshots are then taken on both sides, and the table is released.
  */
 final class ConsistentPoint implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ConsistentPoint.class);
 
-  /** In which writers that have waited come to write. */
+  /** Lets the waiting writers finish before the next attempt. */
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
 
   private final Connection source;
@@ -42,14 +42,17 @@ final class ConsistentPoint implements AutoCloseable {
     PointWait wait = PointWait.of(timeout, force, new NodeObstacles(cascade)::aboveHere);
     for (; ; Wait.pause(BETWEEN_ATTEMPTS)) {
       if (source.node().isRoot()) {
-        awaitWorker(cascade, lastTick(cascade, source), wait); // not while writers wait
+        awaitWorker(
+            cascade,
+            lastTick(cascade, source),
+            wait); // catch up first, so that writers wait only for the last ticks
       }
       try (SourceFreeze frozen = freeze(cascade, source, there, timeout, wait)) {
         log.info("Syncing {}", here.destination());
         awaitWorker(cascade, frozen.lastTick(), frozen.limit());
         return held(snapshots(cascade, source), frozen);
       } catch (PointWait.AttemptOver e) {
-        log.info("Letting writers to {} pass: {}", there.destination(), e.getMessage());
+        log.info("Releasing {} for its writers: {}", there.destination(), e.getMessage());
       }
     }
   }
@@ -65,7 +68,10 @@ final class ConsistentPoint implements AutoCloseable {
     }
   }
 
-  /** The point, if the table was kept still until its snapshots were taken. */
+  /**
+   * Returns the point if the table was still frozen when its snapshots were taken; throws
+   * otherwise.
+   */
   private static ConsistentPoint held(ConsistentPoint point, SourceFreeze frozen)
       throws SQLException {
     try {
@@ -102,11 +108,11 @@ final class ConsistentPoint implements AutoCloseable {
             local.commit();
             return completed >= tick;
           },
-          "worker " + worker + " has not come to tick " + tick + ", is it running?");
+          "worker " + worker + " has not completed tick " + tick + ", is it running?");
     }
   }
 
-  /** The first query takes the snapshot. */
+  /** Starts a read-only transaction; the first query takes its snapshot. */
   private static Connection snapshot(Connection db) throws SQLException {
     try {
       db.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);

@@ -16,17 +16,21 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A table of the root, locked against changes: for a moment only, as writers wait meanwhile. When
- * that was too short, {@link PointWait.AttemptOver} asks to let go and try again.
+ * A table of the root, locked against changes. Writers wait meanwhile, so the lock is held only for
+ * a moment; if that is too short, {@link PointWait.AttemptOver} is thrown, and the caller releases
+ * the lock and tries again.
  */
 final class LockedTable implements SourceFreeze {
-  /** Asking for a tick again and again would only make the ticker tick too often. */
-  private static final long ASK_EVERY = Duration.ofSeconds(2).toNanos();
+  /** More frequent requests would only cause superfluous ticks. */
+  private static final long REQUEST_PERIOD_NANOS = Duration.ofSeconds(2).toNanos();
 
-  /** With the attempt to get the lock still below a second. */
-  private static final Duration HELD_AT_MOST = Duration.ofMillis(600);
+  /** Together with the attempt to get the lock, writers wait for less than a second. */
+  private static final Duration MAX_HELD = Duration.ofMillis(600);
 
-  /** A ticker may take longer to notice than we may hold the lock. Ours can be called by anyone. */
+  /**
+   * Creates a tick directly, because a ticker may react too late for the time that the lock may be
+   * held. Used only with jlondiste's own database code, whose pgq.ticker() every role may call.
+   */
   private static final String TICK =
       """
       select case when pg_catalog.has_function_privilege(t.ticker::oid, 'execute')
@@ -62,7 +66,8 @@ final class LockedTable implements SourceFreeze {
   static LockedTable on(
       TableSource root, TableName table, String queue, Duration timeout, PointWait limit)
       throws SQLException {
-    Connection ticks = root.database().open(); // before the lock, as it may take a while
+    Connection ticks =
+        root.database().open(); // before the lock, because connecting may take a while
     try {
       Connection lock = root.database().open();
       try {
@@ -73,7 +78,7 @@ final class LockedTable implements SourceFreeze {
                 LockHolders.Mode.AGAINST_WRITERS,
                 attempt ->
                     Sql.run(attempt, "lock table only " + table.quoted() + " in share mode"));
-        return new LockedTable(root, table, queue, limit.attempt(HELD_AT_MOST), lock, ticks);
+        return new LockedTable(root, table, queue, limit.attempt(MAX_HELD), lock, ticks);
       } catch (UserError e) {
         try (lock) {
           throw new NotComparable(e.problem(), e);
@@ -91,20 +96,20 @@ final class LockedTable implements SourceFreeze {
   }
 
   /**
-   * A tick that was only noticed after the lock may have been taken before: it counts when it saw
-   * all that is committed now.
+   * The first tick whose snapshot includes everything that is committed now. A tick that appears
+   * after the lock may have an older snapshot.
    */
   @Override
   public long lastTick() throws SQLException, InterruptedException {
     TxidSnapshot now = PgqFunctions.currentSnapshot(ticks);
     ticks.commit();
-    long[] asked = {System.nanoTime() - ASK_EVERY};
+    long[] requested = {System.nanoTime() - REQUEST_PERIOD_NANOS};
     return limit.forValue(
         () -> {
           OptionalLong last = PgqFunctions.lastTick(ticks, queue);
           boolean found = last.isPresent() && covers(last.getAsLong(), now);
-          if (!found && System.nanoTime() - asked[0] >= ASK_EVERY) {
-            asked[0] = System.nanoTime();
+          if (!found && System.nanoTime() - requested[0] >= REQUEST_PERIOD_NANOS) {
+            requested[0] = System.nanoTime();
             PgqFunctions.forceTick(ticks, queue);
             ticks.commit();
             Sql.run(ticks, TICK, queue);
@@ -112,7 +117,7 @@ final class LockedTable implements SourceFreeze {
           ticks.commit();
           return found ? Optional.of(last.getAsLong()) : Optional.empty();
         },
-        "node '" + root.node().name() + "' has made no tick, is its ticker running?");
+        "node '" + root.node().name() + "' has no new tick, is its ticker running?");
   }
 
   private boolean covers(long tick, TxidSnapshot now) throws SQLException {
@@ -120,7 +125,10 @@ final class LockedTable implements SourceFreeze {
     return seen.isPresent() && now.isCoveredBy(seen.get());
   }
 
-  /** The lock lives as long as its transaction, which ends with the session that has it. */
+  /**
+   * The lock is held exactly as long as its session and transaction, so a query in it proves that
+   * the lock is held.
+   */
   @Override
   public void requireHeld() throws SQLException {
     try {
@@ -129,7 +137,7 @@ final class LockedTable implements SourceFreeze {
       throw new UserError(
           "the lock of %s on %s was lost while the worker caught up"
               .formatted(table, root.node().name()),
-          "its session was ended: look for timeouts in the options of the connect string, and for"
+          "its session was ended: check the options of the connect string for timeouts, and for"
               + " pg_terminate_backend; then compare again",
           e);
     }
@@ -143,9 +151,9 @@ final class LockedTable implements SourceFreeze {
   @Override
   public void close() throws SQLException {
     try (Connection held = lock;
-        Connection asked = ticks) {
+        Connection other = ticks) {
       held.rollback();
-      asked.rollback();
+      other.rollback();
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.jlondiste.admin.compare;
 
-/** Why one table cannot be compared, which does not concern the others. */
+/** One table cannot be compared; the others are not affected. */
 final class NotComparable extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A branch whose worker is paused, so that none of its tables changes. Resumes it in the end, see
- * {@link PausedWorker}, unless it was paused before.
+ * A branch whose worker is paused, so that none of its tables changes. The worker is resumed on
+ * {@link #close}, see {@link PausedWorker}, unless it was paused before.
  */
 final class PausedBranch implements SourceFreeze {
   private static final Logger log = LoggerFactory.getLogger(PausedBranch.class);
@@ -49,7 +49,9 @@ final class PausedBranch implements SourceFreeze {
     return new PausedBranch(branch, cascade.queue(), worker, limit, ours);
   }
 
-  /** A worker that has confirmed its pause is in no batch: its position and its tables agree. */
+  /**
+   * A worker that has confirmed the pause is not in a batch, so its position and its tables agree.
+   */
   @Override
   public long lastTick() throws SQLException, InterruptedException {
     String name = worker.worker().consumer();
@@ -59,7 +61,7 @@ final class PausedBranch implements SourceFreeze {
     Optional<TickPart> part = branch.database().call(db -> TickPart.of(db, queue, name));
     if (part.isPresent()) {
       throw new UserError(
-          "the branch shows a part of a tick: " + part.get(),
+          "the branch has applied only a part of a tick: " + part.get(),
           "compare again when its worker has completed the tick");
     }
     return worker.state().completedTick();
@@ -72,7 +74,7 @@ final class PausedBranch implements SourceFreeze {
           "worker "
               + worker.worker().consumer()
               + " of the branch was resumed during the comparison",
-          "compare again, and let it stay paused meanwhile");
+          "compare again, and do not resume it meanwhile");
     }
   }
 

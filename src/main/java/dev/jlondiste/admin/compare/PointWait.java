@@ -9,13 +9,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The waits of a comparison: all together until {@code lock_timeout} is over, or without a limit
- * when that is zero or the operator insists. While the source holds up writers, an {@link #attempt}
+ * The waits of a comparison. Together they last at most {@code lock_timeout}, or are unlimited if
+ * that is zero or {@code --force} is given. While the source blocks writers, an {@link #attempt}
  * ends earlier.
  */
 final class PointWait {
   private static final Duration PERIOD = Duration.ofMillis(100);
-  private static final Duration PERIOD_OF_ATTEMPT = Duration.ofMillis(20);
+  private static final Duration ATTEMPT_PERIOD = Duration.ofMillis(20);
 
   private final Deadline whole;
   private final Optional<Deadline> attempt;
@@ -27,19 +27,22 @@ final class PointWait {
     this.causes = causes;
   }
 
-  /** Starts now; {@code causes} finds out what the waits are held up by. */
+  /** Starts now; {@code causes} finds out what hinders the waits. */
   static PointWait of(Duration lockTimeout, boolean force, WaitNotice.Causes causes) {
-    boolean endless = force || lockTimeout.isZero();
-    Deadline whole = endless ? Deadline.never() : Deadline.in(lockTimeout);
+    boolean isUnlimited = force || lockTimeout.isZero();
+    Deadline whole = isUnlimited ? Deadline.never() : Deadline.in(lockTimeout);
     return new PointWait(whole, Optional.empty(), causes);
   }
 
-  /** A part of it for one attempt, which starts now and ends with {@link AttemptOver}. */
+  /**
+   * Returns the limit of one attempt. It starts now and ends with {@link AttemptOver}, or with the
+   * whole wait.
+   */
   PointWait attempt(Duration length) {
     return new PointWait(whole, Optional.of(Deadline.in(length)), causes);
   }
 
-  /** An attempt has taken too long, and there is time for another. */
+  /** An attempt took too long, and there is time for another. */
   static final class AttemptOver extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -48,16 +51,16 @@ final class PointWait {
     }
   }
 
-  /** Returns once the fact holds; {@code missing} says what is missing until then. */
+  /** Returns once the fact holds; {@code missing} describes what is missing until then. */
   void until(Wait.Fact fact, String missing) throws SQLException, InterruptedException {
     forValue(() -> fact.holds() ? Optional.of(true) : Optional.empty(), missing);
   }
 
-  /** Returns the value once there is one; {@code missing} says what is missing until then. */
+  /** Returns the value once there is one; {@code missing} describes what is missing until then. */
   <T> T forValue(Wait.Probe<T> probe, String missing) throws SQLException, InterruptedException {
     Optional<T> found =
         new Wait("a common point: " + missing, causes)
-            .every(attempt.isPresent() ? PERIOD_OF_ATTEMPT : PERIOD)
+            .every(attempt.isPresent() ? ATTEMPT_PERIOD : PERIOD)
             .atMost(attempt.orElse(whole))
             .forValue(probe);
     if (found.isEmpty() && attempt.isPresent() && !whole.isOver()) {

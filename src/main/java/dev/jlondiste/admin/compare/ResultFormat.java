@@ -6,28 +6,31 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code compare_fmt}: text with places like {@code %(cnt)d}, as the reference's users wrote it.
+ * The template {@code compare_fmt}: text with placeholders like {@code %(cnt)d}, in the syntax of
+ * Londiste.
  */
 record ResultFormat(String template) {
   static final ResultFormat COUNT = new ResultFormat("%(cnt)d rows");
-  static final ResultFormat USUAL = new ResultFormat("%(cnt)d rows, checksum=%(chksum)s");
+  static final ResultFormat DEFAULT = new ResultFormat("%(cnt)d rows, checksum=%(chksum)s");
 
-  private static final Pattern PLACE = Pattern.compile("%%|%\\(([^)]*)\\)[-0-9.]*[a-z]");
+  private static final Pattern PLACEHOLDER = Pattern.compile("%%|%\\(([^)]*)\\)[-0-9.]*[a-z]");
 
-  /** NULL is written as {@code None}; a place that the query has no column for stays as it is. */
+  /**
+   * Fills in one row. NULL becomes {@code None}; a placeholder without a column stays unchanged.
+   */
   String fill(Map<String, @Nullable String> row) {
-    Matcher place = PLACE.matcher(template);
+    Matcher placeholder = PLACEHOLDER.matcher(template);
     StringBuilder text = new StringBuilder();
-    while (place.find()) {
-      String name = place.group(1);
-      String value = place.group();
+    while (placeholder.find()) {
+      String name = placeholder.group(1);
+      String value = placeholder.group();
       if (name == null) {
         value = "%";
       } else if (row.containsKey(name)) {
         value = String.valueOf(row.get(name)).equals("null") ? "None" : row.get(name);
       }
-      place.appendReplacement(text, Matcher.quoteReplacement(String.valueOf(value)));
+      placeholder.appendReplacement(text, Matcher.quoteReplacement(String.valueOf(value)));
     }
-    return place.appendTail(text).toString();
+    return placeholder.appendTail(text).toString();
   }
 }

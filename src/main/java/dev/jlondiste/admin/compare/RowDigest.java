@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A query that sums up a table's rows, so that equal tables give equal results on servers of
- * different versions and encodings: number of rows, and sum of the first 64 bits of the md5 of each
- * row's text. Types whose text depends on the version or on settings that belong to the database
- * are taken by their binary form.
+ * A query for a digest of a table: the number of rows, and the sum of the first 64 bits of the md5
+ * of each row's text. Equal tables give equal results on servers of different versions and
+ * encodings. For types whose text depends on the version or on database settings, the binary form
+ * is used.
  */
 final class RowDigest {
-  /** Base type to the function that gives its binary form. */
+  /** Maps a base type to the function that returns its binary form. */
   private static final Map<String, String> SEND =
       Map.of(
           "point", "point_send",
@@ -46,7 +46,10 @@ final class RowDigest {
     return columns.size() < Math.max(local.columns().size(), source.columns().size());
   }
 
-  /** One row of {@code cnt} and {@code chksum}, or of {@code cnt} alone. */
+  /**
+   * Returns a template whose query has one row with {@code cnt} and {@code chksum}, or only {@code
+   * cnt}.
+   */
   String query(boolean countOnly) {
     if (countOnly) {
       return "select count(*) as cnt from only _TABLE_";
@@ -58,7 +61,7 @@ final class RowDigest {
         + "), 1, 16))::bit(64)::bigint) as chksum from only _TABLE_";
   }
 
-  /** Puts table and columns into a template. */
+  /** Replaces table and columns in a template. */
   String fill(String template, TableStructure table) {
     return template
         .replace("_TABLE_", table.name().quoted())
@@ -78,7 +81,7 @@ final class RowDigest {
       return number(name, type);
     }
     if (type.endsWith("[]") && FLOAT_SEND.containsKey(type.substring(0, type.length() - 2))) {
-      // unnest() forgets the shape of an array.
+      // unnest() drops the dimensions of an array.
       return "array_dims("
           + name
           + ") || (select string_agg("
@@ -91,9 +94,7 @@ final class RowDigest {
     return send == null ? name : "encode(pg_catalog." + send + "(" + name + "), 'hex')";
   }
 
-  /**
-   * Bit by bit, but there is only one NaN: processors make others, which the text does not show.
-   */
+  /** Compares every bit, except that all NaN are equal: their bits depend on the processor. */
   private static String number(String value, String type) {
     return "case when %1$s is null then null when %1$s = 'NaN' then 'NaN' else encode(pg_catalog.%2$s(%1$s), 'hex') end"
         .formatted(value, FLOAT_SEND.get(type));

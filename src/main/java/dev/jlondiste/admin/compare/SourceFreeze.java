@@ -2,20 +2,21 @@ package dev.jlondiste.admin.compare;
 
 import java.sql.SQLException;
 
-/** Keeps a table of another node as it is until closed. */
+/** Keeps a table of another node unchanged until closed. */
 interface SourceFreeze extends AutoCloseable {
   /**
-   * The tick after which the table does not change: a node that has completed it has all its rows.
+   * The tick after which the table does not change. A node that has completed it has all rows of
+   * the table.
    */
   long lastTick() throws SQLException, InterruptedException;
 
   /**
-   * Fails unless the table was kept still until now: snapshots that were taken before show what it
-   * was at {@link #lastTick}.
+   * Throws unless the table has been frozen until now, so that snapshots taken before show its
+   * state at {@link #lastTick}.
    */
   void requireHeld() throws SQLException;
 
-  /** How long it may last. */
+  /** The limit of the waits while the table is frozen. */
   PointWait limit();
 
   @Override

@@ -1,6 +1,6 @@
 /**
- * Whether tables are the same here and where they come from: both sides are brought to the same
- * point, then looked at in snapshots, so that nobody has to wait for the reading.
+ * Compares tables of a node with their source. Both sides are brought to the same point, then read
+ * in snapshots, so that writers and workers do not wait while the rows are read.
  */
 @NullMarked
 package dev.jlondiste.admin.compare;

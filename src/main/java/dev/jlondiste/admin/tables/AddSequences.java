@@ -31,7 +31,10 @@ public final class AddSequences {
   private final boolean create;
   private final boolean skipMissing;
 
-  /** {@code create} makes sequences after the provider's, {@code skipMissing} passes over them. */
+  /**
+   * Creates missing sequences as they are on the provider if {@code create}; skips those that do
+   * not exist here if {@code skipMissing}.
+   */
   public AddSequences(Cascade cascade, boolean create, boolean skipMissing) {
     this.cascade = cascade;
     this.create = create;

@@ -11,17 +11,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How tables are added.
+ * Options for adding tables.
  *
  * @param destination local name of the one table that is added
- * @param expectSync the rows are there already
- * @param keepRows copy without emptying the table before
- * @param skipMissing pass over tables that one side does not have
- * @param mergeAll take the table from all queues that have it
- * @param noMerge take it from this queue only
- * @param maxParallelCopy how many copies into one target table may run at a time
- * @param force differences of the structure are warnings
- * @param allowed what stands in the way of a faithful replica, and is accepted
+ * @param expectSync copy nothing: the rows exist already
+ * @param keepRows do not truncate the table before the copy
+ * @param skipMissing skip tables that one side does not have
+ * @param mergeAll merge the table from all queues that have it
+ * @param noMerge do not merge: take the table from this queue only
+ * @param maxParallelCopy maximum of copies into one target table at the same time
+ * @param force structure differences that prevent replication are only warnings
+ * @param allowed hazards that the operator accepts
  */
 public record AddTableOptions(
     Optional<TableName> destination,
@@ -45,7 +45,10 @@ public record AddTableOptions(
     return destination.orElse(table);
   }
 
-  /** Options of {@code londiste.local_add_table} and arguments of the trigger, mixed. */
+  /**
+   * The argument list of {@code londiste.local_add_table}: its own options and the arguments of the
+   * trigger.
+   */
   List<String> triggerArguments(Capture capture) {
     List<String> all = new ArrayList<>();
     if (expectSync) {
@@ -65,12 +68,12 @@ public record AddTableOptions(
   @Nullable String attributes() {
     Map<String, String> all = new LinkedHashMap<>();
     copyFrom.attribute().ifPresent(node -> all.put("copy_node", node));
-    handler.ifPresent(wish -> all.put("handler", wish.attribute()));
+    handler.ifPresent(spec -> all.put("handler", spec.attribute()));
     if (keepRows) {
       all.put("skip_truncate", "1");
     }
     if (trigger.none()) {
-      all.put("no_triggers", "1"); // so that their absence is known to be meant
+      all.put("no_triggers", "1"); // marks the missing triggers as intended
     }
     maxParallelCopy.ifPresent(n -> all.put("max_parallel_copy", n.toString()));
     return all.isEmpty() ? null : UrlEncoding.encode(all);

@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Attaches tables to the local node: on a root they enter the replication set, elsewhere their copy
- * is scheduled. Each table is a transaction of its own, so that one that cannot be added does not
- * keep the others out, and no lock is held longer than it takes. Used by one thread.
+ * is scheduled. Each table is added in a transaction of its own, so that a table that cannot be
+ * added does not affect the others, and each lock is held only for one table. Used by one thread.
  */
 public final class AddTables {
   private static final Logger log = LoggerFactory.getLogger(AddTables.class);
@@ -39,20 +39,20 @@ public final class AddTables {
   private final Cascade cascade;
   private final AddTableOptions options;
   private final TableSources sources;
-  private final Faithfulness faithfulness;
-  private boolean toldOfCapture;
+  private final HazardCheck hazards;
+  private boolean hasReportedCapture;
 
-  /** How a table is built where it comes from, and how texts are treated there. */
-  private record Model(TableStructure structure, TextRules texts) {}
+  /** The structure of a table on its source, and the text settings of that database. */
+  private record Model(TableStructure structure, TextSettings texts) {}
 
-  /** What came of it; the reasons of failures are in the log. */
+  /** The tables that were added and those that could not be; the log has the reasons. */
   public record Result(List<TableName> added, List<TableName> failed) {}
 
   public AddTables(Cascade cascade, AddTableOptions options) {
     this.cascade = cascade;
     this.options = options;
     this.sources = new TableSources(cascade);
-    this.faithfulness = new Faithfulness(options.allowed());
+    this.hazards = new HazardCheck(options.allowed());
   }
 
   public Result add(ObjectChoice choice) throws SQLException {
@@ -69,7 +69,7 @@ public final class AddTables {
       throw new UserError("--dest-table can be given only for single table", null);
     }
     Result result = addEach(choice, root ? tables : available(tables), tables.size(), root);
-    faithfulness.finish();
+    hazards.finish();
     if (!root && !result.added().isEmpty()) {
       sources.wakeWorker();
     }
@@ -99,7 +99,7 @@ public final class AddTables {
                             .map(TableInfo::name)
                             .collect(Collectors.toSet())));
     if (root && options.destination().isPresent()) {
-      // The set gets a name that no table here has.
+      // With --dest-table the table joins the set under a name that no local table has.
       choice.words().stream()
           .map(ObjectChoice::name)
           .filter(name -> !lists.local().contains(name))
@@ -108,7 +108,7 @@ public final class AddTables {
     return choice.among(lists.missing(), lists.local());
   }
 
-  /** Those that have somewhere to come from; throws when there are others. */
+  /** The tables that their source has. Throws UserError for others, unless they may be skipped. */
   private List<TableName> available(List<TableName> tables) throws SQLException {
     if (options.expectSync() || options.copyFrom().search() || tables.isEmpty()) {
       return tables;
@@ -145,7 +145,7 @@ public final class AddTables {
         log.error(e.text());
       } catch (SQLException e) {
         if (SqlFaults.isLostConnection(e)) {
-          throw e; // the server is gone, for the others too
+          throw e; // the connection is lost: the other tables would fail as well
         }
         failed.add(table);
         log.error(SqlExplanation.of(e, cascade.local().target()).text());
@@ -161,7 +161,7 @@ public final class AddTables {
     return new Result(added, failed);
   }
 
-  /** How the table is built where it comes from; empty when that is nowhere. */
+  /** The structure on the source; empty if no source has the table. */
   private Optional<Model> model(TableName table, KeptConnections connections) throws SQLException {
     TableSource source = sources.find(options.copyFrom(), table);
     Optional<TableInfo> there = source.local(table);
@@ -179,7 +179,7 @@ public final class AddTables {
     Optional<TableStructure> structure = StructureReader.read(source, table);
     return structure.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Model(structure.get(), TextRules.of(source)));
+        : Optional.of(new Model(structure.get(), TextSettings.of(source)));
   }
 
   /** False when the table was skipped. */
@@ -206,17 +206,17 @@ public final class AddTables {
         check(table, model.get().structure(), present.get());
       }
     }
-    // what an extension owns was decided on the root
-    if (!faithfulness.accepts(db, here, root, named)) {
+    // whether to replicate tables of an extension is decided on the root
+    if (!hazards.accepts(db, here, root, named)) {
       return false;
     }
     if (model.isPresent()) {
       TableStructure local = present.isPresent() ? present.get() : model.get().structure();
-      faithfulness.compareTexts(
-          model.get().texts(), model.get().structure(), TextRules.of(db), local);
+      hazards.compareTexts(
+          model.get().texts(), model.get().structure(), TextSettings.of(db), local);
     }
     List<String> arguments = options.triggerArguments(capture(db, root));
-    // The functions of native capture are generated before the first trigger asks for its lock.
+    // The functions of native capture are generated before the first trigger requests its lock.
     checked(
         ShortLocks.ofCommand(cascade.settings().lockTimeout())
             .call(
@@ -235,23 +235,23 @@ public final class AddTables {
   }
 
   /**
-   * Native capture is the default where changes are made. Elsewhere a trigger is there to deny
-   * them, which all kinds do.
+   * Native capture is the default on the root. On other nodes the trigger only denies changes, and
+   * every kind of trigger does that.
    */
   private Capture capture(Connection db, boolean root) throws SQLException {
     TriggerSpec trigger = options.trigger();
-    Capture wished = trigger.capture().orElse(root ? Capture.AUTO : Capture.COMPATIBLE);
-    if (wished == Capture.COMPATIBLE || trigger.none()) {
+    Capture requested = trigger.capture().orElse(root ? Capture.AUTO : Capture.COMPATIBLE);
+    if (requested == Capture.COMPATIBLE || trigger.none()) {
       return Capture.COMPATIBLE;
     }
     if (LondisteFunctions.hasNativeCapture(db)) {
-      return wished;
+      return requested;
     }
-    if (!toldOfCapture) {
-      toldOfCapture = true;
+    if (!hasReportedCapture) {
+      hasReportedCapture = true;
       log.info(
           "This database has no native capture, triggers are the compatible ones: 'upgrade' installs"
-              + " it where the schemas are ours");
+              + " it if jlondiste installed the schemas");
     }
     return Capture.COMPATIBLE;
   }
@@ -264,16 +264,16 @@ public final class AddTables {
     }
   }
 
-  /** Whatever is wrong now would stop the copy, or the worker, later. */
+  /** Reports differences now, because a fatal one would stop the copy or the worker later. */
   private void check(TableName table, TableStructure there, TableStructure here) {
     StructureDifferences differences = StructureDifferences.between(there, here);
-    differences.odd().forEach(text -> log.warn("{}: {}", table, text));
+    differences.harmless().forEach(text -> log.warn("{}: {}", table, text));
     if (options.force()) {
       differences.fatal().forEach(text -> log.warn("{}: {}", table, text));
     } else if (!differences.fatal().isEmpty()) {
       throw new UserError(
           "Table " + table + " differs from its source: " + String.join("; ", differences.fatal()),
-          "change the local table, or use --force if its values fit all the same");
+          "change the local table, or use --force if its values fit anyway");
     }
   }
 

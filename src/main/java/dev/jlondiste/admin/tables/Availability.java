@@ -7,13 +7,13 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A table can only come from a node that has it attached. */
+/** Checks that a source has tables attached; only such a node can be copied from. */
 final class Availability {
   private static final Logger log = LoggerFactory.getLogger(Availability.class);
 
   private Availability() {}
 
-  /** Those that the source has; throws for others unless they may be skipped. */
+  /** The tables that the source has. Throws UserError for others, unless they may be skipped. */
   static List<TableName> check(TableSource source, List<TableName> tables, boolean skip) {
     List<TableName> available = new ArrayList<>();
     for (TableName table : tables) {

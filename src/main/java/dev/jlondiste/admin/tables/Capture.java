@@ -4,18 +4,18 @@ import dev.jlondiste.fault.UserError;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** How a table's changes get into the queue. */
+/** How a table's changes are captured into the queue. */
 public enum Capture {
-  /** As well as the table allows: the next two, or else the last. */
+  /** The best kind that the table allows: STATEMENT, ROW, or else COMPATIBLE. */
   AUTO,
   /** One event-writing statement per statement of the application. */
   STATEMENT,
-  /** One per row. */
+  /** One event-writing statement per row. */
   ROW,
-  /** The trigger functions that the reference has, too. */
+  /** The trigger functions of Londiste and PgQ. */
   COMPATIBLE;
 
-  /** As an operator writes it. */
+  /** Parses the value of {@code --capture}; throws UserError for an unknown kind. */
   public static Capture parse(String word) {
     return Arrays.stream(values())
         .filter(capture -> capture.toString().equals(word))
@@ -26,7 +26,7 @@ public enum Capture {
                     "--capture: unknown kind '" + word + "'", "auto, statement, row, compatible"));
   }
 
-  /** As {@code londiste.create_trigger} takes it. */
+  /** The argument of {@code londiste.create_trigger}. */
   String argument() {
     return "capture=" + this;
   }

@@ -2,10 +2,10 @@ package dev.jlondiste.admin.tables;
 
 /** What happens when the local table or sequence is missing. */
 public enum CreateMode {
-  /** It is an error. */
+  /** Report an error. */
   NEVER,
-  /** Columns and primary key are created. */
+  /** Create columns and primary key. */
   PLAIN,
-  /** All that can be copied is created. */
+  /** Create everything that can be copied. */
   FULL
 }

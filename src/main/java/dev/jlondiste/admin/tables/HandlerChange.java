@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives a local table another handler, or none, and a trigger to match, which captures in the way
- * it did unless another is wished. Rows are not re-copied.
+ * Changes or removes the handler of a local table and recreates its trigger to match. The kind of
+ * capture is kept unless another is requested. Rows are not copied again.
  */
 public final class HandlerChange {
   private static final Logger log = LoggerFactory.getLogger(HandlerChange.class);
@@ -33,7 +33,7 @@ public final class HandlerChange {
     this.cascade = cascade;
   }
 
-  /** An empty {@code handler} takes the present one away. */
+  /** An empty {@code handler} removes the present one. */
   public void change(TableName name, Optional<HandlerSpec> handler, TriggerSpec trigger)
       throws SQLException {
     String queue = cascade.queue();
@@ -45,7 +45,8 @@ public final class HandlerChange {
             .orElseThrow(
                 () ->
                     new UserError(
-                        "Table " + name + " not found on this node", "'tables' lists what is"));
+                        "Table " + name + " not found on this node",
+                        "'tables' lists the tables of this node"));
     Map<String, String> attributes = new LinkedHashMap<>(table.attributes());
     String old = attributes.remove(OLD_HANDLER);
     String before = attributes.getOrDefault(HANDLER, old);

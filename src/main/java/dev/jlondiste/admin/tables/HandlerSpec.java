@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** A table's handler and its arguments, checked. */
 public record HandlerSpec(String name, Map<String, String> arguments) {
-  /** Empty when neither a name nor arguments are given. */
+  /** Returns empty if neither a name nor arguments are given. */
   public static Optional<HandlerSpec> of(Optional<String> name, List<String> pairs) {
     if (name.isEmpty() && pairs.isEmpty()) {
       return Optional.empty();
@@ -52,7 +52,7 @@ public record HandlerSpec(String name, Map<String, String> arguments) {
     return arguments;
   }
 
-  /** As stored in the table attribute {@code handler}. */
+  /** The value of the table attribute {@code handler}. */
   String attribute() {
     return arguments.isEmpty() ? name : name + "(" + UrlEncoding.encode(arguments) + ")";
   }

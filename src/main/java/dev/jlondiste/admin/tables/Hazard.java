@@ -8,18 +8,18 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Why a table may not be the same everywhere although it is replicated. */
+/** A reason why a table may differ between nodes although it is replicated. */
 public enum Hazard {
-  /** Empty after a crash of its server. */
+  /** Unlogged: empty after a crash of its server. */
   UNLOGGED,
-  /** Filled and changed by an extension, on each server by itself. */
+  /** Filled and changed by an extension, on each server independently. */
   EXTENSION,
-  /** Texts that one database can hold and the other cannot. */
+  /** The encodings differ: some texts can be stored in one database only. */
   ENCODING,
-  /** Keys that the two databases sort, or compare, differently. */
+  /** The collations differ: the two databases sort or compare keys differently. */
   COLLATION;
 
-  /** As an operator writes them, each word a list. */
+  /** Parses the values of {@code --allow}; each value is a comma-separated list. */
   public static Set<Hazard> parse(List<String> words) {
     Set<Hazard> hazards = EnumSet.noneOf(Hazard.class);
     for (String word : words) {

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the list of what this node knows in line with its provider's, so that nobody has to wait
- * for the root's events.
+ * Synchronizes the lists of registered tables and sequences with those of the provider, so that a
+ * command does not have to wait for the root's events.
  */
 final class KnownObjects {
   private static final Logger log = LoggerFactory.getLogger(KnownObjects.class);
@@ -28,7 +28,10 @@ final class KnownObjects {
     this.cascade = cascade;
   }
 
-  /** One that is attached here stays: the root's event removes it in its turn. */
+  /**
+   * Adds and removes tables. A table that is attached here is kept: the root's event removes it
+   * later.
+   */
   void refreshTables(List<TableInfo> onProvider) throws SQLException {
     RegisterFilter filter = cascade.settings().tables();
     Set<TableName> there = onProvider.stream().map(TableInfo::name).collect(Collectors.toSet());

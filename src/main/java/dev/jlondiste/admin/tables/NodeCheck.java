@@ -12,18 +12,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Looks for what would go wrong some day: tables that are not built as those of the provider. */
+/**
+ * Finds differences of structure between local tables and those of the provider, which may stop
+ * replication later.
+ */
 public final class NodeCheck {
   private final Cascade cascade;
 
-  /** Something about a local table. */
+  /** A finding about one local table. */
   public record Finding(TableName table, String text) {}
 
   public NodeCheck(Cascade cascade) {
     this.cascade = cascade;
   }
 
-  /** Differences between local tables and those of the provider; on a root there are none. */
+  /** The differences between local tables and those of the provider; empty on a root. */
   public List<Finding> differences() throws SQLException {
     List<Finding> findings = new ArrayList<>();
     if (cascade.node().isRoot()) {
@@ -51,11 +54,11 @@ public final class NodeCheck {
         cascade.local().call(db -> StructureReader.read(db, here.destination()));
     if (model.isEmpty()) {
       findings.add(new Finding(here.name(), "does not exist on the provider"));
-    } else if (local.isPresent()) { // that it is gone is told by the inventory
+    } else if (local.isPresent()) { // a missing local table is reported by the inventory
 
       StructureDifferences differences = StructureDifferences.between(model.get(), local.get());
       differences.fatal().forEach(text -> findings.add(new Finding(here.name(), text)));
-      differences.odd().forEach(text -> findings.add(new Finding(here.name(), text)));
+      differences.harmless().forEach(text -> findings.add(new Finding(here.name(), text)));
       if (here.state().isOk()) {
         key(here.name(), model.get().primaryKey(), local.get().primaryKey())
             .ifPresent(findings::add);
@@ -63,7 +66,10 @@ public final class NodeCheck {
     }
   }
 
-  /** The order of the columns does not matter. Not for a table in copy: that takes the key away. */
+  /**
+   * Compares primary keys regardless of the order of their columns. Not called while a table is
+   * being copied, because a copy drops the key.
+   */
   private Optional<Finding> key(TableName table, List<String> there, List<String> here) {
     if (Set.copyOf(there).equals(Set.copyOf(here))) {
       return Optional.empty();

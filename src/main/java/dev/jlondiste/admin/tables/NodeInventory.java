@@ -11,14 +11,14 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is not replicated as it should be, from the root down to a node. */
+/** Finds what is not replicated as it should be, on the root and on a node below it. */
 public final class NodeInventory {
   private static final Logger log = LoggerFactory.getLogger(NodeInventory.class);
 
   private final Cascade cascade;
   private final Inventory inventory;
 
-  /** Findings of one node's database. */
+  /** The findings in one node's database. */
   public record Part(String node, List<Finding> findings) {}
 
   public NodeInventory(Cascade cascade) {
@@ -26,12 +26,12 @@ public final class NodeInventory {
     this.inventory = new Inventory(cascade.queue(), cascade.settings().inventoryIgnore());
   }
 
-  /** The local node. */
+  /** The findings on the local node. */
   public Part here() throws SQLException {
     return new Part(cascade.node().name(), cascade.local().call(inventory::thorough));
   }
 
-  /** The root; empty when the node is the root itself. */
+  /** The findings on the root; empty if {@code node} is the root. */
   public Optional<Part> root(String node) throws SQLException {
     String root = cascade.root().name();
     return root.equals(node)
@@ -39,15 +39,15 @@ public final class NodeInventory {
         : Optional.of(new Part(root, cascade.call(root, inventory::thorough)));
   }
 
-  /** What the root replicates and a node below it does not. */
+  /** The objects that the root replicates and {@code node} does not. */
   public Part notAdded(String node) throws SQLException {
     Registered set = cascade.call(cascade.root().name(), inventory::registered);
     return new Part(node, inventory.notAdded(set, cascade.call(node, inventory::registered)));
   }
 
   /**
-   * Warns before a node takes the root's place, or when it has caught up with it, of what it does
-   * not have. Never a reason to fail: that something cannot be asked is told as well.
+   * Logs a warning of what a node does not replicate, before it becomes the root or when it has
+   * caught up with it. Never fails: if a database cannot be queried, that is logged instead.
    */
   public void warnOfGaps(String node) {
     try {

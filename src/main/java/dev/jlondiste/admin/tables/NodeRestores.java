@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What copies have dropped in the database of a node that is about to be dropped: no worker will
- * restore it any longer.
+ * Restores what copies have dropped in the database of a node that is being dropped, because its
+ * worker no longer does.
  */
 public final class NodeRestores {
   private static final Logger log = LoggerFactory.getLogger(NodeRestores.class);
@@ -26,7 +26,10 @@ public final class NodeRestores {
     this.node = node;
   }
 
-  /** To be called while the node is still known; nothing is read of one that is dead. */
+  /**
+   * Call this while the node is still a member. A dead node is not connected to, and nothing is
+   * restored there.
+   */
   public static NodeRestores of(Cascade cascade, String node) throws SQLException {
     try {
       return new NodeRestores(Optional.of(cascade.database(node)), node);
@@ -35,7 +38,7 @@ public final class NodeRestores {
     }
   }
 
-  /** Restores what can be restored, and tells what is missing. */
+  /** Restores what can be restored, and logs what is missing. */
   public void finish() {
     if (database.isEmpty()) {
       return;

@@ -12,11 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which tables or sequences the words of a command mean.
+ * The tables or sequences that a command is to act on.
  *
  * @param words names and patterns
- * @param all without words: everything that the command could act on
- * @param force unknown names are passed on
+ * @param all without words: every object that the command could act on
+ * @param force accept unknown names
  */
 public record ObjectChoice(List<String> words, boolean all, boolean force) {
   private static final Logger log = LoggerFactory.getLogger(ObjectChoice.class);
@@ -25,16 +25,18 @@ public record ObjectChoice(List<String> words, boolean all, boolean force) {
     words = List.copyOf(words);
   }
 
-  /** Just these, unknown ones refused. */
+  /** Refuses unknown names. */
   public static ObjectChoice of(List<String> words, boolean all) {
     return new ObjectChoice(words, all, false);
   }
 
   /**
-   * Every object once, in the order of the words. Says so when nothing is left to do.
+   * Returns each chosen object once, in the order of the words. Logs a line if nothing is left to
+   * do.
    *
-   * @param candidates what the command could act on; patterns are looked up here
-   * @param processed what it has been done to before; naming these is no mistake
+   * @param candidates the objects that the command could act on; patterns match against these
+   * @param processed the objects that the command has processed already; naming one of them is no
+   *     error
    */
   List<TableName> among(Collection<TableName> candidates, Collection<TableName> processed) {
     Set<TableName> chosen = new LinkedHashSet<>();
@@ -65,12 +67,15 @@ public record ObjectChoice(List<String> words, boolean all, boolean force) {
     return List.copyOf(chosen);
   }
 
-  /** True when it is meant by its name; false when it is one of all or fits a pattern. */
+  /** True if the table is given by its name; false if only {@code all} or a pattern includes it. */
   boolean names(TableName table) {
     return words.stream().anyMatch(word -> !Glob.isPattern(word) && name(word).equals(table));
   }
 
-  /** Names as they are, patterns as the candidates they match; each once. */
+  /**
+   * Resolves words: names stay as they are, patterns become the candidates that they match; each
+   * object once.
+   */
   public static List<TableName> expand(List<String> words, Collection<TableName> candidates) {
     Set<TableName> names = new LinkedHashSet<>();
     for (String word : words) {
@@ -88,12 +93,12 @@ public record ObjectChoice(List<String> words, boolean all, boolean force) {
     return Glob.of(word.indexOf('.') < 0 ? "public." + word : word);
   }
 
-  /** A name as an operator writes it. */
+  /** Parses a name as given on the command line; throws UserError if it is not valid. */
   public static TableName name(String word) {
     try {
       return TableName.parse(word);
     } catch (IllegalArgumentException e) {
-      throw new UserError("'" + word + "' is no name of a table or sequence", "schema.name", e);
+      throw new UserError("'" + word + "' is not a name of a table or sequence", "schema.name", e);
     }
   }
 }

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Detaches tables or sequences from the local node; on a root they leave the replication set. Rows
- * stay. Each table is a transaction of its own, so that a lock is held no longer than for one;
- * sequences, which need none, are one together.
+ * stay. Each table is removed in a transaction of its own, so that each lock is held only for one
+ * table. Sequences need no lock and are removed in one transaction.
  */
 public final class RemoveObjects {
   private static final Logger log = LoggerFactory.getLogger(RemoveObjects.class);
@@ -41,7 +41,7 @@ public final class RemoveObjects {
   public void tables(ObjectChoice choice) throws SQLException {
     String queue = cascade.queue();
     String worker = cascade.node().worker();
-    Map<TableName, TableName> local = new LinkedHashMap<>(); // and what it is called here
+    Map<TableName, TableName> local = new LinkedHashMap<>(); // with the local names
     Set<TableName> others = new LinkedHashSet<>();
     for (TableInfo table : cascade.local().call(db -> LondisteFunctions.getTables(db, queue))) {
       if (table.local()) {

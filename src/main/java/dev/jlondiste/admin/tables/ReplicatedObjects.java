@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What the local node replicates and what not. */
+/** Lists what the local node replicates and what it does not. */
 public final class ReplicatedObjects {
   private final Cascade cascade;
 
@@ -33,7 +33,7 @@ public final class ReplicatedObjects {
         .toList();
   }
 
-  /** What stops some of them, as far as the database keeps it. */
+  /** The faults that stop tables, as far as they are recorded in the database. */
   public List<TableFault> faults() throws SQLException {
     List<TableFault> faults =
         new ArrayList<>(cascade.local().call(db -> TableFaults.list(db, cascade.queue())));

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits until the local node's worker has restored what copies have dropped, or has found that it
- * cannot. To be used when all tables are in sync.
+ * Waits until the local node's worker has restored what copies have dropped, or has failed to. Use
+ * it when all tables are in sync.
  */
 public final class RestoreWait {
   private static final Logger log = LoggerFactory.getLogger(RestoreWait.class);
@@ -30,7 +30,7 @@ public final class RestoreWait {
     this.restores = new Restores(cascade.local());
   }
 
-  /** False if something cannot be restored, or waits for a table that is not in sync. */
+  /** Returns false if an object cannot be restored, or waits for a table that is not in sync. */
   public boolean await() throws SQLException, InterruptedException {
     List<PendingRestore> waiting = untried(ours());
     if (!waiting.isEmpty()) {

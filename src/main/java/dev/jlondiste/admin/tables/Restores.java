@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What copies have dropped in one database and not restored yet, whatever the queue: also after the
- * node is gone. Works without a node.
+ * What copies have dropped in one database and not restored yet, for all queues. Needs no node, so
+ * it also works after the node was dropped.
  */
 public final class Restores {
   private static final Logger log = LoggerFactory.getLogger(Restores.class);
@@ -29,7 +29,7 @@ public final class Restores {
   }
 
   /**
-   * Tries everything now, but for what waits for a table that is being copied.
+   * Tries to restore everything now, except what waits for a table that is being copied.
    *
    * @return what is still missing, with the reason
    */

@@ -24,14 +24,14 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Has tables copied anew. All in one transaction; the worker does the rest. */
+/** Marks tables to be copied again, all in one transaction. The worker does the copies. */
 public final class Resync {
   private static final Logger log = LoggerFactory.getLogger(Resync.class);
 
   private final Cascade cascade;
   private final Optional<CopyFrom> from;
 
-  /** Empty {@code from}: from where the table was to be copied before. */
+  /** Copies from the node {@code from}; if empty, from the node of the previous copy. */
   public Resync(Cascade cascade, Optional<CopyFrom> from) {
     this.cascade = cascade;
     this.from = from;
@@ -40,7 +40,7 @@ public final class Resync {
   public void start(ObjectChoice choice) throws SQLException {
     if (cascade.node().isRoot()) {
       throw new UserError(
-          "this node is the root: there is nowhere to copy its tables from",
+          "this node is the root: it has no provider to copy its tables from",
           "run resync on the branch or leaf whose rows are wrong");
     }
     TableSources sources = new TableSources(cascade);
@@ -54,9 +54,9 @@ public final class Resync {
             .map(TableInfo::name)
             .collect(Collectors.toSet());
     List<TableName> tables = notRefused(choice.among(local.keySet(), others), local);
-    CopyFrom wish = from.orElse(CopyFrom.PROVIDER);
-    if (from.isPresent() && !wish.search() && !tables.isEmpty()) {
-      Availability.check(sources.find(wish, tables.get(0)), tables, false);
+    CopyFrom source = from.orElse(CopyFrom.PROVIDER);
+    if (from.isPresent() && !source.search() && !tables.isEmpty()) {
+      Availability.check(sources.find(source, tables.get(0)), tables, false);
     } else if (from.isEmpty()) {
       checkFormerSources(sources, tables, local);
     }
@@ -73,7 +73,10 @@ public final class Resync {
     sources.wakeWorker();
   }
 
-  /** A copy of a refused table would not start, and the events that wait for it would be lost. */
+  /**
+   * The tables that the worker can copy. The copy of a table with an unsupported handler would not
+   * start, and the events that wait for it would be lost.
+   */
   private static List<TableName> notRefused(
       List<TableName> tables, Map<TableName, TableInfo> local) {
     List<TableName> accepted = new ArrayList<>();
@@ -91,7 +94,7 @@ public final class Resync {
     return accepted;
   }
 
-  /** Tables that were copied from elsewhere than the provider need not be on the provider. */
+  /** Checks the provider only for tables that were copied from it; others need not exist there. */
   private static void checkFormerSources(
       TableSources sources, List<TableName> tables, Map<TableName, TableInfo> local)
       throws SQLException {
@@ -106,10 +109,10 @@ public final class Resync {
   }
 
   /**
-   * A copy that has taken keys and indexes from the table must not be forgotten before they are
-   * back. Without its snapshot it starts over, wherever it is.
+   * The state from which the copy starts over. A table whose keys and indexes a copy has dropped
+   * must stay in copy until they are restored; without its snapshot the copy starts over.
    */
-  private TableState anew(Connection db, TableName name) throws SQLException {
+  private TableState restartState(Connection db, TableName name) throws SQLException {
     boolean incomplete =
         LondisteFunctions.getTables(db, cascade.queue()).stream()
             .anyMatch(now -> now.name().equals(name) && now.droppedDdl().isPresent());
@@ -124,8 +127,9 @@ public final class Resync {
           LondisteFunctions.setTableAttributes(
               db, cascade.queue(), name, UrlEncoding.encode(attributes)));
     }
-    Replies.check(LondisteFunctions.setTableState(db, cascade.queue(), name, null, anew(db, name)));
-    // The cause is gone, says the operator: the next attempt is not to wait.
+    Replies.check(
+        LondisteFunctions.setTableState(db, cascade.queue(), name, null, restartState(db, name)));
+    // The operator has removed the cause, so the next attempt must not wait.
     for (TableFault.Kind kind : TableFault.Kind.values()) {
       TableFaults.clear(db, cascade.queue(), name, kind);
     }

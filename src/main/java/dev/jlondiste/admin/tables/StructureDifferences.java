@@ -7,46 +7,47 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is not the same about a table here and on the node it comes from.
+ * How a table differs between this node and the node it is copied from.
  *
- * @param fatal rows could not come through
- * @param odd rows come through all the same
+ * @param fatal differences with which rows cannot be replicated
+ * @param harmless differences with which rows can be replicated anyway
  */
-record StructureDifferences(List<String> fatal, List<String> odd) {
+record StructureDifferences(List<String> fatal, List<String> harmless) {
   static StructureDifferences between(TableStructure there, TableStructure here) {
     List<String> fatal = new ArrayList<>();
-    List<String> odd = new ArrayList<>();
+    List<String> harmless = new ArrayList<>();
     for (Column column : there.columns()) {
       Optional<Column> ours = here.column(column.name());
       if (ours.isEmpty()) {
         fatal.add("column " + column.name() + " is missing here");
       } else {
-        compare(column, ours.get(), fatal, odd);
+        compare(column, ours.get(), fatal, harmless);
       }
     }
     for (Column column : here.columns()) {
       if (there.column(column.name()).isEmpty()) {
-        extra(column, fatal, odd);
+        extra(column, fatal, harmless);
       }
     }
-    return new StructureDifferences(fatal, odd);
+    return new StructureDifferences(fatal, harmless);
   }
 
-  private static void compare(Column there, Column here, List<String> fatal, List<String> odd) {
+  private static void compare(
+      Column there, Column here, List<String> fatal, List<String> harmless) {
     if (!there.type().equals(here.type())) {
       fatal.add(
           "column %s is %s there and %s here".formatted(there.name(), there.type(), here.type()));
     } else if (here.notNull() && !there.notNull()) {
-      odd.add("column " + here.name() + " is not null only here");
+      harmless.add("column " + here.name() + " is not null only here");
     }
   }
 
-  private static void extra(Column column, List<String> fatal, List<String> odd) {
+  private static void extra(Column column, List<String> fatal, List<String> harmless) {
     boolean filled = column.expression() != null || column.isIdentity() || column.isGenerated();
     if (column.notNull() && !filled) {
       fatal.add("column " + column.name() + " exists only here, not null and without default");
     } else {
-      odd.add("column " + column.name() + " exists only here");
+      harmless.add("column " + column.name() + " exists only here");
     }
   }
 }

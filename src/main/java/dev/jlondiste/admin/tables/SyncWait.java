@@ -33,7 +33,7 @@ public final class SyncWait {
   }
 
   /**
-   * How a wait ended.
+   * The result of a wait.
    *
    * @param failed tables that cannot be copied as they are, with the reason; in the order of their
    *     registration
@@ -45,7 +45,7 @@ public final class SyncWait {
     await(false);
   }
 
-  /** Returns when all tables are in sync, or only those are not that fail. */
+  /** Returns when every table is in sync or has failed. */
   public Result awaitAllButFailed() throws SQLException, InterruptedException {
     return await(true);
   }
@@ -67,7 +67,7 @@ public final class SyncWait {
         .orElseThrow();
   }
 
-  /** Logs how many tables there are to copy, and each that is finished. */
+  /** Logs the number of tables to copy, and each table that is finished. */
   private static final class Progress {
     private @Nullable Set<TableName> waiting;
 
@@ -89,7 +89,7 @@ public final class SyncWait {
     }
   }
 
-  /** Empty while some table may still get in sync by itself. */
+  /** Returns empty while a table may still get in sync by itself. */
   private Optional<Result> onlyFailed(List<TableInfo> unfinished) throws SQLException {
     Map<TableName, String> failed = reasons.failed(unfinished);
     return failed.size() < unfinished.size()
@@ -101,7 +101,7 @@ public final class SyncWait {
                     .toList()));
   }
 
-  /** Also those in sync whose next event would be refused. */
+  /** The tables that are not in sync, and those in sync whose next event would be refused. */
   private List<TableInfo> unfinished(List<TableInfo> tables) throws SQLException {
     boolean root = cascade.node().isRoot();
     return tables.stream()

@@ -11,10 +11,10 @@ import java.util.Optional;
 /**
  * A node that tables can come from.
  *
- * @param tables all that its queue knows, local or not
+ * @param tables all tables registered on its queue, local or not
  */
 public record TableSource(NodeInfo node, Database database, List<TableInfo> tables) {
-  /** The table if it is attached there. */
+  /** The table; empty if it is not attached there. */
   public Optional<TableInfo> local(TableName name) {
     return tables.stream().filter(t -> t.local() && t.name().equals(name)).findFirst();
   }
@@ -23,7 +23,7 @@ public record TableSource(NodeInfo node, Database database, List<TableInfo> tabl
     return new ReachedNode(node, database);
   }
 
-  /** For messages. */
+  /** The node as messages name it. */
   public String place() {
     return "node " + node.name();
   }

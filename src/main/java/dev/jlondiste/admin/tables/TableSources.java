@@ -16,7 +16,10 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where tables of the local node can come from. Each node is asked once. Used by one thread. */
+/**
+ * The nodes that tables of the local node can be copied from. Each node is queried once. Used by
+ * one thread.
+ */
 public final class TableSources {
   private static final Logger log = LoggerFactory.getLogger(TableSources.class);
 
@@ -32,8 +35,8 @@ public final class TableSources {
   }
 
   /**
-   * The local worker listens for ticks of its provider, and looks for tables to copy when it hears
-   * something. It finds them without, too.
+   * Wakes the local worker by a tick notification of its provider, so that it finds new tables to
+   * copy at once. Without it the worker finds them a little later.
    */
   void wakeWorker() {
     try {
@@ -43,7 +46,7 @@ public final class TableSources {
     }
   }
 
-  /** The node of that name; it must be a member. */
+  /** The node of that name; throws UserError if it is not a member. */
   public TableSource named(String name) throws SQLException {
     if (cascade.findMember(name).isEmpty()) {
       throw new UserError("Cannot find node <" + name + ">", "'members' lists all nodes");
@@ -71,24 +74,24 @@ public final class TableSources {
         "add it on the root first, or wait until it is in sync there");
   }
 
-  /** The source that the wish leads to. */
-  public TableSource find(CopyFrom wish, TableName table) throws SQLException {
-    if (wish.search()) {
+  /** The node that {@code from} selects. */
+  public TableSource find(CopyFrom from, TableName table) throws SQLException {
+    if (from.search()) {
       return search(table);
     }
-    return wish.node().isPresent() ? named(wish.node().get()) : provider();
+    return from.node().isPresent() ? named(from.node().get()) : provider();
   }
 
   private TableSource at(String name) throws SQLException {
     TableSource source = known.get(name);
     if (source == null) {
-      source = ask(name, cascade.database(name));
+      source = query(name, cascade.database(name));
       known.put(name, source);
     }
     return source;
   }
 
-  private TableSource ask(String name, Database database) throws SQLException {
+  private TableSource query(String name, Database database) throws SQLException {
     String queue = cascade.queue();
     return database.call(
         db -> {

@@ -7,18 +7,18 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How a table's trigger shall be.
+ * The requested trigger of a table.
  *
  * @param flags letters: I U D events, A after, B before, L Q J format, S skip
- * @param arguments of the trigger function, passed through
- * @param none no trigger at all
- * @param capture empty: not wished, who reads this has a default
+ * @param arguments arguments of the trigger function, passed on unchanged
+ * @param none create no trigger
+ * @param capture the kind of capture; empty if not requested: the reader applies its default
  */
 public record TriggerSpec(
     Optional<String> flags, List<String> arguments, boolean none, Optional<Capture> capture) {
   private static final String FLAGS = "IUDABLQJS";
 
-  /** The usual trigger. */
+  /** The trigger without any options. */
   public static final TriggerSpec USUAL =
       new TriggerSpec(Optional.empty(), List.of(), false, Optional.empty());
 
@@ -47,10 +47,10 @@ public record TriggerSpec(
   }
 
   /**
-   * As {@code londiste.create_trigger} takes it.
+   * The argument list of {@code londiste.create_trigger}.
    *
-   * @param decided what the wish comes to in this database: the reference's functions know no
-   *     native capture, and would give its argument to the trigger
+   * @param decided the kind of capture that this database supports: the functions of Londiste have
+   *     no native capture, and would pass its argument on to the trigger
    */
   List<String> triggerArguments(Capture decided) {
     List<String> all = new ArrayList<>();

@@ -22,10 +22,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Why tables of the local node are not in sync. Used by one thread. */
+/** Finds out why tables of the local node are not in sync. Used by one thread. */
 final class UnfinishedTables {
-  /** A failure that may pass by itself counts as one of the table's when it has not by then. */
-  private static final int HOPE = 3;
+  /** A transient failure counts as lasting after this number of attempts. */
+  private static final int MAX_TRANSIENT_ATTEMPTS = 3;
 
   private final Cascade cascade;
   private final NodeObstacles nodes;
@@ -35,7 +35,7 @@ final class UnfinishedTables {
     this.nodes = new NodeObstacles(cascade);
   }
 
-  /** Empty when all are in sync, or nothing is wrong with those that are not. */
+  /** Empty if all tables are in sync, or nothing hinders those that are not. */
   List<Obstacle> obstacles() throws SQLException {
     List<Obstacle> found = new ArrayList<>(nodes.aboveHere());
     NodeReport report =
@@ -80,7 +80,7 @@ final class UnfinishedTables {
             + " rows so far";
   }
 
-  /** Those that will not be in sync unless an operator does something, and why. */
+  /** The tables that cannot get in sync unless an operator acts, with the reason. */
   Map<TableName, String> failed(List<TableInfo> unfinished) throws SQLException {
     List<TableFault> faults = new ReplicatedObjects(cascade).faults();
     Map<TableName, String> upstream = notOnProvider(unfinished);
@@ -110,10 +110,11 @@ final class UnfinishedTables {
 
   private static boolean isLasting(TableFault fault) {
     return !fault.attributes().containsKey(FailedCopies.SOURCE_NOT_READY)
-        && (!fault.attributes().containsKey(FailedCopies.TRANSIENT) || fault.attempts() >= HOPE);
+        && (!fault.attributes().containsKey(FailedCopies.TRANSIENT)
+            || fault.attempts() >= MAX_TRANSIENT_ATTEMPTS);
   }
 
-  /** Tables that the provider does not have, or has failed to copy itself. */
+  /** The tables that the provider does not have, or has failed to copy itself, with the reason. */
   private Map<TableName, String> notOnProvider(List<TableInfo> tables) throws SQLException {
     Map<TableName, String> missing = new HashMap<>();
     if (tables.isEmpty() || cascade.node().isRoot()) {
@@ -144,7 +145,7 @@ final class UnfinishedTables {
         }
       }
     } catch (UserError e) {
-      missing.clear(); // that it cannot be asked is told by those who look at the nodes
+      missing.clear(); // NodeObstacles reports that the provider cannot be reached
     }
     return missing;
   }

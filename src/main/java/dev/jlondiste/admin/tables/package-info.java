@@ -1,6 +1,6 @@
 /**
- * An operator's wishes about tables and sequences: which of them are replicated, and how. Knows
- * nothing of the tree but the way to the provider and upwards.
+ * Commands on tables and sequences: which of them are replicated, and how. Of the cascade it uses
+ * only the provider and the nodes above it.
  */
 @NullMarked
 package dev.jlondiste.admin.tables;

@@ -13,7 +13,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells all members that a node is gone for good, or back. */
+/** Tags nodes as dead or alive on all members. A dead node is gone for good. */
 public final class DeadTag {
   private static final Logger log = LoggerFactory.getLogger(DeadTag.class);
 
@@ -23,11 +23,14 @@ public final class DeadTag {
     this.cascade = cascade;
   }
 
-  /** A member that could not be told. */
-  public record Untold(String node, String reason) {}
+  /** A member on which the tag could not be set. */
+  public record NotUpdated(String node, String reason) {}
 
-  /** Changes nothing when a name is unknown. Returns the members that still think otherwise. */
-  public List<Untold> set(List<String> names, boolean dead) throws SQLException {
+  /**
+   * Sets the tag on the local node, then on the others. If a name is unknown, nothing is changed.
+   * Returns the members that could not be updated.
+   */
+  public List<NotUpdated> set(List<String> names, boolean dead) throws SQLException {
     String here = cascade.node().name();
     Set<String> tagged = new LinkedHashSet<>(names);
     for (String name : tagged) {
@@ -40,29 +43,30 @@ public final class DeadTag {
     }
     for (String name : tagged) {
       log.info("Tagging node '{}' as {}", name, dead ? "dead" : "alive");
-      tell(here, name, dead);
+      tag(here, name, dead);
     }
     cascade.forget();
-    List<Untold> untold = new ArrayList<>();
+    List<NotUpdated> notUpdated = new ArrayList<>();
     for (NodeLocation member : cascade.members()) {
       if (!member.dead() && !member.node().equals(here)) {
-        tellAll(member.node(), tagged, dead, untold);
+        tagAll(member.node(), tagged, dead, notUpdated);
       }
     }
-    return untold;
+    return notUpdated;
   }
 
-  private void tellAll(String member, Set<String> tagged, boolean dead, List<Untold> untold) {
+  private void tagAll(
+      String member, Set<String> tagged, boolean dead, List<NotUpdated> notUpdated) {
     try {
       for (String name : tagged) {
-        tell(member, name, dead);
+        tag(member, name, dead);
       }
     } catch (SQLException | UserError e) {
-      untold.add(new Untold(member, String.valueOf(e.getMessage())));
+      notUpdated.add(new NotUpdated(member, String.valueOf(e.getMessage())));
     }
   }
 
-  private void tell(String member, String name, boolean dead) throws SQLException {
+  private void tag(String member, String name, boolean dead) throws SQLException {
     cascade.call(
         member,
         db ->

@@ -9,11 +9,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A dropped node is also announced by an event, and a branch that meets it unsubscribes whoever has
- * that name by then: also a new node that got the name of the old one.
+ * Detects events of a dropped node that a branch has not processed yet. A branch that processes
+ * such an event removes the subscriber of that name, even if it is a new node that reuses the name.
  */
 final class LateUnregistration {
-  /** The first transaction that the branch may not have seen, by which event tables are indexed. */
+  /**
+   * The first transaction that the branch may not have seen. Event tables are indexed by
+   * transaction.
+   */
   private static final String FIRST_UNSEEN =
       """
       select q.queue_data_pfx, txid_snapshot_xmin(t.tick_snapshot)

@@ -20,16 +20,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the local database a node. Everything that can be wrong is looked at before anything is
- * written; what is written can be repeated, so a creation that was cut off is finished by the same
- * command.
+ * Creates a node in the local database. All checks come before the first write. Every write can be
+ * repeated, so the same command completes a creation that was interrupted.
  */
 public final class NodeCreation {
   private static final Logger log = LoggerFactory.getLogger(NodeCreation.class);
 
   /**
-   * The database's own defaults, three seconds and a minute, date from times when a tick was dear.
-   * An operator's later changes stay.
+   * The defaults of PgQ, three seconds and one minute, were chosen when a tick was expensive. Later
+   * changes by the operator are kept.
    */
   private static final Map<String, String> QUEUE_SETTINGS =
       Map.of("ticker_max_lag", "5 milliseconds", "ticker_idle_period", "10 seconds");
@@ -78,7 +77,8 @@ public final class NodeCreation {
   }
 
   /**
-   * Repeating a creation is harmless; making another node of a database that is one already is not.
+   * A creation may be repeated; a database that already has a node of the queue cannot become
+   * another node of it.
    */
   private boolean isAlreadyCreated(NodeRequest request) throws SQLException {
     if (!hasNodes()) {
@@ -102,7 +102,7 @@ public final class NodeCreation {
               + "' ("
               + request.type()
               + ")",
-          "to start anew: 'drop-node "
+          "to start again: 'drop-node "
               + existing.name()
               + "'; if the database is a physical copy of that node, 'uninstall --force' here"
               + " instead");

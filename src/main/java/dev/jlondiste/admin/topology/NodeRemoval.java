@@ -24,17 +24,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes a node from the cascade, also one that is gone for good: the node itself, and on every
- * member its location, its subscription and the consumers of its worker and copies. Only
- * subscribers stand in the way; after that check everything is done as far as it goes, because the
- * node or others may be unreachable. What remains is an error that names it.
+ * member its location, its subscription and the consumers of its worker and copies. A node with
+ * subscribers is refused. After that check every step is attempted, even if others fail, because
+ * the node or other members may be unreachable. The error at the end names what remains.
  *
- * <p>The order lets a removal that was cut off be finished by the same command:
+ * <p>Because of the order of the steps, the same command completes a removal that was interrupted:
  *
  * <ol>
- *   <li>The node itself, when its worker and its copies have ended, see {@link WorkerEnd}.
- *   <li>The other members, each in one transaction. Those that know the name of the worker come
- *       later than the sources of copies, whose consumers are found by that name.
- *   <li>The root, whose list of members says that there is such a node, comes last.
+ *   <li>The node itself, after its worker and its copies have stopped, see {@link WorkerStop}.
+ *   <li>The other members, each in one transaction. Members that know the name of the worker come
+ *       after the sources of copies, because the consumers of copies are found by that name.
+ *   <li>The root comes last, because its member list shows that the node exists.
  * </ol>
  */
 public final class NodeRemoval {
@@ -60,18 +60,18 @@ public final class NodeRemoval {
   /**
    * Throws {@link UserError} when something of the node remains.
    *
-   * @param worker the name of the node's worker, for when no member knows it any longer
+   * @param worker the name of the node's worker, needed if no member has it
    */
   public void drop(String name, Optional<String> worker) throws SQLException, InterruptedException {
     cascade.members();
     RemovalSurvey survey = RemovalSurvey.of(cascade, name, worker);
     boolean isMember = cascade.findMember(name).isPresent();
     if (!isMember && worker.isEmpty() && !hasTraces(survey)) {
-      survey.unasked().forEach((member, why) -> log.warn("[{}] not asked: {}", member, why));
-      cascade.member(name); // says that there is no such node
+      survey.unreached().forEach((member, why) -> log.warn("[{}] not reached: {}", member, why));
+      cascade.member(name); // throws the error for an unknown node
     }
     requireNoSubscribers(survey);
-    survey.unasked().forEach(this::remains);
+    survey.unreached().forEach(this::remains);
     if (isMember && !cascade.isDead(name)) {
       dropItself(name, survey);
     }
@@ -103,7 +103,7 @@ public final class NodeRemoval {
       throws SQLException, InterruptedException {
     Member victim = survey.members().get(name);
     if (victim == null) {
-      return; // not reached: that remains
+      return; // not reached: reported as remaining
     }
     if (!victim.isNode(name)) {
       log.warn(
@@ -112,8 +112,8 @@ public final class NodeRemoval {
           victim.node().map(other -> "node '" + other.name() + "'").orElse("no node"));
       return;
     }
-    WorkerEnd worker =
-        new WorkerEnd(cascade, name, victim.node().map(NodeInfo::worker).orElseThrow());
+    WorkerStop worker =
+        new WorkerStop(cascade, name, victim.node().map(NodeInfo::worker).orElseThrow());
     try {
       worker.await();
       worker.dropNode();
@@ -126,14 +126,19 @@ public final class NodeRemoval {
     Comparator<Member> order =
         Comparator.comparing(Member::isRoot)
             .thenComparing(
-                member -> member.subscribers().stream().anyMatch(one -> one.node().equals(name)));
+                member ->
+                    member.subscribers().stream()
+                        .anyMatch(subscriber -> subscriber.node().equals(name)));
     return survey.members().values().stream()
         .filter(member -> !member.name().equals(name) && member.node().isPresent())
         .sorted(order)
         .toList();
   }
 
-  /** By itself, because nothing may keep it from being done: a disk fills behind each of them. */
+  /**
+   * In a transaction of its own, so that no other failure prevents it: each consumer of a copy
+   * holds back the rotation of event tables until the disk is full.
+   */
   private void forgetCopies(Connection db, Member member, RemovalSurvey survey)
       throws SQLException {
     for (String consumer : survey.copiesOn(survey.read(db, member.name()))) {
@@ -161,8 +166,8 @@ public final class NodeRemoval {
   }
 
   /**
-   * The position belongs to the other subscriber, too: only the row and the watermark go. Database
-   * code of other releases would try to remove the position, and fail.
+   * Removes only the subscriber row and the watermark, because another subscriber uses the same
+   * position. The function of other releases would try to remove the position as well, and fail.
    */
   private void unsubscribeAlone(Connection db, String name) throws SQLException {
     if (Sql.one(db, MAY_DELETE, row -> row.getBoolean(1))) {

@@ -5,14 +5,15 @@ import dev.jlondiste.config.ConnectionString;
 import java.util.Optional;
 
 /**
- * A node that an operator wants.
+ * The options of a node to be created.
  *
  * @param location how the other nodes and their admin commands reach it
  * @param worker the consumer name of its worker
- * @param provider any existing node that shall be the provider; empty for a root
+ * @param provider connect string of the existing node that becomes the provider; empty for a root
  * @param combinedQueue the queue of the same database that a merge leaf feeds
- * @param syncWatermark comma list of nodes whose needs the subtree respects by itself
- * @param checkLocation whether to prove that {@code location} leads to the node's database
+ * @param syncWatermark comma-separated nodes that keep one global watermark with the subtree of
+ *     this node
+ * @param checkLocation whether to check that {@code location} leads to the node's database
  */
 public record NodeRequest(
     NodeType type,

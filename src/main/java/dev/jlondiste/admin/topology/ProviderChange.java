@@ -26,10 +26,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a worker read from another node, while both run. Positions are ticks, and ticks are the
- * same on all nodes: the worker is subscribed there at the tick it has completed here. What can be
- * wrong is checked before the worker is paused; whatever happens after that, it is resumed, see
- * {@link PausedWorker}.
+ * Changes the provider of a worker, while both nodes run. Positions are ticks, and ticks are the
+ * same on all nodes: the worker is subscribed there at the tick it has completed here. All checks
+ * come before the worker is paused; after that the worker is resumed in any case, see {@link
+ * PausedWorker}.
  */
 public final class ProviderChange {
   private static final Logger log = LoggerFactory.getLogger(ProviderChange.class);
@@ -72,7 +72,7 @@ public final class ProviderChange {
           paused.undo(() -> undo(control, to, isNodeWorker));
         }
       }
-      leave(worker, before.provider(), isNodeWorker);
+      unsubscribe(worker, before.provider(), isNodeWorker);
       paused.resume();
     }
   }
@@ -91,7 +91,7 @@ public final class ProviderChange {
               && !member.node().equals(worker.node())
               && !member.node().equals(state.provider());
       if (other && isSubscribed(worker, member.node())) {
-        leave(worker, member.node(), true);
+        unsubscribe(worker, member.node(), true);
       }
     }
   }
@@ -103,7 +103,7 @@ public final class ProviderChange {
           .stream()
           .anyMatch(subscriber -> subscriber.node().equals(worker.node()));
     } catch (UserError e) {
-      log.debug("node {} cannot be asked: {}", provider, e.getMessage());
+      log.debug("node {} cannot be queried: {}", provider, e.getMessage());
       return false;
     }
   }
@@ -115,12 +115,12 @@ public final class ProviderChange {
         .orElse(false);
   }
 
-  /** The failure that led here is what the operator has to read, those of this are only logged. */
+  /** The operator must see the original failure, so failures of the cleanup are only logged. */
   private void undo(WorkerControl control, String to, boolean isNodeWorker) {
     WorkerId worker = control.worker();
     try {
       if (!control.state().provider().equals(to) && (!isNodeWorker || isSubscribed(worker, to))) {
-        leave(worker, to, isNodeWorker);
+        unsubscribe(worker, to, isNodeWorker);
       }
     } catch (SQLException | UserError e) {
       log.warn("not known whether the provider was changed: {}", e.getMessage());
@@ -131,7 +131,7 @@ public final class ProviderChange {
       throws SQLException {
     if (before.nodeType() == NodeType.ROOT) {
       throw new UserError(
-          "node '" + worker.node() + "' is the root: it reads from nobody",
+          "node '" + worker.node() + "' is the root: it has no provider",
           "to make another node the root: takeover");
     }
     if (worker.node().equals(to)) {
@@ -197,7 +197,7 @@ public final class ProviderChange {
                 NodeFunctions.changeConsumerProvider(db, queue, worker.consumer(), to)));
   }
 
-  /** A subscription that an earlier attempt left is replaced. */
+  /** Replaces a subscription that an earlier attempt left behind. */
   private void subscribe(Connection db, WorkerId worker, String to, long tick) throws SQLException {
     String queue = cascade.queue();
     boolean leftover =
@@ -211,7 +211,7 @@ public final class ProviderChange {
     Replies.check(to, reply);
   }
 
-  /** The new provider may be behind us. */
+  /** Waits until the new provider has the worker's tick; it may be behind. */
   private void awaitTick(String provider, long tick) throws SQLException, InterruptedException {
     NodeObstacles obstacles = new NodeObstacles(cascade);
     boolean there =
@@ -238,8 +238,11 @@ public final class ProviderChange {
     return false;
   }
 
-  /** Holds back the old provider's queue until it is done, but nothing else. */
-  private void leave(WorkerId worker, String from, boolean isNodeWorker) {
+  /**
+   * Removes the old subscription. Until then it holds back the rotation of the old provider's
+   * queue, and nothing else.
+   */
+  private void unsubscribe(WorkerId worker, String from, boolean isNodeWorker) {
     try {
       if (cascade.isDead(from)) {
         log.warn("node '{}' is dead, the subscription there stays", from);

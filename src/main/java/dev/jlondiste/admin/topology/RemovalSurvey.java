@@ -19,22 +19,22 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What the members of a cascade keep of one node: its location, its subscription, and consumers of
- * its worker and its copies, each of which holds back the cleanup of that member's queue.
+ * What the members of a cascade store about one node: its location, its subscription, and consumers
+ * of its worker and its copies, each of which holds back the cleanup of that member's queue.
  */
 final class RemovalSurvey {
   private static final String CONSUMERS =
       "select consumer_name from pgq.get_consumer_info(?) order by 1";
   private static final String COPY_INFIX = ".copy.";
 
-  /** The database does not exist, or has no nodes. */
+  /** The database does not exist. */
   private static final String NO_DATABASE = "3D000";
 
   /**
-   * A member as it is found.
+   * What one member stores.
    *
    * @param node empty where the database has no node of the queue
-   * @param state the cascaded consumers that write there
+   * @param state the cascaded consumers that write to this member
    * @param queueConsumers the consumers of its queue
    */
   record Member(
@@ -60,7 +60,7 @@ final class RemovalSurvey {
   private final String queue;
   private final String victim;
   private final Map<String, Member> members = new LinkedHashMap<>();
-  private final Map<String, String> unasked = new TreeMap<>();
+  private final Map<String, String> unreached = new TreeMap<>();
   private final Set<String> workers = new HashSet<>();
   private final Set<String> ofOthers = new HashSet<>();
 
@@ -70,9 +70,9 @@ final class RemovalSurvey {
   }
 
   /**
-   * Asks every live member.
+   * Reads from every live member.
    *
-   * @param worker the name of the victim's worker, for when no member knows it any longer
+   * @param worker the name of the victim's worker, needed if no member has it
    */
   static RemovalSurvey of(Cascade cascade, String victim, Optional<String> worker)
       throws SQLException {
@@ -94,7 +94,7 @@ final class RemovalSurvey {
       if (isGone(e)) {
         members.put(member, Member.gone(member));
       } else {
-        unasked.put(member, String.valueOf(e.getMessage()));
+        unreached.put(member, String.valueOf(e.getMessage()));
       }
     }
   }
@@ -108,7 +108,7 @@ final class RemovalSurvey {
     return false;
   }
 
-  /** For a second look after the work: what is there now. */
+  /** Reads the member again, to verify the removal. */
   Member read(Connection db, String member) throws SQLException {
     return new Member(
         member,
@@ -137,17 +137,20 @@ final class RemovalSurvey {
     return members;
   }
 
-  /** The live members that did not, and why. */
-  Map<String, String> unasked() {
-    return unasked;
+  /** The live members that did not answer, and why. */
+  Map<String, String> unreached() {
+    return unreached;
   }
 
-  /** The names that the victim's worker has somewhere: one, unless it was created twice. */
+  /**
+   * The names that the members have for the victim's worker: one, unless the node was created
+   * twice.
+   */
   Set<String> workers() {
     return workers;
   }
 
-  /** The nodes that read from the victim, by what either side says. */
+  /** The nodes that read from the victim, as recorded on either side. */
   List<String> subscribers() {
     Set<String> names = new HashSet<>();
     for (Member member : members.values()) {
@@ -201,7 +204,7 @@ final class RemovalSurvey {
     return found;
   }
 
-  /** Of those, the consumers of copies. */
+  /** Those of {@link #consumersOn} that belong to copies. */
   List<String> copiesOn(Member member) {
     return consumersOn(member).stream()
         .filter(consumer -> workers.stream().anyMatch(worker -> isCopyOf(worker, consumer)))
@@ -221,8 +224,8 @@ final class RemovalSurvey {
   }
 
   /**
-   * In words, what of the victim a member still has; empty when nothing. Locations on others than
-   * the root go with the root's event.
+   * Descriptions of what a member still has of the victim; empty if nothing. Locations on members
+   * other than the root are removed by the root's event.
    */
   List<String> tracesOn(Member member) {
     List<String> traces = new ArrayList<>();
@@ -230,7 +233,7 @@ final class RemovalSurvey {
       traces.add("the node itself");
       return traces;
     }
-    if (member.subscribers().stream().anyMatch(one -> one.node().equals(victim))) {
+    if (member.subscribers().stream().anyMatch(subscriber -> subscriber.node().equals(victim))) {
       traces.add("its subscription");
     }
     consumersOn(member).forEach(consumer -> traces.add("consumer " + consumer));

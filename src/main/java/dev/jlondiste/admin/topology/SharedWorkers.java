@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Nodes whose workers have one name: see {@link WorkerNames}, which refuses new ones. */
+/**
+ * Finds nodes whose workers have the same name. {@link WorkerNames} refuses to create such a node.
+ */
 public final class SharedWorkers {
   private SharedWorkers() {}
 
@@ -22,7 +24,7 @@ public final class SharedWorkers {
     return in(StatusService.status(cascade));
   }
 
-  /** One text for each name that is there twice; usually none. */
+  /** One text for each name that several workers have; usually empty. */
   public static List<String> in(StatusTree tree) {
     Map<String, List<String>> nodes = new TreeMap<>();
     tree.roots().stream()

@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A new branch or leaf below its provider. Three databases take part, so there is no one
- * transaction; the order is such that an attempt that was cut off leaves a member without a node,
- * which the next attempt recognises by its location.
+ * Creates a branch or leaf and subscribes it to its provider. Three databases take part, so one
+ * transaction cannot cover it. The order of the steps is such that an interrupted attempt leaves a
+ * member without a node, which the next attempt recognises by its location.
  */
 final class Subscription {
   private static final Logger log = LoggerFactory.getLogger(Subscription.class);
@@ -52,7 +52,7 @@ final class Subscription {
     this.names = new WorkerNames(cascade, request.name(), request.worker());
   }
 
-  /** Looks at root and provider, and changes nothing. */
+  /** Checks root and provider; changes nothing. */
   static Subscription prepare(Cascade cascade, NodeRequest request) throws SQLException {
     Database providerDatabase =
         cascade.remote(
@@ -80,7 +80,7 @@ final class Subscription {
     return subscription;
   }
 
-  /** Below a copy, the node would look for its position on the real provider. */
+  /** A node below a copied database would read its position from the real provider. */
   private static void requireOriginal(Cascade cascade, Database provider) throws SQLException {
     OwnLocation location = OwnLocation.check(provider, cascade.queue(), cascade::remote);
     if (location.isCopy() && !cascade.settings().allowCopiedDatabase()) {
@@ -109,7 +109,7 @@ final class Subscription {
               + request.name()
               + "' was dropped a moment ago, and '"
               + provider.name()
-              + "' has not heard of it: it would then cut off the new node",
+              + "' has not processed that yet: it would then remove the new node's subscription",
           "try again when the worker of '" + provider.name() + "' has caught up ('status')");
     }
     Optional<NodeLocation> same =
@@ -123,7 +123,7 @@ final class Subscription {
                 + "' on any other node");
       }
       log.info(
-          "Node '{}' was registered by an attempt that did not finish, going on", request.name());
+          "Node '{}' was registered by an attempt that did not finish, continuing", request.name());
     }
   }
 
@@ -176,8 +176,8 @@ final class Subscription {
   }
 
   /**
-   * A commit may have gone through although its reply was lost: then nothing may be undone, nor
-   * when nobody can tell.
+   * A commit may have succeeded although its reply was lost. Nothing may be undone then, nor while
+   * the outcome is unknown.
    */
   private boolean isCreated(Exception failure) throws SQLException {
     try {
@@ -185,13 +185,16 @@ final class Subscription {
       return cascade.findNode().isPresent();
     } catch (SQLException e) {
       log.warn(
-          "cannot tell whether the node was created; repeat the command when the database is back");
+          "it is unknown whether the node was created; repeat the command when the database is back");
       e.addSuppressed(failure);
       throw e;
     }
   }
 
-  /** Makes us known to the root, and through its queue to everyone, and reserves a position. */
+  /**
+   * Registers the node on the root, whose queue announces it to all members, and reserves a
+   * position on the provider.
+   */
   private long subscribe() throws SQLException {
     String queue = cascade.queue();
     root.database().run(this::registerOn);
@@ -212,15 +215,16 @@ final class Subscription {
           if (existing.isPresent()) {
             Replies.check(NodeFunctions.unregisterSubscriber(db, queue, request.name()));
           }
-          NodeFunctions.Subscription made =
+          NodeFunctions.Subscription registered =
               NodeFunctions.registerSubscriber(db, queue, request.name(), request.worker(), null);
-          Replies.check(made.reply());
-          names.requireFreeOn(db, provider.name()); // the node is locked now: no other can join
-          return made.globalWatermark().orElseThrow();
+          Replies.check(registered.reply());
+          names.requireFreeOn(
+              db, provider.name()); // the node is locked now: no other subscriber can be added
+          return registered.globalWatermark().orElseThrow();
         });
   }
 
-  /** The provider is the root itself. */
+  /** True if the provider is the root. */
   private boolean isBelowRoot() {
     return root.name().equals(provider.name());
   }
@@ -270,7 +274,8 @@ final class Subscription {
   }
 
   /**
-   * Known to the queue, not local yet: what events will say of them is understood from the start.
+   * Registers the objects of the provider as known to the queue, but not local, so that the worker
+   * can process events about them from the first batch.
    */
   private void registerObjects(Connection db, List<TableInfo> tables, List<SequenceInfo> sequences)
       throws SQLException {
@@ -288,7 +293,7 @@ final class Subscription {
     }
   }
 
-  /** As far as it goes; the same command finishes what stays. */
+  /** Removes the registrations as far as possible; the same command can complete what remains. */
   private void undo() {
     try {
       String queue = cascade.queue();

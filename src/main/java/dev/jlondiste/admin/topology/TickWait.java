@@ -30,7 +30,7 @@ public final class TickWait {
   /**
    * Waits until the local node has what the root has now.
    *
-   * @param timeout without one it waits until stopped, also for a worker that does not run
+   * @param timeout empty: waits until stopped, even if the worker does not run
    */
   public void forRoot(Optional<Duration> timeout) throws SQLException, InterruptedException {
     if (isRoot()) {
@@ -56,18 +56,18 @@ public final class TickWait {
    * Waits until a node has completed {@code tick} or a later one.
    *
    * @return the tick that it has completed
-   * @throws UserError when the deadline passes before; names what is in the way
+   * @throws UserError when the deadline passes first; the error names the obstacles
    */
   public long forNode(String node, long tick, Deadline deadline)
       throws SQLException, InterruptedException {
     Wait wait = waitFor("tick " + tick + " on node " + node, node).atMost(deadline);
     Optional<Long> reached = reached(node, tick, wait);
     if (reached.isEmpty()) {
-      String inTheWay =
+      String obstacles =
           wait.obstacles().stream().map(line -> "\n  " + line).reduce("", String::concat);
       throw new UserError(
           "node '%s' has not completed tick %d, it is at tick %d%s"
-              .formatted(node, tick, completed(node), inTheWay),
+              .formatted(node, tick, completed(node), obstacles),
           "wait longer, or see 'status'");
     }
     return reached.get();
@@ -90,7 +90,8 @@ public final class TickWait {
     }
     long last = found.getAsLong();
     log.info("Waiting for tick > {}", last);
-    // An idle queue ticks late; on a branch this does nothing, its ticks are the root's.
+    // An idle queue ticks rarely. On a branch this does nothing, because its ticks come from the
+    // root.
     source.run(db -> PgqFunctions.forceTick(db, cascade.queue()));
     String here = cascade.node().name();
     Wait wait = waitFor("tick > " + last + " of node " + name, here);
@@ -115,7 +116,7 @@ public final class TickWait {
     return wait.forValue(() -> Optional.of(completed(node)).filter(done -> done >= tick));
   }
 
-  /** 0 for a node that has not completed any. */
+  /** The last completed tick; 0 if the node has completed none. */
   private long completed(String node) throws SQLException {
     return cascade
         .call(node, db -> NodeFunctions.getNodeInfo(db, cascade.queue()))

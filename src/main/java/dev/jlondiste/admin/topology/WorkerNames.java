@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A worker is a consumer of its provider's queue, and a consumer's name is its position. So no two
- * nodes of a cascade may have workers of one name: each would see only the batches that the other
- * has not finished.
+ * A worker is a consumer of its provider's queue, and a consumer's name is its position. So two
+ * nodes of a cascade must not have workers of the same name: each would receive only the batches
+ * that the other has not finished.
  */
 final class WorkerNames {
   private static final Logger log = LoggerFactory.getLogger(WorkerNames.class);
@@ -31,14 +31,14 @@ final class WorkerNames {
   private final String node;
   private final String worker;
 
-  /** For a {@code node} that is to have {@code worker}. */
+  /** Checks the name {@code worker} for a {@code node} that is to be created. */
   WorkerNames(Cascade cascade, String node, String worker) {
     this.cascade = cascade;
     this.node = node;
     this.worker = worker;
   }
 
-  /** Names that the cascade gives to consumers of its own. */
+  /** Refuses names that the cascade uses for its own consumers. */
   void requireOrdinary() {
     if (worker.isBlank() || worker.startsWith(".") || worker.contains(COPY_INFIX)) {
       throw new UserError(
@@ -50,7 +50,7 @@ final class WorkerNames {
     }
   }
 
-  /** Asks every live member that can be reached. */
+  /** Checks every live member that can be reached; skips the others. */
   void requireFree(List<NodeLocation> members) {
     for (NodeLocation member : members) {
       if (!member.dead() && !member.node().equals(node)) {
@@ -71,7 +71,7 @@ final class WorkerNames {
     }
   }
 
-  /** In the transaction that subscribes, or before it. */
+  /** Checks the provider. Called before the subscription and again in its transaction. */
   void requireFreeOn(Connection provider, String providerName) throws SQLException {
     List<NodeFunctions.Subscriber> same =
         NodeFunctions.getSubscribers(provider, cascade.queue()).stream()

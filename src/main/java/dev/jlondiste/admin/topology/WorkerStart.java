@@ -11,9 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is checked before a worker starts, so that what it cannot run without is reported by the
- * command that starts it. A server that is down, or still starting, is not among that: the worker
- * waits for it.
+ * Checks what a worker needs before it starts, so that the command that starts it reports what is
+ * missing. A server that is down or still starting is no error: the worker waits for it.
  */
 public final class WorkerStart {
   private static final Logger log = LoggerFactory.getLogger(WorkerStart.class);
@@ -34,7 +33,10 @@ public final class WorkerStart {
     new CopyGuard(cascade).refuse();
   }
 
-  /** The same for a daemon, which waits for a database that is away for now. */
+  /**
+   * As {@link #check}, for a daemon: a database that cannot be reached at the moment is only
+   * logged.
+   */
   public void checkUnlessAway() throws SQLException {
     try {
       check();

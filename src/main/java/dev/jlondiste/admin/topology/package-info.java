@@ -1,6 +1,6 @@
 /**
- * The shape of a cascade: nodes are created, dropped and given another provider; workers are
- * paused, resumed and waited for.
+ * Changes the shape of a cascade: creates and drops nodes, changes providers, tags dead nodes, and
+ * waits for workers to reach a tick.
  */
 @NullMarked
 package dev.jlondiste.admin.topology;

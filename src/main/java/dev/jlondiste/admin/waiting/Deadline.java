@@ -2,20 +2,20 @@ package dev.jlondiste.admin.waiting;
 
 import java.time.Duration;
 
-/** The moment at which a wait is given up; {@link #never()} has none. Immutable. */
+/** The time at which a wait ends without success; {@link #never()} has none. Immutable. */
 public final class Deadline {
   private static final Deadline NEVER = new Deadline(0, true);
-  private static final Duration ENDLESS = Duration.ofDays(36_500);
+  private static final Duration UNLIMITED = Duration.ofDays(36_500);
 
   private final long nanos;
-  private final boolean endless;
+  private final boolean isUnlimited;
 
-  private Deadline(long nanos, boolean endless) {
+  private Deadline(long nanos, boolean isUnlimited) {
     this.nanos = nanos;
-    this.endless = endless;
+    this.isUnlimited = isUnlimited;
   }
 
-  /** Counts from now; over at once for zero. */
+  /** A deadline {@code length} from now; zero is over immediately. */
   public static Deadline in(Duration length) {
     return new Deadline(System.nanoTime() + length.toNanos(), false);
   }
@@ -25,11 +25,11 @@ public final class Deadline {
   }
 
   public boolean isOver() {
-    return !endless && System.nanoTime() - nanos >= 0;
+    return !isUnlimited && System.nanoTime() - nanos >= 0;
   }
 
-  /** Zero when it is over. */
+  /** The remaining time; zero if the deadline is over. */
   public Duration remaining() {
-    return endless ? ENDLESS : Duration.ofNanos(Math.max(0, nanos - System.nanoTime()));
+    return isUnlimited ? UNLIMITED : Duration.ofNanos(Math.max(0, nanos - System.nanoTime()));
   }
 }

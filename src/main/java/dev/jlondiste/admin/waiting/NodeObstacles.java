@@ -21,9 +21,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What keeps changes of the root from a node: workers on the way that do not run, are paused or
- * fail, nodes that do not answer, a root that does not tick. Whether a ticker runs shows by a tick
- * that was asked for and does not come, so it is known from the second call on. Used by one thread.
+ * Finds what prevents changes of the root from reaching a node: workers on the way that do not run,
+ * are paused or fail, nodes that do not answer, a root without a running ticker. The first call
+ * requests a tick; a later call reports the ticker if no tick has appeared. Used by one thread.
  */
 public final class NodeObstacles {
   private static final long TICK_DUE_NANOS = Duration.ofSeconds(5).toNanos();
@@ -33,19 +33,19 @@ public final class NodeObstacles {
       "select extract(epoch from last_seen) from pgq.get_consumer_info(?, ?)";
 
   private final Cascade cascade;
-  private final Map<String, Asked> asked = new HashMap<>();
+  private final Map<String, RequestedTick> requests = new HashMap<>();
 
-  /** When a tick was asked for, and the last one then. */
-  private record Asked(long nanos, long tick) {}
+  /** The time at which a tick was requested, and the last tick at that time. */
+  private record RequestedTick(long nanos, long tick) {}
 
   public NodeObstacles(Cascade cascade) {
     this.cascade = cascade;
   }
 
   /**
-   * From a node up to the root.
+   * Returns the obstacles from a node up to the root.
    *
-   * @param node where the changes should arrive
+   * @param node the node that waits for the changes
    */
   public List<Obstacle> above(String node) throws SQLException {
     List<Obstacle> found = new ArrayList<>();
@@ -67,7 +67,10 @@ public final class NodeObstacles {
     return above(cascade.node().name());
   }
 
-  /** Of the worker alone, which is to answer whether or not it is paused. */
+  /**
+   * Returns the obstacles of one worker; a pause is not one of them, because a paused worker
+   * confirms flags as well.
+   */
   public List<Obstacle> ofWorker(String node, String consumer) {
     List<Obstacle> found = new ArrayList<>();
     try {
@@ -121,7 +124,7 @@ public final class NodeObstacles {
                         "worker '%s' of node '%s' fails: %s".formatted(worker, node, line))));
   }
 
-  /** Empty text where that is not known. */
+  /** Returns an empty text if the time is unknown. */
   private String lastSeen(String provider, String worker) {
     try {
       return cascade
@@ -130,7 +133,7 @@ public final class NodeObstacles {
               db ->
                   Sql.first(
                       db, LAST_SEEN, row -> Math.round(row.getDouble(1)), cascade.queue(), worker))
-          .map(seconds -> "; its provider '" + provider + "' heard of it " + seconds + " s ago")
+          .map(seconds -> "; its provider '" + provider + "' last saw it " + seconds + " s ago")
           .orElse("");
     } catch (SQLException | UserError e) {
       return "";
@@ -143,20 +146,20 @@ public final class NodeObstacles {
       found.add(Obstacle.of("node '" + root + "' has no queue '" + cascade.queue() + "'"));
       return;
     }
-    Asked before = asked.get(root);
+    RequestedTick before = requests.get(root);
     if (before == null || before.tick() != last.getAsLong()) {
-      asked.put(root, new Asked(System.nanoTime(), last.getAsLong()));
-      cascade.call(root, this::askForTick);
+      requests.put(root, new RequestedTick(System.nanoTime(), last.getAsLong()));
+      cascade.call(root, this::requestTick);
     } else if (System.nanoTime() - before.nanos() > TICK_DUE_NANOS) {
       long age = cascade.call(root, this::tickAge);
       String what =
-          "no tick on root '%s' although one was asked for: is its ticker running (pgqd)?"
+          "no tick on root '%s' although one was requested: is its ticker running (pgqd)?"
               .formatted(root);
-      found.add(new Obstacle(what, what + " The last one was made " + age + " s ago"));
+      found.add(new Obstacle(what, what + " The last tick is " + age + " s old"));
     }
   }
 
-  private boolean askForTick(Connection root) throws SQLException {
+  private boolean requestTick(Connection root) throws SQLException {
     PgqFunctions.forceTick(root, cascade.queue());
     return true;
   }
@@ -167,6 +170,6 @@ public final class NodeObstacles {
 
   private static Obstacle unreachable(String node, Exception e) {
     String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    return Obstacle.of("node '" + node + "' cannot be asked: " + line);
+    return Obstacle.of("node '" + node + "' cannot be queried: " + line);
   }
 }

@@ -1,10 +1,10 @@
 package dev.jlondiste.admin.waiting;
 
 /**
- * Something that a waiting command is held up by.
+ * A cause that hinders a waiting command.
  *
- * @param cause what it is, without numbers that grow: another cause is reported at once
- * @param text for the operator, one line
+ * @param cause the kind of obstacle, without changing numbers: a new cause is reported immediately
+ * @param text the line for the operator
  */
 public record Obstacle(String cause, String text) {
   public static Obstacle of(String text) {

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The one way in which a command waits for a fact: it polls, reports what is in the way when that
- * takes long (see {@link WaitNotice}), and gives up at a deadline. An interrupt ends the wait with
- * {@link InterruptedException}. Immutable.
+ * Waits of a command for a fact: polls, reports the obstacles of a long wait (see {@link
+ * WaitNotice}), and ends at a deadline. Every wait of a command uses this class. An interrupt ends
+ * the wait with {@link InterruptedException}. Immutable.
  *
  * <pre>{@code
  * boolean ended =
@@ -26,7 +26,7 @@ public final class Wait {
   private final Duration period;
   private final Deadline deadline;
 
-  /** What is waited for. */
+  /** A condition that is waited for. */
   @FunctionalInterface
   public interface Fact {
     boolean holds() throws SQLException;
@@ -35,7 +35,7 @@ public final class Wait {
   /** A value that is waited for. */
   @FunctionalInterface
   public interface Probe<T> {
-    /** Empty as long as there is none. */
+    /** Returns empty while there is no value. */
     Optional<T> now() throws SQLException;
   }
 
@@ -43,7 +43,7 @@ public final class Wait {
    * Polls every 200 ms, without a deadline.
    *
    * @param goal completes the sentence "Still waiting ... for"
-   * @param causes finds out what the wait is held up by
+   * @param causes finds the obstacles of the wait
    */
   public Wait(String goal, WaitNotice.Causes causes) {
     this(goal, causes, DEFAULT_PERIOD, Deadline.never());
@@ -56,7 +56,9 @@ public final class Wait {
     this.deadline = deadline;
   }
 
-  /** The pause between two polls; the last one is shorter, so that it ends with the deadline. */
+  /**
+   * Sets the pause between two polls. The last pause is shorter, so that it ends with the deadline.
+   */
   public Wait every(Duration period) {
     return new Wait(goal, causes, period, deadline);
   }
@@ -65,12 +67,12 @@ public final class Wait {
     return new Wait(goal, causes, period, deadline);
   }
 
-  /** False if the deadline passes before the fact holds. Polls at least once. */
+  /** Returns false if the deadline passes before the fact holds. Polls at least once. */
   public boolean until(Fact fact) throws SQLException, InterruptedException {
     return forValue(() -> fact.holds() ? Optional.of(true) : Optional.empty()).isPresent();
   }
 
-  /** Empty if the deadline passes before there is a value. Polls at least once. */
+  /** Returns empty if the deadline passes before there is a value. Polls at least once. */
   public <T> Optional<T> forValue(Probe<T> probe) throws SQLException, InterruptedException {
     WaitNotice notice = new WaitNotice(goal, causes);
     Optional<T> found = poll(probe);
@@ -82,7 +84,10 @@ public final class Wait {
     return found;
   }
 
-  /** A thread that is interrupted cannot connect: the driver fails instead. */
+  /**
+   * Converts the error of an interrupted thread: the driver cannot connect in such a thread and
+   * throws an exception of its own.
+   */
   private static <T> Optional<T> poll(Probe<T> probe) throws SQLException, InterruptedException {
     try {
       return probe.now();
@@ -96,7 +101,7 @@ public final class Wait {
     }
   }
 
-  /** What is in the way now, for the error after a deadline; a line of text each. */
+  /** Returns the present obstacles, one line each, for the error after a deadline. */
   public List<String> obstacles() {
     return WaitNotice.find(causes).stream().map(Obstacle::text).toList();
   }
@@ -105,7 +110,7 @@ public final class Wait {
     return one.compareTo(other) < 0 ? one : other;
   }
 
-  /** Just waits. */
+  /** Waits for a fixed time. */
   public static void pause(Duration length) throws InterruptedException {
     new StopSignal().await(length);
   }

@@ -10,18 +10,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports what a {@link Wait} waits for, so that none is silent: after 10 seconds, then whenever
- * the causes change, and once a minute. Used by one thread.
+ * Logs what a {@link Wait} waits for: after 10 seconds, then whenever the causes change, and once a
+ * minute. Used by one thread.
  */
 public final class WaitNotice {
   private static final Logger log = LoggerFactory.getLogger(WaitNotice.class);
-  private static final Duration FIRST = Duration.ofSeconds(10);
+  private static final Duration FIRST_REPORT = Duration.ofSeconds(10);
   private static final Duration REPEAT = Duration.ofMinutes(1);
 
-  /** Before the first report: what should happen and does not shows only the next time. */
+  /**
+   * The first check is before the first report, because some obstacles are found only by comparing
+   * two checks.
+   */
   private static final Duration FIRST_CHECK = Duration.ofSeconds(4);
 
-  /** Finding the causes is not free. */
+  /** Finding the causes costs queries on several nodes. */
   private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(2);
 
   private final String goal;
@@ -32,10 +35,10 @@ public final class WaitNotice {
   private Instant nextRepeat = Instant.MIN;
   private List<String> reported = List.of();
 
-  /** Finds out what holds the wait up. */
+  /** Finds the obstacles of a wait. */
   @FunctionalInterface
   public interface Causes {
-    /** Empty if nothing is wrong, and it only takes time. */
+    /** Returns empty if nothing is wrong and the wait only takes time. */
     List<Obstacle> now() throws SQLException;
   }
 
@@ -56,7 +59,7 @@ public final class WaitNotice {
     this.nextCheck = started.plus(FIRST_CHECK);
   }
 
-  /** May be called as often as the wait polls. */
+  /** Logs a notice when one is due. Called at every poll. */
   void update() {
     Instant now = clock.instant();
     if (now.isBefore(nextCheck)) {
@@ -64,7 +67,7 @@ public final class WaitNotice {
     }
     List<Obstacle> found = find(causes);
     nextCheck = clock.instant().plus(BETWEEN_CHECKS);
-    if (now.isBefore(started.plus(FIRST))) {
+    if (now.isBefore(started.plus(FIRST_REPORT))) {
       return;
     }
     List<String> kinds = found.stream().map(Obstacle::cause).toList();
@@ -81,7 +84,7 @@ public final class WaitNotice {
     found.forEach(obstacle -> log.warn("  {}", obstacle.text()));
   }
 
-  /** A cause of its own if they cannot be found out. */
+  /** Returns the causes. An error while finding them is reported as a cause. */
   static List<Obstacle> find(Causes causes) {
     try {
       return causes.now();

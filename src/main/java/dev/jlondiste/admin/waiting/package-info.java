@@ -1,7 +1,7 @@
 /**
  * How a command waits: {@link dev.jlondiste.admin.waiting.Wait} for a fact, with a deadline and
- * with notices of what is in the way; {@link dev.jlondiste.admin.waiting.NodeObstacles} finds that
- * out for the workers and the ticker between a node and its root.
+ * with notices of the obstacles. {@link dev.jlondiste.admin.waiting.NodeObstacles} finds the
+ * obstacles of workers and ticker between a node and its root.
  */
 @NullMarked
 package dev.jlondiste.admin.waiting;

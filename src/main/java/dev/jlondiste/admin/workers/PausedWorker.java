@@ -6,23 +6,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A worker that is paused while this is open, and resumed when it is closed, whatever happens in
- * between.
+ * A worker that is paused while this object is open, and resumed when it is closed, also after an
+ * error.
  *
  * <pre>{@code
  * try (PausedWorker paused = PausedWorker.pause(worker)) {
  *   paused.awaitConfirmation();
- *   ... // the worker is in no batch: its position and its tables agree, and stay
+ *   ... // the worker is not in a batch: its position and its tables agree and do not change
  * }
  * }</pre>
  *
  * <ul>
- *   <li>Ctrl-C and SIGTERM interrupt the thread that opened it, which closes it on its way out. A
- *       thread that does not get there within 10 s, because it waits for a server, is not waited
- *       for any longer: the worker is resumed without it.
+ *   <li>Ctrl-C and SIGTERM interrupt the thread that opened it, which then closes it. If the thread
+ *       does not do so within 10 s, because it waits for a server, the shutdown hook resumes the
+ *       worker.
  *   <li>After kill -9, a crash, or when the node's database cannot be reached, the worker stays
- *       paused. {@code status} shows that, and the command {@code resume} ends it. Changes of the
- *       root are kept for it meanwhile.
+ *       paused. {@code status} shows that, and the command {@code resume} resumes it. The changes
+ *       of the root are kept for it meanwhile.
  * </ul>
  */
 public final class PausedWorker implements AutoCloseable {
@@ -37,7 +37,7 @@ public final class PausedWorker implements AutoCloseable {
     this.guard = ShutdownGuard.open(this::resumeFromHook);
   }
 
-  /** Asks the worker to pause, and does not wait for it. */
+  /** Requests the worker to pause; does not wait until it has. */
   public static PausedWorker pause(WorkerControl worker) throws SQLException {
     PausedWorker paused = new PausedWorker(worker);
     try {
@@ -45,7 +45,7 @@ public final class PausedWorker implements AutoCloseable {
       return paused;
     } catch (SQLException e) {
       try (paused) {
-        throw e; // the commit's reply may be what was lost
+        throw e; // the commit may have succeeded and only its reply was lost
       }
     } catch (UserError e) {
       paused.guard.close();
@@ -58,14 +58,17 @@ public final class PausedWorker implements AutoCloseable {
     worker.awaitConfirmation(true);
   }
 
-  /** Resumes the worker, waits until it has confirmed, and leaves nothing for {@link #close}. */
+  /** Resumes the worker and waits until it has confirmed; {@link #close} then changes nothing. */
   public void resume() throws SQLException, InterruptedException {
     worker.setPaused(false);
     resumed = true;
     worker.awaitConfirmation(false);
   }
 
-  /** Runs what has to be undone even if the thread is interrupted, and then cannot connect. */
+  /**
+   * Runs a task even if the thread is interrupted. The interrupt is cleared for the task, because
+   * an interrupted thread cannot connect, and restored afterwards.
+   */
   public void undo(SqlTask task) throws SQLException {
     boolean interrupted = Thread.interrupted();
     try {
@@ -77,13 +80,15 @@ public final class PausedWorker implements AutoCloseable {
     }
   }
 
-  /** Something to do in a database. */
+  /** A task in a database. */
   @FunctionalInterface
   public interface SqlTask {
     void run() throws SQLException;
   }
 
-  /** Resumes the worker unless that is done, and does not wait for it. */
+  /**
+   * Resumes the worker unless {@link #resume} has done so; does not wait until it has confirmed.
+   */
   @Override
   public void close() throws SQLException {
     try {

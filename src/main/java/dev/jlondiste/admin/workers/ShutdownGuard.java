@@ -7,18 +7,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * While this is open, Ctrl-C and SIGTERM interrupt the thread that opened it instead of leaving its
- * work where it is: the thread stops waiting, puts things back and closes this, and the JVM ends
- * after that. What must be put back even if the thread does not get there, because it waits for a
- * server, is the last resort: done by the shutdown itself after 10 s. Nothing helps against kill
- * -9.
+ * While this object is open, Ctrl-C and SIGTERM interrupt the thread that opened it instead of
+ * ending the JVM immediately. The thread stops waiting, undoes its changes and closes this object;
+ * then the JVM ends. If the thread does not do so within 10 s, because it waits for a server, the
+ * shutdown hook runs the last resort, which undoes what must not stay. There is no protection
+ * against kill -9.
  */
 final class ShutdownGuard implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ShutdownGuard.class);
   private static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
-  /** For what callers do on their way out, such as removing a pid file. */
-  private static final long AFTERWARDS_MILLIS = 200;
+  /** Time for the cleanup of the callers, such as removing a pid file. */
+  private static final long CLEANUP_MILLIS = 200;
 
   private final Thread guarded = Thread.currentThread();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -31,24 +31,27 @@ final class ShutdownGuard implements AutoCloseable {
     this.maxWait = maxWait;
   }
 
-  /** Without a last resort. */
+  /** Opens a guard whose last resort only logs a warning. */
   static ShutdownGuard open() {
-    return open(() -> log.warn("stopped before everything was put back"));
+    return open(() -> log.warn("stopped before all changes were undone"));
   }
 
-  /** {@code lastResort} is run by another thread than this one, perhaps beside it. */
+  /**
+   * Opens a guard. {@code lastResort} runs on another thread, possibly at the same time as this
+   * one.
+   */
   static ShutdownGuard open(Runnable lastResort) {
     ShutdownGuard guard = new ShutdownGuard(lastResort, MAX_WAIT);
     Runtime.getRuntime().addShutdownHook(guard.hook);
     return guard;
   }
 
-  /** What the shutdown of the JVM runs. */
+  /** The body of the shutdown hook. */
   void onShutdown() {
     guarded.interrupt();
     try {
       if (closed.await(maxWait.toNanos(), TimeUnit.NANOSECONDS)) {
-        guarded.join(AFTERWARDS_MILLIS);
+        guarded.join(CLEANUP_MILLIS);
       } else {
         lastResort.run();
       }

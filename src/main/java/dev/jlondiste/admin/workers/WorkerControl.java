@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pauses and resumes one worker, wherever it lives: a flag in its node, which the worker confirms
- * when it has seen it. A worker that has confirmed a pause is in no batch. To do something in
- * between, and resume whatever happens, use {@link PausedWorker}.
+ * Pauses and resumes one worker of any node. The command sets a flag in the node, and the worker
+ * confirms it. A worker that has confirmed a pause is not in a batch. {@link PausedWorker} pauses a
+ * worker for the time of a task and resumes it also after an error.
  */
 public final class WorkerControl {
   private static final Logger log = LoggerFactory.getLogger(WorkerControl.class);
@@ -28,7 +28,7 @@ public final class WorkerControl {
   private final WorkerId worker;
   private final Consumer<Reply> check;
 
-  /** Logs what the node replies with the node's name before it. */
+  /** Logs the replies of the node with its name before them. */
   public WorkerControl(Cascade cascade, WorkerId worker) {
     this(cascade, worker, reply -> Replies.check(worker.node(), reply));
   }
@@ -39,7 +39,7 @@ public final class WorkerControl {
     this.check = check;
   }
 
-  /** Logs the replies as they are. */
+  /** Logs the replies of the node without its name. */
   public static WorkerControl ofProvider(Cascade cascade, WorkerId worker) {
     return new WorkerControl(cascade, worker, Replies::check);
   }
@@ -50,16 +50,16 @@ public final class WorkerControl {
 
   /** Pauses the worker and waits until it has confirmed. */
   public void pause() throws SQLException, InterruptedException {
-    turn(true);
+    switchTo(true);
   }
 
   /** Resumes the worker and waits until it has confirmed. */
   public void resume() throws SQLException, InterruptedException {
-    turn(false);
+    switchTo(false);
   }
 
-  /** Ctrl-C ends the wait, and says that the flag stays. */
-  private void turn(boolean paused) throws SQLException, InterruptedException {
+  /** Sets the flag and waits. Ctrl-C ends the wait and logs that the flag stays set. */
+  private void switchTo(boolean paused) throws SQLException, InterruptedException {
     ShutdownGuard guard = ShutdownGuard.open();
     try {
       setPaused(paused);
@@ -69,23 +69,23 @@ public final class WorkerControl {
     }
   }
 
-  /** Only sets the flag. */
+  /** Sets the flag; does not wait. */
   void setPaused(boolean paused) throws SQLException {
     cascade.call(
         worker.node(),
         db -> {
           check.accept(
               NodeFunctions.setConsumerPaused(db, cascade.queue(), worker.consumer(), paused));
-          // A worker that does not run would not confirm.
+          // A worker that does not run cannot confirm.
           return !paused
               && NodeLock.isHeld(db, cascade.queue(), worker.consumer())
               && FailingWorker.retryNow(db, cascade.queue(), worker.consumer());
         });
   }
 
-  /** Waits until the worker has seen the flag. */
+  /** Waits until the worker has confirmed the flag. */
   void awaitConfirmation(boolean paused) throws SQLException, InterruptedException {
-    String turned = paused ? "paused" : "resumed";
+    String newState = paused ? "paused" : "resumed";
     log.info("Waiting for worker to accept");
     try {
       new Wait(
@@ -96,12 +96,12 @@ public final class WorkerControl {
           .until(() -> isConfirmed(paused));
     } catch (InterruptedException e) {
       log.warn(
-          "stopped waiting: '{}' stays tagged as {}, it follows when it runs",
+          "stopped waiting: '{}' stays tagged as {} and follows that when it runs",
           worker.consumer(),
-          turned);
+          newState);
       throw e;
     }
-    log.info("Consumer '{}' on node '{}' {}", worker.consumer(), worker.node(), turned);
+    log.info("Consumer '{}' on node '{}' {}", worker.consumer(), worker.node(), newState);
   }
 
   private boolean isConfirmed(boolean paused) throws SQLException {
@@ -118,13 +118,16 @@ public final class WorkerControl {
     return state.uptodate();
   }
 
-  /** True if a process of ours works for the node; Londiste's own worker does not show. */
+  /**
+   * True if a jlondiste worker of the node is running; the worker of Londiste takes no lock and is
+   * not detected.
+   */
   public boolean isRunning() throws SQLException {
     return cascade.call(
         worker.node(), db -> NodeLock.isHeld(db, cascade.queue(), worker.consumer()));
   }
 
-  /** The worker's position and flags; {@link UserError} if the node does not know it. */
+  /** The worker's position and flags; throws {@link UserError} if the node does not have it. */
   public ConsumerState state() throws SQLException {
     try {
       return cascade.call(

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds the worker that an operator means. */
+/** Finds the worker that a command addresses. */
 public final class WorkerLookup {
   private final Cascade cascade;
 

@@ -1,6 +1,6 @@
 /**
- * The worker of any node as a command sees it: found by name, paused and resumed. A {@link
- * dev.jlondiste.admin.workers.PausedWorker} is resumed whatever happens in between.
+ * Control of the worker of any node: finds it by name, pauses and resumes it. A {@link
+ * dev.jlondiste.admin.workers.PausedWorker} is resumed also after an error.
  */
 @NullMarked
 package dev.jlondiste.admin.workers;

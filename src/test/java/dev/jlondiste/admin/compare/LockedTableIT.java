@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A comparison whose lock was lost meanwhile must not be taken for one. */
+/** A comparison whose lock was lost must fail instead of reporting a result. */
 class LockedTableIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 

@@ -28,7 +28,7 @@ class AddTableOptionsTest {
   }
 
   @Test
-  void attributes_are_stored_as_the_reference_stores_them() {
+  void attributes_are_stored_as_londiste_stores_them() {
     CopyFrom root = new CopyFrom(Optional.of("root"), false);
     Optional<HandlerSpec> handler =
         HandlerSpec.of(Optional.of("londiste"), List.of("ignore_truncate=1"));

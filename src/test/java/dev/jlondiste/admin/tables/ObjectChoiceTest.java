@@ -57,7 +57,7 @@ class ObjectChoiceTest {
   }
 
   @Test
-  void what_was_done_before_is_no_mistake() {
+  void naming_a_processed_object_is_no_error() {
     assertThat(chosen("done", "b")).isEqualTo(names("public.b"));
   }
 

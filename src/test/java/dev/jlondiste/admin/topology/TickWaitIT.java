@@ -16,7 +16,10 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From any node, until another has a tick; or until the deadline, with what was in the way. */
+/**
+ * Waits from any node until another has a tick, or until the deadline; the error names the
+ * obstacles.
+ */
 class TickWaitIT {
   @TempDir private Path directory;
 

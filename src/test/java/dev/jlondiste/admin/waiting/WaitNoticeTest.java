@@ -50,14 +50,14 @@ class WaitNoticeTest {
   }
 
   @Test
-  void the_same_causes_are_said_once_a_minute() {
+  void the_same_causes_are_reported_once_a_minute() {
     causes = List.of(Obstacle.of("no clouds"));
     assertThat(after(69)).hasSize(2);
     assertThat(after(3)).containsExactly("Still waiting (70 s) for rain:", "  no clouds");
   }
 
   @Test
-  void other_causes_are_said_soon() {
+  void new_causes_are_reported_soon() {
     causes = List.of(new Obstacle("clouds", "1 cloud"));
     assertThat(after(12)).hasSize(2);
     causes = List.of(new Obstacle("clouds", "2 clouds"));
@@ -72,7 +72,7 @@ class WaitNoticeTest {
   }
 
   @Test
-  void who_cannot_find_out_says_so() {
+  void an_error_while_finding_causes_is_reported() {
     WaitNotice blind =
         new WaitNotice(
             "rain",

@@ -55,7 +55,7 @@ class PausedWorkerIT {
               try (PausedWorker paused = PausedWorker.pause(worker())) {
                 assertThat(isPaused()).isTrue();
                 Thread.currentThread().interrupt();
-                paused.awaitConfirmation(); // it does not run, and so does not confirm
+                paused.awaitConfirmation(); // the worker does not run, so it does not confirm
               }
             })
         .isInstanceOf(InterruptedException.class);

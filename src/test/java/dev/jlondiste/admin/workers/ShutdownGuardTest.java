@@ -12,7 +12,7 @@ class ShutdownGuardTest {
   private final AtomicInteger lastResort = new AtomicInteger();
 
   @Test
-  void the_thread_is_interrupted_and_puts_things_back() throws Exception {
+  void the_thread_is_interrupted_and_undoes_its_changes() throws Exception {
     CountDownLatch opened = new CountDownLatch(1);
     ShutdownGuard[] guard = new ShutdownGuard[1];
     Thread worker =
@@ -37,7 +37,7 @@ class ShutdownGuardTest {
   }
 
   @Test
-  void a_thread_that_cannot_get_there_is_not_waited_for() throws Exception {
+  void the_last_resort_runs_if_the_thread_does_not_finish() throws Exception {
     ShutdownGuard[] guard = new ShutdownGuard[1];
     Thread worker = new Thread(() -> guard[0] = guard(Duration.ZERO));
     worker.start();

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which encodings cannot take all that comes from which others. */
-class TextRulesTest {
+/** Which encodings cannot hold all texts of which others. */
+class TextSettingsTest {
   @ParameterizedTest
   @CsvSource({
     "UTF8, UTF8, ''",
@@ -17,9 +17,11 @@ class TextRulesTest {
     "UTF8, LATIN1, characters that LATIN1 lacks",
     "LATIN1, LATIN9, characters that LATIN9 lacks"
   })
-  void an_encoding_takes_all_or_is_warned_of(String there, String here, String warning) {
+  void an_encoding_that_cannot_hold_all_texts_is_warned_of(
+      String there, String here, String warning) {
     String told =
-        TextRules.encodings(new TextRules(there, "C"), new TextRules(here, "C")).orElse("");
+        TextSettings.encodings(new TextSettings(there, "C"), new TextSettings(here, "C"))
+            .orElse("");
     assertThat(told).contains(warning);
     assertThat(told.isEmpty()).isEqualTo(warning.isEmpty());
   }

@@ -24,53 +24,57 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the triggers of tables anew, each table in a transaction of its own: after it was changed,
- * when they are not in order, or to capture it in another way.
+ * Regenerates the triggers of tables, each table in a transaction of its own: after the table was
+ * changed, when a trigger is missing or wrong, or to change the kind of capture.
  */
-public final class CaptureRenewal {
-  private static final Logger log = LoggerFactory.getLogger(CaptureRenewal.class);
+public final class TriggerRegeneration {
+  private static final Logger log = LoggerFactory.getLogger(TriggerRegeneration.class);
 
   private final Cascade cascade;
 
-  public CaptureRenewal(Cascade cascade) {
+  public TriggerRegeneration(Cascade cascade) {
     this.cascade = cascade;
   }
 
-  /** How each local table is captured; empty where the database knows one way alone. */
+  /** How each local table is captured; empty if the database has no native capture. */
   public List<CaptureInfo> captures() throws SQLException {
     return cascade.local().call(db -> LondisteFunctions.captures(db, cascade.queue()));
   }
 
   /**
-   * Of several tables, one that is refused does not keep the others back.
+   * Regenerates triggers. A table that is refused does not affect the others.
    *
-   * @param choice no words: the tables that have changed, or whose triggers are not in order
-   * @param wish empty: as they are captured now
+   * @param choice without words: the tables that have changed, or whose triggers are missing or
+   *     wrong
+   * @param requested the kind of capture; empty: keep the present one
    * @return false when a table was refused; the log says why
    */
-  public boolean renew(ObjectChoice choice, Optional<Capture> wish) throws SQLException {
+  public boolean regenerate(ObjectChoice choice, Optional<Capture> requested) throws SQLException {
     cascade.node();
-    boolean knowsNative = cascade.local().call(LondisteFunctions::hasNativeCapture);
-    if (wish.isPresent() && !knowsNative) {
+    boolean hasNative = cascade.local().call(LondisteFunctions::hasNativeCapture);
+    if (requested.isPresent() && !hasNative) {
       throw new UserError(
           "This database has no native capture",
-          "'upgrade' installs it where the schemas are ours");
+          "'upgrade' installs it if jlondiste installed the schemas");
     }
     List<TableName> all =
         new ReplicatedObjects(cascade).inOrder().stream().map(TableInfo::name).toList();
-    boolean bare = choice.words().isEmpty() && !choice.all();
-    List<Finding> findings = bare ? new NodeInventory(cascade).here().findings() : List.of();
-    List<TableName> tables = bare ? registered(findings) : choice.among(all, List.of());
+    boolean isUnspecified = choice.words().isEmpty() && !choice.all();
+    List<Finding> findings =
+        isUnspecified ? new NodeInventory(cascade).here().findings() : List.of();
+    List<TableName> tables = isUnspecified ? registered(findings) : choice.among(all, List.of());
     List<Finding> stray =
         findings.stream().filter(f -> f.kind() == FindingKind.TRIGGERS_STRAY).toList();
     if (tables.isEmpty() && stray.isEmpty()) {
-      log.info("No table has changed since its triggers were made");
+      log.info("No table has changed since its triggers were created");
     }
     Map<TableName, TableName> names = names();
     boolean done = true;
     try (KeptConnections connections = new KeptConnections()) {
       for (TableName table : tables) {
-        done &= attempt(() -> renew(table, names.getOrDefault(table, table), wish, connections));
+        done &=
+            attempt(
+                () -> regenerate(table, names.getOrDefault(table, table), requested, connections));
       }
       for (Finding finding : stray) {
         done &= attempt(() -> dropStray(finding, findings, connections));
@@ -79,7 +83,7 @@ public final class CaptureRenewal {
     return done;
   }
 
-  /** What is the local name of which table. */
+  /** The local name of each table. */
   private Map<TableName, TableName> names() throws SQLException {
     return cascade.local().call(db -> LondisteFunctions.getTables(db, cascade.queue())).stream()
         .collect(Collectors.toMap(TableInfo::name, TableInfo::destination));
@@ -93,10 +97,10 @@ public final class CaptureRenewal {
         .toList();
   }
 
-  private void renew(
-      TableName table, TableName here, Optional<Capture> wish, KeptConnections connections)
+  private void regenerate(
+      TableName table, TableName here, Optional<Capture> requested, KeptConnections connections)
       throws SQLException {
-    String kind = wish.map(Capture::toString).orElse(null);
+    String kind = requested.map(Capture::toString).orElse(null);
     TriggerRepair.Outcome outcome =
         locked(connections, here, db -> TriggerRepair.repair(db, cascade.queue(), table, kind));
     outcome.done().forEach(log::info);
@@ -108,7 +112,10 @@ public final class CaptureRenewal {
     }
   }
 
-  /** It may be one that is looked for, and then its triggers tell what it was. */
+  /**
+   * Drops triggers of a table that is not registered. Refused while a registered table is missing:
+   * this table may be it under a new name, and its triggers are the only evidence.
+   */
   private void dropStray(Finding stray, List<Finding> findings, KeptConnections connections)
       throws SQLException {
     if (findings.stream().anyMatch(f -> f.kind() == FindingKind.TABLE_GONE)) {
@@ -124,7 +131,7 @@ public final class CaptureRenewal {
     log.info("Triggers dropped: {}, which is not registered", stray.object());
   }
 
-  /** One transaction, repeated until it gets its locks. */
+  /** Runs one transaction; repeats it until it gets its locks or lock_timeout is over. */
   private <T> T locked(KeptConnections connections, TableName here, SqlWork<T> work)
       throws SQLException {
     return connections.call(
@@ -147,7 +154,7 @@ public final class CaptureRenewal {
       log.error(e.text());
     } catch (SQLException e) {
       if (SqlFaults.isLostConnection(e)) {
-        throw e; // the server is gone, for the others too
+        throw e; // the connection is lost: the other tables would fail as well
       }
       log.error(SqlExplanation.of(e, cascade.local().target()).text());
     }

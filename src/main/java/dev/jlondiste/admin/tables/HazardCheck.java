@@ -15,12 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refuses tables that cannot be the same everywhere, or warns of them. Each {@link Hazard} that is
- * allowed is passed over. Used by one thread, for one command.
+ * Refuses tables that may differ between nodes although they are replicated, or warns of them. Each
+ * {@link Hazard} that is allowed is ignored. Used by one thread, for one command.
  */
-final class Faithfulness {
-  private static final Logger log = LoggerFactory.getLogger(Faithfulness.class);
-  private static final int KEYS = 10;
+final class HazardCheck {
+  private static final Logger log = LoggerFactory.getLogger(HazardCheck.class);
+  private static final int MAX_KEYS = 10;
 
   private static final String PROPERTIES =
       """
@@ -41,18 +41,18 @@ final class Faithfulness {
 
   private final Set<Hazard> allowed;
   private final List<String> keys = new ArrayList<>();
-  private boolean toldOfEncodings;
+  private boolean hasWarnedOfEncodings;
 
-  Faithfulness(Set<Hazard> allowed) {
+  HazardCheck(Set<Hazard> allowed) {
     this.allowed = allowed;
   }
 
   /**
    * Throws {@link UserError} when the table must not be added.
    *
-   * @param root where it is decided whether an extension's tables are replicated
-   * @param named false when it is one of all or fits a pattern: then an extension's is passed over
-   * @return false when it is to be passed over
+   * @param root true on the root, which decides whether tables of an extension are replicated
+   * @param named true if the operator named the table; otherwise a table of an extension is skipped
+   * @return false if the table is to be skipped
    */
   boolean accepts(Connection db, TableName table, boolean root, boolean named) throws SQLException {
     Optional<Properties> found =
@@ -103,26 +103,30 @@ final class Faithfulness {
     }
   }
 
-  /** Warns of what texts may suffer; of keys, {@link #finish} does. */
-  void compareTexts(TextRules there, TableStructure model, TextRules here, TableStructure local) {
-    if (!toldOfEncodings && !allowed.contains(Hazard.ENCODING)) {
-      toldOfEncodings = true;
-      TextRules.encodings(there, here)
+  /**
+   * Warns if texts may not fit the local encoding, and collects keys with another collation for
+   * {@link #finish}.
+   */
+  void compareTexts(
+      TextSettings there, TableStructure model, TextSettings here, TableStructure local) {
+    if (!hasWarnedOfEncodings && !allowed.contains(Hazard.ENCODING)) {
+      hasWarnedOfEncodings = true;
+      TextSettings.encodings(there, here)
           .ifPresent(text -> log.warn("{} (--allow={} silences this)", text, Hazard.ENCODING));
     }
     if (!allowed.contains(Hazard.COLLATION)) {
-      keys.addAll(TextRules.keys(there, model, here, local));
+      keys.addAll(TextSettings.keys(there, model, here, local));
     }
   }
 
-  /** One warning for all tables. */
+  /** Logs one warning about keys for all tables. */
   void finish() {
     if (!keys.isEmpty()) {
       log.warn(
           "keys of text are sorted by other rules, queries that depend on their order may answer"
               + " otherwise: {}{} (--allow={} silences this)",
-          String.join("; ", keys.subList(0, Math.min(KEYS, keys.size()))),
-          keys.size() > KEYS ? "; and " + (keys.size() - KEYS) + " more" : "",
+          String.join("; ", keys.subList(0, Math.min(MAX_KEYS, keys.size()))),
+          keys.size() > MAX_KEYS ? "; and " + (keys.size() - MAX_KEYS) + " more" : "",
           Hazard.COLLATION);
     }
   }

@@ -14,18 +14,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How a database treats text.
+ * The encoding and collation of a database.
  *
- * @param encoding the server's name of it
- * @param collation by which text is sorted unless a column says otherwise
+ * @param encoding by the server's name
+ * @param collation the default, by which text is sorted unless a column has another
  */
-record TextRules(String encoding, String collation) {
+record TextSettings(String encoding, String collation) {
   private static final String ANY_BYTES = "SQL_ASCII";
   private static final Set<String> TEXT =
       Set.of("text", "character varying", "character", "bpchar");
 
-  /** On 9.6 to 14 there is only the operating system to sort. */
-  private static final String RULES =
+  /**
+   * PostgreSQL 9.6 to 14 have no locale provider for databases; the query then returns datcollate.
+   */
+  private static final String SETTINGS =
       """
       select getdatabaseencoding()::text,
              coalesce(nullif(coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale'), '')
@@ -34,12 +36,12 @@ record TextRules(String encoding, String collation) {
        where d.datname = current_database()
       """;
 
-  static TextRules of(Connection db) throws SQLException {
-    return Sql.one(db, RULES, row -> new TextRules(row.getString(1), row.getString(2)));
+  static TextSettings of(Connection db) throws SQLException {
+    return Sql.one(db, SETTINGS, row -> new TextSettings(row.getString(1), row.getString(2)));
   }
 
-  /** What may go wrong with texts on their way from there to here. */
-  static Optional<String> encodings(TextRules there, TextRules here) {
+  /** Describes which texts may not fit the local encoding; empty if all do. */
+  static Optional<String> encodings(TextSettings there, TextSettings here) {
     if (there.encoding.equals(here.encoding)) {
       return Optional.empty();
     }
@@ -49,7 +51,7 @@ record TextRules(String encoding, String collation) {
     } else if (here.encoding.equals(ANY_BYTES)) {
       problem = "texts arrive in " + there.encoding + " and are not converted";
     } else if (here.encoding.equals("UTF8")) {
-      return Optional.empty(); // which has a place for every character
+      return Optional.empty(); // which has every character
     } else {
       problem = "a row with characters that " + here.encoding + " lacks cannot arrive";
     }
@@ -57,9 +59,9 @@ record TextRules(String encoding, String collation) {
         "encoding is %s there and %s here: %s".formatted(there.encoding, here.encoding, problem));
   }
 
-  /** Key columns of text that are sorted, or compared, by other rules here; one line each. */
+  /** Text columns of the primary key whose collation differs; one line each. */
   static List<String> keys(
-      TextRules there, TableStructure model, TextRules here, TableStructure local) {
+      TextSettings there, TableStructure model, TextSettings here, TableStructure local) {
     List<String> differences = new ArrayList<>();
     for (String key : local.primaryKey()) {
       Optional<Column> theirs = model.column(key);
@@ -83,7 +85,10 @@ record TextRules(String encoding, String collation) {
     return Objects.requireNonNullElse(column.collation(), collation);
   }
 
-  /** {@code en_US.UTF-8} and {@code en_US.utf8} are the same. */
+  /**
+   * Maps spellings of one collation to one name, such as {@code en_US.UTF-8} and {@code
+   * en_US.utf8}.
+   */
   private static String normalized(String collation) {
     String plain = collation.toLowerCase(Locale.ROOT).replace("-", "");
     return plain.equals("posix") ? "c" : plain;

@@ -23,15 +23,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets a node's worker end, and drops the node when it has: a copy holds locks on its table for
- * hours, and would register its consumer again.
+ * Stops a node's worker, then drops the node. The worker must stop first, because a copy holds
+ * locks on its table for hours and would register its consumer again.
  *
- * <p>The worker ends when its position is gone, and takes its copies along. A server notices that a
- * client is gone only when it has something to send: a session that still builds an index for a
- * worker that is not there any longer is terminated.
+ * <p>The worker and its copies stop when the worker's position is removed. A server notices a lost
+ * client only when it sends something, so a session that still builds an index for a stopped worker
+ * is terminated.
  */
-final class WorkerEnd {
-  private static final Logger log = LoggerFactory.getLogger(WorkerEnd.class);
+final class WorkerStop {
+  private static final Logger log = LoggerFactory.getLogger(WorkerStop.class);
   private static final Duration MAX_WAIT = Duration.ofSeconds(30);
 
   private static final Duration ONE_ATTEMPT = Duration.ofMillis(1);
@@ -51,13 +51,16 @@ final class WorkerEnd {
   private final String node;
   private final String worker;
 
-  WorkerEnd(Cascade cascade, String node, String worker) {
+  WorkerStop(Cascade cascade, String node, String worker) {
     this.cascade = cascade;
     this.node = node;
     this.worker = worker;
   }
 
-  /** A worker of another implementation is not known here, and ends when the node is gone. */
+  /**
+   * Removes the worker's position and waits until the worker stops. The worker of another
+   * implementation cannot be detected; it stops when the node is gone.
+   */
   void await() throws SQLException, InterruptedException {
     if (!isRunning()) {
       return;
@@ -79,15 +82,16 @@ final class WorkerEnd {
   }
 
   /**
-   * Its tables are locked for that, as their triggers are dropped with it: in short attempts, for
-   * as long as a command waits for locks. Sessions that its worker left behind are ended before.
+   * Drops the node and the triggers of its tables. The tables are locked in short attempts, for at
+   * most the lock_timeout of commands. If the first attempt fails, sessions that the worker left
+   * behind are terminated first.
    */
   void dropNode() throws SQLException {
     try {
       Replies.check(drop(ShortLocks.of(ONE_ATTEMPT, new StopSignal())));
       return;
     } catch (UserError e) {
-      if (!(e.getCause() instanceof SQLException)) { // it was no lock that did not come
+      if (!(e.getCause() instanceof SQLException)) { // not a lock timeout
         throw e;
       }
     }
@@ -97,7 +101,10 @@ final class WorkerEnd {
     Replies.check(drop(ShortLocks.ofCommand(cascade.settings().lockTimeout())));
   }
 
-  /** Drops the triggers of all its tables: writers wait for all of them together, or not at all. */
+  /**
+   * One transaction locks all tables of the node: writers wait for all of them together, or not at
+   * all.
+   */
   private Reply drop(ShortLocks locks) throws SQLException {
     return cascade.call(
         node,

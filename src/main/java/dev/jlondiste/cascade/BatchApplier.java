@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies the events of a queue to a node. Called by the worker's thread only; everything
- * from {@link #begin} to {@link #finish} happens in the one local transaction of the batch.
+ * Applies the events of a queue to a node. Called by the worker's thread only; everything from
+ * {@link #begin} to {@link #finish} happens in the one local transaction of the batch.
  */
 public interface BatchApplier {
   /**

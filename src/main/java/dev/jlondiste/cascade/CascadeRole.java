@@ -1,8 +1,6 @@
 package dev.jlondiste.cascade;
 
-/**
- * What a worker does for the cascade. It depends on the node's type and on the combined queue.
- */
+/** What a worker does for the cascade. It depends on the node's type and on the combined queue. */
 enum CascadeRole {
   /** Publishes watermarks and sequences; reads no events. */
   ROOT,
@@ -31,9 +29,7 @@ enum CascadeRole {
     };
   }
 
-  /**
-   * A branch must keep the ticks of the root, so it cannot merge them into larger batches.
-   */
+  /** A branch must keep the ticks of the root, so it cannot merge them into larger batches. */
   boolean mayMergeTicks() {
     return this == LEAF;
   }

@@ -50,9 +50,7 @@ public final class CatchUp {
         : PgqFunctions.nextBatch(provider, queue, consumer, limits);
   }
 
-  /**
-   * Returns empty if the node is not behind, or if the ini file sets the size of a batch.
-   */
+  /** Returns empty if the node is not behind, or if the ini file sets the size of a batch. */
   Optional<BatchLimits> missedTicks(BatchLimits limits) {
     if (lag.compareTo(MIN_LAG) < 0 || limits.minCount() != null || limits.minInterval() != null) {
       return Optional.empty();

@@ -9,15 +9,14 @@ import java.sql.SQLException;
  * is repeated in the same way:
  *
  * <ol>
- * <li>A batch of several ticks is taken tick by tick, so that the ticks before the failing tick are
- * applied.
+ *   <li>A batch of several ticks is taken tick by tick, so that the ticks before the failing tick
+ *       are applied.
  *   <li>A single tick is applied statement by statement, so that the failure names its event.
- * <li>A single tick that is too large for the server's lock table or memory is applied in parts,
- * which get smaller after each failure.
+ *   <li>A single tick that is too large for the server's lock table or memory is applied in parts,
+ *       which get smaller after each failure.
  * </ol>
  *
- * A transient failure, such as a lost connection, has no effect here. Used by one thread
- * only.
+ * A transient failure, such as a lost connection, has no effect here. Used by one thread only.
  */
 final class Caution {
   /**

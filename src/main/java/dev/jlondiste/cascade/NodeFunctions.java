@@ -17,9 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class NodeFunctions {
   private NodeFunctions() {}
 
-  /**
-   * A subscriber of a node: its name, its worker, and its watermark.
-   */
+  /** A subscriber of a node: its name, its worker, and its watermark. */
   public record Subscriber(String node, String worker, long watermark) {}
 
   /** A cascaded consumer of this database. */
@@ -188,9 +186,7 @@ public final class NodeFunctions {
     return call(db, "select * from pgq_node.set_node_attrs(?, ?)", queue, attributes);
   }
 
-  /**
-   * The result of {@code register_subscriber}. A new node starts at the watermark.
-   */
+  /** The result of {@code register_subscriber}. A new node starts at the watermark. */
   public record Subscription(Reply reply, OptionalLong globalWatermark) {}
 
   /** A null tick subscribes at the provider's global watermark. */

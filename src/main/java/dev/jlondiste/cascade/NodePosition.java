@@ -54,7 +54,8 @@ public final class NodePosition {
   /** A tick with its time, because a provider that was restored can assign its number again. */
   private record Completed(long tick, Instant time) {}
 
-  private record Held(long completed, boolean isRunning, String provider, Optional<TickPart> part) {}
+  private record Held(
+      long completed, boolean isRunning, String provider, Optional<TickPart> part) {}
 
   /**
    * Runs two statements in one round trip. The second begins when the first has the lock, and so

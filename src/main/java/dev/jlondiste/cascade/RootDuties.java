@@ -48,6 +48,9 @@ final class RootDuties {
           return true;
         });
     log.info("{standby: 1}");
-    next = now.plus(Duration.ofMillis(Math.max(1, settings.job().loopDelay().toMillis() * PAUSES_BETWEEN_DUTIES)));
+    next =
+        now.plus(
+            Duration.ofMillis(
+                Math.max(1, settings.job().loopDelay().toMillis() * PAUSES_BETWEEN_DUTIES)));
   }
 }

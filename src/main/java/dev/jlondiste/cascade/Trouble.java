@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * failure is kept as the cause. A failure of a later attempt (a lost connection, a server that
  * restarts) is reported in addition. Only a failure that names its event replaces the cause: either
  * it is the same failure with more detail, or the first was repaired and this is the next. Used by
- * one thread
- * only.
+ * one thread only.
  */
 final class Trouble {
   private static final Pattern STORED =

@@ -20,8 +20,7 @@ import java.util.Optional;
  *
  * <p>The {@link Reader} connects to a node by its name or its stored location. It throws if the
  * node is tagged as dead, does not answer, or is not initialized; {@link #next} passes that on, and
- * {@link #upcoming} still returns that node. Used by one
- * thread.
+ * {@link #upcoming} still returns that node. Used by one thread.
  */
 public final class UpstreamWalk {
   private final Reader reader;

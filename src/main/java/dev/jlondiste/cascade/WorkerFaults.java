@@ -26,8 +26,8 @@ import org.slf4j.event.Level;
 
 /**
  * Retries a worker's failures indefinitely, with pauses that grow up to {@code exception_sleep}.
- * The worker ends only if its node no longer exists. Each failure is stored in the node,
- * where {@code status} shows it. Called by the worker's thread only.
+ * The worker ends only if its node no longer exists. Each failure is stored in the node, where
+ * {@code status} shows it. Called by the worker's thread only.
  */
 public final class WorkerFaults implements FaultRules {
   private static final Logger log = LoggerFactory.getLogger(WorkerFaults.class);

@@ -14,10 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs statistics of batches in the format of Londiste: {@code {count: 6, duration:
- * 0.0076, idle: 0.039}}. It logs at most one line in {@link #LINE_PERIOD}: the line has the sums
- * and the number of the batches that ended since the previous line. At level DEBUG each batch has
- * its own line.
+ * Logs statistics of batches in the format of Londiste: {@code {count: 6, duration: 0.0076, idle:
+ * 0.039}}. It logs at most one line in {@link #LINE_PERIOD}: the line has the sums and the number
+ * of the batches that ended since the previous line. At level DEBUG each batch has its own line.
  * Called by the worker's thread only.
  */
 final class WorkerStatistics {

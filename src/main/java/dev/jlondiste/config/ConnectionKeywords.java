@@ -23,7 +23,8 @@ final class ConnectionKeywords {
    * Ignored without a warning, because these have no meaning here: for example, text is always
    * UTF-8.
    */
-  private static final Set<String> IGNORED_SILENTLY = words("client_encoding sslcompression sslsni tty");
+  private static final Set<String> IGNORED_SILENTLY =
+      words("client_encoding sslcompression sslsni tty");
 
   private static final Set<String> UNSUPPORTED =
       words(
@@ -65,7 +66,9 @@ final class ConnectionKeywords {
   private ConnectionKeywords() {}
 
   static boolean isKnown(String keyword) {
-    return SUPPORTED.contains(keyword) || IGNORED_SILENTLY.contains(keyword) || UNSUPPORTED.contains(keyword);
+    return SUPPORTED.contains(keyword)
+        || IGNORED_SILENTLY.contains(keyword)
+        || UNSUPPORTED.contains(keyword);
   }
 
   static boolean isUnsupported(String keyword) {

@@ -19,7 +19,8 @@ public final class SampleIni {
 
   private SampleIni() {}
 
-  /** The sample for a node.
+  /**
+   * The sample for a node.
    *
    * @param section the program's own name
    * @param values {@code --set}: each known key is set in a line below its commented line

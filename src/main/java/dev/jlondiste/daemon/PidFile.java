@@ -117,7 +117,8 @@ public final class PidFile implements AutoCloseable {
         return null;
       }
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      isOwned = true; // before the lock is released: another thread would take our pid for a stale one
+      isOwned =
+          true; // before the lock is released: another thread would take our pid for a stale one
       return existed ? Claim.TAKEN_FROM_DEAD : Claim.TAKEN;
     }
   }

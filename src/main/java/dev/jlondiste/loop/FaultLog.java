@@ -11,8 +11,7 @@ import org.slf4j.Logger;
 /**
  * Logs the failures of one job, and keeps the log short while a server is down: each different
  * failure is logged in full once, then at most one line with a count per period; everything else at
- * DEBUG. Used by
- * one thread only.
+ * DEBUG. Used by one thread only.
  */
 public final class FaultLog {
   /**

@@ -8,8 +8,7 @@
  *
  * <p>All jobs are retried by {@link dev.jlondiste.loop.RetryPolicy}: {@link
  * dev.jlondiste.loop.Backoff} computes the pauses, {@link dev.jlondiste.loop.FaultKind} classifies
- * a
- * failure, {@link dev.jlondiste.loop.FaultLog} logs it and counts repeats. A job's {@link
+ * a failure, {@link dev.jlondiste.loop.FaultLog} logs it and counts repeats. A job's {@link
  * dev.jlondiste.loop.FaultRules} supply the parameters and the log texts.
  */
 @NullMarked

@@ -25,7 +25,7 @@ class CaptureLevelIT {
 
   @ParameterizedTest(name = "{0} on {1}")
   @MethodSource("everywhere")
-  void levelIsDecidedAndEventsMakeTheTable(Hazard hazard, Installation installation) {
+  void level_is_decided_and_events_make_the_table(Hazard hazard, Installation installation) {
     try (CapturedDatabase db = new CapturedDatabase(installation)) {
       long version =
           db.database().number("select current_setting('server_version_num')::int / 10000");

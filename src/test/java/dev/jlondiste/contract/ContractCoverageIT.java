@@ -29,7 +29,7 @@ class ContractCoverageIT {
       Set.of("pgq._grant_perms_from", "londiste._coordinate_copy");
 
   @Test
-  void everyFunctionHasItsClass() {
+  void every_function_has_its_class() {
     List<@Nullable String> overloads;
     try (TestDatabase ours = Installation.NEWEST.createDatabase()) {
       overloads = ours.column(FUNCTIONS);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 /** Each schema reports our release, by which the installer recognizes what is installed. */
 public abstract class ReleaseContract extends ContractTest {
   @Test
-  void onlyOursHasARelease() {
+  void only_ours_has_a_release() {
     assertThat(declarations())
         .isEqualTo(
             installation().isOurs()
@@ -17,7 +17,7 @@ public abstract class ReleaseContract extends ContractTest {
   }
 
   @Test
-  void everybodyMayCompareIt() {
+  void everybody_may_compare_it() {
     assumeOurs("a function of ours");
 
     assertThat(value("select " + function() + "()")).matches("\\d+(\\.\\d+)+");
@@ -25,7 +25,7 @@ public abstract class ReleaseContract extends ContractTest {
   }
 
   @Test
-  void allSchemasAreOfOneRelease() {
+  void all_schemas_are_of_one_release() {
     assumeOurs("a function of ours");
 
     assertThat(value("select " + function() + "()"))

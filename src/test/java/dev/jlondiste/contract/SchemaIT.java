@@ -211,7 +211,7 @@ class SchemaIT {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("promises")
-  void isThatOfTheReference(Installation ours, Promise promise) {
+  void is_that_of_the_reference(Installation ours, Promise promise) {
     Reference.assumeInstalled();
     Set<Entry> reference = entries(Installation.REFERENCE, promise);
     Set<String> objects = reference.stream().map(Entry::object).collect(toSet());
@@ -229,7 +229,7 @@ class SchemaIT {
   @EnumSource(
       value = Promise.class,
       names = {"RELATIONS", "FUNCTIONS", "TRIGGERS"})
-  void theReferenceHasNoneOfTheAdditions(Promise promise) {
+  void the_reference_has_none_of_the_additions(Promise promise) {
     Reference.assumeInstalled();
 
     assertThat(entries(Installation.REFERENCE, promise))
@@ -239,7 +239,7 @@ class SchemaIT {
 
   @ParameterizedTest
   @MethodSource("ours")
-  void theAdditionsAreThere(Installation ours) {
+  void the_additions_are_there(Installation ours) {
     assertThat(
             Stream.of(Promise.RELATIONS, Promise.FUNCTIONS, Promise.TRIGGERS)
                 .flatMap(promise -> entries(ours, promise).stream())
@@ -249,7 +249,8 @@ class SchemaIT {
 
   @ParameterizedTest
   @MethodSource("ours")
-  void whatRunsWithItsOwnersRightsDoesNotLookNamesUpAlongTheCallersPath(Installation ours) {
+  void what_runs_with_its_owners_rights_does_not_look_names_up_along_the_callers_path(
+      Installation ours) {
     assertThat(
             withOwnersRights(
                 ours, "p.proconfig is distinct from array['search_path=pg_catalog, pg_temp']"))
@@ -258,7 +259,7 @@ class SchemaIT {
 
   @ParameterizedTest
   @MethodSource("ours")
-  void helpersWithTheirOwnersRightsAreNotForEverybody(Installation ours) {
+  void helpers_with_their_owners_rights_are_not_for_everybody(Installation ours) {
     assertThat(
             withOwnersRights(
                 ours,

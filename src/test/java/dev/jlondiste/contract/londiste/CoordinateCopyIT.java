@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste._coordinate_copy")
 class CoordinateCopyIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "_coordinate_copy(i_queue_name text, i_table_name text, OUT copy_role text, OUT copy_pos integer) returns record stable strict");
@@ -18,7 +18,7 @@ class CoordinateCopyIT extends LondisteContract {
   }
 
   @Test
-  void aCopyWithoutOthersWaitsForNobody() {
+  void a_copy_without_others_waits_for_nobody() {
     leaf("alone");
     missing("alone", "single");
     state("alone", "in-copy", null);
@@ -27,7 +27,7 @@ class CoordinateCopyIT extends LondisteContract {
   }
 
   @Test
-  void theFirstQueueLeadsAndTheOthersWaitToCopy() {
+  void the_first_queue_leads_and_the_others_wait_to_copy() {
     parts("lead");
     state("lead1", "in-copy", null);
     state("lead2", "in-copy", null);
@@ -37,7 +37,7 @@ class CoordinateCopyIT extends LondisteContract {
   }
 
   @Test
-  void aPartThatIsNotCopiedYetCountsAsPart() {
+  void a_part_that_is_not_copied_yet_counts_as_part() {
     parts("unborn");
     state("unborn2", "in-copy", null);
 
@@ -45,7 +45,7 @@ class CoordinateCopyIT extends LondisteContract {
   }
 
   @Test
-  void onceTheStructureIsDroppedTheOthersCopyAndWaitToReplay() {
+  void once_the_structure_is_dropped_the_others_copy_and_wait_to_replay() {
     parts("drop");
     state("drop1", "in-copy", "create index");
     state("drop2", "in-copy", null);
@@ -55,7 +55,7 @@ class CoordinateCopyIT extends LondisteContract {
   }
 
   @Test
-  void whoHasTheStructureLeads() {
+  void who_has_the_structure_leads() {
     parts("owner");
     state("owner1", "in-copy", null);
     state("owner2", "in-copy", null);
@@ -65,7 +65,7 @@ class CoordinateCopyIT extends LondisteContract {
   }
 
   @Test
-  void theLeaderRestoresWhenAllAreCopied() {
+  void the_leader_restores_when_all_are_copied() {
     parts("restore");
     state("restore1", "catching-up", "create index");
     state("restore2", "catching-up", null);
@@ -79,7 +79,7 @@ class CoordinateCopyIT extends LondisteContract {
   }
 
   @Test
-  void withTheStructureBackAllReplay() {
+  void with_the_structure_back_all_replay() {
     parts("back");
     state("back1", "catching-up", null);
     state("back2", "catching-up", null);
@@ -89,7 +89,7 @@ class CoordinateCopyIT extends LondisteContract {
   }
 
   @Test
-  void aSecondCopyOfTheFirstDoesNotDropWhatTheOthersReplayInto() {
+  void a_second_copy_of_the_first_does_not_drop_what_the_others_replay_into() {
     parts("late");
     state("late1", "in-copy", null);
     state("late2", "catching-up", null);
@@ -99,7 +99,7 @@ class CoordinateCopyIT extends LondisteContract {
   }
 
   @Test
-  void partsInSyncDoNotCount() {
+  void parts_in_sync_do_not_count() {
     parts("done");
     state("done1", "ok", null);
     state("done2", "in-copy", null);
@@ -112,7 +112,7 @@ class CoordinateCopyIT extends LondisteContract {
   }
 
   @Test
-  void partsThatAreNotLocalDoNotLead() {
+  void parts_that_are_not_local_do_not_lead() {
     parts("far");
     state("far1", "in-copy", null);
     state("far2", "in-copy", null);
@@ -123,7 +123,7 @@ class CoordinateCopyIT extends LondisteContract {
   }
 
   @Test
-  void theLocalNameDecidesNotTheGlobalOne() {
+  void the_local_name_decides_not_the_global_one() {
     root("named");
     mergeLeaf("named1", "named");
     mergeLeaf("named2", "named");
@@ -140,7 +140,7 @@ class CoordinateCopyIT extends LondisteContract {
   }
 
   @Test
-  void leavesOfOtherCombinedQueuesAreNoParts() {
+  void leaves_of_other_combined_queues_are_no_parts() {
     parts("mine");
     root("yours");
     mergeLeaf("mine0", "yours");
@@ -158,7 +158,7 @@ class CoordinateCopyIT extends LondisteContract {
   }
 
   @Test
-  void leavesWithoutCombinedQueueAreParts() {
+  void leaves_without_combined_queue_are_parts() {
     leaf("plain1");
     leaf("plain2");
     run(
@@ -172,7 +172,7 @@ class CoordinateCopyIT extends LondisteContract {
   }
 
   @Test
-  void anUnknownTableHasNoPlace() {
+  void an_unknown_table_has_no_place() {
     assertThat(role("nowhere", "nothing")).isEqualTo("null | null");
     assertThat(line("select * from londiste._coordinate_copy(null, 'x')")).isEqualTo("null | null");
   }

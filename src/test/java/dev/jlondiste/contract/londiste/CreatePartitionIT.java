@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.create_partition")
 class CreatePartitionIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "create_partition(i_table text, i_part text, i_pkeys text, i_part_field text, i_part_time timestamptz, i_part_period text) returns integer");
@@ -18,7 +18,7 @@ class CreatePartitionIT extends LondisteContract {
   }
 
   @Test
-  void itInheritsAndHasColumnsDefaultsKeysAndIndexes() {
+  void it_inherits_and_has_columns_defaults_keys_and_indexes() {
     run(
         """
         create table shaped (id serial primary key, at timestamptz not null,
@@ -50,7 +50,7 @@ class CreatePartitionIT extends LondisteContract {
   }
 
   @Test
-  void eachPeriodHasItsRange() {
+  void each_period_has_its_range() {
     run("create table ranged (id int primary key, \"At t\" timestamp)");
     create("ranged", "ranged_h", "At t", "hour");
     create("ranged", "ranged_d", "At t", "day");
@@ -68,7 +68,7 @@ class CreatePartitionIT extends LondisteContract {
   }
 
   @Test
-  void rowsOutOfTheRangeAreRefused() {
+  void rows_out_of_the_range_are_refused() {
     run("create table guarded (id int primary key, at date)");
     create("guarded", "guarded_m", "at", "month");
     run("insert into guarded_m values (1, '2012-02-01'), (2, '2012-02-29')");
@@ -79,7 +79,7 @@ class CreatePartitionIT extends LondisteContract {
   }
 
   @Test
-  void withoutColumnThereIsNoCheck() {
+  void without_column_there_is_no_check() {
     run("create table unchecked (id int primary key)");
 
     assertThat(
@@ -95,7 +95,7 @@ class CreatePartitionIT extends LondisteContract {
   }
 
   @Test
-  void whatIsThereIsLeftAlone() {
+  void what_is_there_is_left_alone() {
     run(
         "create table made (id int primary key, at date); create view made_view as select 1 as one");
     create("made", "made_1", "at", "month");
@@ -106,7 +106,7 @@ class CreatePartitionIT extends LondisteContract {
   }
 
   @Test
-  void grantsAreCopied() {
+  void grants_are_copied() {
     role("contract Reader");
     role("contract_writer");
     run(
@@ -129,7 +129,7 @@ class CreatePartitionIT extends LondisteContract {
 
   /** The original forgets them. */
   @Test
-  void grantsOnColumnsAreCopied() {
+  void grants_on_columns_are_copied() {
     role("contract_writer");
     run(
         "create table columned (id int primary key, v text); grant update (v) on columned to contract_writer");
@@ -143,7 +143,7 @@ class CreatePartitionIT extends LondisteContract {
   }
 
   @Test
-  void theOwnerIsTheSame() {
+  void the_owner_is_the_same() {
     role("contract_owner");
     role("contract_writer");
     run(
@@ -157,7 +157,7 @@ class CreatePartitionIT extends LondisteContract {
   }
 
   @Test
-  void triggersAreCopiedAsTheyAre() {
+  void triggers_are_copied_as_they_are() {
     run(
         """
         create table fired (id int primary key, v text);
@@ -186,7 +186,7 @@ class CreatePartitionIT extends LondisteContract {
   }
 
   @Test
-  void rulesAreCopiedAsTheyAre() {
+  void rules_are_copied_as_they_are() {
     run(
         """
         create table ruled (id int primary key, v text);
@@ -208,7 +208,7 @@ class CreatePartitionIT extends LondisteContract {
   }
 
   @Test
-  void oddNamesWork() {
+  void odd_names_work() {
     run(
         """
         create schema "S p";
@@ -233,7 +233,7 @@ class CreatePartitionIT extends LondisteContract {
   }
 
   @Test
-  void generatedColumnsAreInherited() {
+  void generated_columns_are_inherited() {
     assumeOurs("the reference cannot inherit generated columns");
     assumeServerSince(12, "no generated columns yet");
     run(
@@ -248,7 +248,7 @@ class CreatePartitionIT extends LondisteContract {
   }
 
   @Test
-  void namesAreNeeded() {
+  void names_are_needed() {
     for (String names : List.of("null, 'public.x'", "'public.x', null")) {
       assertMessage(
           failure("select londiste.create_partition(" + names + ", 'id', '', null, null)"),
@@ -257,7 +257,7 @@ class CreatePartitionIT extends LondisteContract {
   }
 
   @Test
-  void aCheckNeedsTimeAndPeriod() {
+  void a_check_needs_time_and_period() {
     run("create table timeless (id int primary key, at date)");
 
     for (String range : List.of("null, 'month'", "'2012-02-29', null")) {
@@ -276,7 +276,7 @@ class CreatePartitionIT extends LondisteContract {
   }
 
   @Test
-  void whatCannotBeLeavesNothingBehind() {
+  void what_cannot_be_leaves_nothing_behind() {
     run("create table failing (id int primary key, at date)");
 
     assertThat(failed("nothing", "at", "month")).isEqualTo("42P01");
@@ -286,7 +286,7 @@ class CreatePartitionIT extends LondisteContract {
   }
 
   @Test
-  void twoAtOnceMakeOne() {
+  void two_at_once_make_one() {
     run("create table raced (id int primary key, at date)");
     String call =
         "select londiste.create_partition("
@@ -297,7 +297,7 @@ class CreatePartitionIT extends LondisteContract {
   }
 
   @Test
-  void theSecondTriesAfterAFailureOfTheFirst() {
+  void the_second_tries_after_a_failure_of_the_first() {
     run("create table retried (id int primary key, at date)");
     String call =
         "select londiste.create_partition("

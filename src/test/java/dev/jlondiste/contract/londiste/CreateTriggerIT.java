@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.create_trigger")
 class CreateTriggerIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "create_trigger(i_queue_name text, i_table_name text, i_trg_args text[], i_dest_table text, i_node_type text, OUT ret_code integer, OUT ret_note text, OUT trigger_name text) returns record");
@@ -19,7 +19,7 @@ class CreateTriggerIT extends LondisteContract {
   private static final String OK = "200 OK";
 
   @Test
-  void changesAndTruncateGoToTheQueue() {
+  void changes_and_truncate_go_to_the_queue() {
     tables("plain");
 
     assertThat(create("plain", "root")).isEqualTo(OK);
@@ -31,7 +31,7 @@ class CreateTriggerIT extends LondisteContract {
   }
 
   @Test
-  void aLeafDenies() {
+  void a_leaf_denies() {
     tables("denied");
 
     assertThat(create("denied", "leaf", "pkey=id")).isEqualTo(OK);
@@ -43,7 +43,7 @@ class CreateTriggerIT extends LondisteContract {
   }
 
   @Test
-  void theNameOfTheTriggerIsTold() {
+  void the_name_of_the_trigger_is_told() {
     tables("told");
 
     String name =
@@ -56,7 +56,7 @@ class CreateTriggerIT extends LondisteContract {
   }
 
   @Test
-  void flagsChooseTimingFunctionAndEvents() {
+  void flags_choose_timing_function_and_events() {
     tables("flags");
 
     assertThat(rowTrigger("flags", "tgflags=B"))
@@ -78,7 +78,7 @@ class CreateTriggerIT extends LondisteContract {
   }
 
   @Test
-  void flagsAddUp() {
+  void flags_add_up() {
     tables("added_up");
 
     assertThat(rowTrigger("added_up", "tgflags=B", "tgflags=QI"))
@@ -86,7 +86,7 @@ class CreateTriggerIT extends LondisteContract {
   }
 
   @Test
-  void optionsForOthersDoNotReachTheTrigger() {
+  void options_for_others_do_not_reach_the_trigger() {
     tables("others");
 
     assertThat(
@@ -96,7 +96,7 @@ class CreateTriggerIT extends LondisteContract {
   }
 
   @Test
-  void allElseIsPassedLiterally() {
+  void all_else_is_passed_literally() {
     tables("literally");
 
     create("literally", "root", "when=v = 'it''s \\\\ %'", "backup");
@@ -109,7 +109,7 @@ class CreateTriggerIT extends LondisteContract {
   }
 
   @Test
-  void nothingIsCreatedWhenNotWished() {
+  void nothing_is_created_when_not_wished() {
     tables("unwished");
 
     assertThat(create("unwished", "root", "no_triggers")).isEqualTo("201 Trigger not created");
@@ -118,7 +118,7 @@ class CreateTriggerIT extends LondisteContract {
   }
 
   @Test
-  void aTableOfAnotherNameSendsTheGlobalOne() {
+  void a_table_of_another_name_sends_the_global_one() {
     tables("local_name");
 
     assertThat(createFor("public.global", "public.local_name", "root", "pkey=id")).isEqualTo(OK);
@@ -130,7 +130,7 @@ class CreateTriggerIT extends LondisteContract {
   }
 
   @Test
-  void anotherExtra1IsKept() {
+  void another_extra1_is_kept() {
     tables("local_extra");
 
     createFor("public.global", "public.local_extra", "root", "ev_extra1=v");
@@ -140,7 +140,7 @@ class CreateTriggerIT extends LondisteContract {
   }
 
   @Test
-  void anExistingTriggerIsReplacedButNotTheOneForTruncate() {
+  void an_existing_trigger_is_replaced_but_not_the_one_for_truncate() {
     tables("replaced");
     create("replaced", "leaf");
     String before = truncateTrigger("replaced");
@@ -155,7 +155,7 @@ class CreateTriggerIT extends LondisteContract {
   }
 
   @Test
-  void aForeignTriggerOfThatNameIsReplaced() {
+  void a_foreign_trigger_of_that_name_is_replaced() {
     tables("foreign_name");
     run(
         "create trigger _londiste_q before update on foreign_name for each row"
@@ -168,7 +168,7 @@ class CreateTriggerIT extends LondisteContract {
   }
 
   @Test
-  void skipComesLast() {
+  void skip_comes_last() {
     tables("skipping");
 
     assertThat(create("skipping", "root", "tgflags=B", "Skip", "pkey=id")).isEqualTo(OK);
@@ -180,7 +180,7 @@ class CreateTriggerIT extends LondisteContract {
   }
 
   @Test
-  void skipIsAlsoAFlag() {
+  void skip_is_also_a_flag() {
     tables("skip_flag");
 
     assertThat(create("skip_flag", "leaf", "tgflags=SB")).isEqualTo(OK);
@@ -190,7 +190,7 @@ class CreateTriggerIT extends LondisteContract {
   }
 
   @Test
-  void rowsOfASkippedTableDoNotArrive() {
+  void rows_of_a_skipped_table_do_not_arrive() {
     root("front");
     tables("front");
     assertThat(reply("local_add_table('front', 'front', '{skip,tgflags=B}')")).startsWith("200 ");
@@ -203,7 +203,7 @@ class CreateTriggerIT extends LondisteContract {
 
   /** It is created anyway, and reports the problem at the first row. */
   @Test
-  void skipDoesNotWorkAfterTheFact() {
+  void skip_does_not_work_after_the_fact() {
     tables("too_late");
     assertThat(create("too_late", "root", "skip")).isEqualTo(OK);
 
@@ -211,7 +211,7 @@ class CreateTriggerIT extends LondisteContract {
   }
 
   @Test
-  void anotherSkipTriggerDoesItForBothAndComesLast() {
+  void another_skip_trigger_does_it_for_both_and_comes_last() {
     tables("for_both");
     otherSkip("for_both", "other_skip");
 
@@ -225,7 +225,7 @@ class CreateTriggerIT extends LondisteContract {
   }
 
   @Test
-  void anotherSkipTriggerThatIsLastKeepsItsName() {
+  void another_skip_trigger_that_is_last_keeps_its_name() {
     tables("last");
     otherSkip("last", "zzz_other_skip");
 
@@ -236,7 +236,7 @@ class CreateTriggerIT extends LondisteContract {
   }
 
   @Test
-  void severalSkipTriggersAreTooMany() {
+  void several_skip_triggers_are_too_many() {
     tables("several");
     otherSkip("several", "skip_a");
     otherSkip("several", "skip_b");
@@ -247,7 +247,7 @@ class CreateTriggerIT extends LondisteContract {
   }
 
   @Test
-  void anAfterTriggerNeverFiresBehindOneThatSkips() {
+  void an_after_trigger_never_fires_behind_one_that_skips() {
     tables("behind");
     otherSkip("behind", "other_skip");
 
@@ -258,7 +258,7 @@ class CreateTriggerIT extends LondisteContract {
 
   /** The original does not recognize its own old trigger, and keeps both. */
   @Test
-  void ourOwnSkipTriggerIsReplaced() {
+  void our_own_skip_trigger_is_replaced() {
     tables("own_skip");
     create("own_skip", "root", "skip", "tgflags=B");
 
@@ -276,7 +276,7 @@ class CreateTriggerIT extends LondisteContract {
   }
 
   @Test
-  void namesThatAreTooLongStayDifferent() {
+  void names_that_are_too_long_stay_different() {
     assumeOurs("the reference cuts both names to the same one");
     tables("long_name");
     String queue = "q".repeat(60);
@@ -288,7 +288,7 @@ class CreateTriggerIT extends LondisteContract {
   }
 
   @Test
-  void oddNamesWork() {
+  void odd_names_work() {
     run("create schema \"S t\"; create table \"S t\".\"Ta.\"\"ble\" (id int primary key)");
 
     assertThat(createFor("S t.Ta.\"ble", "S t.Ta.\"ble", "root")).isEqualTo(OK);
@@ -296,7 +296,7 @@ class CreateTriggerIT extends LondisteContract {
   }
 
   @Test
-  void aTableThatDoesNotExistIsAnError() {
+  void a_table_that_does_not_exist_is_an_error() {
     assertThat(
             failure(
                     "select * from londiste.create_trigger("
@@ -306,7 +306,7 @@ class CreateTriggerIT extends LondisteContract {
   }
 
   @Test
-  void noLocalNameMeansTheGlobalOne() {
+  void no_local_name_means_the_global_one() {
     tables("same_name");
     String call =
         "select ret_code from londiste.create_trigger('q', 'same_name', null, null, 'root')";

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.drop_obsolete_partitions")
 class DropObsoletePartitionsIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "drop_obsolete_partitions(i_parent_table text, i_retention_period interval, i_partition_period text) returns SETOF text");
@@ -17,7 +17,7 @@ class DropObsoletePartitionsIT extends LondisteContract {
   }
 
   @Test
-  void dropsAndTellsWhatIsTooOld() {
+  void drops_and_tells_what_is_too_old() {
     run(
         """
         create table old (id int);
@@ -36,7 +36,7 @@ class DropObsoletePartitionsIT extends LondisteContract {
   }
 
   @Test
-  void oddNamesWork() {
+  void odd_names_work() {
     run(
         """
         create schema "S p";
@@ -49,7 +49,7 @@ class DropObsoletePartitionsIT extends LondisteContract {
   }
 
   @Test
-  void whatOthersDependOnStopsAll() {
+  void what_others_depend_on_stops_all() {
     run(
         """
         create table used (id int);
@@ -65,7 +65,7 @@ class DropObsoletePartitionsIT extends LondisteContract {
   }
 
   @Test
-  void otherPeriodsAreAnError() {
+  void other_periods_are_an_error() {
     assertMessage(
         failure("select londiste.drop_obsolete_partitions('nothing', '1 year', 'eon')"),
         "not supported i_partition_period: eon");

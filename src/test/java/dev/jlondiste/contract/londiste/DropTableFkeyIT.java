@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.drop_table_fkey")
 class DropTableFkeyIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "drop_table_fkey(i_from_table text, i_fkey_name text) returns integer strict");
@@ -17,7 +17,7 @@ class DropTableFkeyIT extends LondisteContract {
   }
 
   @Test
-  void itIsDroppedAndRemembered() {
+  void it_is_dropped_and_remembered() {
     foreignKey("drops");
 
     assertThat(drop("public.drops_child", "to_parent")).isEqualTo("1");
@@ -30,7 +30,7 @@ class DropTableFkeyIT extends LondisteContract {
   }
 
   @Test
-  void whatIsNotThereIsNoError() {
+  void what_is_not_there_is_no_error() {
     foreignKey("absent");
 
     assertThat(drop("public.absent_child", "other")).isEqualTo("0");
@@ -39,7 +39,7 @@ class DropTableFkeyIT extends LondisteContract {
   }
 
   @Test
-  void droppedTwiceIsNoError() {
+  void dropped_twice_is_no_error() {
     foreignKey("twice");
     drop("public.twice_child", "to_parent");
 
@@ -48,7 +48,7 @@ class DropTableFkeyIT extends LondisteContract {
   }
 
   @Test
-  void theOtherSideHasNone() {
+  void the_other_side_has_none() {
     foreignKey("sides");
 
     assertThat(drop("public.sides_parent", "to_parent")).isEqualTo("0");
@@ -56,7 +56,7 @@ class DropTableFkeyIT extends LondisteContract {
   }
 
   @Test
-  void otherConstraintsAreLeftAlone() {
+  void other_constraints_are_left_alone() {
     tables("keyed");
 
     assertThat(drop("public.keyed", "keyed_pkey")).isEqualTo("0");
@@ -64,7 +64,7 @@ class DropTableFkeyIT extends LondisteContract {
   }
 
   @Test
-  void oddNamesWork() {
+  void odd_names_work() {
     run(
         """
         create schema "S t";
@@ -78,7 +78,7 @@ class DropTableFkeyIT extends LondisteContract {
 
   /** The foreign key was restored manually; the original fails on the remaining row. */
   @Test
-  void oneThatCameBackIsRememberedAnew() {
+  void one_that_came_back_is_remembered_anew() {
     foreignKey("returns");
     drop("public.returns_child", "to_parent");
     run(
@@ -96,7 +96,7 @@ class DropTableFkeyIT extends LondisteContract {
   }
 
   @Test
-  void nullGivesNull() {
+  void null_gives_null() {
     assertThat(drop(null, "to_parent")).isEqualTo("null");
     assertThat(drop("public.absent_child", null)).isEqualTo("null");
   }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.drop_table_triggers")
 class DropTableTriggersIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "drop_table_triggers(i_queue_name text, i_table_name text) returns void strict");
@@ -16,7 +16,7 @@ class DropTableTriggersIT extends LondisteContract {
   }
 
   @Test
-  void triggersOfTheQueueAreDroppedWhateverTheirNames() {
+  void triggers_of_the_queue_are_dropped_whatever_their_names() {
     root("drops");
     tables("dropped");
     reply("local_add_table('drops', 'dropped')");
@@ -33,7 +33,7 @@ class DropTableTriggersIT extends LondisteContract {
   }
 
   @Test
-  void triggersOfOthersStay() {
+  void triggers_of_others_stay() {
     root("shared");
     root("shared2");
     tables("shared");
@@ -52,7 +52,7 @@ class DropTableTriggersIT extends LondisteContract {
   }
 
   @Test
-  void theLocalTableIsMeant() {
+  void the_local_table_is_meant() {
     root("renamed");
     tables("local_one");
     reply("local_add_table('renamed', 'global_one', null, null, 'local_one')");
@@ -63,7 +63,7 @@ class DropTableTriggersIT extends LondisteContract {
   }
 
   @Test
-  void aTableThatTheQueueDoesNotKnowKeepsThem() {
+  void a_table_that_the_queue_does_not_know_keeps_them() {
     tables("unknown");
     run(
         """
@@ -78,7 +78,7 @@ class DropTableTriggersIT extends LondisteContract {
 
   /** Runs also when everything is dropped at once. */
   @Test
-  void aTableThatIsGoneIsNoError() {
+  void a_table_that_is_gone_is_no_error() {
     branch("gone");
     known("gone", "gone");
 
@@ -88,7 +88,7 @@ class DropTableTriggersIT extends LondisteContract {
   }
 
   @Test
-  void oddNamesWork() {
+  void odd_names_work() {
     root("Odd 'q");
     run("create schema \"S t\"; create table \"S t\".\"T\"\"a\" (id int primary key)");
     reply("local_add_table('Odd ''q', 'S t.T\"a')");
@@ -101,7 +101,7 @@ class DropTableTriggersIT extends LondisteContract {
   }
 
   @Test
-  void nullDoesNothing() {
+  void null_does_nothing() {
     assertThat(line("select londiste.drop_table_triggers(null, 'x')")).isEqualTo("null");
     assertThat(line("select londiste.drop_table_triggers('x', null)")).isEqualTo("null");
   }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.execute_finish")
 class ExecuteFinishIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "execute_finish(i_queue_name text, i_file_name text, OUT ret_code integer, OUT ret_note text) returns record strict");
@@ -16,7 +16,7 @@ class ExecuteFinishIT extends LondisteContract {
   }
 
   @Test
-  void theRootSendsTheScriptToTheOthers() {
+  void the_root_sends_the_script_to_the_others() {
     root("sends");
     reply("execute_start('sends', 'a.sql', 'select 1', true, 'need-table=t')");
 
@@ -31,7 +31,7 @@ class ExecuteFinishIT extends LondisteContract {
   }
 
   @Test
-  void otherNodesSendNothing() {
+  void other_nodes_send_nothing() {
     branch("repeats");
     reply("execute_start('repeats', 'b.sql', 'select 1', false)");
 
@@ -41,7 +41,7 @@ class ExecuteFinishIT extends LondisteContract {
   }
 
   @Test
-  void theStartMayHaveComeThroughAnotherQueue() {
+  void the_start_may_have_come_through_another_queue() {
     root("first");
     leaf("second");
     reply("execute_start('first', 'c.sql', 'select 1', true)");
@@ -50,7 +50,7 @@ class ExecuteFinishIT extends LondisteContract {
   }
 
   @Test
-  void whatWasNotStartedIsRefused() {
+  void what_was_not_started_is_refused() {
     root("unstarted");
 
     assertThat(reply("execute_finish('unstarted', 'never.sql')"))
@@ -59,14 +59,14 @@ class ExecuteFinishIT extends LondisteContract {
   }
 
   @Test
-  void aQueueWithoutNodeIsAnError() {
+  void a_queue_without_node_is_an_error() {
     assertMessage(
         failure("select * from londiste.execute_finish('nowhere', 'never.sql')"),
         "queue does not exist: nowhere");
   }
 
   @Test
-  void nullGivesNull() {
+  void null_gives_null() {
     assertThat(line("select * from londiste.execute_finish(null, 'a.sql')"))
         .isEqualTo("null | null");
     assertThat(line("select * from londiste.execute_finish('sends', null)"))

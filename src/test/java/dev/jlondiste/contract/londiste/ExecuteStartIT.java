@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.execute_start")
 class ExecuteStartIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "execute_start(i_queue_name text, i_file_name text, i_sql text, i_expect_root boolean, OUT ret_code integer, OUT ret_note text) returns record",
@@ -19,7 +19,7 @@ class ExecuteStartIT extends LondisteContract {
   }
 
   @Test
-  void aNewScriptMayRunAndIsRemembered() {
+  void a_new_script_may_run_and_is_remembered() {
     root("fresh");
 
     assertThat(reply("execute_start('fresh', 'a.sql', 'select 1', true, 'need-table=t')"))
@@ -30,7 +30,7 @@ class ExecuteStartIT extends LondisteContract {
   }
 
   @Test
-  void conditionsMayBeLeftOut() {
+  void conditions_may_be_left_out() {
     leaf("plain");
 
     assertThat(reply("execute_start('plain', 'plain.sql', 'select 1', false)"))
@@ -40,7 +40,7 @@ class ExecuteStartIT extends LondisteContract {
 
   /** 201: the caller skips it, whatever queue it comes through. */
   @Test
-  void aNameRunsOnlyOnce() {
+  void a_name_runs_only_once() {
     root("once");
     leaf("other");
     reply("execute_start('once', 'once.sql', 'select 1', true)");
@@ -53,7 +53,7 @@ class ExecuteStartIT extends LondisteContract {
   }
 
   @Test
-  void onlyARootIsARoot() {
+  void only_a_root_is_a_root() {
     leaf("no_root");
     branch("no_root2");
 
@@ -66,7 +66,7 @@ class ExecuteStartIT extends LondisteContract {
   }
 
   @Test
-  void aRootMayRunWhatComesFromElsewhere() {
+  void a_root_may_run_what_comes_from_elsewhere() {
     root("replaying");
 
     assertThat(reply("execute_start('replaying', 'e.sql', 'select 1', false)"))
@@ -74,7 +74,7 @@ class ExecuteStartIT extends LondisteContract {
   }
 
   @Test
-  void noExpectationIsNone() {
+  void no_expectation_is_none() {
     leaf("open");
 
     assertThat(reply("execute_start('open', 'open.sql', 'select 1', null)"))
@@ -82,7 +82,7 @@ class ExecuteStartIT extends LondisteContract {
   }
 
   @Test
-  void aQueueWithoutNodeIsAnError() {
+  void a_queue_without_node_is_an_error() {
     assertMessage(
         failure("select * from londiste.execute_start('nowhere', 'n.sql', 'select 1', true)"),
         "queue does not exist: nowhere");
@@ -92,7 +92,7 @@ class ExecuteStartIT extends LondisteContract {
   }
 
   @Test
-  void nameAndScriptAreNeeded() {
+  void name_and_script_are_needed() {
     root("needs");
 
     assertThat(failure("select * from londiste.execute_start('needs', null, 'x', true)").state())
@@ -102,13 +102,13 @@ class ExecuteStartIT extends LondisteContract {
   }
 
   @Test
-  void aSecondSessionWaitsAndSkipsWhatTheFirstHasRun() {
+  void a_second_session_waits_and_skips_what_the_first_has_run() {
     assertThat(inTwoSessions("waits", "waits.sql", Session::commit))
         .isEqualTo("201 | EXECUTE: \"waits.sql\" already applied, skipping");
   }
 
   @Test
-  void aSecondSessionWaitsAndRunsWhatTheFirstHasGivenUp() {
+  void a_second_session_waits_and_runs_what_the_first_has_given_up() {
     assertThat(inTwoSessions("tries", "given_up.sql", Session::rollback))
         .isEqualTo("200 | Executing: given_up.sql");
   }

@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.find_column_types")
 class FindColumnTypesIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly("find_column_types(tbl text) returns text stable strict");
     assertThat(callers()).isEqualTo(EVERYBODY);
   }
 
   @Test
-  void oneLetterPerColumnKForTheKey() {
+  void one_letter_per_column_k_for_the_key() {
     run("create table typed(id int primary key, a text, b text)");
 
     assertThat(types("typed")).isEqualTo("kvv");
@@ -24,14 +24,14 @@ class FindColumnTypesIT extends LondisteContract {
   }
 
   @Test
-  void aTableWithoutPrimaryKeyHasNoK() {
+  void a_table_without_primary_key_has_no_k() {
     run("create table keyless(a int not null unique, b int)");
 
     assertThat(types("keyless")).isEqualTo("vv");
   }
 
   @Test
-  void columnsOfTheKeyMayBeAnywhere() {
+  void columns_of_the_key_may_be_anywhere() {
     run("create table behind(a int, b int, c int, primary key (c, a))");
 
     // the original counts the columns of the index
@@ -39,7 +39,7 @@ class FindColumnTypesIT extends LondisteContract {
   }
 
   @Test
-  void droppedColumnsDoNotCount() {
+  void dropped_columns_do_not_count() {
     run(
         "create table shrunk(a int, b int, c int, primary key (c));"
             + " alter table shrunk drop column a");
@@ -49,7 +49,7 @@ class FindColumnTypesIT extends LondisteContract {
   }
 
   @Test
-  void columnsThatTheKeyOnlyIncludesAreNoKey() {
+  void columns_that_the_key_only_includes_are_no_key() {
     assumeServerSince(11, "primary keys include no columns yet");
     run("create table covered(a int, b int, primary key (b) include (a))");
 
@@ -58,7 +58,7 @@ class FindColumnTypesIT extends LondisteContract {
   }
 
   @Test
-  void whatIsNoTableHasNone() {
+  void what_is_no_table_has_none() {
     run("create view looks as select 1 as one; create table columnless()");
 
     assertThat(types("looks")).isEmpty();
@@ -67,7 +67,7 @@ class FindColumnTypesIT extends LondisteContract {
   }
 
   @Test
-  void nullGivesNull() {
+  void null_gives_null() {
     assertThat(types(null)).isEqualTo("null");
   }
 

@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.find_rel_oid")
 class FindRelOidIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly("find_rel_oid(i_fqname text, i_kind text) returns oid stable strict");
     assertThat(callers()).isEqualTo(EVERYBODY);
   }
 
   @Test
-  void eachKindHasItsLetter() {
+  void each_kind_has_its_letter() {
     run(
         """
             create table kind(id int primary key);
@@ -36,7 +36,7 @@ class FindRelOidIT extends LondisteContract {
   }
 
   @Test
-  void anotherKindIsNotFound() {
+  void another_kind_is_not_found() {
     run("create sequence other_kind");
 
     assertThat(found("public.other_kind", "r")).isEqualTo("null");
@@ -46,7 +46,7 @@ class FindRelOidIT extends LondisteContract {
   }
 
   @Test
-  void aNameWithoutSchemaIsInPublicWhateverTheSearchPath() {
+  void a_name_without_schema_is_in_public_whatever_the_search_path() {
     run("create schema hidden; create table hidden.orders(id int)");
 
     assertThat(found("orders", "r")).isEqualTo("null");
@@ -54,7 +54,7 @@ class FindRelOidIT extends LondisteContract {
   }
 
   @Test
-  void namesAreTakenLiterally() {
+  void names_are_taken_literally() {
     run(
         """
             create schema "Odd ""s";
@@ -67,13 +67,13 @@ class FindRelOidIT extends LondisteContract {
   }
 
   @Test
-  void whatIsNotThereIsNull() {
+  void what_is_not_there_is_null() {
     assertThat(found("public.nothing", "r")).isEqualTo("null");
     assertThat(found("nowhere.nothing", "r")).isEqualTo("null");
   }
 
   @Test
-  void nullGivesNull() {
+  void null_gives_null() {
     assertThat(found(null, "r")).isEqualTo("null");
     assertThat(found("public.kind", null)).isEqualTo("null");
   }

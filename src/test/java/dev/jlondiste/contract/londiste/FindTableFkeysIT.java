@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.find_table_fkeys")
 class FindTableFkeysIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "find_table_fkeys(i_table_name text) returns SETOF londiste.pending_fkeys stable strict");
@@ -17,7 +17,7 @@ class FindTableFkeysIT extends LondisteContract {
   }
 
   @Test
-  void bothSidesHaveIt() {
+  void both_sides_have_it() {
     foreignKey("found");
     String expected =
         "public.found_child | public.found_parent | to_parent | alter table only public.found_child"
@@ -30,7 +30,7 @@ class FindTableFkeysIT extends LondisteContract {
 
   /** The session that runs the statement later may have another search path. */
   @Test
-  void namesAreFullWhateverTheSearchPath() {
+  void names_are_full_whatever_the_search_path() {
     foreignKey("pathless");
 
     // the original leaves out the schema that the caller has in its path
@@ -42,7 +42,7 @@ class FindTableFkeysIT extends LondisteContract {
   }
 
   @Test
-  void aTableMayReferToItself() {
+  void a_table_may_refer_to_itself() {
     run("create table tree (id int primary key, above int constraint up references tree)");
 
     assertThat(fullyNamed("public.tree"))
@@ -52,7 +52,7 @@ class FindTableFkeysIT extends LondisteContract {
   }
 
   @Test
-  void severalAreInOrder() {
+  void several_are_in_order() {
     run(
         """
         create table b_parent (id int primary key, code int unique);
@@ -69,7 +69,7 @@ class FindTableFkeysIT extends LondisteContract {
   }
 
   @Test
-  void oddNamesAreQuotedInTheStatementOnly() {
+  void odd_names_are_quoted_in_the_statement_only() {
     run(
         """
         create schema "S t";
@@ -84,7 +84,7 @@ class FindTableFkeysIT extends LondisteContract {
   }
 
   @Test
-  void oneThatIsNotValidatedStaysSo() {
+  void one_that_is_not_validated_stays_so() {
     run(
         """
         create table loose_parent (id int primary key);
@@ -98,7 +98,7 @@ class FindTableFkeysIT extends LondisteContract {
   }
 
   @Test
-  void partitionsDoNotShowWhatTheyInherit() {
+  void partitions_do_not_show_what_they_inherit() {
     assumeOurs("the reference knows nothing of partitioned tables");
     assumeServerSince(12, "no foreign keys to or of partitioned tables yet");
     run(
@@ -117,7 +117,7 @@ class FindTableFkeysIT extends LondisteContract {
   }
 
   @Test
-  void aTableWithoutHasNone() {
+  void a_table_without_has_none() {
     tables("single");
 
     assertThat(fullyNamed("public.single")).isEmpty();

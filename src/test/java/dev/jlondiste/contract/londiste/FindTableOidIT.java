@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.find_table_oid")
 class FindTableOidIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly("find_table_oid(tbl text) returns oid stable strict");
     assertThat(callers()).isEqualTo(EVERYBODY);
   }
 
   @Test
-  void anOrdinaryTableIsFound() {
+  void an_ordinary_table_is_found() {
     tables("found");
 
     assertThat(found("found")).isEqualTo("found");
@@ -24,7 +24,7 @@ class FindTableOidIT extends LondisteContract {
   }
 
   @Test
-  void namesAreTakenLiterally() {
+  void names_are_taken_literally() {
     run("create schema \"S t\"; create table \"S t\".\"Ta.ble\" (id int)");
 
     assertThat(found("S t.Ta.ble")).isEqualTo("\"S t\".\"Ta.ble\"");
@@ -32,7 +32,7 @@ class FindTableOidIT extends LondisteContract {
   }
 
   @Test
-  void otherRelationsAreNoTables() {
+  void other_relations_are_no_tables() {
     run("create view a_view as select 1 as one; create sequence a_sequence");
 
     assertThat(found("a_view")).isEqualTo("null");
@@ -40,7 +40,7 @@ class FindTableOidIT extends LondisteContract {
   }
 
   @Test
-  void aPartitionedTableIsNone() {
+  void a_partitioned_table_is_none() {
     assumePartitions();
     run("create table parted(id int) partition by range (id)");
 
@@ -48,7 +48,7 @@ class FindTableOidIT extends LondisteContract {
   }
 
   @Test
-  void whatIsNotThereIsNull() {
+  void what_is_not_there_is_null() {
     assertThat(found("nothing")).isEqualTo("null");
     assertThat(found(null)).isEqualTo("null");
   }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.get_seq_list")
 class GetSeqListIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "get_seq_list(i_queue_name text, OUT seq_name text, OUT last_value bigint, OUT local boolean) returns SETOF record strict");
@@ -16,7 +16,7 @@ class GetSeqListIT extends LondisteContract {
   }
 
   @Test
-  void listsThemInTheOrderTheyWereAdded() {
+  void lists_them_in_the_order_they_were_added() {
     leaf("listed");
     run(
         """
@@ -31,7 +31,7 @@ class GetSeqListIT extends LondisteContract {
   }
 
   @Test
-  void otherQueuesHaveTheirOwn() {
+  void other_queues_have_their_own() {
     leaf("mine");
     leaf("yours");
     reply("global_update_seq('yours', 'c', 1)");
@@ -40,13 +40,13 @@ class GetSeqListIT extends LondisteContract {
   }
 
   @Test
-  void anUnknownQueueHasNone() {
+  void an_unknown_queue_has_none() {
     assertThat(lines("select * from londiste.get_seq_list('nowhere')")).isEmpty();
     assertThat(lines("select * from londiste.get_seq_list(null)")).isEmpty();
   }
 
   @Test
-  void aReaderMayLook() {
+  void a_reader_may_look() {
     leaf("looked_at");
     reply("global_update_seq('looked_at', 'd', 1)");
 

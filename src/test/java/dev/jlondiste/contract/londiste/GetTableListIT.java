@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.get_table_list")
 class GetTableListIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "get_table_list(i_queue_name text, OUT table_name text, OUT local boolean, OUT merge_state text, OUT custom_snapshot text, OUT table_attrs text, OUT dropped_ddl text, OUT copy_role text, OUT copy_pos integer, OUT dest_table text) returns SETOF record stable strict");
@@ -16,7 +16,7 @@ class GetTableListIT extends LondisteContract {
   }
 
   @Test
-  void listsTablesInTheOrderTheyWereAdded() {
+  void lists_tables_in_the_order_they_were_added() {
     branch("ordered");
     known("ordered", "b", "a", "Odd s.c");
 
@@ -28,7 +28,7 @@ class GetTableListIT extends LondisteContract {
   }
 
   @Test
-  void theLocalNameIsToldOnlyWhereItDiffers() {
+  void the_local_name_is_told_only_where_it_differs() {
     root("renamed");
     tables("here");
     reply("local_add_table('renamed', 'here', null, 'a=1', 'here')");
@@ -41,7 +41,7 @@ class GetTableListIT extends LondisteContract {
   }
 
   @Test
-  void aRunningCopyHasSnapshotStructureAndItsPlace() {
+  void a_running_copy_has_snapshot_structure_and_its_place() {
     root("whole");
     mergeLeaf("part_a", "whole");
     mergeLeaf("part_b", "whole");
@@ -64,13 +64,13 @@ class GetTableListIT extends LondisteContract {
   }
 
   @Test
-  void anUnknownQueueHasNone() {
+  void an_unknown_queue_has_none() {
     assertThat(lines("select * from londiste.get_table_list('nowhere')")).isEmpty();
     assertThat(lines("select * from londiste.get_table_list(null)")).isEmpty();
   }
 
   @Test
-  void whoIsNoReaderMayNot() {
+  void who_is_no_reader_may_not() {
     assertThat(failureAs("pgq_admin", "select * from londiste.get_table_list('any')").state())
         .isEqualTo("42501");
   }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.get_table_pending_fkeys")
 class GetTablePendingFkeysIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "get_table_pending_fkeys(i_table_name text) returns SETOF londiste.pending_fkeys stable strict");
@@ -17,7 +17,7 @@ class GetTablePendingFkeysIT extends LondisteContract {
   }
 
   @Test
-  void bothSidesHaveIt() {
+  void both_sides_have_it() {
     foreignKey("waits");
     line("select londiste.drop_table_fkey('public.waits_child', 'to_parent')");
 
@@ -32,14 +32,14 @@ class GetTablePendingFkeysIT extends LondisteContract {
   }
 
   @Test
-  void whatIsStillThereIsNotPending() {
+  void what_is_still_there_is_not_pending() {
     foreignKey("stays");
 
     assertThat(pending("public.stays_child")).isEmpty();
   }
 
   @Test
-  void severalAreInOrderAndOthersLeftOut() {
+  void several_are_in_order_and_others_left_out() {
     run(
         """
         insert into londiste.pending_fkeys
@@ -55,7 +55,7 @@ class GetTablePendingFkeysIT extends LondisteContract {
   }
 
   @Test
-  void theNameIsComparedAsItIs() {
+  void the_name_is_compared_as_it_is() {
     run("insert into londiste.pending_fkeys values ('public.full', 'public.y', 'k', 'def')");
 
     assertThat(pending("public.full")).hasSize(1);

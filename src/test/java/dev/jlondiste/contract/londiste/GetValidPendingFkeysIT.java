@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.get_valid_pending_fkeys")
 class GetValidPendingFkeysIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "get_valid_pending_fkeys(i_queue_name text) returns SETOF londiste.pending_fkeys stable strict");
@@ -18,7 +18,7 @@ class GetValidPendingFkeysIT extends LondisteContract {
   }
 
   @Test
-  void bothTablesMustBeInSync() {
+  void both_tables_must_be_in_sync() {
     leaf("sync");
     pending("sync");
 
@@ -34,7 +34,7 @@ class GetValidPendingFkeysIT extends LondisteContract {
   }
 
   @Test
-  void aTableThatIsNotLocalIsNotInSync() {
+  void a_table_that_is_not_local_is_not_in_sync() {
     leaf("remote");
     pending("remote");
     state("remote", "remote_from", true, "ok");
@@ -45,7 +45,7 @@ class GetValidPendingFkeysIT extends LondisteContract {
 
   /** Events may still be left out, so the data is not what it seems. */
   @Test
-  void noSnapshotMayBeLeft() {
+  void no_snapshot_may_be_left() {
     leaf("snapshot");
     inSyncBoth("snapshot");
     run("update londiste.table_info set custom_snapshot = '1:1:' where table_name ~ 'snapshot_to'");
@@ -56,7 +56,7 @@ class GetValidPendingFkeysIT extends LondisteContract {
   }
 
   @Test
-  void localNamesCount() {
+  void local_names_count() {
     leaf("renamed");
     pending("renamed");
     state("renamed", "global_from", true, "ok");
@@ -69,7 +69,7 @@ class GetValidPendingFkeysIT extends LondisteContract {
   }
 
   @Test
-  void aTableMayReferToItself() {
+  void a_table_may_refer_to_itself() {
     leaf("self");
     run("insert into londiste.pending_fkeys values ('public.self', 'public.self', 'k', 'def')");
     state("self", "self", true, "ok");
@@ -78,7 +78,7 @@ class GetValidPendingFkeysIT extends LondisteContract {
   }
 
   @Test
-  void severalAreInOrder() {
+  void several_are_in_order() {
     leaf("order");
     inSyncBoth("order");
     run(
@@ -96,7 +96,7 @@ class GetValidPendingFkeysIT extends LondisteContract {
   }
 
   @Test
-  void ofSeveralQueuesOnlyTheFirstDoesIt() {
+  void of_several_queues_only_the_first_does_it() {
     leaf("share1");
     leaf("share2");
     pending("share");
@@ -108,7 +108,7 @@ class GetValidPendingFkeysIT extends LondisteContract {
   }
 
   @Test
-  void allQueuesMustBeInSync() {
+  void all_queues_must_be_in_sync() {
     leaf("all1");
     leaf("all2");
     pending("all");
@@ -122,7 +122,7 @@ class GetValidPendingFkeysIT extends LondisteContract {
 
   /** There the workers of the parts write, so the first of them does it. */
   @Test
-  void ofACombinedRootAPartDoesIt() {
+  void of_a_combined_root_a_part_does_it() {
     root("a_whole");
     mergeLeaf("b_part", "a_whole");
     mergeLeaf("c_part", "a_whole");
@@ -139,7 +139,7 @@ class GetValidPendingFkeysIT extends LondisteContract {
 
   /** There the data comes through the combined queue, so its worker does it. */
   @Test
-  void ofACombinedBranchTheCombinedQueueDoesIt() {
+  void of_a_combined_branch_the_combined_queue_does_it() {
     branch("z_whole");
     mergeLeaf("x_part", "z_whole");
     mergeLeaf("y_part", "z_whole");
@@ -156,7 +156,7 @@ class GetValidPendingFkeysIT extends LondisteContract {
   }
 
   @Test
-  void anUnknownQueueHasNone() {
+  void an_unknown_queue_has_none() {
     assertThat(valid("nowhere")).isEmpty();
     assertThat(lines("select * from londiste.get_valid_pending_fkeys(null)")).isEmpty();
   }

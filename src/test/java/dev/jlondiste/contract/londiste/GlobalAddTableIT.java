@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.global_add_table")
 class GlobalAddTableIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "global_add_table(i_queue_name text, i_table_name text, OUT ret_code integer, OUT ret_note text) returns record strict");
@@ -17,7 +17,7 @@ class GlobalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void aTableBecomesKnownButNotLocal() {
+  void a_table_becomes_known_but_not_local() {
     branch("added");
 
     assertThat(reply("global_add_table('added', 'orders')")).isEqualTo("200 Table added: orders");
@@ -26,7 +26,7 @@ class GlobalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void theNameInTheNoteIsTheOneThatWasGiven() {
+  void the_name_in_the_note_is_the_one_that_was_given() {
     branch("named");
 
     assertThat(reply("global_add_table('named', 'Odd \"s.We.ird')"))
@@ -35,7 +35,7 @@ class GlobalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void aKnownTableIsNoError() {
+  void a_known_table_is_no_error() {
     branch("again");
     known("again", "public.orders");
 
@@ -45,14 +45,14 @@ class GlobalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void aQueueWithoutNodeIsRefused() {
+  void a_queue_without_node_is_refused() {
     assertThat(reply("global_add_table('nowhere', 'orders')"))
         .isEqualTo("400 No such queue: nowhere");
     assertThat(rowsOf("nowhere", "public.orders")).isZero();
   }
 
   @Test
-  void tellsNobody() {
+  void tells_nobody() {
     root("silent");
     known("silent", "orders");
 
@@ -60,7 +60,7 @@ class GlobalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void tablesOfAPartBecomeKnownToTheCombinedQueue() {
+  void tables_of_a_part_become_known_to_the_combined_queue() {
     root("whole");
     mergeLeaf("part", "whole");
     known("part", "orders");
@@ -69,7 +69,7 @@ class GlobalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void aTableOfTheCombinedQueueMayBeKnownAlready() {
+  void a_table_of_the_combined_queue_may_be_known_already() {
     root("whole2");
     mergeLeaf("part2a", "whole2");
     mergeLeaf("part2b", "whole2");
@@ -80,7 +80,7 @@ class GlobalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void nullGivesNull() {
+  void null_gives_null() {
     assertThat(line("select * from londiste.global_add_table(null, 'orders')"))
         .isEqualTo("null | null");
     assertThat(line("select * from londiste.global_add_table('added', null)"))
@@ -88,7 +88,7 @@ class GlobalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void twoAtOnceAddOneRow() {
+  void two_at_once_add_one_row() {
     branch("twice");
     String call = "select * from londiste.global_add_table('twice', 'orders')";
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.global_remove_seq")
 class GlobalRemoveSeqIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "global_remove_seq(i_queue_name text, i_seq_name text, OUT ret_code integer, OUT ret_note text) returns record strict");
@@ -16,7 +16,7 @@ class GlobalRemoveSeqIT extends LondisteContract {
   }
 
   @Test
-  void theRootTellsTheOthers() {
+  void the_root_tells_the_others() {
     root("tells");
     run("create sequence told; select londiste.local_add_seq('tells', 'told')");
 
@@ -28,7 +28,7 @@ class GlobalRemoveSeqIT extends LondisteContract {
   }
 
   @Test
-  void elsewhereItIsForgottenSilently() {
+  void elsewhere_it_is_forgotten_silently() {
     branch("silent");
     reply("global_update_seq('silent', 'Odd s.q', 5)");
 
@@ -40,7 +40,7 @@ class GlobalRemoveSeqIT extends LondisteContract {
   }
 
   @Test
-  void whatIsNotKnownIsRefused() {
+  void what_is_not_known_is_refused() {
     root("stranger");
 
     assertThat(reply("global_remove_seq('stranger', 'nothing')"))
@@ -51,7 +51,7 @@ class GlobalRemoveSeqIT extends LondisteContract {
   }
 
   @Test
-  void nullGivesNull() {
+  void null_gives_null() {
     assertThat(line("select * from londiste.global_remove_seq(null, 'any')"))
         .isEqualTo("null | null");
     assertThat(line("select * from londiste.global_remove_seq('stranger', null)"))

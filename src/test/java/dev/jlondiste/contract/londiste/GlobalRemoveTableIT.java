@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.global_remove_table")
 class GlobalRemoveTableIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "global_remove_table(i_queue_name text, i_table_name text, OUT ret_code integer, OUT ret_note text) returns record strict");
@@ -16,7 +16,7 @@ class GlobalRemoveTableIT extends LondisteContract {
   }
 
   @Test
-  void theTableIsForgotten() {
+  void the_table_is_forgotten() {
     branch("forgets");
     known("forgets", "public.orders");
 
@@ -26,7 +26,7 @@ class GlobalRemoveTableIT extends LondisteContract {
   }
 
   @Test
-  void aLocalTableLosesItsTriggers() {
+  void a_local_table_loses_its_triggers() {
     leaf("detaches");
     tables("detached");
     inSync("detaches", "detached");
@@ -41,7 +41,7 @@ class GlobalRemoveTableIT extends LondisteContract {
 
   /** The event comes from local_remove_table, which calls us. */
   @Test
-  void theRootTellsNobody() {
+  void the_root_tells_nobody() {
     root("silent");
     known("silent", "quiet");
 
@@ -52,7 +52,7 @@ class GlobalRemoveTableIT extends LondisteContract {
   }
 
   @Test
-  void whatIsNotKnownIsRefused() {
+  void what_is_not_known_is_refused() {
     branch("stranger");
 
     assertThat(reply("global_remove_table('stranger', 'nothing')"))
@@ -60,7 +60,7 @@ class GlobalRemoveTableIT extends LondisteContract {
   }
 
   @Test
-  void otherQueuesKeepTheTable() {
+  void other_queues_keep_the_table() {
     branch("one");
     branch("two");
     known("one", "shared");
@@ -72,14 +72,14 @@ class GlobalRemoveTableIT extends LondisteContract {
   }
 
   @Test
-  void aQueueWithoutNodeIsAnError() {
+  void a_queue_without_node_is_an_error() {
     assertMessage(
         failure("select * from londiste.global_remove_table('nowhere', 'any')"),
         "queue does not exist: nowhere");
   }
 
   @Test
-  void nullGivesNull() {
+  void null_gives_null() {
     assertThat(line("select * from londiste.global_remove_table(null, 'any')"))
         .isEqualTo("null | null");
     assertThat(line("select * from londiste.global_remove_table('stranger', null)"))

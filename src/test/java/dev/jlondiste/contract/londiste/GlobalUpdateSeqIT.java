@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.global_update_seq")
 class GlobalUpdateSeqIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "global_update_seq(i_queue_name text, i_seq_name text, i_value bigint, OUT ret_code integer, OUT ret_note text) returns record");
@@ -16,7 +16,7 @@ class GlobalUpdateSeqIT extends LondisteContract {
   }
 
   @Test
-  void anUnknownSequenceBecomesKnownButNotLocal() {
+  void an_unknown_sequence_becomes_known_but_not_local() {
     leaf("learns");
 
     assertThat(reply("global_update_seq('learns', 'news', 500)")).isEqualTo("200 Sequence updated");
@@ -24,7 +24,7 @@ class GlobalUpdateSeqIT extends LondisteContract {
   }
 
   @Test
-  void aLocalSequenceIsRaised() {
+  void a_local_sequence_is_raised() {
     leaf("raises");
     run("create sequence low");
     reply("global_update_seq('raises', 'low', 1)");
@@ -38,7 +38,7 @@ class GlobalUpdateSeqIT extends LondisteContract {
   }
 
   @Test
-  void aLocalSequenceIsNeverLowered() {
+  void a_local_sequence_is_never_lowered() {
     leaf("keeps");
     run("create sequence high; select setval('high', 900)");
     reply("global_update_seq('keeps', 'high', 1)");
@@ -51,7 +51,7 @@ class GlobalUpdateSeqIT extends LondisteContract {
   }
 
   @Test
-  void aSequenceThatIsNotLocalIsLeftAlone() {
+  void a_sequence_that_is_not_local_is_left_alone() {
     leaf("remote");
     run("create sequence alone");
     reply("global_update_seq('remote', 'alone', 5)");
@@ -62,7 +62,7 @@ class GlobalUpdateSeqIT extends LondisteContract {
   }
 
   @Test
-  void theRootPublishesAndIsNotTold() {
+  void the_root_publishes_and_is_not_told() {
     root("publisher");
 
     assertThat(reply("global_update_seq('publisher', 'any', 5)"))
@@ -71,7 +71,7 @@ class GlobalUpdateSeqIT extends LondisteContract {
   }
 
   @Test
-  void aQueueWithoutNodeIsRefused() {
+  void a_queue_without_node_is_refused() {
     assertThat(reply("global_update_seq('nowhere', 'any', 5)"))
         .isEqualTo("404 Set not found: nowhere");
     assertThat(line("select ret_code from londiste.global_update_seq(null, 'any', 5)"))
@@ -79,7 +79,7 @@ class GlobalUpdateSeqIT extends LondisteContract {
   }
 
   @Test
-  void nameAndValueAreNeeded() {
+  void name_and_value_are_needed() {
     leaf("needs");
 
     assertThat(failure("select * from londiste.global_update_seq('needs', null, 5)").state())
@@ -90,7 +90,7 @@ class GlobalUpdateSeqIT extends LondisteContract {
 
   /** Londiste publishes values beyond the last one; its own subscribers stop there. */
   @Test
-  void aValueOutOfBoundsMovesTheSequenceToItsBound() {
+  void a_value_out_of_bounds_moves_the_sequence_to_its_bound() {
     assumeOurs("Londiste takes every value for a higher one within bounds");
     leaf("bounds");
     run("create sequence narrow maxvalue 3000; select setval('narrow', 2000)");
@@ -104,7 +104,7 @@ class GlobalUpdateSeqIT extends LondisteContract {
   }
 
   @Test
-  void aDescendingSequenceIsLoweredAndNeverRaised() {
+  void a_descending_sequence_is_lowered_and_never_raised() {
     assumeOurs("Londiste takes every value for a higher one within bounds");
     leaf("falls");
     run("create sequence down increment -1 minvalue 1 maxvalue 1000 start 1000");
@@ -119,7 +119,7 @@ class GlobalUpdateSeqIT extends LondisteContract {
   }
 
   @Test
-  void aSequenceThatCyclesBeginsAgainWithTheRoots() {
+  void a_sequence_that_cycles_begins_again_with_the_roots() {
     assumeOurs("Londiste takes every value for a higher one within bounds");
     leaf("cycles");
     run("create sequence turns maxvalue 1000 cycle; select setval('turns', 990)");

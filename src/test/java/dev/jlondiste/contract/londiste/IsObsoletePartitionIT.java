@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.is_obsolete_partition")
 class IsObsoletePartitionIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "is_obsolete_partition(i_partition_table text, i_retention_period interval, i_partition_period text) returns boolean");
@@ -17,7 +17,7 @@ class IsObsoletePartitionIT extends LondisteContract {
   }
 
   @Test
-  void theNameTellsTheAge() {
+  void the_name_tells_the_age() {
     assertThat(isObsolete("t_2001", "year")).isEqualTo("t");
     assertThat(isObsolete("t_2001_02", "month")).isEqualTo("t");
     assertThat(isObsolete("shop.t_2001_02_03", "day")).isEqualTo("t");
@@ -27,7 +27,7 @@ class IsObsoletePartitionIT extends LondisteContract {
   }
 
   @Test
-  void periodsHaveTwoNames() {
+  void periods_have_two_names() {
     assertThat(isObsolete("t_2001", "yearly")).isEqualTo("t");
     assertThat(isObsolete("t_2001_02", "monthly")).isEqualTo("t");
     assertThat(isObsolete("t_2001_02_03", "daily")).isEqualTo("t");
@@ -35,7 +35,7 @@ class IsObsoletePartitionIT extends LondisteContract {
   }
 
   @Test
-  void namesOfAnotherFormAreNeither() {
+  void names_of_another_form_are_neither() {
     assertThat(isObsolete("t", "year")).isEqualTo("null");
     assertThat(isObsolete("t_2001", "month")).isEqualTo("null");
     assertThat(isObsolete("t_2001_02_03", "month")).isEqualTo("null");
@@ -45,7 +45,7 @@ class IsObsoletePartitionIT extends LondisteContract {
   }
 
   @Test
-  void theRetentionPeriodIsStillKept() {
+  void the_retention_period_is_still_kept() {
     assertThat(
             lines(
                 """
@@ -59,13 +59,13 @@ class IsObsoletePartitionIT extends LondisteContract {
   }
 
   @Test
-  void withoutRetentionPeriodNothingIsObsolete() {
+  void without_retention_period_nothing_is_obsolete() {
     assertThat(line("select londiste.is_obsolete_partition('t_2001', null, 'year')"))
         .isEqualTo("f");
   }
 
   @Test
-  void otherPeriodsAreAnError() {
+  void other_periods_are_an_error() {
     assertMessage(
         failure("select londiste.is_obsolete_partition('t_2001', '1 year', 'century')"),
         "not supported i_partition_period: century");

@@ -9,27 +9,27 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.is_replica_func")
 class IsReplicaFuncIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly("is_replica_func(func_oid oid) returns boolean stable strict");
     assertThat(callers()).isEqualTo(EVERYBODY);
   }
 
   @Test
-  void theTriggerFunctionsOfTheQueueAre() {
+  void the_trigger_functions_of_the_queue_are() {
     assertThat(isOne("pgq.logutriga")).isEqualTo("t");
     assertThat(isOne("pgq.sqltriga")).isEqualTo("t");
     assertThat(isOne("pgq.jsontriga")).isEqualTo("t");
   }
 
   @Test
-  void othersAreNot() {
+  void others_are_not() {
     assertThat(isOne("pgq.ticker(text)")).isEqualTo("f");
     assertThat(isOne("pg_catalog.suppress_redundant_updates_trigger")).isEqualTo("f");
   }
 
   @Test
-  void aFunctionOfThatNameElsewhereIsNot() {
+  void a_function_of_that_name_elsewhere_is_not() {
     run(
         """
             create schema pgqq;
@@ -41,14 +41,14 @@ class IsReplicaFuncIT extends LondisteContract {
   }
 
   @Test
-  void everybodyMayAsk() {
+  void everybody_may_ask() {
     try (Session stranger = open().as(STRANGER)) {
       assertThat(stranger.value("select londiste.is_replica_func(1)")).isEqualTo("f");
     }
   }
 
   @Test
-  void whatIsNoFunctionIsNot() {
+  void what_is_no_function_is_not() {
     assertThat(line("select londiste.is_replica_func(1)")).isEqualTo("f");
     assertThat(line("select londiste.is_replica_func(null)")).isEqualTo("null");
   }

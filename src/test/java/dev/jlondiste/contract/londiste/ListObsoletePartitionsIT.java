@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.list_obsolete_partitions")
 class ListObsoletePartitionsIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "list_obsolete_partitions(i_parent_table text, i_retention_period interval, i_partition_period text) returns SETOF text");
@@ -17,7 +17,7 @@ class ListObsoletePartitionsIT extends LondisteContract {
   }
 
   @Test
-  void listsPartitionsOfThePeriodThatAreTooOld() {
+  void lists_partitions_of_the_period_that_are_too_old() {
     run(
         """
         create table old (id int);
@@ -38,7 +38,7 @@ class ListObsoletePartitionsIT extends LondisteContract {
 
   /** Handlers may make partitions by other means than inheritance. */
   @Test
-  void theNameAloneMakesAPartition() {
+  void the_name_alone_makes_a_partition() {
     run(
         """
         create schema elsewhere;
@@ -57,7 +57,7 @@ class ListObsoletePartitionsIT extends LondisteContract {
   }
 
   @Test
-  void specialCharactersInTheNameMeanNothing() {
+  void special_characters_in_the_name_mean_nothing() {
     run(
         """
         create table "a%b_2001" (id int);
@@ -70,7 +70,7 @@ class ListObsoletePartitionsIT extends LondisteContract {
   }
 
   @Test
-  void neitherDoesADot() {
+  void neither_does_a_dot() {
     assumeOurs("the reference does not find them");
     run("create table \"c.d_2001\" (id int); create table \"c+d_2001\" (id int)");
 
@@ -79,7 +79,7 @@ class ListObsoletePartitionsIT extends LondisteContract {
   }
 
   @Test
-  void namesAreQuoted() {
+  void names_are_quoted() {
     run(
         """
         create schema "S p";
@@ -91,7 +91,7 @@ class ListObsoletePartitionsIT extends LondisteContract {
   }
 
   @Test
-  void aPartitionMayBePartitionedItself() {
+  void a_partition_may_be_partitioned_itself() {
     assumePartitions();
     run("create table nested_2001 (id int) partition by range (id)");
 
@@ -99,12 +99,12 @@ class ListObsoletePartitionsIT extends LondisteContract {
   }
 
   @Test
-  void aTableThatIsNotThereHasNone() {
+  void a_table_that_is_not_there_has_none() {
     assertThat(obsolete("nothing", "year")).isEmpty();
   }
 
   @Test
-  void otherPeriodsAreAnErrorEvenWithoutPartitions() {
+  void other_periods_are_an_error_even_without_partitions() {
     assertMessage(
         failure("select londiste.list_obsolete_partitions('nothing', '1 year', 'eon')"),
         "not supported i_partition_period: eon");

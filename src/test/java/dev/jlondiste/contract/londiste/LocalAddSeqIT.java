@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.local_add_seq")
 class LocalAddSeqIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "local_add_seq(i_queue_name text, i_seq_name text, OUT ret_code integer, OUT ret_note text) returns record");
@@ -16,7 +16,7 @@ class LocalAddSeqIT extends LondisteContract {
   }
 
   @Test
-  void onTheRootItIsPublishedAtOnce() {
+  void on_the_root_it_is_published_at_once() {
     root("publishes");
     run("create sequence fresh");
 
@@ -28,7 +28,7 @@ class LocalAddSeqIT extends LondisteContract {
   }
 
   @Test
-  void onTheRootTheSequenceItselfStays() {
+  void on_the_root_the_sequence_itself_stays() {
     root("leaves");
     run("create sequence used; select setval('used', 500)");
 
@@ -39,7 +39,7 @@ class LocalAddSeqIT extends LondisteContract {
   }
 
   @Test
-  void onTheRootAKnownOneBecomesLocal() {
+  void on_the_root_a_known_one_becomes_local() {
     root("known");
     run(
         """
@@ -55,7 +55,7 @@ class LocalAddSeqIT extends LondisteContract {
   }
 
   @Test
-  void elsewhereItIsRaisedToWhatWasPublished() {
+  void elsewhere_it_is_raised_to_what_was_published() {
     leaf("raised");
     run("create sequence behind");
     reply("global_update_seq('raised', 'behind', 30001)");
@@ -68,7 +68,7 @@ class LocalAddSeqIT extends LondisteContract {
   }
 
   @Test
-  void elsewhereItIsNeverLowered() {
+  void elsewhere_it_is_never_lowered() {
     leaf("ahead");
     run("create sequence ahead_of; select setval('ahead_of', 500)");
     reply("global_update_seq('ahead', 'ahead_of', 400)");
@@ -78,7 +78,7 @@ class LocalAddSeqIT extends LondisteContract {
   }
 
   @Test
-  void addedTwiceIsNoError() {
+  void added_twice_is_no_error() {
     root("twice_root");
     leaf("twice_leaf");
     run("create sequence twice");
@@ -94,7 +94,7 @@ class LocalAddSeqIT extends LondisteContract {
   }
 
   @Test
-  void whatDoesNotExistIsRefused() {
+  void what_does_not_exist_is_refused() {
     root("missing");
     tables("no_sequence");
 
@@ -106,7 +106,7 @@ class LocalAddSeqIT extends LondisteContract {
   }
 
   @Test
-  void elsewhereTheQueueMustKnowIt() {
+  void elsewhere_the_queue_must_know_it() {
     leaf("unknown");
     run("create sequence here_only");
 
@@ -116,7 +116,7 @@ class LocalAddSeqIT extends LondisteContract {
   }
 
   @Test
-  void oddNamesWork() {
+  void odd_names_work() {
     root("odd");
     run("create schema \"S q\"; create sequence \"S q\".\"Se.q \"\"x\"");
 
@@ -126,7 +126,7 @@ class LocalAddSeqIT extends LondisteContract {
   }
 
   @Test
-  void aQueueWithoutNodeIsAnError() {
+  void a_queue_without_node_is_an_error() {
     run("create sequence lonely");
 
     assertMessage(
@@ -138,13 +138,13 @@ class LocalAddSeqIT extends LondisteContract {
   }
 
   @Test
-  void noNameIsNoSequence() {
+  void no_name_is_no_sequence() {
     assertThat(line("select ret_code from londiste.local_add_seq('missing', null)"))
         .isEqualTo("400");
   }
 
   @Test
-  void aWriterMayWhoMayReadTheSequence() {
+  void a_writer_may_who_may_read_the_sequence() {
     root("permitted");
     run("create sequence lent; grant select on lent to londiste_writer");
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.local_add_table")
 class LocalAddTableIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "local_add_table(i_queue_name text, i_table_name text, OUT ret_code integer, OUT ret_note text) returns record strict",
@@ -19,7 +19,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void onTheRootTheOthersAreToldAndChangesAreCaptured() {
+  void on_the_root_the_others_are_told_and_changes_are_captured() {
     root("source");
     tables("sold");
 
@@ -35,7 +35,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void onTheRootATableMayBeKnownAlready() {
+  void on_the_root_a_table_may_be_known_already() {
     root("knows");
     tables("familiar");
     known("knows", "familiar");
@@ -46,7 +46,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void elsewhereItWaitsForItsCopy() {
+  void elsewhere_it_waits_for_its_copy() {
     branch("copying");
     tables("copied");
     known("copying", "copied");
@@ -60,7 +60,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void aLeafDeniesChanges() {
+  void a_leaf_denies_changes() {
     leaf("denying");
     missing("denying", "denied");
 
@@ -72,7 +72,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void dataThatIsHereIsNotCopied() {
+  void data_that_is_here_is_not_copied() {
     leaf("synced");
     tables("synced");
     known("synced", "synced");
@@ -82,7 +82,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void skipTruncateIsAnAttribute() {
+  void skip_truncate_is_an_attribute() {
     leaf("keeps_rows");
     tables("kept_a", "kept_b");
     known("keeps_rows", "kept_a", "kept_b");
@@ -97,7 +97,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void aVirtualTableNeedsNoTable() {
+  void a_virtual_table_needs_no_table() {
     leaf("virtual");
     known("virtual", "nothing");
 
@@ -107,7 +107,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void triggersMayBeUnwished() {
+  void triggers_may_be_unwished() {
     root("bare");
     tables("bare");
 
@@ -118,7 +118,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void theLocalTableMayHaveAnotherName() {
+  void the_local_table_may_have_another_name() {
     root("renames");
     tables("here");
 
@@ -135,7 +135,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void theSameLocalNameIsNotStored() {
+  void the_same_local_name_is_not_stored() {
     root("same");
     tables("same");
 
@@ -145,7 +145,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void oddNamesWork() {
+  void odd_names_work() {
     root("Odd q");
     run("create schema \"S t\"; create table \"S t\".\"Ta.\"\"ble\" (id int primary key)");
 
@@ -154,7 +154,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void addedTwiceIsNoError() {
+  void added_twice_is_no_error() {
     root("twice");
     tables("twice");
     reply("local_add_table('twice', 'twice', '{}', 'a=1')");
@@ -165,7 +165,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void addedTwiceWithOtherAttributesIs() {
+  void added_twice_with_other_attributes_is() {
     root("differs");
     tables("differs", "plain");
     reply("local_add_table('differs', 'differs', '{}', 'a=1')");
@@ -181,7 +181,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void aTableThatDoesNotExistIsRefused() {
+  void a_table_that_does_not_exist_is_refused() {
     root("lacks");
     run("create view looks as select 1 as id; create sequence counts");
 
@@ -194,7 +194,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void aPartitionedTableIsRefused() {
+  void a_partitioned_table_is_refused() {
     assumePartitions();
     root("parts");
     run("create table parted(id int) partition by range (id)");
@@ -208,7 +208,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void aTableWithoutKeyIsRefused() {
+  void a_table_without_key_is_refused() {
     root("keyless");
     run("create table keyless(id int, v text)");
 
@@ -219,7 +219,7 @@ class LocalAddTableIT extends LondisteContract {
 
   /** Only ours: pkey= may name a unique index; the original insists on a primary key. */
   @Test
-  void aUniqueIndexCanServeAsKey() {
+  void a_unique_index_can_serve_as_key() {
     root("unique");
     run("create table uniq(a int not null, b int not null, c int, unique (a, b), unique (c))");
 
@@ -241,7 +241,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void elsewhereTheQueueMustKnowIt() {
+  void elsewhere_the_queue_must_know_it() {
     leaf("unknown");
     tables("unknown");
 
@@ -252,7 +252,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void aQueueWithoutNodeIsRefused() {
+  void a_queue_without_node_is_refused() {
     tables("lonely");
 
     assertThat(add("nowhere", "lonely")).isEqualTo("400 No such set: nowhere");
@@ -262,7 +262,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void nullGivesNull() {
+  void null_gives_null() {
     assertThat(line("select * from londiste.local_add_table(null, 'lonely')"))
         .isEqualTo("null | null");
     assertThat(line("select * from londiste.local_add_table('source', null)"))
@@ -273,7 +273,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void aTriggerThatCannotBeIsTold() {
+  void a_trigger_that_cannot_be_is_told() {
     root("refused");
     tables("refused");
     run(
@@ -290,7 +290,7 @@ class LocalAddTableIT extends LondisteContract {
 
   /** The original was meant to report this, but never does. */
   @Test
-  void aTriggerThatFiresBeforeOursIsTold() {
+  void a_trigger_that_fires_before_ours_is_told() {
     root("second");
     tables("second");
     run(
@@ -312,7 +312,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void mergeOptionsExcludeEachOther() {
+  void merge_options_exclude_each_other() {
     tables("undecided");
 
     assertThat(add("nowhere", "undecided", "merge_all", "no_merge"))
@@ -320,7 +320,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void withSeveralSourcesOneHasToChoose() {
+  void with_several_sources_one_has_to_choose() {
     merged("choose");
 
     assertThat(add("choose1", "choose"))
@@ -330,7 +330,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void mergeAllTakesTheTableFromAllParts() {
+  void merge_all_takes_the_table_from_all_parts() {
     merged("all");
 
     assertThat(
@@ -356,7 +356,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void noMergeTakesItFromOnePart() {
+  void no_merge_takes_it_from_one_part() {
     merged("one");
 
     assertThat(add("one1", "one", "no_merge")).isEqualTo("200 Table added: public.one");
@@ -367,7 +367,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void aPartThatIsLocalIsInTheWayOfMerging() {
+  void a_part_that_is_local_is_in_the_way_of_merging() {
     merged("blocked");
     add("blocked1", "blocked", "no_merge");
 
@@ -378,7 +378,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void dataThatIsHereComesFromAllParts() {
+  void data_that_is_here_comes_from_all_parts() {
     merged("present");
     add("present1", "present", "no_merge");
 
@@ -390,7 +390,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void theCombinedQueueMayHaveTheTable() {
+  void the_combined_queue_may_have_the_table() {
     merged("ready");
     add("ready", "ready");
 
@@ -399,7 +399,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void whatTheCombinedQueueSaysIsTold() {
+  void what_the_combined_queue_says_is_told() {
     merged("against");
     reply("local_add_table('against', 'against', '{}', 'a=1')");
     run("update londiste.table_info set local = false where queue_name = 'against'");
@@ -418,7 +418,7 @@ class LocalAddTableIT extends LondisteContract {
 
   /** The data comes through the combined queue, from the database that merges. */
   @Test
-  void partsOfACombinedBranchAreNotCopied() {
+  void parts_of_a_combined_branch_are_not_copied() {
     branch("relayed");
     mergeLeaf("relayed1", "relayed");
     mergeLeaf("relayed2", "relayed");
@@ -436,7 +436,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void partsMeetInTheLocalTableWhateverTheirNames() {
+  void parts_meet_in_the_local_table_whatever_their_names() {
     root("meet");
     mergeLeaf("meet1", "meet");
     mergeLeaf("meet2", "meet");
@@ -455,7 +455,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void anotherPartsCopyMayHaveTakenTheKeyAway() {
+  void another_parts_copy_may_have_taken_the_key_away() {
     merged("takes");
     run(
         """
@@ -469,7 +469,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void aTableThatIsTheSourceOfAnotherQueueIsNotCopiedOver() {
+  void a_table_that_is_the_source_of_another_queue_is_not_copied_over() {
     root("starts");
     leaf("ends");
     tables("both_ways");
@@ -483,7 +483,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void aTableThatIsTheSourceOfAnotherQueueKeepsItsAttributes() {
+  void a_table_that_is_the_source_of_another_queue_keeps_its_attributes() {
     root("attributes");
     leaf("receives");
     tables("both_sides");
@@ -500,7 +500,7 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void aWriterMayAddTablesOfItsOwn() {
+  void a_writer_may_add_tables_of_its_own() {
     root("lent");
     tables("owned", "foreign_table");
     run("alter table owned owner to londiste_writer");

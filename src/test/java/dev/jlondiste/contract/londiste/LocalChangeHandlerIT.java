@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.local_change_handler")
 class LocalChangeHandlerIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "local_change_handler(i_queue_name text, i_table_name text, i_trg_args text[], i_table_attrs text, OUT ret_code integer, OUT ret_note text) returns record");
@@ -20,7 +20,7 @@ class LocalChangeHandlerIT extends LondisteContract {
   }
 
   @Test
-  void attributesAndTriggerAreReplaced() {
+  void attributes_and_trigger_are_replaced() {
     root("changes");
     tables("changed");
     reply("local_add_table('changes', 'changed', '{backup}', 'handler=a&x=1')");
@@ -38,7 +38,7 @@ class LocalChangeHandlerIT extends LondisteContract {
   }
 
   @Test
-  void stateAndSnapshotStay() {
+  void state_and_snapshot_stay() {
     leaf("keeps");
     missing("keeps", "kept");
     reply("local_set_table_state('keeps', 'kept', '1:1:', 'catching-up')");
@@ -54,7 +54,7 @@ class LocalChangeHandlerIT extends LondisteContract {
 
   /** Existing objects stay; to drop them, the operator removes the table. */
   @Test
-  void withoutTriggersOnlyTheAttributesChange() {
+  void without_triggers_only_the_attributes_change() {
     root("bare");
     tables("bare");
     reply("local_add_table('bare', 'bare')");
@@ -67,7 +67,7 @@ class LocalChangeHandlerIT extends LondisteContract {
   }
 
   @Test
-  void theLocalNameIsToldAndUsed() {
+  void the_local_name_is_told_and_used() {
     root("renamed");
     tables("local_one");
     reply("local_add_table('renamed', 'global_one', null, null, 'local_one')");
@@ -81,7 +81,7 @@ class LocalChangeHandlerIT extends LondisteContract {
   }
 
   @Test
-  void aTriggerThatCannotBeIsTold() {
+  void a_trigger_that_cannot_be_is_told() {
     root("refused");
     tables("refused");
     reply("local_add_table('refused', 'refused')");
@@ -98,7 +98,7 @@ class LocalChangeHandlerIT extends LondisteContract {
   }
 
   @Test
-  void aTableThatIsNotLocalIsRefused() {
+  void a_table_that_is_not_local_is_refused() {
     leaf("remote");
     known("remote", "far");
 
@@ -110,7 +110,7 @@ class LocalChangeHandlerIT extends LondisteContract {
   }
 
   @Test
-  void aQueueWithoutNodeIsRefused() {
+  void a_queue_without_node_is_refused() {
     assertThat(change("nowhere", "public.any", "{}", null)).isEqualTo("400 No such set: nowhere");
     assertThat(
             line(

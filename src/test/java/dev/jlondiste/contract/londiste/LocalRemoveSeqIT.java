@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.local_remove_seq")
 class LocalRemoveSeqIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "local_remove_seq(i_queue_name text, i_seq_name text, OUT ret_code integer, OUT ret_note text) returns record strict");
@@ -16,7 +16,7 @@ class LocalRemoveSeqIT extends LondisteContract {
   }
 
   @Test
-  void theRootForgetsItAndTellsTheOthers() {
+  void the_root_forgets_it_and_tells_the_others() {
     root("forgets");
     run("create sequence gone; select londiste.local_add_seq('forgets', 'gone')");
 
@@ -28,7 +28,7 @@ class LocalRemoveSeqIT extends LondisteContract {
   }
 
   @Test
-  void elsewhereItStaysKnown() {
+  void elsewhere_it_stays_known() {
     branch("keeps");
     run("create sequence kept");
     reply("global_update_seq('keeps', 'kept', 5)");
@@ -42,7 +42,7 @@ class LocalRemoveSeqIT extends LondisteContract {
   }
 
   @Test
-  void whatIsNotKnownIsRefused() {
+  void what_is_not_known_is_refused() {
     root("stranger_root");
     leaf("stranger_leaf");
 
@@ -54,7 +54,7 @@ class LocalRemoveSeqIT extends LondisteContract {
   }
 
   @Test
-  void whatIsNotLocalIsRefused() {
+  void what_is_not_local_is_refused() {
     leaf("remote");
     reply("global_update_seq('remote', 'far', 5)");
 
@@ -64,14 +64,14 @@ class LocalRemoveSeqIT extends LondisteContract {
   }
 
   @Test
-  void aQueueWithoutNodeIsAnError() {
+  void a_queue_without_node_is_an_error() {
     assertMessage(
         failure("select * from londiste.local_remove_seq('nowhere', 'any')"),
         "queue does not exist: nowhere");
   }
 
   @Test
-  void nullGivesNull() {
+  void null_gives_null() {
     assertThat(line("select * from londiste.local_remove_seq(null, 'any')"))
         .isEqualTo("null | null");
     assertThat(line("select * from londiste.local_remove_seq('remote', null)"))

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.local_remove_table")
 class LocalRemoveTableIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "local_remove_table(i_queue_name text, i_table_name text, OUT ret_code integer, OUT"
@@ -20,7 +20,7 @@ class LocalRemoveTableIT extends LondisteContract {
   private static final String FORGOTTEN = "f | null | null | null | null | null";
 
   @Test
-  void theRootForgetsItAndTellsTheOthers() {
+  void the_root_forgets_it_and_tells_the_others() {
     root("forgets");
     tables("forgotten");
     reply("local_add_table('forgets', 'forgotten')");
@@ -33,7 +33,7 @@ class LocalRemoveTableIT extends LondisteContract {
   }
 
   @Test
-  void theRootForgetsWhatIsOnlyKnown() {
+  void the_root_forgets_what_is_only_known() {
     root("known");
     known("known", "far");
 
@@ -43,7 +43,7 @@ class LocalRemoveTableIT extends LondisteContract {
   }
 
   @Test
-  void elsewhereItStaysKnownAndItsRowsStay() {
+  void elsewhere_it_stays_known_and_its_rows_stay() {
     branch("keeps");
     missing("keeps", "kept");
     run(
@@ -65,7 +65,7 @@ class LocalRemoveTableIT extends LondisteContract {
   }
 
   @Test
-  void itsFaultsAreForgotten() {
+  void its_faults_are_forgotten() {
     assumeOurs("Londiste keeps no faults");
     leaf("faulty");
     missing("faulty", "failed");
@@ -82,7 +82,7 @@ class LocalRemoveTableIT extends LondisteContract {
   }
 
   @Test
-  void theLocalTableIsMeant() {
+  void the_local_table_is_meant() {
     leaf("renamed");
     tables("local_one");
     known("renamed", "global_one");
@@ -95,7 +95,7 @@ class LocalRemoveTableIT extends LondisteContract {
   }
 
   @Test
-  void otherQueuesKeepTheirTriggers() {
+  void other_queues_keep_their_triggers() {
     root("mine");
     root("yours");
     tables("shared");
@@ -112,7 +112,7 @@ class LocalRemoveTableIT extends LondisteContract {
 
   /** Rows of half a copy need not satisfy the constraints that come back. */
   @Test
-  void structureThatACopyTookAwayComesBack() {
+  void structure_that_a_copy_took_away_comes_back() {
     leaf("copies");
     missing("copies", "copied");
     run(
@@ -138,7 +138,7 @@ class LocalRemoveTableIT extends LondisteContract {
   }
 
   @Test
-  void structureThatCannotComeBackIsAnError() {
+  void structure_that_cannot_come_back_is_an_error() {
     leaf("broken");
     missing("broken", "broken");
     run(
@@ -155,7 +155,7 @@ class LocalRemoveTableIT extends LondisteContract {
   }
 
   @Test
-  void aTableThatIsGoneCanBeRemoved() {
+  void a_table_that_is_gone_can_be_removed() {
     leaf("gone");
     missing("gone", "gone");
     run("drop table gone");
@@ -164,7 +164,7 @@ class LocalRemoveTableIT extends LondisteContract {
   }
 
   @Test
-  void evenOneThatWasBeingCopied() {
+  void even_one_that_was_being_copied() {
     assumeOurs("the reference insists on restoring the structure of a table that is gone");
     leaf("gone_in_copy");
     missing("gone_in_copy", "half_a_copy");
@@ -181,7 +181,7 @@ class LocalRemoveTableIT extends LondisteContract {
   }
 
   @Test
-  void sequencesOfItsSerialColumnsGoWithIt() {
+  void sequences_of_its_serial_columns_go_with_it() {
     leaf("counts");
     run(
         """
@@ -209,7 +209,7 @@ class LocalRemoveTableIT extends LondisteContract {
   }
 
   @Test
-  void onTheRootSuchSequencesAreForgotten() {
+  void on_the_root_such_sequences_are_forgotten() {
     root("counts_root");
     run("create table numbered (id serial primary key)");
     reply("local_add_table('counts_root', 'numbered')");
@@ -225,7 +225,7 @@ class LocalRemoveTableIT extends LondisteContract {
   }
 
   @Test
-  void whatIsNotKnownIsRefused() {
+  void what_is_not_known_is_refused() {
     root("stranger");
 
     assertThat(remove("stranger", "nothing")).isEqualTo("400 Table not found: public.nothing");
@@ -234,7 +234,7 @@ class LocalRemoveTableIT extends LondisteContract {
   }
 
   @Test
-  void whatIsNotLocalIsRefused() {
+  void what_is_not_local_is_refused() {
     leaf("remote");
     known("remote", "elsewhere");
 
@@ -244,7 +244,7 @@ class LocalRemoveTableIT extends LondisteContract {
   }
 
   @Test
-  void nullGivesNull() {
+  void null_gives_null() {
     assertThat(line("select * from londiste.local_remove_table(null, 'any')"))
         .isEqualTo("null | null");
     assertThat(line("select * from londiste.local_remove_table('remote', null)"))
@@ -252,7 +252,7 @@ class LocalRemoveTableIT extends LondisteContract {
   }
 
   @Test
-  void aRemovedTableCanBeAddedAgain() {
+  void a_removed_table_can_be_added_again() {
     leaf("returns");
     missing("returns", "returned");
     remove("returns", "returned");

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.local_set_table_attrs")
 class LocalSetTableAttrsIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "local_set_table_attrs(i_queue_name text, i_table_name text, i_table_attrs text, OUT ret_code integer, OUT ret_note text) returns record");
@@ -16,7 +16,7 @@ class LocalSetTableAttrsIT extends LondisteContract {
   }
 
   @Test
-  void attributesOfALocalTableAreStored() {
+  void attributes_of_a_local_table_are_stored() {
     root("stores");
     tables("stored");
     reply("local_add_table('stores', 'stored')");
@@ -32,7 +32,7 @@ class LocalSetTableAttrsIT extends LondisteContract {
   }
 
   @Test
-  void theNameIsComparedAsItIs() {
+  void the_name_is_compared_as_it_is() {
     root("literal");
     tables("literal");
     reply("local_add_table('literal', 'literal')");
@@ -42,7 +42,7 @@ class LocalSetTableAttrsIT extends LondisteContract {
   }
 
   @Test
-  void aTableThatIsNotLocalIsRefused() {
+  void a_table_that_is_not_local_is_refused() {
     leaf("remote");
     known("remote", "far");
 
@@ -54,7 +54,7 @@ class LocalSetTableAttrsIT extends LondisteContract {
   }
 
   @Test
-  void nullIsNoTable() {
+  void null_is_no_table() {
     assertThat(line("select * from londiste.local_set_table_attrs('remote', null, 'a=1')"))
         .isEqualTo("404 | null");
     assertThat(line("select ret_code from londiste.local_set_table_attrs(null, 'x', 'a=1')"))

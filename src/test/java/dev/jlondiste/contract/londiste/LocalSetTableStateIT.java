@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.local_set_table_state")
 class LocalSetTableStateIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "local_set_table_state(i_queue_name text, i_table_name text, i_snapshot text,"
@@ -18,7 +18,7 @@ class LocalSetTableStateIT extends LondisteContract {
   }
 
   @Test
-  void stateAndSnapshotAreStoredTogether() {
+  void state_and_snapshot_are_stored_together() {
     leaf("stores");
     missing("stores", "stored");
 
@@ -39,7 +39,7 @@ class LocalSetTableStateIT extends LondisteContract {
   }
 
   @Test
-  void whoGivesNoSnapshotClearsIt() {
+  void who_gives_no_snapshot_clears_it() {
     leaf("clears");
     missing("clears", "cleared");
     set("clears", "cleared", "1:1:", "do-sync:5");
@@ -50,7 +50,7 @@ class LocalSetTableStateIT extends LondisteContract {
   }
 
   @Test
-  void nullStartsTheCopyOver() {
+  void null_starts_the_copy_over() {
     leaf("again");
     tables("again");
     inSync("again", "again");
@@ -61,7 +61,7 @@ class LocalSetTableStateIT extends LondisteContract {
   }
 
   @Test
-  void aTableThatStartsOverOrIsInSyncHasNoFault() {
+  void a_table_that_starts_over_or_is_in_sync_has_no_fault() {
     assumeOurs("Londiste keeps no faults");
     leaf("faults");
     missing("faults", "faulty");
@@ -82,7 +82,7 @@ class LocalSetTableStateIT extends LondisteContract {
   }
 
   @Test
-  void quotesInAStateAreHarmless() {
+  void quotes_in_a_state_are_harmless() {
     leaf("quotes");
     missing("quotes", "quoted");
 
@@ -92,7 +92,7 @@ class LocalSetTableStateIT extends LondisteContract {
 
   /** Dropped structure has to be restored before. */
   @Test
-  void aCopyWithoutItsStructureCannotBeDone() {
+  void a_copy_without_its_structure_cannot_be_done() {
     leaf("bare");
     missing("bare", "bare");
     set("bare", "bare", null, "in-copy");
@@ -105,7 +105,7 @@ class LocalSetTableStateIT extends LondisteContract {
   }
 
   @Test
-  void aTableThatIsNotLocalHasNoState() {
+  void a_table_that_is_not_local_has_no_state() {
     leaf("remote");
     known("remote", "far");
 
@@ -114,7 +114,7 @@ class LocalSetTableStateIT extends LondisteContract {
   }
 
   @Test
-  void whatIsNotKnownIsRefused() {
+  void what_is_not_known_is_refused() {
     leaf("stranger");
 
     assertThat(set("stranger", "nothing", null, "ok"))

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.local_set_table_struct")
 class LocalSetTableStructIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "local_set_table_struct(i_queue_name text, i_table_name text, i_dropped_ddl text, OUT ret_code integer, OUT ret_note text) returns record");
@@ -16,7 +16,7 @@ class LocalSetTableStructIT extends LondisteContract {
   }
 
   @Test
-  void structureIsKeptDuringACopyAndGivenBack() {
+  void structure_is_kept_during_a_copy_and_given_back() {
     leaf("copies");
     missing("copies", "copied");
     reply("local_set_table_state('copies', 'copied', null, 'in-copy')");
@@ -34,7 +34,7 @@ class LocalSetTableStructIT extends LondisteContract {
 
   /** Otherwise it would never be restored. */
   @Test
-  void onlyACopyMayKeepStructure() {
+  void only_a_copy_may_keep_structure() {
     leaf("synced");
     tables("synced");
     inSync("synced", "synced");
@@ -46,7 +46,7 @@ class LocalSetTableStructIT extends LondisteContract {
   }
 
   @Test
-  void theNameIsComparedAsItIs() {
+  void the_name_is_compared_as_it_is() {
     leaf("literal");
     missing("literal", "literal");
 
@@ -55,7 +55,7 @@ class LocalSetTableStructIT extends LondisteContract {
   }
 
   @Test
-  void aTableThatIsNotLocalIsRefused() {
+  void a_table_that_is_not_local_is_refused() {
     leaf("remote");
     known("remote", "far");
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.local_show_missing")
 class LocalShowMissingIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "local_show_missing(i_queue_name text, OUT obj_kind text, OUT obj_name text) returns SETOF record stable strict");
@@ -17,7 +17,7 @@ class LocalShowMissingIT extends LondisteContract {
   }
 
   @Test
-  void onTheRootTheyAreTheObjectsOfTheDatabase() {
+  void on_the_root_they_are_the_objects_of_the_database() {
     root("rooted");
     run(
         """
@@ -39,7 +39,7 @@ class LocalShowMissingIT extends LondisteContract {
   }
 
   @Test
-  void aLocalNameCountsNotTheGlobalOne() {
+  void a_local_name_counts_not_the_global_one() {
     root("renames");
     tables("here", "there");
     reply("local_add_table('renames', 'there', null, null, 'here')");
@@ -48,7 +48,7 @@ class LocalShowMissingIT extends LondisteContract {
   }
 
   @Test
-  void tablesOfOtherQueuesAreMissing() {
+  void tables_of_other_queues_are_missing() {
     root("mine");
     root("yours");
     tables("owned");
@@ -59,7 +59,7 @@ class LocalShowMissingIT extends LondisteContract {
   }
 
   @Test
-  void aPartitionedTableIsNotListedItsPartitionsAre() {
+  void a_partitioned_table_is_not_listed_its_partitions_are() {
     assumePartitions();
     root("parted");
     run(
@@ -75,7 +75,7 @@ class LocalShowMissingIT extends LondisteContract {
 
   /** The original lists them indefinitely, although they exist. */
   @Test
-  void sequencesThatAreReplicatedAreNotMissing() {
+  void sequences_that_are_replicated_are_not_missing() {
     root("seqs");
     run("create sequence replicated; select londiste.local_add_seq('seqs', 'replicated')");
 
@@ -84,7 +84,7 @@ class LocalShowMissingIT extends LondisteContract {
   }
 
   @Test
-  void elsewhereTheyAreWhatTheQueueKnows() {
+  void elsewhere_they_are_what_the_queue_knows() {
     leaf("knows");
     known("knows", "b", "a");
     tables("synced", "not_of_the_queue");
@@ -101,7 +101,7 @@ class LocalShowMissingIT extends LondisteContract {
   }
 
   @Test
-  void aQueueWithoutNodeIsAnError() {
+  void a_queue_without_node_is_an_error() {
     assertMessage(
         failure("select * from londiste.local_show_missing('nowhere')"),
         "queue does not exist: nowhere");

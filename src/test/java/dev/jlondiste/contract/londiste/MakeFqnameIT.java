@@ -9,31 +9,31 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.make_fqname")
 class MakeFqnameIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly("make_fqname(i_name text) returns text immutable strict");
     assertThat(callers()).isEqualTo(EVERYBODY);
   }
 
   @Test
-  void aNameWithoutSchemaIsInPublic() {
+  void a_name_without_schema_is_in_public() {
     assertThat(fullName("orders")).isEqualTo("public.orders");
   }
 
   @Test
-  void aFullNameStaysAsItIs() {
+  void a_full_name_stays_as_it_is() {
     assertThat(fullName("public.orders")).isEqualTo("public.orders");
     assertThat(fullName("Odd \"s.We.ird")).isEqualTo("Odd \"s.We.ird");
   }
 
   /** Names are stored unquoted: quotes are part of the name. */
   @Test
-  void quotesMeanNothing() {
+  void quotes_mean_nothing() {
     assertThat(fullName("\"Orders\"")).isEqualTo("public.\"Orders\"");
   }
 
   @Test
-  void emptyPartsAreLeftAlone() {
+  void empty_parts_are_left_alone() {
     assertThat(fullName("")).isEqualTo("public.");
     assertThat(fullName(".")).isEqualTo(".");
     assertThat(fullName(".orders")).isEqualTo(".orders");
@@ -41,7 +41,7 @@ class MakeFqnameIT extends LondisteContract {
   }
 
   @Test
-  void nullGivesNull() {
+  void null_gives_null() {
     assertThat(fullName(null)).isEqualTo("null");
   }
 

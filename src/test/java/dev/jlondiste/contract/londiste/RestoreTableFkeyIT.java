@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.restore_table_fkey")
 class RestoreTableFkeyIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "restore_table_fkey(i_from_table text, i_fkey_name text, i_lazy boolean DEFAULT false) returns text strict");
@@ -16,7 +16,7 @@ class RestoreTableFkeyIT extends LondisteContract {
   }
 
   @Test
-  void itComesBackAtOnce() {
+  void it_comes_back_at_once() {
     dropped("back");
 
     assertThat(restore("back")).isEmpty();
@@ -25,13 +25,13 @@ class RestoreTableFkeyIT extends LondisteContract {
   }
 
   @Test
-  void whatIsNotPendingIsNoError() {
+  void what_is_not_pending_is_no_error() {
     assertThat(line("select londiste.restore_table_fkey('public.nothing', 'any')")).isEmpty();
     assertThat(line("select londiste.restore_table_fkey('public.nothing', 'any', true)")).isEmpty();
   }
 
   @Test
-  void rowsThatViolateItAreAnErrorAndItStaysPending() {
+  void rows_that_violate_it_are_an_error_and_it_stays_pending() {
     dropped("violated");
     run("insert into violated_child values (1, 99)");
 
@@ -44,7 +44,7 @@ class RestoreTableFkeyIT extends LondisteContract {
 
   /** The tables are locked only for a moment: the caller runs each statement and commits. */
   @Test
-  void lazilyTheCallerRunsTwoStatements() {
+  void lazily_the_caller_runs_two_statements() {
     dropped("lazy");
 
     String create = restoreLazily("lazy");
@@ -68,7 +68,7 @@ class RestoreTableFkeyIT extends LondisteContract {
   }
 
   @Test
-  void lazilyOneThatSomebodyBroughtBackIsDone() {
+  void lazily_one_that_somebody_brought_back_is_done() {
     dropped("by_hand");
     run(
         "alter table by_hand_child add constraint to_parent"
@@ -80,7 +80,7 @@ class RestoreTableFkeyIT extends LondisteContract {
 
   /** The original says NOT VALID twice, and validates what was not valid before. */
   @Test
-  void lazilyOneThatWasNotValidStaysSo() {
+  void lazily_one_that_was_not_valid_stays_so() {
     assumeOurs("the reference validates what was not valid before");
     foreignKey("loose");
     run(
@@ -100,7 +100,7 @@ class RestoreTableFkeyIT extends LondisteContract {
   }
 
   @Test
-  void oddNamesWork() {
+  void odd_names_work() {
     run(
         """
         create schema "S t";
@@ -117,7 +117,7 @@ class RestoreTableFkeyIT extends LondisteContract {
   }
 
   @Test
-  void nullGivesNull() {
+  void null_gives_null() {
     dropped("nulls");
 
     assertThat(line("select londiste.restore_table_fkey(null, 'to_parent')")).isEqualTo("null");

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.root_check_seqs")
 class RootCheckSeqsIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "root_check_seqs(i_queue_name text, OUT ret_code integer, OUT ret_note text) returns record",
@@ -20,7 +20,7 @@ class RootCheckSeqsIT extends LondisteContract {
   private static final String UPDATED = "100 Sequences updated";
 
   @Test
-  void farFromThePublishedValueNothingHappens() {
+  void far_from_the_published_value_nothing_happens() {
     added("far");
     run("select setval('far', 20000)");
 
@@ -31,7 +31,7 @@ class RootCheckSeqsIT extends LondisteContract {
   }
 
   @Test
-  void nearThePublishedValueTheNextIsPublished() {
+  void near_the_published_value_the_next_is_published() {
     added("near");
     run("select setval('near', 20001)");
 
@@ -42,7 +42,7 @@ class RootCheckSeqsIT extends LondisteContract {
   }
 
   @Test
-  void theDistanceMayBeGiven() {
+  void the_distance_may_be_given() {
     added("distance");
     run("select setval('distance', 29990)");
 
@@ -55,7 +55,7 @@ class RootCheckSeqsIT extends LondisteContract {
   }
 
   @Test
-  void tooSmallADistanceIsTheUsualOne() {
+  void too_small_a_distance_is_the_usual_one() {
     added("small");
     run("select setval('small', 20001)");
 
@@ -68,7 +68,7 @@ class RootCheckSeqsIT extends LondisteContract {
   }
 
   @Test
-  void sequencesThatAreNotLocalAreLeftAlone() {
+  void sequences_that_are_not_local_are_left_alone() {
     root("remote");
     run(
         """
@@ -83,7 +83,7 @@ class RootCheckSeqsIT extends LondisteContract {
 
   /** The original stops there, and no sequence behind it is published any more. */
   @Test
-  void aDroppedSequenceIsToldAndTheOthersArePublished() {
+  void a_dropped_sequence_is_told_and_the_others_are_published() {
     added("dropped");
     run(
         """
@@ -104,7 +104,7 @@ class RootCheckSeqsIT extends LondisteContract {
   }
 
   @Test
-  void onlyTheRootPublishes() {
+  void only_the_root_publishes() {
     leaf("a_leaf");
     branch("a_branch");
 
@@ -113,14 +113,14 @@ class RootCheckSeqsIT extends LondisteContract {
   }
 
   @Test
-  void aQueueWithoutNodeIsRefused() {
+  void a_queue_without_node_is_refused() {
     assertThat(reply("root_check_seqs('nowhere')")).isEqualTo("404 Queue not found: nowhere");
     assertThat(line("select ret_code from londiste.root_check_seqs(null)")).isEqualTo("404");
   }
 
   /** A plain integer other than 0 would make the ticker call it again and again. */
   @Test
-  void theTickerGetsARowAndNoNumber() {
+  void the_ticker_gets_a_row_and_no_number() {
     added("composite");
 
     assertThat(line("select londiste.root_check_seqs('composite')"))
@@ -131,7 +131,7 @@ class RootCheckSeqsIT extends LondisteContract {
 
   /** A sequence of 3000 values was published as 29998, which its subscribers cannot reach. */
   @Test
-  void nearItsLastValueHalfOfWhatRemainsIsPublished() {
+  void near_its_last_value_half_of_what_remains_is_published() {
     assumeOurs(OURS_ALONE);
     added("bounded", "maxvalue 3000");
     assertThat(sequences("bounded")).containsExactly("public.bounded | t | 1500");
@@ -148,7 +148,7 @@ class RootCheckSeqsIT extends LondisteContract {
   }
 
   @Test
-  void aDescendingSequenceIsPublishedBelowItsValue() {
+  void a_descending_sequence_is_published_below_its_value() {
     assumeOurs(OURS_ALONE);
     added("falling", "increment -1 minvalue 1 maxvalue 1000000 start 1000000");
     assertThat(sequences("falling")).containsExactly("public.falling | t | 970000");
@@ -168,7 +168,7 @@ class RootCheckSeqsIT extends LondisteContract {
 
   /** Merged databases may give out odd and even numbers. */
   @Test
-  void thePublishedValueIsAWholeNumberOfIncrementsAhead() {
+  void the_published_value_is_a_whole_number_of_increments_ahead() {
     assumeOurs(OURS_ALONE);
     added("odd", "increment 7 start 3");
     assertThat(sequences("odd")).containsExactly("public.odd | t | 30005");
@@ -178,7 +178,7 @@ class RootCheckSeqsIT extends LondisteContract {
   }
 
   @Test
-  void aSequenceThatCyclesIsPublishedAcrossItsEnd() {
+  void a_sequence_that_cycles_is_published_across_its_end() {
     assumeOurs(OURS_ALONE);
     added("round", "maxvalue 1000 cycle");
     assertThat(sequences("round")).containsExactly("public.round | t | 250");
@@ -195,7 +195,7 @@ class RootCheckSeqsIT extends LondisteContract {
   }
 
   @Test
-  void anIdentityColumnOfSmallintStaysWithinItsType() {
+  void an_identity_column_of_smallint_stays_within_its_type() {
     assumeOurs(OURS_ALONE);
     assumeServerSince(10, "no identity columns yet");
     root("typed");

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.root_notify_change")
 class RootNotifyChangeIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "root_notify_change(i_queue_name text, i_ev_type text, i_ev_data text) returns integer");
@@ -16,7 +16,7 @@ class RootNotifyChangeIT extends LondisteContract {
   }
 
   @Test
-  void theRootPutsAnEventIntoItsQueue() {
+  void the_root_puts_an_event_into_its_queue() {
     root("told");
 
     assertThat(line("select londiste.root_notify_change('told', 'londiste.test', 'x')"))
@@ -26,7 +26,7 @@ class RootNotifyChangeIT extends LondisteContract {
   }
 
   @Test
-  void nullsAreStoredAsTheyAre() {
+  void nulls_are_stored_as_they_are() {
     root("nulls");
 
     assertThat(line("select londiste.root_notify_change('nulls', null, null)")).isEqualTo("1");
@@ -35,7 +35,7 @@ class RootNotifyChangeIT extends LondisteContract {
   }
 
   @Test
-  void otherNodesMayNot() {
+  void other_nodes_may_not() {
     branch("a_branch");
     leaf("a_leaf");
 
@@ -48,7 +48,7 @@ class RootNotifyChangeIT extends LondisteContract {
   }
 
   @Test
-  void aQueueWithoutNodeIsAnError() {
+  void a_queue_without_node_is_an_error() {
     assertMessage(
         failure("select londiste.root_notify_change('nowhere', 't', 'd')"),
         "queue does not exist: nowhere");

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.set_session_replication_role")
 class SetSessionReplicationRoleIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "set_session_replication_role(val text, is_local boolean) returns void security definer");
@@ -20,7 +20,7 @@ class SetSessionReplicationRoleIT extends LondisteContract {
   private static final String ROLE = "show session_replication_role";
 
   @Test
-  void ofTheSession() {
+  void of_the_session() {
     try (Session session = open()) {
       assertThat(set(session, "replica", false)).isEqualTo("replica");
       assertThat(set(session, "local", false)).isEqualTo("local");
@@ -29,7 +29,7 @@ class SetSessionReplicationRoleIT extends LondisteContract {
   }
 
   @Test
-  void ofTheTransaction() {
+  void of_the_transaction() {
     try (Session session = open()) {
       set(session, "replica", false);
       session.begin();
@@ -41,7 +41,7 @@ class SetSessionReplicationRoleIT extends LondisteContract {
 
   /** As workers do, right after every connect. */
   @Test
-  void aWriterMayThoughNoSuperuser() {
+  void a_writer_may_though_no_superuser() {
     try (Session session = open().as("londiste_writer")) {
       assertThat(set(session, "replica", false)).isEqualTo("replica");
     }
@@ -52,7 +52,7 @@ class SetSessionReplicationRoleIT extends LondisteContract {
   }
 
   @Test
-  void otherValuesAreAnError() {
+  void other_values_are_an_error() {
     for (String value : List.of("'x'", "'Replica'", "''", "null")) {
       assertMessage(
           failure("select londiste.set_session_replication_role(" + value + ", false)"),
@@ -61,7 +61,7 @@ class SetSessionReplicationRoleIT extends LondisteContract {
   }
 
   @Test
-  void theSearchPathIsPinned() {
+  void the_search_path_is_pinned() {
     // that of the original is not, so a caller may bring its own set_config()
     assertThat(
             line(
@@ -73,7 +73,7 @@ class SetSessionReplicationRoleIT extends LondisteContract {
 
   /** The original requires it; ours informs its own triggers and queue functions. */
   @Test
-  void withoutRightsOfASuperuserOurTriggersStillObey() {
+  void without_rights_of_a_superuser_our_triggers_still_obey() {
     root("told");
     tables("told");
     reply("local_add_table('told', 'told')");

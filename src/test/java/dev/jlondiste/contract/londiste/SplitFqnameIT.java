@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.split_fqname")
 class SplitFqnameIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "split_fqname(i_fqname text, OUT schema_part text, OUT name_part text) returns record immutable strict");
@@ -17,18 +17,18 @@ class SplitFqnameIT extends LondisteContract {
   }
 
   @Test
-  void theFirstDotSeparates() {
+  void the_first_dot_separates() {
     assertThat(parts("shop.orders")).isEqualTo("shop | orders");
     assertThat(parts("A b.c\"d.e")).isEqualTo("A b | c\"d.e");
   }
 
   @Test
-  void aNameWithoutSchemaIsInPublic() {
+  void a_name_without_schema_is_in_public() {
     assertThat(parts("orders")).isEqualTo("public | orders");
   }
 
   @Test
-  void emptyPartsStayEmpty() {
+  void empty_parts_stay_empty() {
     assertThat(parts("")).isEqualTo("public | ");
     assertThat(parts(".")).isEqualTo(" | ");
     assertThat(parts("shop.")).isEqualTo("shop | ");
@@ -36,7 +36,7 @@ class SplitFqnameIT extends LondisteContract {
   }
 
   @Test
-  void nullGivesNulls() {
+  void null_gives_nulls() {
     assertThat(parts(null)).isEqualTo("null | null");
   }
 

@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.table_info_trigger")
 class TableInfoTriggerIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations()).containsExactly("table_info_trigger() returns trigger");
     assertThat(callers()).containsExactly("londiste_writer");
   }
 
   @Test
-  void runsBeforeEachDeletedRow() {
+  void runs_before_each_deleted_row() {
     assertThat(
             lines(
                 "select tgname, tgtype from pg_trigger where tgrelid ="
@@ -23,7 +23,7 @@ class TableInfoTriggerIT extends LondisteContract {
   }
 
   @Test
-  void aForgottenTableKeepsNoTriggers() {
+  void a_forgotten_table_keeps_no_triggers() {
     root("forgets");
     tables("forgotten");
     reply("local_add_table('forgets', 'forgotten')");
@@ -34,7 +34,7 @@ class TableInfoTriggerIT extends LondisteContract {
   }
 
   @Test
-  void neitherDoesOneWhoseNodeIsDeleted() {
+  void neither_does_one_whose_node_is_deleted() {
     leaf("dropped");
     tables("orphan");
     inSync("dropped", "orphan");
@@ -48,7 +48,7 @@ class TableInfoTriggerIT extends LondisteContract {
   }
 
   @Test
-  void aTableGetsBackWhatACopyOfSeveralStreamsHasDropped() {
+  void a_table_gets_back_what_a_copy_of_several_streams_has_dropped() {
     assumeOurs("the reference forgets what its copy has dropped");
     leaf("halfway");
     tables("half");
@@ -66,7 +66,7 @@ class TableInfoTriggerIT extends LondisteContract {
   }
 
   @Test
-  void rowsOfMissingTablesCanBeDeleted() {
+  void rows_of_missing_tables_can_be_deleted() {
     root("gone");
     tables("soon_gone");
     reply("local_add_table('gone', 'soon_gone')");
@@ -77,7 +77,7 @@ class TableInfoTriggerIT extends LondisteContract {
   }
 
   @Test
-  void otherChangesKeepTheTriggers() {
+  void other_changes_keep_the_triggers() {
     root("changes");
     tables("changed");
     reply("local_add_table('changes', 'changed')");

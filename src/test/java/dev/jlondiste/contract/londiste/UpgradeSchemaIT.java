@@ -8,19 +8,19 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.upgrade_schema")
 class UpgradeSchemaIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations()).containsExactly("upgrade_schema() returns integer");
     assertThat(callers()).containsExactly("londiste_writer");
   }
 
   @Test
-  void mayBeRunAtAnyTime() {
+  void may_be_run_at_any_time() {
     assertThat(line("select londiste.upgrade_schema()")).isEqualTo("0");
     assertThat(line("select londiste.upgrade_schema()")).isEqualTo("0");
   }
 
   @Test
-  void rolesAreMembersOfThoseOfTheQueue() {
+  void roles_are_members_of_those_of_the_queue() {
     assertThat(line("select pg_has_role('londiste_writer', 'pgq_admin', 'member')")).isEqualTo("t");
     assertThat(line("select pg_has_role('londiste_reader', 'pgq_reader', 'member')"))
         .isEqualTo("t");
@@ -29,7 +29,7 @@ class UpgradeSchemaIT extends LondisteContract {
   }
 
   @Test
-  void columnsThatAnOldInstallationLacksAreAdded() {
+  void columns_that_an_old_installation_lacks_are_added() {
     run(
         """
             alter table londiste.table_info drop column dest_table;
@@ -51,7 +51,7 @@ class UpgradeSchemaIT extends LondisteContract {
   }
 
   @Test
-  void adminsChangeTheTablesAndAllMayLook() {
+  void admins_change_the_tables_and_all_may_look() {
     String all = "DELETE INSERT SELECT UPDATE";
     assertThat(
             lines(
@@ -73,7 +73,7 @@ class UpgradeSchemaIT extends LondisteContract {
   }
 
   @Test
-  void writersNumberNewRows() {
+  void writers_number_new_rows() {
     assertThat(
             lines(
                 """

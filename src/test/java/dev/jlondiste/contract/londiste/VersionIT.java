@@ -8,14 +8,14 @@ import org.junit.jupiter.api.Test;
 @Contract("londiste.version")
 class VersionIT extends LondisteContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations()).containsExactly("version() returns text");
     assertThat(callers()).isEqualTo(EVERYBODY);
   }
 
   /** Workers restore foreign keys the lazy way from 3.7 on. */
   @Test
-  void isDottedIntegers() {
+  void is_dotted_integers() {
     assertThat(line("select londiste.version()")).isEqualTo("3.8");
   }
 }

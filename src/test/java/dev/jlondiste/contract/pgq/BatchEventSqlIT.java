@@ -24,13 +24,13 @@ class BatchEventSqlIT extends PgqContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations()).containsExactly("batch_event_sql(x_batch_id bigint) returns text");
     assertThat(callers()).isEqualTo(READERS);
   }
 
   @Test
-  void itIsAQueryOfTheEventsFields() {
+  void it_is_a_query_of_the_events_fields() {
     String queue = queue();
     subscribe(queue, "c");
     insertAndTick(queue, "a", "b");
@@ -54,7 +54,7 @@ class BatchEventSqlIT extends PgqContract {
   }
 
   @Test
-  void theBatchMustBeOpen() {
+  void the_batch_must_be_open() {
     String queue = queue();
     subscribe(queue, "c");
     tick(queue);
@@ -66,7 +66,7 @@ class BatchEventSqlIT extends PgqContract {
   }
 
   @Test
-  void aTransactionComesWithTheFirstTickAfterItsCommit() {
+  void a_transaction_comes_with_the_first_tick_after_its_commit() {
     String queue = queue();
     subscribe(queue, "c");
     try (Session slow = writing(queue, "slow")) {
@@ -84,7 +84,7 @@ class BatchEventSqlIT extends PgqContract {
   }
 
   @Test
-  void whatWasRolledBackNeverComes() {
+  void what_was_rolled_back_never_comes() {
     String queue = queue();
     subscribe(queue, "c");
     try (Session undecided = writing(queue, "never")) {
@@ -98,7 +98,7 @@ class BatchEventSqlIT extends PgqContract {
   }
 
   @Test
-  void whatWasRolledBackToASavepointNeverComes() {
+  void what_was_rolled_back_to_a_savepoint_never_comes() {
     String queue = queue();
     subscribe(queue, "c");
     try (Session writer = writing(queue, "kept")) {
@@ -119,7 +119,7 @@ class BatchEventSqlIT extends PgqContract {
 
   /** Transactions more than a hundred ids below the range are asked for one by one. */
   @Test
-  void farAndNearTransactionsComeOnceEach() {
+  void far_and_near_transactions_come_once_each() {
     String queue = queue();
     subscribe(queue, "c");
     try (Session far = writing(queue, "far");
@@ -146,7 +146,7 @@ class BatchEventSqlIT extends PgqContract {
   }
 
   @Test
-  void anOldTransactionStillOpenComesInNoBatch() {
+  void an_old_transaction_still_open_comes_in_no_batch() {
     String queue = queue();
     subscribe(queue, "c");
     try (Session old = writing(queue, "open");
@@ -163,7 +163,7 @@ class BatchEventSqlIT extends PgqContract {
   }
 
   @Test
-  void severalTicksInOneBatchHoldEverythingOnce() {
+  void several_ticks_in_one_batch_hold_everything_once() {
     String queue = queue();
     subscribe(queue, "c");
     try (Session slow = writing(queue, "slow")) {
@@ -179,7 +179,7 @@ class BatchEventSqlIT extends PgqContract {
   }
 
   @Test
-  void eventsOfOneConsumerAreForThatOneAlone() {
+  void events_of_one_consumer_are_for_that_one_alone() {
     String queue = queue();
     subscribe(queue, "owner", "other");
     value(
@@ -198,7 +198,7 @@ class BatchEventSqlIT extends PgqContract {
   }
 
   @Test
-  void whoMayReadEventsMayRunIt() {
+  void who_may_read_events_may_run_it() {
     String queue = queue();
     subscribe(queue, "c");
     insertAndTick(queue, "x");

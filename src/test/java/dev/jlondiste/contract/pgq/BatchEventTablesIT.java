@@ -32,14 +32,14 @@ class BatchEventTablesIT extends PgqContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly("batch_event_tables(x_batch_id bigint) returns SETOF text");
     assertThat(callers()).isEqualTo(READERS);
   }
 
   @Test
-  void theFirstBatchMayBeInTwo() {
+  void the_first_batch_may_be_in_two() {
     String queue = rotating();
     tick(queue);
 
@@ -49,7 +49,7 @@ class BatchEventTablesIT extends PgqContract {
   }
 
   @Test
-  void laterOnesAreInTheCurrentTable() {
+  void later_ones_are_in_the_current_table() {
     String queue = rotating();
     tick(queue);
     tick(queue);
@@ -59,7 +59,7 @@ class BatchEventTablesIT extends PgqContract {
   }
 
   @Test
-  void whatEndedBeforeTheSwitchIsInThePreviousTable() {
+  void what_ended_before_the_switch_is_in_the_previous_table() {
     String queue = rotating();
     tick(queue);
     consume(queue, "c");
@@ -75,7 +75,7 @@ class BatchEventTablesIT extends PgqContract {
   }
 
   @Test
-  void whatSpansTheSwitchIsInBoth() {
+  void what_spans_the_switch_is_in_both() {
     String queue = rotating();
     tick(queue);
     consume(queue, "c");
@@ -93,7 +93,7 @@ class BatchEventTablesIT extends PgqContract {
   }
 
   @Test
-  void whileTheSwitchIsNotCompleteBothAreLookedAt() {
+  void while_the_switch_is_not_complete_both_are_looked_at() {
     String queue = rotating();
     tick(queue);
     consume(queue, "c");
@@ -106,7 +106,7 @@ class BatchEventTablesIT extends PgqContract {
   }
 
   @Test
-  void whatBeganAfterTheSwitchIsInTheNewTable() {
+  void what_began_after_the_switch_is_in_the_new_table() {
     String queue = rotating();
     tick(queue);
     consume(queue, "c");
@@ -120,7 +120,7 @@ class BatchEventTablesIT extends PgqContract {
   }
 
   @Test
-  void theBatchMustBeOpen() {
+  void the_batch_must_be_open() {
     assertThat(refusal(CALL, 987654321L)).isEqualTo("Cannot find data for batch 987654321");
     assertThat(refusal(CALL, new Object[] {null})).isEqualTo("Cannot find data for batch <NULL>");
   }

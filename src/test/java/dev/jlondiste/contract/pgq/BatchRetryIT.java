@@ -20,7 +20,7 @@ class BatchRetryIT extends PgqContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "batch_retry(i_batch_id bigint, i_retry_seconds integer) returns integer"
@@ -29,7 +29,7 @@ class BatchRetryIT extends PgqContract {
   }
 
   @Test
-  void allEventsOfTheBatchAreKept() {
+  void all_events_of_the_batch_are_kept() {
     String queue = queueOf("a", "b", "c");
 
     assertThat(number(CALL, nextBatch(queue, "c"), 60)).isEqualTo(3);
@@ -38,7 +38,7 @@ class BatchRetryIT extends PgqContract {
   }
 
   @Test
-  void theyAreDueAfterThatTime() {
+  void they_are_due_after_that_time() {
     String queue = queueOf("a", "b");
     long batch = nextBatch(queue, "c");
     try (Session consumer = open().begin()) {
@@ -55,7 +55,7 @@ class BatchRetryIT extends PgqContract {
   }
 
   @Test
-  void thoseKeptBeforeAreNotCounted() {
+  void those_kept_before_are_not_counted() {
     String queue = queueOf("a", "b", "c");
     long batch = nextBatch(queue, "c");
     value("select pgq.event_retry(?, 2, 60)", batch);
@@ -67,7 +67,7 @@ class BatchRetryIT extends PgqContract {
   }
 
   @Test
-  void everyConsumerRetriesForItself() {
+  void every_consumer_retries_for_itself() {
     String queue = queueOf("a", "b");
 
     assertThat(number(CALL, nextBatch(queue, "c"), 60)).isEqualTo(2);
@@ -77,23 +77,23 @@ class BatchRetryIT extends PgqContract {
   }
 
   @Test
-  void anEmptyBatchHasNothingToRetry() {
+  void an_empty_batch_has_nothing_to_retry() {
     assertThat(number(CALL, nextBatch(queueOf(), "c"), 60)).isZero();
   }
 
   @Test
-  void theBatchMustBeOpen() {
+  void the_batch_must_be_open() {
     assertThat(refusal(CALL, 987654321L, 1)).isEqualTo("batch_retry: batch 987654321 not found");
     assertThat(refusal(CALL, null, 1)).isEqualTo("batch_retry: batch <NULL> not found");
   }
 
   @Test
-  void aTimeIsNeeded() {
+  void a_time_is_needed() {
     assertThat(failure(CALL, nextBatch(queueOf("x"), "c"), null).state()).isEqualTo("23502");
   }
 
   @Test
-  void whoMayReadEventsMayRetryThem() {
+  void who_may_read_events_may_retry_them() {
     long batch = nextBatch(queueOf("x"), "c");
     try (Session reader = open().as("pgq_reader")) {
       assertThat(reader.number(CALL, batch, 1)).isEqualTo(1);

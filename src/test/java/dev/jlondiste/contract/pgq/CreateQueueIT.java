@@ -26,14 +26,14 @@ class CreateQueueIT extends PgqContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly("create_queue(i_queue_name text) returns integer security definer");
     assertThat(callers()).isEqualTo(ADMINS);
   }
 
   @Test
-  void aQueueBeginsWithTheDefaults() {
+  void a_queue_begins_with_the_defaults() {
     assertThat(create("defaults")).isEqualTo(1);
 
     assertThat(row("select " + COLUMNS + " from pgq.queue where queue_name = 'defaults'"))
@@ -55,7 +55,7 @@ class CreateQueueIT extends PgqContract {
   }
 
   @Test
-  void theFirstQueueOfADatabaseHasIdOne() {
+  void the_first_queue_of_a_database_has_id_one() {
     try (TestDatabase fresh = installation().createDatabase()) {
       fresh.value("select pgq.create_queue('first')");
 
@@ -65,7 +65,7 @@ class CreateQueueIT extends PgqContract {
   }
 
   @Test
-  void anExistingQueueIsLeftAsItIs() {
+  void an_existing_queue_is_left_as_it_is() {
     create("twice");
     configure("twice", "queue_ntables = 3, queue_ticker_max_count = 7");
     String before = value("select q::text from pgq.queue q where queue_name = 'twice'");
@@ -78,7 +78,7 @@ class CreateQueueIT extends PgqContract {
   }
 
   @Test
-  void aQueueNeedsAName() {
+  void a_queue_needs_a_name() {
     Failure failure = failure("select pgq.create_queue(null)");
 
     assertThat(failure.message()).isEqualTo("Invalid NULL value");
@@ -88,7 +88,7 @@ class CreateQueueIT extends PgqContract {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "it's \"quoted\".Queue", "ÄÖ %s $1 \\", "a.b.c"})
-  void anyTextNamesAQueue(String name) {
+  void any_text_names_a_queue(String name) {
     assertThat(create(name)).isEqualTo(1);
 
     insert(name, "x");
@@ -96,7 +96,7 @@ class CreateQueueIT extends PgqContract {
   }
 
   @Test
-  void dataTablesInheritTheTemplate() {
+  void data_tables_inherit_the_template() {
     create("tables");
 
     assertThat(
@@ -117,7 +117,7 @@ class CreateQueueIT extends PgqContract {
   }
 
   @Test
-  void dataTablesNumberTheirEventsAndAreIndexedByTransaction() {
+  void data_tables_number_their_events_and_are_indexed_by_transaction() {
     create("numbered");
     String id = setting("numbered", "queue_id");
 
@@ -149,7 +149,7 @@ class CreateQueueIT extends PgqContract {
   }
 
   @Test
-  void dataTablesAreNotVacuumed() {
+  void data_tables_are_not_vacuumed() {
     create("storage");
 
     assertThat(children("storage"))
@@ -168,7 +168,7 @@ class CreateQueueIT extends PgqContract {
   }
 
   @Test
-  void aQueueBeginsWithATickOfTheCreatingTransaction() {
+  void a_queue_begins_with_a_tick_of_the_creating_transaction() {
     try (Session creator = open().begin()) {
       creator.value("select pgq.create_queue('ticked')");
       String transaction = creator.value("select txid_current()");
@@ -188,7 +188,7 @@ class CreateQueueIT extends PgqContract {
   }
 
   @Test
-  void theEventTablesAndSequencesAreGrantedOut() {
+  void the_event_tables_and_sequences_are_granted_out() {
     create("granted");
     String prefix = setting("granted", "queue_data_pfx");
 
@@ -201,7 +201,7 @@ class CreateQueueIT extends PgqContract {
   }
 
   @Test
-  void aRolledBackQueueLeavesNothing() {
+  void a_rolled_back_queue_leaves_nothing() {
     try (Session creator = open().begin()) {
       creator.value("select pgq.create_queue('never')");
       creator.rollback();
@@ -212,7 +212,7 @@ class CreateQueueIT extends PgqContract {
   }
 
   @Test
-  void whoMayOnlyWriteEventsMayNotCreateQueues() {
+  void who_may_only_write_events_may_not_create_queues() {
     try (Session writer = open().as("pgq_writer")) {
       Failure failure = writer.failure("select pgq.create_queue('mine')");
 
@@ -222,7 +222,7 @@ class CreateQueueIT extends PgqContract {
   }
 
   @Test
-  void anAdminOwnsNoneOfTheTablesOfItsQueue() {
+  void an_admin_owns_none_of_the_tables_of_its_queue() {
     try (Session admin = open().as("pgq_admin")) {
       assertThat(admin.number("select pgq.create_queue('of an admin')")).isEqualTo(1);
     }

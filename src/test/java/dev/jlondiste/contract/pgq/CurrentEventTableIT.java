@@ -11,14 +11,14 @@ class CurrentEventTableIT extends PgqContract {
   private static final String CALL = "select pgq.current_event_table(?)";
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly("current_event_table(x_queue_name text) returns text");
     assertThat(callers()).isEqualTo(WRITERS);
   }
 
   @Test
-  void itIsWhereEventsGoNow() {
+  void it_is_where_events_go_now() {
     String queue = queue();
     assertThat(value(CALL, queue)).isEqualTo(children(queue).get(0));
 
@@ -27,7 +27,7 @@ class CurrentEventTableIT extends PgqContract {
   }
 
   @Test
-  void theNameIsNotQuoted() {
+  void the_name_is_not_quoted() {
     String queue = queue();
     configure(queue, "queue_data_pfx = 'My schema.my \"table'");
 
@@ -35,13 +35,13 @@ class CurrentEventTableIT extends PgqContract {
   }
 
   @Test
-  void theQueueMustExist() {
+  void the_queue_must_exist() {
     assertThat(refusal(CALL, "nowhere")).isEqualTo("Event queue not found");
     assertThat(refusal(CALL, new Object[] {null})).isEqualTo("Event queue not found");
   }
 
   @Test
-  void aDisabledQueueIsForReplicasOnly() {
+  void a_disabled_queue_is_for_replicas_only() {
     String queue = queue();
     configure(queue, "queue_disable_insert = true");
     try (Session writer = open()) {
@@ -54,7 +54,7 @@ class CurrentEventTableIT extends PgqContract {
   }
 
   @Test
-  void whatIsCopiedThereIsAnEventOfTheTransaction() {
+  void what_is_copied_there_is_an_event_of_the_transaction() {
     String queue = queue();
     subscribe(queue, "c");
     ask(

@@ -24,7 +24,7 @@ class DropQueueIT extends PgqContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "drop_queue(x_queue_name text) returns integer strict",
@@ -33,7 +33,7 @@ class DropQueueIT extends PgqContract {
   }
 
   @Test
-  void nothingOfTheQueueStays() {
+  void nothing_of_the_queue_stays() {
     String queue = queue();
     String other = queue();
     String prefix = setting(queue, "queue_data_pfx");
@@ -49,19 +49,19 @@ class DropQueueIT extends PgqContract {
   }
 
   @Test
-  void thatQueueMustExist() {
+  void that_queue_must_exist() {
     assertThat(refusal("select pgq.drop_queue('nowhere')")).isEqualTo("No such event queue");
     assertThat(refusal("select pgq.drop_queue(null, true)")).isEqualTo("No such event queue");
   }
 
   @Test
-  void noNameIsNoQueue() {
+  void no_name_is_no_queue() {
     assertThat(value("select pgq.drop_queue(null)")).isNull();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", ", false", ", null"})
-  void aQueueWithConsumersIsKept(String force) {
+  void a_queue_with_consumers_is_kept(String force) {
     String queue = queue();
     subscribe(queue, "c");
 
@@ -79,7 +79,7 @@ class DropQueueIT extends PgqContract {
   }
 
   @Test
-  void forceUnregistersTheConsumersFirst() {
+  void force_unregisters_the_consumers_first() {
     String queue = queue();
     String other = queue();
     subscribe(queue, "only here", "there too");
@@ -98,7 +98,7 @@ class DropQueueIT extends PgqContract {
   }
 
   @Test
-  void aDroppedQueueMayBeCreatedAgain() {
+  void a_dropped_queue_may_be_created_again() {
     String queue = queue();
     String id = setting(queue, "queue_id");
     insertAndTick(queue, "old");
@@ -111,7 +111,7 @@ class DropQueueIT extends PgqContract {
   }
 
   @Test
-  void itWaitsForWhoeverChangesTheQueue() {
+  void it_waits_for_whoever_changes_the_queue() {
     String queue = queue();
     try (Session other = open().begin();
         Session dropping = open()) {

@@ -21,7 +21,7 @@ class EventRetryIT extends PgqContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "event_retry(x_batch_id bigint, x_event_id bigint, x_retry_seconds integer)"
@@ -32,7 +32,7 @@ class EventRetryIT extends PgqContract {
   }
 
   @Test
-  void theEventIsKeptForItsConsumer() {
+  void the_event_is_kept_for_its_consumer() {
     String queue = queue();
     subscribe(queue, "c");
     value("select pgq.insert_event(?, 't', 'd', 'e1', 'e2', 'e3', 'e4')", queue);
@@ -56,7 +56,7 @@ class EventRetryIT extends PgqContract {
   }
 
   @Test
-  void secondsCountFromNow() {
+  void seconds_count_from_now() {
     String queue = queueOf("x");
     long batch = nextBatch(queue, "c");
     try (Session consumer = open().begin()) {
@@ -71,7 +71,7 @@ class EventRetryIT extends PgqContract {
   }
 
   @Test
-  void aSecondTimeIsZero() {
+  void a_second_time_is_zero() {
     String queue = queueOf("x");
     long batch = nextBatch(queue, "c");
     number(AT, batch, 1L, "2031-01-01");
@@ -84,7 +84,7 @@ class EventRetryIT extends PgqContract {
   }
 
   @Test
-  void everyConsumerRetriesForItself() {
+  void every_consumer_retries_for_itself() {
     String queue = queueOf("x");
 
     assertThat(number(IN_SECONDS, nextBatch(queue, "c"), 1L, 1)).isEqualTo(1);
@@ -94,7 +94,7 @@ class EventRetryIT extends PgqContract {
   }
 
   @Test
-  void theEventMustBeInTheBatch() {
+  void the_event_must_be_in_the_batch() {
     String queue = queueOf("x");
     long batch = nextBatch(queue, "c");
     insertAndTick(queue, "of the next batch");
@@ -106,7 +106,7 @@ class EventRetryIT extends PgqContract {
   }
 
   @Test
-  void theBatchMustBeOpen() {
+  void the_batch_must_be_open() {
     Failure failure = failure(IN_SECONDS, 987654321L, 1L, 1);
 
     assertThat(failure.message()).isEqualTo("event not found");
@@ -117,7 +117,7 @@ class EventRetryIT extends PgqContract {
   }
 
   @Test
-  void aTimeIsNeeded() {
+  void a_time_is_needed() {
     long batch = nextBatch(queueOf("x"), "c");
 
     assertThat(failure(IN_SECONDS, batch, 1L, null).state()).isEqualTo("23502");
@@ -125,7 +125,7 @@ class EventRetryIT extends PgqContract {
   }
 
   @Test
-  void aRetriedEventMayBeRetriedAgain() {
+  void a_retried_event_may_be_retried_again() {
     String queue = queueOf("x");
     long first = nextBatch(queue, "c");
     number(IN_SECONDS, first, 1L, 0);
@@ -140,7 +140,7 @@ class EventRetryIT extends PgqContract {
   }
 
   @Test
-  void whoMayReadEventsMayRetryThem() {
+  void who_may_read_events_may_retry_them() {
     long batch = nextBatch(queueOf("x"), "c");
     try (Session reader = open().as("pgq_reader")) {
       assertThat(reader.number(IN_SECONDS, batch, 1L, 1)).isEqualTo(1);

@@ -18,7 +18,7 @@ class EventRetryRawIT extends PgqContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "event_retry_raw(x_queue text, x_consumer text, x_retry_after timestamptz,"
@@ -29,7 +29,7 @@ class EventRetryRawIT extends PgqContract {
   }
 
   @Test
-  void everyFieldIsTheCallers() {
+  void every_field_is_the_callers() {
     String queue = subscribed();
 
     assertThat(number(CALL, queue, "c", 55L)).isEqualTo(55);
@@ -50,7 +50,7 @@ class EventRetryRawIT extends PgqContract {
   }
 
   @Test
-  void withoutAnIdItGetsTheQueuesNext() {
+  void without_an_id_it_gets_the_queues_next() {
     String queue = subscribed();
     insert(queue, "first");
 
@@ -59,7 +59,7 @@ class EventRetryRawIT extends PgqContract {
   }
 
   @Test
-  void anIdOfTheCallersTakesNoneOfTheQueue() {
+  void an_id_of_the_callers_takes_none_of_the_queue() {
     String queue = subscribed();
     number(CALL, queue, "c", 55L);
 
@@ -67,7 +67,7 @@ class EventRetryRawIT extends PgqContract {
   }
 
   @Test
-  void onlyThatConsumerGetsIt() {
+  void only_that_consumer_gets_it() {
     String queue = subscribed();
     number(CALL, queue, "c", null);
     ask("update pgq.retry_queue set ev_retry_after = now()");
@@ -79,7 +79,7 @@ class EventRetryRawIT extends PgqContract {
   }
 
   @Test
-  void theConsumerMustBeRegistered() {
+  void the_consumer_must_be_registered() {
     String queue = subscribed();
     assertThat(refusal(CALL, queue, "nobody", null)).isEqualTo("consumer not registered");
     assertThat(refusal(CALL, "nowhere", "c", null)).isEqualTo("consumer not registered");
@@ -87,7 +87,7 @@ class EventRetryRawIT extends PgqContract {
   }
 
   @Test
-  void oneEventIsKeptOnlyOnce() {
+  void one_event_is_kept_only_once() {
     String queue = subscribed();
     number(CALL, queue, "c", 55L);
 

@@ -35,7 +35,7 @@ class FindTickHelperIT extends PgqContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "find_tick_helper(i_queue_id integer, i_prev_tick_id bigint,"
@@ -47,13 +47,13 @@ class FindTickHelperIT extends PgqContract {
   }
 
   @Test
-  void nothingAfterTheTickIsNothing() {
+  void nothing_after_the_tick_is_nothing() {
     assertThat(find(ticked("1@0/100"), 1L, "1 second")).containsOnlyNulls();
     assertThat(find("-1", 1L, "1 second")).containsOnlyNulls();
   }
 
   @Test
-  void theNewestTickIsTakenWhenItIsEnough() {
+  void the_newest_tick_is_taken_when_it_is_enough() {
     String queue = ticked("1@0/100", "2@10/110", "3@20/120");
 
     assertThat(find(queue, 15L, null)).containsExactly("3", "20", "120");
@@ -65,7 +65,7 @@ class FindTickHelperIT extends PgqContract {
   }
 
   @Test
-  void nothingIsTakenBeforeItIsEnough() {
+  void nothing_is_taken_before_it_is_enough() {
     String queue = ticked("1@0/100", "2@10/110", "3@20/120");
 
     assertThat(find(queue, 21L, null)).containsOnlyNulls();
@@ -75,7 +75,7 @@ class FindTickHelperIT extends PgqContract {
   }
 
   @Test
-  void whatIsTooMuchEndsAtTheFirstThatIsEnough() {
+  void what_is_too_much_ends_at_the_first_that_is_enough() {
     String queue = ticked("1@0/100", "2@10/104", "3@20/109", "4@30/130");
 
     assertThat(find(queue, 9L, null)).containsExactly("3", "20", "109");
@@ -84,7 +84,7 @@ class FindTickHelperIT extends PgqContract {
   }
 
   @Test
-  void eitherWishIsEnough() {
+  void either_wish_is_enough() {
     String queue = ticked("1@0/100", "2@10/110", "3@20/120");
 
     assertThat(find(queue, 15L, "1 hour")).containsExactly("3", "20", "120");
@@ -95,14 +95,14 @@ class FindTickHelperIT extends PgqContract {
   }
 
   @Test
-  void ticksOfOtherQueuesDoNotCount() {
+  void ticks_of_other_queues_do_not_count() {
     ticked("5@50/500");
 
     assertThat(find(ticked("1@0/100"), 1L, null)).containsOnlyNulls();
   }
 
   @Test
-  void idsNeedNotBeInSequence() {
+  void ids_need_not_be_in_sequence() {
     assertThat(find(ticked("1@0/100", "700@10/110"), 10L, null))
         .containsExactly("700", "10", "110");
   }

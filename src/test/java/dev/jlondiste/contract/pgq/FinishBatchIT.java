@@ -13,14 +13,14 @@ class FinishBatchIT extends PgqContract {
   private static final String CALL = "select pgq.finish_batch(?)";
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly("finish_batch(x_batch_id bigint) returns integer security definer");
     assertThat(callers()).isEqualTo(READERS);
   }
 
   @Test
-  void theConsumerMovesOnToTheEndOfTheBatch() {
+  void the_consumer_moves_on_to_the_end_of_the_batch() {
     String queue = queue();
     subscribe(queue, "c", "other");
     insertAndTick(queue, "x");
@@ -34,7 +34,7 @@ class FinishBatchIT extends PgqContract {
   }
 
   @Test
-  void finishingIsASignOfLife() {
+  void finishing_is_a_sign_of_life() {
     String queue = queue();
     subscribe(queue, "c");
     insertAndTick(queue, "x");
@@ -51,7 +51,7 @@ class FinishBatchIT extends PgqContract {
   }
 
   @Test
-  void aBatchThatNobodyHasIsToldAndHarmless() {
+  void a_batch_that_nobody_has_is_told_and_harmless() {
     Answer answer = ask(CALL, 987654321L);
 
     assertThat(answer.rows()).containsExactly(List.of("0"));
@@ -60,7 +60,7 @@ class FinishBatchIT extends PgqContract {
   }
 
   @Test
-  void noBatchIsNoneToo() {
+  void no_batch_is_none_too() {
     Answer answer = ask(CALL, new Object[] {null});
 
     assertThat(answer.rows()).containsExactly(List.of("0"));
@@ -68,7 +68,7 @@ class FinishBatchIT extends PgqContract {
   }
 
   @Test
-  void aSecondTimeChangesNothing() {
+  void a_second_time_changes_nothing() {
     String queue = queue();
     subscribe(queue, "c");
     insertAndTick(queue, "x");
@@ -83,7 +83,7 @@ class FinishBatchIT extends PgqContract {
   }
 
   @Test
-  void rolledBackItIsStillOpen() {
+  void rolled_back_it_is_still_open() {
     String queue = queue();
     subscribe(queue, "c");
     insertAndTick(queue, "x");

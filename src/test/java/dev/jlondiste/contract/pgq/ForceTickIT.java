@@ -17,14 +17,14 @@ class ForceTickIT extends PgqContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly("force_tick(i_queue_name text) returns bigint security definer");
     assertThat(callers()).isEqualTo(READERS);
   }
 
   @Test
-  void theNextTickerTicks() {
+  void the_next_ticker_ticks() {
     value("select pgq.create_queue('slow')");
     tick("slow");
     configure("slow", "queue_ticker_max_lag = '1d', queue_ticker_idle_period = '1d'");
@@ -39,7 +39,7 @@ class ForceTickIT extends PgqContract {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 500, 1_000_000_000})
-  void itLooksAsIfThereWereMoreEventsThanCanWait(int maxCount) {
+  void it_looks_as_if_there_were_more_events_than_can_wait(int maxCount) {
     String queue = queue();
     configure(queue, "queue_ticker_max_count = " + maxCount);
     insert(queue, "x");
@@ -51,7 +51,7 @@ class ForceTickIT extends PgqContract {
 
   @ParameterizedTest
   @ValueSource(strings = {"queue_external_ticker", "queue_ticker_paused"})
-  void aQueueThatDoesNotTickHereIsLeftAlone(String column) {
+  void a_queue_that_does_not_tick_here_is_left_alone(String column) {
     String queue = queue();
     configure(queue, column + " = true");
 
@@ -60,13 +60,13 @@ class ForceTickIT extends PgqContract {
   }
 
   @Test
-  void anUnknownQueueHasNoTick() {
+  void an_unknown_queue_has_no_tick() {
     assertThat(value(CALL, "nowhere")).isNull();
     assertThat(value(CALL, new Object[] {null})).isNull();
   }
 
   @Test
-  void whoMayReadEventsMayAskForATick() {
+  void who_may_read_events_may_ask_for_a_tick() {
     String queue = queue();
     try (Session reader = open().as("pgq_reader")) {
       assertThat(reader.number(CALL, queue)).isEqualTo(1);

@@ -34,7 +34,7 @@ class GetBatchCursorIT extends PgqContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "get_batch_cursor(i_batch_id bigint, i_cursor_name text, i_quick_limit integer, "
@@ -47,7 +47,7 @@ class GetBatchCursorIT extends PgqContract {
   }
 
   @Test
-  void theFirstEventsComeAtOnceTheOthersFromTheCursor() {
+  void the_first_events_come_at_once_the_others_from_the_cursor() {
     try (Session consumer = open().begin()) {
       assertThat(consumer.column(ALL, batchOfFive(), "walker", 2)).containsExactly("a", "b");
       assertThat(consumer.rows("fetch 2 from walker")).hasSize(2);
@@ -57,7 +57,7 @@ class GetBatchCursorIT extends PgqContract {
   }
 
   @Test
-  void theCursorHasTheColumnsOfTheEvent() {
+  void the_cursor_has_the_columns_of_the_event() {
     long batch = batchOfFive();
     try (Session consumer = open().begin()) {
       consumer.rows(ALL, batch, "walker", 0);
@@ -69,7 +69,7 @@ class GetBatchCursorIT extends PgqContract {
 
   @ParameterizedTest
   @CsvSource({"0, 5", "-1, 5", "5, 0", "300, 0"})
-  void theLimitSaysHowManyComeAtOnce(int limit, int left) {
+  void the_limit_says_how_many_come_at_once(int limit, int left) {
     try (Session consumer = open().begin()) {
       assertThat(consumer.column(ALL, batchOfFive(), "walker", limit)).hasSize(5 - left);
       assertThat(rest(consumer, "walker")).hasSize(left);
@@ -85,7 +85,7 @@ class GetBatchCursorIT extends PgqContract {
         "ev_id % 2 = 0 and ev_type = 'test' | b | d",
         "ev_extra1 is not null | | ",
       })
-  void aConditionChoosesAmongTheEvents(
+  void a_condition_chooses_among_the_events(
       String where, @Nullable String first, @Nullable String others) {
     try (Session consumer = open().begin()) {
       assertThat(String.join(" ", consumer.column(SOME, batchOfFive(), "walker", 1, where)))
@@ -96,7 +96,7 @@ class GetBatchCursorIT extends PgqContract {
   }
 
   @Test
-  void withoutAConditionThereAreAll() {
+  void without_a_condition_there_are_all() {
     try (Session consumer = open().begin()) {
       assertThat(consumer.column(SOME, batchOfFive(), "walker", 300, null))
           .containsExactly("a", "b", "c", "d", "e");
@@ -104,7 +104,7 @@ class GetBatchCursorIT extends PgqContract {
   }
 
   @Test
-  void aConditionThatIsNoneIsRefused() {
+  void a_condition_that_is_none_is_refused() {
     try (Session consumer = open().begin()) {
       assertThat(consumer.failure(SOME, batchOfFive(), "walker", 1, "no such").state())
           .isEqualTo("42601");
@@ -112,7 +112,7 @@ class GetBatchCursorIT extends PgqContract {
   }
 
   @Test
-  void aConditionRunsWithTheRightsOfItsCaller() {
+  void a_condition_runs_with_the_rights_of_its_caller() {
     ask("create table secret ()");
     long batch = batchOfFive();
     try (Session reader = open().begin().as("pgq_reader")) {
@@ -122,7 +122,7 @@ class GetBatchCursorIT extends PgqContract {
   }
 
   @Test
-  void withoutBatchOrNameOrLimitThereIsNoCursor() {
+  void without_batch_or_name_or_limit_there_is_no_cursor() {
     long batch = batchOfFive();
     try (Session consumer = open().begin()) {
       assertThat(consumer.rows(ALL, null, "walker", 1)).isEmpty();
@@ -134,7 +134,7 @@ class GetBatchCursorIT extends PgqContract {
   }
 
   @Test
-  void anyNameNamesACursor() {
+  void any_name_names_a_cursor() {
     try (Session consumer = open().begin()) {
       consumer.rows(ALL, batchOfFive(), "My \"walker\"; x", 1);
 
@@ -143,7 +143,7 @@ class GetBatchCursorIT extends PgqContract {
   }
 
   @Test
-  void theCursorGoesForwardOnly() {
+  void the_cursor_goes_forward_only() {
     try (Session consumer = open().begin()) {
       consumer.rows(ALL, batchOfFive(), "walker", 3);
 
@@ -152,7 +152,7 @@ class GetBatchCursorIT extends PgqContract {
   }
 
   @Test
-  void itNeedsAnOpenTransaction() {
+  void it_needs_an_open_transaction() {
     assertThat(
             failure(
                     "do $$ begin perform pgq.get_batch_cursor("
@@ -165,13 +165,13 @@ class GetBatchCursorIT extends PgqContract {
   }
 
   @Test
-  void theBatchMustBeOpen() {
+  void the_batch_must_be_open() {
     assertThat(refusal(ALL, 987654321L, "walker", 1)).isEqualTo("batch not found");
     assertThat(refusal(SOME, 987654321L, "walker", 1, "true")).isEqualTo("batch not found");
   }
 
   @Test
-  void theNameMustBeFree() {
+  void the_name_must_be_free() {
     long batch = batchOfFive();
     try (Session consumer = open().begin()) {
       consumer.rows(ALL, batch, "walker", 1);

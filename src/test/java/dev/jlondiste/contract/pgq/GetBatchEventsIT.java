@@ -13,7 +13,7 @@ class GetBatchEventsIT extends PgqContract {
   private static final String CALL = "select * from pgq.get_batch_events(?)";
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "get_batch_events(x_batch_id bigint, OUT ev_id bigint, OUT ev_time timestamptz,"
@@ -24,7 +24,7 @@ class GetBatchEventsIT extends PgqContract {
   }
 
   @Test
-  void allFieldsAreGiven() {
+  void all_fields_are_given() {
     String queue = queue();
     subscribe(queue, "c");
     value("select pgq.insert_event(?, 't', 'd', 'e1', 'e2', null, 'e4')", queue);
@@ -43,7 +43,7 @@ class GetBatchEventsIT extends PgqContract {
   }
 
   @Test
-  void eventsComeById() {
+  void events_come_by_id() {
     String queue = queue();
     subscribe(queue, "c");
     for (String id : List.of("30", "10", "20")) {
@@ -59,7 +59,7 @@ class GetBatchEventsIT extends PgqContract {
   }
 
   @Test
-  void anEmptyBatchHasNone() {
+  void an_empty_batch_has_none() {
     String queue = queue();
     subscribe(queue, "c");
     tick(queue);
@@ -68,7 +68,7 @@ class GetBatchEventsIT extends PgqContract {
   }
 
   @Test
-  void theBatchMustBeOpen() {
+  void the_batch_must_be_open() {
     String queue = queue();
     subscribe(queue, "c");
     insertAndTick(queue, "x");
@@ -80,7 +80,7 @@ class GetBatchEventsIT extends PgqContract {
   }
 
   @Test
-  void readingChangesNothing() {
+  void reading_changes_nothing() {
     String queue = queue();
     subscribe(queue, "c");
     insertAndTick(queue, "x");
@@ -92,7 +92,7 @@ class GetBatchEventsIT extends PgqContract {
   }
 
   @Test
-  void everyConsumerGetsEveryEvent() {
+  void every_consumer_gets_every_event() {
     String queue = queue();
     subscribe(queue, "c", "d");
     insertAndTick(queue, "x", "y");
@@ -102,7 +102,7 @@ class GetBatchEventsIT extends PgqContract {
   }
 
   @Test
-  void whoMayReadEventsReadsThem() {
+  void who_may_read_events_reads_them() {
     String queue = queue();
     subscribe(queue, "c");
     insertAndTick(queue, "x");

@@ -10,7 +10,7 @@ class GetBatchInfoIT extends PgqContract {
   private static final String CALL = "select * from pgq.get_batch_info(?)";
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "get_batch_info(x_batch_id bigint, OUT queue_name text, OUT consumer_name text,"
@@ -21,7 +21,7 @@ class GetBatchInfoIT extends PgqContract {
   }
 
   @Test
-  void itTellsWhoseBatchItIsAndItsTicks() {
+  void it_tells_whose_batch_it_is_and_its_ticks() {
     String queue = queue();
     subscribe(queue, "c");
     insertAndTick(queue, "x", "y");
@@ -43,7 +43,7 @@ class GetBatchInfoIT extends PgqContract {
   }
 
   @Test
-  void anUnknownBatchIsARowOfNulls() {
+  void an_unknown_batch_is_a_row_of_nulls() {
     assertThat(row(CALL, 987654321L)).hasSize(9).containsOnlyNulls();
     assertThat(row(CALL, new Object[] {null})).hasSize(9).containsOnlyNulls();
   }

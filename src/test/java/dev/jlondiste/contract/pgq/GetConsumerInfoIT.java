@@ -16,7 +16,7 @@ class GetConsumerInfoIT extends PgqContract {
   private static final String NAMES = "select queue_name || '/' || consumer_name from ";
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "get_consumer_info(" + OUT,
@@ -26,7 +26,7 @@ class GetConsumerInfoIT extends PgqContract {
   }
 
   @Test
-  void itTellsWhereAConsumerIs() {
+  void it_tells_where_a_consumer_is() {
     String queue = queue();
     subscribe(queue, "c");
     insertAndTick(queue, "1", "2", "3");
@@ -47,7 +47,7 @@ class GetConsumerInfoIT extends PgqContract {
   }
 
   @Test
-  void anIdleConsumerHasNoBatch() {
+  void an_idle_consumer_has_no_batch() {
     String queue = queue();
     subscribe(queue, "c");
 
@@ -59,7 +59,7 @@ class GetConsumerInfoIT extends PgqContract {
   }
 
   @Test
-  void withoutItsTickTheLagIsUnknown() {
+  void without_its_tick_the_lag_is_unknown() {
     String queue = queue();
     subscribe(queue, "c");
     tick(queue);
@@ -72,7 +72,7 @@ class GetConsumerInfoIT extends PgqContract {
   }
 
   @Test
-  void namesChooseAndNoNameIsAll() {
+  void names_choose_and_no_name_is_all() {
     String one = queue();
     String other = queue();
     subscribe(one, "b", "a");
@@ -91,7 +91,7 @@ class GetConsumerInfoIT extends PgqContract {
   }
 
   @Test
-  void whoIsNotThereIsNotShown() {
+  void who_is_not_there_is_not_shown() {
     String queue = queue();
     assertThat(rows("select * from pgq.get_consumer_info(?)", queue)).isEmpty();
     assertThat(rows("select * from pgq.get_consumer_info(?, 'nobody')", queue)).isEmpty();
@@ -99,7 +99,7 @@ class GetConsumerInfoIT extends PgqContract {
   }
 
   @Test
-  void everybodyMayLook() {
+  void everybody_may_look() {
     String queue = queue();
     subscribe(queue, "c");
     try (Session stranger = open().as(STRANGER)) {

@@ -20,14 +20,14 @@ class GetQueueInfoIT extends PgqContract {
           + " returns SETOF record";
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly("get_queue_info(" + OUT, "get_queue_info(i_queue_name text, " + OUT);
     assertThat(callers()).isEqualTo(EVERYBODY);
   }
 
   @Test
-  void settingsAreThoseOfTheQueue() {
+  void settings_are_those_of_the_queue() {
     String queue = queue();
     configure(
         queue,
@@ -49,7 +49,7 @@ class GetQueueInfoIT extends PgqContract {
   }
 
   @Test
-  void whatIsNewIsCountedFromTheNewestTick() {
+  void what_is_new_is_counted_from_the_newest_tick() {
     String queue = queue();
     insertAndTick(queue, "1", "2", "3");
     insert(queue, "4");
@@ -68,7 +68,7 @@ class GetQueueInfoIT extends PgqContract {
   }
 
   @Test
-  void theRateIsThatOfTheLastTwentyTicks() {
+  void the_rate_is_that_of_the_last_twenty_ticks() {
     String queue = queue();
     ask(
         """
@@ -84,13 +84,13 @@ class GetQueueInfoIT extends PgqContract {
   }
 
   @Test
-  void oneTickIsNoRate() {
+  void one_tick_is_no_rate() {
     assertThat(row("select ev_per_sec, last_tick_id from pgq.get_queue_info(?)", queue()))
         .containsExactly(null, "1");
   }
 
   @Test
-  void aQueueWithoutTicksIsShownToo() {
+  void a_queue_without_ticks_is_shown_too() {
     String queue = queue();
     ask("delete from pgq.tick where tick_queue = ?::int", setting(queue, "queue_id"));
 
@@ -102,7 +102,7 @@ class GetQueueInfoIT extends PgqContract {
   }
 
   @Test
-  void noNameIsAllQueuesByName() {
+  void no_name_is_all_queues_by_name() {
     queue();
     queue();
     List<@Nullable String> names = column("select queue_name from pgq.queue order by queue_name");
@@ -113,7 +113,7 @@ class GetQueueInfoIT extends PgqContract {
   }
 
   @Test
-  void everybodyMayLook() {
+  void everybody_may_look() {
     String queue = queue();
     try (Session stranger = open().as(STRANGER)) {
       assertThat(stranger.value("select ev_new from pgq.get_queue_info(?)", queue)).isEqualTo("0");

@@ -18,7 +18,7 @@ class GrantPermsFromIT extends PgqContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "_grant_perms_from(src_schema text, src_table text, dst_schema text, dst_table text)"
@@ -27,7 +27,7 @@ class GrantPermsFromIT extends PgqContract {
   }
 
   @Test
-  void allGrantsAreCopied() {
+  void all_grants_are_copied() {
     ask("grant select on \"Giver\" to public");
     ask("grant insert, truncate on \"Giver\" to pgq_writer");
     ask("grant update on \"Giver\" to pgq_admin with grant option");
@@ -40,7 +40,7 @@ class GrantPermsFromIT extends PgqContract {
   }
 
   @Test
-  void nothingIsTakenAway() {
+  void nothing_is_taken_away() {
     ask("grant select on \"Taker\" to pgq_reader");
 
     assertThat(number(CALL, "Giver", "Taker")).isEqualTo(1);
@@ -49,20 +49,20 @@ class GrantPermsFromIT extends PgqContract {
   }
 
   @Test
-  void theTakerMustExistWhenThereIsSomethingToGive() {
+  void the_taker_must_exist_when_there_is_something_to_give() {
     ask("grant select on \"Giver\" to pgq_reader");
 
     assertThat(failure(CALL, "Giver", "nothing").state()).isEqualTo("42P01");
   }
 
   @Test
-  void whoIsNotThereHasNothingToGive() {
+  void who_is_not_there_has_nothing_to_give() {
     assertThat(number(CALL, "nothing", "Taker")).isEqualTo(1);
     assertThat(privileges("\"Taker\"")).isEmpty();
   }
 
   @Test
-  void anyNullIsNull() {
+  void any_null_is_null() {
     assertThat(value(CALL, null, "Taker")).isNull();
     assertThat(value(CALL, "Giver", null)).isNull();
   }

@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq.grant_perms")
 class GrantPermsIT extends PgqContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly("grant_perms(x_queue_name text) returns integer security definer");
     assertThat(callers()).isEqualTo(ADMINS);
   }
 
   @Test
-  void theEventTablesGetWhatTheTemplateHas() {
+  void the_event_tables_get_what_the_template_has() {
     String queue = queue();
     try (Session admin = open().begin()) {
       admin.ask("grant select on pgq.event_template to " + STRANGER + " with grant option");
@@ -37,7 +37,7 @@ class GrantPermsIT extends PgqContract {
   }
 
   @Test
-  void theSequencesAreGrantedAgain() {
+  void the_sequences_are_granted_again() {
     String queue = queue();
     String prefix = setting(queue, "queue_data_pfx");
     ask("revoke all on " + prefix + "_id_seq, " + prefix + "_tick_seq from public, pgq_admin");
@@ -49,7 +49,7 @@ class GrantPermsIT extends PgqContract {
   }
 
   @Test
-  void whatWasGrantedBesidesStays() {
+  void what_was_granted_besides_stays() {
     String queue = queue();
     String table = children(queue).get(1);
     ask("grant select on " + table + " to " + STRANGER);
@@ -61,7 +61,7 @@ class GrantPermsIT extends PgqContract {
   }
 
   @Test
-  void theQueueMustExist() {
+  void the_queue_must_exist() {
     assertThat(refusal("select pgq.grant_perms('nowhere')")).isEqualTo("Queue not found");
     assertThat(refusal("select pgq.grant_perms(null)")).isEqualTo("Queue not found");
   }

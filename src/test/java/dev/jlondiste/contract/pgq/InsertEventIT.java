@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq.insert_event")
 class InsertEventIT extends PgqContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "insert_event(queue_name text, ev_type text, ev_data text) returns bigint",
@@ -22,7 +22,7 @@ class InsertEventIT extends PgqContract {
   }
 
   @Test
-  void anEventHasTypeAndData() {
+  void an_event_has_type_and_data() {
     String queue = queue();
 
     assertThat(number("select pgq.insert_event(?, 'type', 'data')", queue)).isEqualTo(1);
@@ -35,7 +35,7 @@ class InsertEventIT extends PgqContract {
   }
 
   @Test
-  void anEventMayHaveFourFieldsMore() {
+  void an_event_may_have_four_fields_more() {
     String queue = queue();
 
     value("select pgq.insert_event(?, 't', 'd', 'e1', 'e2', 'e3', 'e4')", queue);
@@ -45,7 +45,7 @@ class InsertEventIT extends PgqContract {
   }
 
   @Test
-  void itBelongsToEverybodyAndToItsTransaction() {
+  void it_belongs_to_everybody_and_to_its_transaction() {
     String queue = queue();
     try (Session writer = open().begin()) {
       writer.value("select pgq.insert_event(?, 't', 'd')", queue);
@@ -58,7 +58,7 @@ class InsertEventIT extends PgqContract {
   }
 
   @Test
-  void theShortFormGoesThroughTheLongOne() {
+  void the_short_form_goes_through_the_long_one() {
     String queue = queue();
     try (Session observer = open().begin()) {
       observer.ask(
@@ -73,7 +73,7 @@ class InsertEventIT extends PgqContract {
   }
 
   @Test
-  void untypedArgumentsFindTheirFunction() {
+  void untyped_arguments_find_their_function() {
     String queue = queue();
 
     assertThat(number("select pgq.insert_event('" + queue + "', 't', 'd', null, null, null, null)"))
@@ -81,14 +81,14 @@ class InsertEventIT extends PgqContract {
   }
 
   @Test
-  void theQueueMustExist() {
+  void the_queue_must_exist() {
     assertThat(refusal("select pgq.insert_event('nowhere', 't', 'd')")).isEqualTo("No such queue");
     assertThat(refusal("select pgq.insert_event(null, 't', 'd')"))
         .isEqualTo("Queue name must not be NULL");
   }
 
   @Test
-  void whoMayOnlyWriteEventsWritesThroughThis() {
+  void who_may_only_write_events_writes_through_this() {
     String queue = queue();
     try (Session writer = open().as("pgq_writer")) {
       assertThat(writer.number("select pgq.insert_event(?, 't', 'd')", queue)).isEqualTo(1);
@@ -101,7 +101,7 @@ class InsertEventIT extends PgqContract {
   }
 
   @Test
-  void whoMayOnlyReadEventsMayNotWriteThem() {
+  void who_may_only_read_events_may_not_write_them() {
     String queue = queue();
     try (Session reader = open().as("pgq_reader")) {
       assertThat(reader.failure("select pgq.insert_event(?, 't', 'd')", queue).message())
@@ -111,7 +111,7 @@ class InsertEventIT extends PgqContract {
   }
 
   @Test
-  void aRolledBackEventIsGoneAndItsIdIsNotUsedAgain() {
+  void a_rolled_back_event_is_gone_and_its_id_is_not_used_again() {
     String queue = queue();
     try (Session writer = open().begin()) {
       writer.value("select pgq.insert_event(?, 't', 'd')", queue);

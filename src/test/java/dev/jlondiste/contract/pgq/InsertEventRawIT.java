@@ -29,7 +29,7 @@ class InsertEventRawIT extends PgqContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "insert_event_raw(queue_name text, ev_id bigint, ev_time timestamptz, ev_owner integer,"
@@ -39,7 +39,7 @@ class InsertEventRawIT extends PgqContract {
   }
 
   @Test
-  void everyFieldIsTheCallers() {
+  void every_field_is_the_callers() {
     String queue = queue();
 
     assertThat(
@@ -59,7 +59,7 @@ class InsertEventRawIT extends PgqContract {
   }
 
   @Test
-  void whatIsNotGivenIsFoundOut() {
+  void what_is_not_given_is_found_out() {
     String queue = queue();
     try (Session writer = open().begin()) {
       assertThat(writer.number(PLAIN, queue)).isEqualTo(1);
@@ -72,7 +72,7 @@ class InsertEventRawIT extends PgqContract {
   }
 
   @Test
-  void anIdOfTheCallersTakesOneOfTheQueueToo() {
+  void an_id_of_the_callers_takes_one_of_the_queue_too() {
     String queue = queue();
     value(
         "select pgq.insert_event_raw(?, 77, null, null, null, 't', 'd', null, null, null, null)",
@@ -82,7 +82,7 @@ class InsertEventRawIT extends PgqContract {
   }
 
   @Test
-  void itGoesToTheCurrentTable() {
+  void it_goes_to_the_current_table() {
     String queue = queue();
     configure(queue, "queue_cur_table = 2");
 
@@ -93,13 +93,13 @@ class InsertEventRawIT extends PgqContract {
   }
 
   @Test
-  void theQueueMustExist() {
+  void the_queue_must_exist() {
     assertThat(refusal(PLAIN, "nowhere")).isEqualTo("No such queue");
     assertThat(refusal(PLAIN, new Object[] {null})).isEqualTo("Queue name must not be NULL");
   }
 
   @Test
-  void aDisabledQueueTakesEventsOfReplicasOnly() {
+  void a_disabled_queue_takes_events_of_replicas_only() {
     String queue = disabled();
     try (Session writer = open()) {
       assertThat(writer.failure(PLAIN, queue).message()).isEqualTo("Insert into queue disallowed");
@@ -112,7 +112,7 @@ class InsertEventRawIT extends PgqContract {
   }
 
   @Test
-  void aRoleOfOurOwnStandsInForWhoMayNotSetTheServers() {
+  void a_role_of_our_own_stands_in_for_who_may_not_set_the_servers() {
     assumeOurs("a setting of ours");
     String queue = disabled();
     try (Session daemon = open()) {
@@ -124,7 +124,7 @@ class InsertEventRawIT extends PgqContract {
   }
 
   @Test
-  void aRefusalSaysWhereToWrite() {
+  void a_refusal_says_where_to_write() {
     Failure failure = failure(PLAIN, disabled());
 
     // the original gives no hints
@@ -134,7 +134,7 @@ class InsertEventRawIT extends PgqContract {
   }
 
   @Test
-  void aTransactionMayInsertUpToTheLimit() {
+  void a_transaction_may_insert_up_to_the_limit() {
     String queue = limited(2);
     try (Session writer = open().begin()) {
       writer.number(PLAIN, queue);
@@ -146,7 +146,7 @@ class InsertEventRawIT extends PgqContract {
   }
 
   @Test
-  void everyTransactionCountsAnew() {
+  void every_transaction_counts_anew() {
     String queue = limited(1);
     try (Session writer = open().begin()) {
       writer.number(PLAIN, queue);
@@ -158,7 +158,7 @@ class InsertEventRawIT extends PgqContract {
   }
 
   @Test
-  void everyQueueCountsForItself() {
+  void every_queue_counts_for_itself() {
     String one = limited(1);
     String other = limited(1);
     try (Session writer = open().begin()) {
@@ -169,14 +169,14 @@ class InsertEventRawIT extends PgqContract {
   }
 
   @Test
-  void aLimitOfNothingForbidsAll() {
+  void a_limit_of_nothing_forbids_all() {
     String queue = limited(0);
 
     assertThat(refusal(PLAIN, queue)).isEqualTo(limitOf(queue, 0));
   }
 
   @Test
-  void oneStatementCountsAsItsTransactionDoes() {
+  void one_statement_counts_as_its_transaction_does() {
     String queue = limited(3);
 
     assertThat(
@@ -188,7 +188,7 @@ class InsertEventRawIT extends PgqContract {
   }
 
   @Test
-  void whatIsRolledBackToASavepointDoesNotCount() {
+  void what_is_rolled_back_to_a_savepoint_does_not_count() {
     String queue = limited(2);
     try (Session writer = open().begin()) {
       writer.number(PLAIN, queue);
@@ -206,7 +206,7 @@ class InsertEventRawIT extends PgqContract {
   }
 
   @Test
-  void aDirectCopyIsNotCounted() {
+  void a_direct_copy_is_not_counted() {
     String queue = limited(1);
     try (Session writer = open().begin()) {
       writer.ask(

@@ -67,12 +67,12 @@ class JsontrigaIT extends TriggerContract {
         "moment | '2009-09-19 11:59:48' | \"2009-09-19 11:59:48\"",
         "pair | '(t,\"a b\")' | \"(t,\\\"a b\\\")\"",
       })
-  void valuesAreJsonByTheirExactType(String type, String value, String json) {
+  void values_are_json_by_their_exact_type(String type, String value, String json) {
     assertThat(eventOf(type, value).get(1)).isEqualTo("{\"id\":1,\"v\":" + json + "}");
   }
 
   @Test
-  void datesAreIsoWhateverTheWritersSettings() {
+  void dates_are_iso_whatever_the_writers_settings() {
     Watched t = watched("id int primary key, d date, ts timestamp, dt moment");
     insertTheGermanWay(t, "1, '2009-09-19', '2009-09-19 11:00', '2009-09-19'");
 
@@ -84,7 +84,7 @@ class JsontrigaIT extends TriggerContract {
   }
 
   @Test
-  void timesAreThoseOfTheWritersZone() {
+  void times_are_those_of_the_writers_zone() {
     Watched t = watched("id int primary key, tz timestamptz");
     try (Session writer = open()) {
       writer.ask("set timezone = 'Asia/Kolkata'");
@@ -96,7 +96,7 @@ class JsontrigaIT extends TriggerContract {
   }
 
   @Test
-  void insertAndUpdateTellTheNewRowDeleteTheOld() {
+  void insert_and_update_tell_the_new_row_delete_the_old() {
     Watched t = watched("id int primary key, b text").run("insert into # values (1, 'x')");
 
     t.run("update # set b = 'y'", "delete from #");
@@ -109,7 +109,7 @@ class JsontrigaIT extends TriggerContract {
   }
 
   @Test
-  void aBackupIsTheOldRow() {
+  void a_backup_is_the_old_row() {
     Watched t =
         watched("id int primary key, b boolean, c text, d date", "backup", "ignore=c")
             .run(
@@ -122,7 +122,7 @@ class JsontrigaIT extends TriggerContract {
   }
 
   @Test
-  void namesAreEscaped() {
+  void names_are_escaped() {
     ask("create schema \"O s\"");
     ask("create table \"O s\".\"q\"\"t\" (\"k\\\" int primary key, \"null\" text)");
     Watched t = watched("x int");
@@ -141,7 +141,7 @@ class JsontrigaIT extends TriggerContract {
   }
 
   @Test
-  void theKeyIsInTheOrderOfItsIndex() {
+  void the_key_is_in_the_order_of_its_index() {
     Watched t =
         watched("a int, b int, c int, primary key (c, a)").run("insert into # values (1, 2, 3)");
 
@@ -158,34 +158,34 @@ class JsontrigaIT extends TriggerContract {
         "pkey=a,,b | \"a\",\"\",\"b\"",
         "pkey= | \"\""
       })
-  void aKeyOfTheTriggersIsSplitAtCommas(String argument, String key) {
+  void a_key_of_the_triggers_is_split_at_commas(String argument, String key) {
     Watched t = watched("a int, b int", argument).run("insert into # values (1, 2)");
 
     assertThat(t.event("ev_type")).containsExactly(typeOf("INSERT", t, key));
   }
 
   @Test
-  void withoutAKeyTheListIsEmpty() {
+  void without_a_key_the_list_is_empty() {
     Watched t = watched("a int").run("insert into # values (1)");
 
     assertThat(t.event("ev_type, ev_data")).containsExactly(typeOf("INSERT", t, ""), "{\"a\":1}");
   }
 
   @Test
-  void aTableWithoutColumnsIsAnEmptyObject() {
+  void a_table_without_columns_is_an_empty_object() {
     assertThat(watched("").run("insert into # default values").event("ev_data"))
         .containsExactly("{}");
   }
 
   @Test
-  void aTruncateNamesTheKeyToo() {
+  void a_truncate_names_the_key_too() {
     Watched t = watched("a int primary key").on("after truncate", "statement").run("truncate #");
 
     assertThat(t.event("ev_type, ev_data")).containsExactly(typeOf("TRUNCATE", t, "\"a\""), "{}");
   }
 
   @Test
-  void anUpdateOfAMagicColumnAloneIsAnEvent() {
+  void an_update_of_a_magic_column_alone_is_an_event() {
     Watched t =
         watched("id int primary key, _pgq_ev_extra3 text").run("insert into # values (1, 'a')");
 

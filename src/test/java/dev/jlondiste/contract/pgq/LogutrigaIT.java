@@ -58,18 +58,18 @@ class LogutrigaIT extends TriggerContract {
         "pair | '(t,\"a b\")' | %28t%2c%22a+b%22%29",
         "regclass | 'pg_class' | pg_class",
       })
-  void valuesAreUrlencodedAsTheirTypeWritesThem(String type, String value, String encoded) {
+  void values_are_urlencoded_as_their_type_writes_them(String type, String value, String encoded) {
     assertThat(eventOf(type, value).get(1)).isEqualTo("id=1&v=" + encoded);
   }
 
   @Test
-  void aNullIsANameAlone() {
+  void a_null_is_a_name_alone() {
     assertThat(eventOf("text", "null").get(1)).isEqualTo("id=1&v");
     assertThat(eventOf("yesno", "null").get(1)).isEqualTo("id=1&v");
   }
 
   @Test
-  void namesAreEncodedToo() {
+  void names_are_encoded_too() {
     Watched t = watched("\"We ird&Col\" int primary key, \"null\" text");
 
     assertThat(t.run("insert into # values (1, 'x')").event("ev_type, ev_data"))
@@ -77,7 +77,7 @@ class LogutrigaIT extends TriggerContract {
   }
 
   @Test
-  void insertAndUpdateTellTheNewRowDeleteTheOld() {
+  void insert_and_update_tell_the_new_row_delete_the_old() {
     Watched t =
         watched("id int primary key, b text, c int").run("insert into # values (1, 'x', null)");
 
@@ -91,7 +91,7 @@ class LogutrigaIT extends TriggerContract {
   }
 
   @Test
-  void aBackupIsTheOldRow() {
+  void a_backup_is_the_old_row() {
     Watched t =
         watched("id int primary key, b text, c text, d char(3)", "backup", "ignore=c")
             .run("insert into # values (1, 'old value', 'x', 'd')", "update # set b = null");
@@ -101,7 +101,7 @@ class LogutrigaIT extends TriggerContract {
   }
 
   @Test
-  void theKeyIsInTheOrderOfItsIndex() {
+  void the_key_is_in_the_order_of_its_index() {
     Watched t =
         watched("a int, b int, c int, primary key (c, a)").run("insert into # values (1, 2, 3)");
 
@@ -109,7 +109,7 @@ class LogutrigaIT extends TriggerContract {
   }
 
   @Test
-  void aKeyOfTheTriggersIsToldAsItIsWritten() {
+  void a_key_of_the_triggers_is_told_as_it_is_written() {
     Watched t = watched("a int, b int", "pkey=b, a").run("insert into # values (1, 2)");
 
     assertThat(t.event("ev_type")).containsExactly("I:b, a");
@@ -117,20 +117,20 @@ class LogutrigaIT extends TriggerContract {
   }
 
   @Test
-  void withoutAKeyTheListIsEmpty() {
+  void without_a_key_the_list_is_empty() {
     assertThat(watched("a int").run("insert into # values (1)").event("ev_type, ev_data"))
         .containsExactly("I:", "a=1");
   }
 
   @Test
-  void aTruncateHasNoData() {
+  void a_truncate_has_no_data() {
     Watched t = watched("a int primary key").on("after truncate", "statement").run("truncate #");
 
     assertThat(t.event("ev_type, ev_data")).containsExactly("R", "");
   }
 
   @Test
-  void valuesFollowTheWritersSettings() {
+  void values_follow_the_writers_settings() {
     Watched t = watched("id int primary key, i interval, tz timestamptz, by bytea");
     try (Session writer = open()) {
       writer.ask("set intervalstyle = 'iso_8601'");
@@ -144,7 +144,7 @@ class LogutrigaIT extends TriggerContract {
   }
 
   @Test
-  void datesFollowTheWritersSettingsToo() {
+  void dates_follow_the_writers_settings_too() {
     Watched t = watched("id int primary key, d date, ts timestamp");
     insertTheGermanWay(t, "1, '2009-09-19', '2009-09-19 11:00'");
 
@@ -152,7 +152,7 @@ class LogutrigaIT extends TriggerContract {
   }
 
   @Test
-  void anUpdateOfAMagicColumnAloneIsAnEvent() {
+  void an_update_of_a_magic_column_alone_is_an_event() {
     Watched t =
         watched("id int primary key, _pgq_ev_extra3 text").run("insert into # values (1, 'a')");
 

@@ -35,7 +35,7 @@ class MaintOperationsIT extends PgqContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "maint_operations(OUT func_name text, OUT func_arg text) returns SETOF record");
@@ -43,7 +43,7 @@ class MaintOperationsIT extends PgqContract {
   }
 
   @Test
-  void withNothingDueOnlyLondistesOwnIsLeft() {
+  void with_nothing_due_only_londistes_own_is_left() {
     queue();
 
     assertThat(rows("select * from pgq.maint_operations()"))
@@ -51,7 +51,7 @@ class MaintOperationsIT extends PgqContract {
   }
 
   @Test
-  void dueQueuesRotateAndThenAllSwitchesAreCompleted() {
+  void due_queues_rotate_and_then_all_switches_are_completed() {
     String one = queue();
     String other = queue();
     queue();
@@ -63,7 +63,7 @@ class MaintOperationsIT extends PgqContract {
   }
 
   @Test
-  void aSwitchLeftIncompleteIsCompleted() {
+  void a_switch_left_incomplete_is_completed() {
     String queue = queue();
     configure(queue, "queue_rotation_period = '0', queue_switch_step2 = null");
 
@@ -71,7 +71,7 @@ class MaintOperationsIT extends PgqContract {
   }
 
   @Test
-  void queuesMayBringFunctionsOfTheirOwn() {
+  void queues_may_bring_functions_of_their_own() {
     String later = queue();
     String sooner = "a sooner queue";
     value("select pgq.create_queue(?)", sooner);
@@ -83,7 +83,7 @@ class MaintOperationsIT extends PgqContract {
   }
 
   @Test
-  void rootsAreLookedAfterInOrder() {
+  void roots_are_looked_after_in_order() {
     String root = queue();
     createRoot(root);
     String withSequence = queue();
@@ -106,7 +106,7 @@ class MaintOperationsIT extends PgqContract {
   }
 
   @Test
-  void schemasThatAreNotThereAreNotAsked() {
+  void schemas_that_are_not_there_are_not_asked() {
     String queue = queue();
     configure(queue, "queue_rotation_period = '0'");
     try (Session admin = open().begin()) {
@@ -121,7 +121,7 @@ class MaintOperationsIT extends PgqContract {
   }
 
   @Test
-  void everyOperationGivesZeroOrARow() {
+  void every_operation_gives_zero_or_a_row() {
     String queue = queue();
     createRoot(queue);
     configure(queue, "queue_rotation_period = '0'");

@@ -30,13 +30,13 @@ class MaintRetryEventsIT extends PgqContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations()).containsExactly("maint_retry_events() returns integer");
     assertThat(callers()).isEqualTo(ADMINS);
   }
 
   @Test
-  void aDueEventComesBackToItsConsumerAlone() {
+  void a_due_event_comes_back_to_its_consumer_alone() {
     String queue = retrying("x", "y");
     insert(queue, "new");
 
@@ -50,7 +50,7 @@ class MaintRetryEventsIT extends PgqContract {
   }
 
   @Test
-  void itIsTheSameEventInANewTransaction() {
+  void it_is_the_same_event_in_a_new_transaction() {
     String queue = retrying("x");
 
     number(CALL);
@@ -72,7 +72,7 @@ class MaintRetryEventsIT extends PgqContract {
   }
 
   @Test
-  void everyRetryIsCounted() {
+  void every_retry_is_counted() {
     String queue = retrying("x");
     for (String retry : List.of("1", "2")) {
       number(CALL);
@@ -87,7 +87,7 @@ class MaintRetryEventsIT extends PgqContract {
   }
 
   @Test
-  void whatIsNotDueWaits() {
+  void what_is_not_due_waits() {
     retrying("x", "y");
     ask(
         "update pgq.retry_queue set ev_retry_after = now() + interval '1 hour' where ev_data = 'y'");
@@ -98,7 +98,7 @@ class MaintRetryEventsIT extends PgqContract {
   }
 
   @Test
-  void tenAtATimeTheLongestDueFirst() {
+  void ten_at_a_time_the_longest_due_first() {
     retrying("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12");
     ask("update pgq.retry_queue set ev_retry_after = now() - ev_id * interval '1 minute'");
 
@@ -110,7 +110,7 @@ class MaintRetryEventsIT extends PgqContract {
   }
 
   @Test
-  void oneMoverAtATimeButEventsAreAdded() {
+  void one_mover_at_a_time_but_events_are_added() {
     String queue = retrying("x");
     try (Session mover = open().begin();
         Session second = open()) {
@@ -127,7 +127,7 @@ class MaintRetryEventsIT extends PgqContract {
   }
 
   @Test
-  void aBranchRedeliversToItsConsumers() {
+  void a_branch_redelivers_to_its_consumers() {
     String queue = retrying("x");
     configure(queue, "queue_disable_insert = true");
 

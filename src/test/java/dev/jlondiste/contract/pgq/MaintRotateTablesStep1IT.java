@@ -29,14 +29,14 @@ class MaintRotateTablesStep1IT extends PgqContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly("maint_rotate_tables_step1(i_queue_name text) returns integer");
     assertThat(callers()).isEqualTo(ADMINS);
   }
 
   @Test
-  void theNextTableBecomesTheCurrentOne() {
+  void the_next_table_becomes_the_current_one() {
     String queue = due();
     try (Session maintenance = open().begin()) {
       assertThat(maintenance.number(CALL, queue)).isZero();
@@ -53,7 +53,7 @@ class MaintRotateTablesStep1IT extends PgqContract {
   }
 
   @Test
-  void theTablesTakeTurnsAndAreEmptied() {
+  void the_tables_take_turns_and_are_emptied() {
     String queue = due();
     for (String data : List.of("0", "1", "2")) {
       insert(queue, data);
@@ -66,7 +66,7 @@ class MaintRotateTablesStep1IT extends PgqContract {
   }
 
   @Test
-  void whileTheLastSwitchIsNotCompleteNothingHappens() {
+  void while_the_last_switch_is_not_complete_nothing_happens() {
     String queue = due();
     value(CALL, queue);
     String before = setting(queue, "q::text");
@@ -77,7 +77,7 @@ class MaintRotateTablesStep1IT extends PgqContract {
   }
 
   @Test
-  void beforeItsTimeNothingHappens() {
+  void before_its_time_nothing_happens() {
     String queue = queue();
     String before = setting(queue, "q::text");
 
@@ -87,13 +87,13 @@ class MaintRotateTablesStep1IT extends PgqContract {
   }
 
   @Test
-  void anUnknownQueueIsNotDue() {
+  void an_unknown_queue_is_not_due() {
     assertThat(number(CALL, "nowhere")).isZero();
     assertThat(number(CALL, new Object[] {null})).isZero();
   }
 
   @Test
-  void nothingIsTakenFromASlowConsumer() {
+  void nothing_is_taken_from_a_slow_consumer() {
     String queue = due();
     tick(queue);
     subscribe(queue, "slow", "quick");
@@ -115,7 +115,7 @@ class MaintRotateTablesStep1IT extends PgqContract {
   }
 
   @Test
-  void aConsumerMustHaveSeenTheWholeSwitch() {
+  void a_consumer_must_have_seen_the_whole_switch() {
     String queue = due();
     subscribe(queue, "c");
     ask(
@@ -128,7 +128,7 @@ class MaintRotateTablesStep1IT extends PgqContract {
   }
 
   @Test
-  void whoeverReadsTheTableIsNotDisturbed() {
+  void whoever_reads_the_table_is_not_disturbed() {
     String queue = due();
     String before = setting(queue, "q::text");
     try (Session dump = open().begin()) {
@@ -142,7 +142,7 @@ class MaintRotateTablesStep1IT extends PgqContract {
   }
 
   @Test
-  void ticksAreKeptBackToTheSwitchBefore() {
+  void ticks_are_kept_back_to_the_switch_before() {
     String queue = due();
     tick(queue);
     value(CALL, queue);
@@ -158,7 +158,7 @@ class MaintRotateTablesStep1IT extends PgqContract {
   }
 
   @Test
-  void transactionIdsNeverGoBack() {
+  void transaction_ids_never_go_back() {
     String queue = due();
     configure(queue, "queue_switch_step1 = 999999999");
 
@@ -175,7 +175,7 @@ class MaintRotateTablesStep1IT extends PgqContract {
   }
 
   @Test
-  void aConsumerWithoutItsTickIsAnError() {
+  void a_consumer_without_its_tick_is_an_error() {
     String queue = due();
     subscribe(queue, "lost");
     ask(
@@ -187,7 +187,7 @@ class MaintRotateTablesStep1IT extends PgqContract {
   }
 
   @Test
-  void itWaitsForWhoeverChangesTheQueue() {
+  void it_waits_for_whoever_changes_the_queue() {
     String queue = due();
     try (Session other = open().begin();
         Session maintenance = open()) {
@@ -199,7 +199,7 @@ class MaintRotateTablesStep1IT extends PgqContract {
   }
 
   @Test
-  void nothingIsLostWhileWritersAreAtWork() {
+  void nothing_is_lost_while_writers_are_at_work() {
     String queue = due();
     subscribe(queue, "c");
     insertAndTick(queue, "before");

@@ -17,13 +17,13 @@ class MaintRotateTablesStep2IT extends PgqContract {
   private static final String CALL = "select pgq.maint_rotate_tables_step2()";
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations()).containsExactly("maint_rotate_tables_step2() returns integer");
     assertThat(callers()).isEqualTo(ADMINS);
   }
 
   @Test
-  void allSwitchesAreCompletedAtOnce() {
+  void all_switches_are_completed_at_once() {
     String one = queue();
     String other = queue();
     String untouched = queue();
@@ -44,7 +44,7 @@ class MaintRotateTablesStep2IT extends PgqContract {
   }
 
   @Test
-  void withNothingToCompleteItIsHarmless() {
+  void with_nothing_to_complete_it_is_harmless() {
     String queue = queue();
     number(CALL);
     String before = setting(queue, "q::text");
@@ -54,7 +54,7 @@ class MaintRotateTablesStep2IT extends PgqContract {
   }
 
   @Test
-  void itComesAfterStep1InATransactionOfItsOwn() {
+  void it_comes_after_step1_in_a_transaction_of_its_own() {
     String queue = queue();
     configure(queue, "queue_rotation_period = '0'");
     value("select pgq.maint_rotate_tables_step1(?)", queue);
@@ -65,7 +65,7 @@ class MaintRotateTablesStep2IT extends PgqContract {
   }
 
   @Test
-  void whatWasWrittenToTheFormerTableAfterwardsIsRead() {
+  void what_was_written_to_the_former_table_afterwards_is_read() {
     assumeOurs("the reference names a table to transactions that have no id yet");
     String queue = queueOf("before");
     try (Session writer = open().begin()) {
@@ -83,7 +83,7 @@ class MaintRotateTablesStep2IT extends PgqContract {
   }
 
   @Test
-  void whoHadToWaitForTheFormerTableIsRead() throws Exception {
+  void who_had_to_wait_for_the_former_table_is_read() throws Exception {
     assumeOurs("the reference asks for the table before it has a transaction id");
     String queue = queueOf("before");
     String wait = "select count(*) from pg_locks where relation = ?::regclass and not granted";

@@ -16,19 +16,19 @@ class MaintTablesToVacuumIT extends PgqContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations()).containsExactly("maint_tables_to_vacuum() returns SETOF text");
     assertThat(callers()).isEqualTo(ADMINS);
   }
 
   @Test
-  void withAutovacuumThereIsNothingToDo() {
+  void with_autovacuum_there_is_nothing_to_do() {
     assertThat(value("show autovacuum")).isEqualTo("on");
     assertThat(rows(CALL)).isEmpty();
   }
 
   @Test
-  void withoutAutovacuumTheBusyTablesAreNamed() {
+  void without_autovacuum_the_busy_tables_are_named() {
     autovacuum("set autovacuum = off");
     try {
       await().untilAsserted(() -> assertThat(value("show autovacuum")).isEqualTo("off"));

@@ -38,7 +38,7 @@ class NextBatchCustomIT extends PgqContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "next_batch_custom(i_queue_name text, i_consumer_name text, i_min_lag interval,"
@@ -50,7 +50,7 @@ class NextBatchCustomIT extends PgqContract {
   }
 
   @Test
-  void aBatchIsWhatLiesBetweenTwoTicks() {
+  void a_batch_is_what_lies_between_two_ticks() {
     String queue = hourly();
     ask("set timezone = 'UTC'");
 
@@ -62,7 +62,7 @@ class NextBatchCustomIT extends PgqContract {
   }
 
   @Test
-  void withoutANewTickAllIsNull() {
+  void without_a_new_tick_all_is_null() {
     String queue = queue();
     subscribe(queue, "c");
     insert(queue, "not ticked");
@@ -75,7 +75,7 @@ class NextBatchCustomIT extends PgqContract {
   }
 
   @Test
-  void anOpenBatchIsGivenAgainWhateverIsWanted() {
+  void an_open_batch_is_given_again_whatever_is_wanted() {
     String queue = hourly();
     List<@Nullable String> open = next(queue, null, null, null);
 
@@ -84,7 +84,7 @@ class NextBatchCustomIT extends PgqContract {
   }
 
   @Test
-  void batchIdsAreNeverUsedTwice() {
+  void batch_ids_are_never_used_twice() {
     String one = hourly();
     String other = hourly();
     long first = Long.parseLong(String.valueOf(next(one, null, null, null).get(0)));
@@ -96,7 +96,7 @@ class NextBatchCustomIT extends PgqContract {
   }
 
   @Test
-  void openingABatchIsASignOfLife() {
+  void opening_a_batch_is_a_sign_of_life() {
     String queue = hourly();
     ask("update pgq.subscription set sub_active = '2001-01-01'");
     try (Session consumer = open().begin()) {
@@ -131,7 +131,7 @@ class NextBatchCustomIT extends PgqContract {
     "100 years, , , ",
     "100 years, 1, 1 second, ",
   })
-  void ticksAreMergedToTheWantedSize(
+  void ticks_are_merged_to_the_wanted_size(
       @Nullable String lag,
       @Nullable Integer count,
       @Nullable String interval,
@@ -140,7 +140,7 @@ class NextBatchCustomIT extends PgqContract {
   }
 
   @Test
-  void aTickThatIsTooYoungOpensNothing() {
+  void a_tick_that_is_too_young_opens_nothing() {
     String queue = queue();
     subscribe(queue, "c");
     insertAndTick(queue, "x");
@@ -150,7 +150,7 @@ class NextBatchCustomIT extends PgqContract {
   }
 
   @Test
-  void onlySubscribersGetBatches() {
+  void only_subscribers_get_batches() {
     String queue = queue();
     String other = queue();
     subscribe(other, "elsewhere");
@@ -164,7 +164,7 @@ class NextBatchCustomIT extends PgqContract {
   }
 
   @Test
-  void aConsumerWhoseTickIsGoneIsTold() {
+  void a_consumer_whose_tick_is_gone_is_told() {
     String queue = queue();
     subscribe(queue, "c");
     ask("delete from pgq.tick where tick_queue = ?::int", setting(queue, "queue_id"));
@@ -178,7 +178,7 @@ class NextBatchCustomIT extends PgqContract {
   }
 
   @Test
-  void ticksNeedNotBeInSequence() {
+  void ticks_need_not_be_in_sequence() {
     String queue = hourly();
     ask(
         "delete from pgq.tick where tick_id in (2, 3) and tick_queue = ?::int",
@@ -189,7 +189,7 @@ class NextBatchCustomIT extends PgqContract {
   }
 
   @Test
-  void whoMayReadEventsMayOpenBatches() {
+  void who_may_read_events_may_open_batches() {
     String queue = hourly();
     try (Session reader = open().as("pgq_reader")) {
       assertThat(reader.row(CALL, queue, "c", null, null, null).get(1)).isEqualTo("2");

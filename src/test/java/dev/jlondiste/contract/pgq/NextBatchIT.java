@@ -11,14 +11,14 @@ class NextBatchIT extends PgqContract {
   private static final String CALL = "select pgq.next_batch(?, ?)";
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly("next_batch(i_queue_name text, i_consumer_name text) returns bigint");
     assertThat(callers()).isEqualTo(READERS);
   }
 
   @Test
-  void anOpenBatchIsGivenAgain() {
+  void an_open_batch_is_given_again() {
     String queue = queue();
     subscribe(queue, "c", "d");
     insertAndTick(queue, "x");
@@ -33,7 +33,7 @@ class NextBatchIT extends PgqContract {
   }
 
   @Test
-  void withoutANewTickThereIsNone() {
+  void without_a_new_tick_there_is_none() {
     String queue = queue();
     subscribe(queue, "c");
     insert(queue, "not ticked");
@@ -42,7 +42,7 @@ class NextBatchIT extends PgqContract {
   }
 
   @Test
-  void anIdleQueueGivesEmptyBatches() {
+  void an_idle_queue_gives_empty_batches() {
     String queue = queue();
     subscribe(queue, "c");
     tick(queue);
@@ -51,13 +51,13 @@ class NextBatchIT extends PgqContract {
   }
 
   @Test
-  void onlySubscribersGetBatches() {
+  void only_subscribers_get_batches() {
     assertThat(refusal(CALL, queue(), "stranger")).endsWith("/stranger");
     assertThat(refusal(CALL, null, "c")).isEqualTo("Not subscriber to queue: NULL/c");
   }
 
   @Test
-  void anotherTransactionGetsTheSameBatch() {
+  void another_transaction_gets_the_same_batch() {
     String queue = queue();
     subscribe(queue, "c");
     insertAndTick(queue, "x");

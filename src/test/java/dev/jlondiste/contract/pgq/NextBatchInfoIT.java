@@ -12,7 +12,7 @@ class NextBatchInfoIT extends PgqContract {
   private static final String CALL = "select * from pgq.next_batch_info(?, ?)";
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "next_batch_info(i_queue_name text, i_consumer_name text, OUT batch_id bigint,"
@@ -23,7 +23,7 @@ class NextBatchInfoIT extends PgqContract {
   }
 
   @Test
-  void itIsTheNextTickHoweverSmall() {
+  void it_is_the_next_tick_however_small() {
     String queue = queue();
     subscribe(queue, "c");
     insertAndTick(queue, "a", "b");
@@ -38,7 +38,7 @@ class NextBatchInfoIT extends PgqContract {
   }
 
   @Test
-  void withoutANewTickAllIsNull() {
+  void without_a_new_tick_all_is_null() {
     String queue = queue();
     subscribe(queue, "c");
 
@@ -46,7 +46,7 @@ class NextBatchInfoIT extends PgqContract {
   }
 
   @Test
-  void onlySubscribersGetBatches() {
+  void only_subscribers_get_batches() {
     assertThat(refusal(CALL, "nowhere", "c")).isEqualTo("Not subscriber to queue: nowhere/c");
     assertThat(refusal(CALL, null, null)).isEqualTo("Not subscriber to queue: NULL/NULL");
   }

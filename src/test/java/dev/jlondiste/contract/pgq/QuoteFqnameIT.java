@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Contract("pgq.quote_fqname")
 class QuoteFqnameIT extends PgqContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly("quote_fqname(i_name text) returns text immutable strict");
     assertThat(callers()).isEqualTo(EVERYBODY);
@@ -31,12 +31,12 @@ class QuoteFqnameIT extends PgqContract {
         ".x, `\"\".x`",
         "x., `x.\"\"`",
       })
-  void theSchemaEndsAtTheFirstDot(String name, String quoted) {
+  void the_schema_ends_at_the_first_dot(String name, String quoted) {
     assertThat(value("select pgq.quote_fqname(?)", name)).isEqualTo(quoted);
   }
 
   @Test
-  void nullIsNull() {
+  void null_is_null() {
     assertThat(value("select pgq.quote_fqname(null)")).isNull();
   }
 }

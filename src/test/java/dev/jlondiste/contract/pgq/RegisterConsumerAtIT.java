@@ -20,7 +20,7 @@ class RegisterConsumerAtIT extends PgqContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "register_consumer_at(x_queue_name text, x_consumer_name text, x_tick_pos bigint)"
@@ -29,7 +29,7 @@ class RegisterConsumerAtIT extends PgqContract {
   }
 
   @Test
-  void aConsumerStartsAtTheTickGiven() {
+  void a_consumer_starts_at_the_tick_given() {
     String queue = queueOfThreeTicks();
 
     assertThat(number(CALL, queue, "c", 1L)).isEqualTo(1);
@@ -39,7 +39,7 @@ class RegisterConsumerAtIT extends PgqContract {
   }
 
   @Test
-  void withoutATickItStartsAtTheNewest() {
+  void without_a_tick_it_starts_at_the_newest() {
     String queue = queueOfThreeTicks();
 
     assertThat(number(CALL, queue, "c", null)).isEqualTo(1);
@@ -48,7 +48,7 @@ class RegisterConsumerAtIT extends PgqContract {
   }
 
   @Test
-  void movingDropsTheOpenBatch() {
+  void moving_drops_the_open_batch() {
     String queue = queueOfThreeTicks();
     number(CALL, queue, "c", 2L);
     long dropped = nextBatch(queue, "c");
@@ -62,7 +62,7 @@ class RegisterConsumerAtIT extends PgqContract {
   }
 
   @Test
-  void movingIsASignOfLife() {
+  void moving_is_a_sign_of_life() {
     String queue = queueOfThreeTicks();
     number(CALL, queue, "c", 1L);
     ask("update pgq.subscription set sub_active = '2001-01-01'");
@@ -79,7 +79,7 @@ class RegisterConsumerAtIT extends PgqContract {
   }
 
   @Test
-  void withoutATickARegisteredOneStays() {
+  void without_a_tick_a_registered_one_stays() {
     String queue = queueOfThreeTicks();
     number(CALL, queue, "c", 1L);
     nextBatch(queue, "c");
@@ -91,7 +91,7 @@ class RegisterConsumerAtIT extends PgqContract {
   }
 
   @Test
-  void theTickMustExist() {
+  void the_tick_must_exist() {
     String queue = queueOfThreeTicks();
     number(CALL, queue, "c", 1L);
 
@@ -105,14 +105,14 @@ class RegisterConsumerAtIT extends PgqContract {
   }
 
   @Test
-  void ticksOfOtherQueuesDoNotCount() {
+  void ticks_of_other_queues_do_not_count() {
     queueOfThreeTicks();
 
     assertThat(refusal(CALL, queue(), "c", 3L)).isEqualTo("cannot reposition, tick not found: 3");
   }
 
   @Test
-  void aQueueWithoutTicksTakesNobody() {
+  void a_queue_without_ticks_takes_nobody() {
     String queue = queue();
     ask("delete from pgq.tick where tick_queue = ?::int", setting(queue, "queue_id"));
 
@@ -122,12 +122,12 @@ class RegisterConsumerAtIT extends PgqContract {
   }
 
   @Test
-  void theQueueMustExist() {
+  void the_queue_must_exist() {
     assertThat(refusal(CALL, "nowhere", "c", 1L)).isEqualTo("Event queue not created yet");
   }
 
   @Test
-  void aConsumerOfSeveralQueuesIsOneConsumer() {
+  void a_consumer_of_several_queues_is_one_consumer() {
     String one = queue();
     String other = queue();
 
@@ -143,7 +143,7 @@ class RegisterConsumerAtIT extends PgqContract {
   }
 
   @Test
-  void twoWhoRegisterOneConsumerTakeTurns() {
+  void two_who_register_one_consumer_take_turns() {
     String one = queue();
     String other = queue();
     number(CALL, one, "busy", null);

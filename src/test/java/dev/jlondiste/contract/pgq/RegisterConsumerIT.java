@@ -13,7 +13,7 @@ class RegisterConsumerIT extends PgqContract {
   private static final String CALL = "select pgq.register_consumer(?, ?)";
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "register_consumer(x_queue_name text, x_consumer_id text) returns integer"
@@ -22,7 +22,7 @@ class RegisterConsumerIT extends PgqContract {
   }
 
   @Test
-  void aConsumerStartsAtTheNewestTick() {
+  void a_consumer_starts_at_the_newest_tick() {
     String queue = queue();
     insertAndTick(queue, "before");
 
@@ -34,7 +34,7 @@ class RegisterConsumerIT extends PgqContract {
   }
 
   @Test
-  void whatWasNotTickedYetIsStillToCome() {
+  void what_was_not_ticked_yet_is_still_to_come() {
     String queue = queue();
     insert(queue, "pending");
 
@@ -45,7 +45,7 @@ class RegisterConsumerIT extends PgqContract {
   }
 
   @Test
-  void aSecondTimeChangesNothing() {
+  void a_second_time_changes_nothing() {
     String queue = queue();
     number(CALL, queue, "c");
     insertAndTick(queue, "x");
@@ -58,19 +58,19 @@ class RegisterConsumerIT extends PgqContract {
   }
 
   @Test
-  void theQueueMustExist() {
+  void the_queue_must_exist() {
     assertThat(refusal(CALL, "nowhere", "stray")).isEqualTo("Event queue not created yet");
     assertThat(refusal(CALL, null, "stray")).isEqualTo("Event queue not created yet");
     assertThat(column("select co_name from pgq.consumer")).doesNotContain("stray");
   }
 
   @Test
-  void aConsumerNeedsAName() {
+  void a_consumer_needs_a_name() {
     assertThat(failure(CALL, queue(), null).state()).isEqualTo("23502");
   }
 
   @Test
-  void whoMayReadEventsMaySubscribe() {
+  void who_may_read_events_may_subscribe() {
     String queue = queue();
     try (Session reader = open().as("pgq_reader")) {
       assertThat(reader.number(CALL, queue, "of a reader")).isEqualTo(1);

@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq.seq_getval")
 class SeqGetvalIT extends PgqContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations()).containsExactly("seq_getval(i_seq_name text) returns bigint strict");
     assertThat(callers()).isEqualTo(EVERYBODY);
   }
 
   @Test
-  void aSequenceIsNotAdvanced() {
+  void a_sequence_is_not_advanced() {
     ask("create sequence counted");
 
     assertThat(number("select pgq.seq_getval('counted')")).isEqualTo(1);
@@ -26,7 +26,7 @@ class SeqGetvalIT extends PgqContract {
   }
 
   @Test
-  void namesAreGivenUnquoted() {
+  void names_are_given_unquoted() {
     ask("create schema \"Odd\"");
     ask("create sequence \"Odd\".\"a.b c\" start 5");
 
@@ -34,13 +34,13 @@ class SeqGetvalIT extends PgqContract {
   }
 
   @Test
-  void theSequenceMustExist() {
+  void the_sequence_must_exist() {
     assertThat(failure("select pgq.seq_getval('nothing')").state()).isEqualTo("42P01");
     assertThat(value("select pgq.seq_getval(null)")).isNull();
   }
 
   @Test
-  void everybodySeesHowFarAQueueIs() {
+  void everybody_sees_how_far_a_queue_is() {
     String queue = queue();
     insert(queue, "x");
     insert(queue, "y");

@@ -10,14 +10,14 @@ class SeqSetvalIT extends PgqContract {
   private static final String CALL = "select pgq.seq_setval(?, ?)";
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly("seq_setval(i_seq_name text, i_new_value bigint) returns bigint strict");
     assertThat(callers()).isEqualTo(ADMINS);
   }
 
   @Test
-  void aSequenceIsRaised() {
+  void a_sequence_is_raised() {
     ask("create sequence raised");
 
     assertThat(number(CALL, "raised", 10L)).isEqualTo(10);
@@ -25,7 +25,7 @@ class SeqSetvalIT extends PgqContract {
   }
 
   @Test
-  void aSequenceIsNeverLowered() {
+  void a_sequence_is_never_lowered() {
     ask("create sequence kept start 20");
     value("select nextval('kept')");
 
@@ -35,7 +35,7 @@ class SeqSetvalIT extends PgqContract {
   }
 
   @Test
-  void theFirstValueIsStillToCome() {
+  void the_first_value_is_still_to_come() {
     ask("create sequence fresh");
 
     assertThat(number(CALL, "fresh", 1L)).isEqualTo(1);
@@ -43,19 +43,19 @@ class SeqSetvalIT extends PgqContract {
   }
 
   @Test
-  void namesAreGivenUnquoted() {
+  void names_are_given_unquoted() {
     ask("create sequence \"Odd name\"");
 
     assertThat(number(CALL, "public.Odd name", 3L)).isEqualTo(3);
   }
 
   @Test
-  void theSequenceMustExist() {
+  void the_sequence_must_exist() {
     assertThat(failure(CALL, "nothing", 1L).state()).isEqualTo("42P01");
   }
 
   @Test
-  void anyNullIsNull() {
+  void any_null_is_null() {
     ask("create sequence untouched");
 
     assertThat(value(CALL, null, 9L)).isNull();

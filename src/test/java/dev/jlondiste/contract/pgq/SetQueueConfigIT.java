@@ -13,7 +13,7 @@ class SetQueueConfigIT extends PgqContract {
   private static final String CALL = "select pgq.set_queue_config(?, ?, ?)";
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "set_queue_config(x_queue_name text, x_param_name text, x_param_value text)"
@@ -30,7 +30,7 @@ class SetQueueConfigIT extends PgqContract {
     "rotation_period, 1 day, 1 day",
     "external_ticker, on, t",
   })
-  void aSettingOfOneQueueIsGivenAsText(String parameter, String text, String stored) {
+  void a_setting_of_one_queue_is_given_as_text(String parameter, String text, String stored) {
     String queue = queue();
     String other = queue();
     String others = setting(other, "q::text");
@@ -44,14 +44,14 @@ class SetQueueConfigIT extends PgqContract {
   @ParameterizedTest
   @ValueSource(
       strings = {"disable_insert", "per_tx_limit", "extra_maint", "cur_table", "TICKER_PAUSED", ""})
-  void otherColumnsAreNotToBeChanged(String parameter) {
+  void other_columns_are_not_to_be_changed(String parameter) {
     assertThat(refusal(CALL, queue(), parameter, "1"))
         .as("the stray letter is what clients know")
         .isEqualTo("cannot change parameter \"" + parameter + "s\"");
   }
 
   @Test
-  void theParametersThereAreAreNamed() {
+  void the_parameters_there_are_are_named() {
     // the original gives no hints
     assertThat(failure(CALL, queue(), "colour", "1").hint())
         .isEqualTo(
@@ -62,7 +62,7 @@ class SetQueueConfigIT extends PgqContract {
   }
 
   @Test
-  void theQueueMustExist() {
+  void the_queue_must_exist() {
     assertThat(refusal(CALL, "nowhere", "ticker_paused", "true")).isEqualTo("No such event queue");
     assertThat(refusal(CALL, "nowhere", "colour", "red"))
         .as("the queue is looked at first")
@@ -70,7 +70,7 @@ class SetQueueConfigIT extends PgqContract {
   }
 
   @Test
-  void nullsAreRefused() {
+  void nulls_are_refused() {
     String queue = queue();
 
     assertThat(refusal(CALL, null, "ticker_paused", "true")).isEqualTo("Invalid NULL value");
@@ -89,7 +89,7 @@ class SetQueueConfigIT extends PgqContract {
     "ticker_max_count, many, 22P02",
     "rotation_period, long, 22007"
   })
-  void aValueOfTheWrongTypeIsRefused(String parameter, String text, String state) {
+  void a_value_of_the_wrong_type_is_refused(String parameter, String text, String state) {
     String queue = queue();
     String before = setting(queue, "q::text");
 
@@ -98,7 +98,7 @@ class SetQueueConfigIT extends PgqContract {
   }
 
   @Test
-  void namesAndValuesAreNotReadAsSql() {
+  void names_and_values_are_not_read_as_sql() {
     String queue = "o'queue\\";
     value("select pgq.create_queue(?)", queue);
 

@@ -32,12 +32,12 @@ class SqltrigaIT extends TriggerContract {
         "yesno | 't' | 't'",
         "pair | '(t,\"a b\")' | '(t,\"a b\")'",
       })
-  void valuesAreLiterals(String type, String value, String literal) {
+  void values_are_literals(String type, String value, String literal) {
     assertThat(eventOf(type, value)).containsExactly("I", "(id,v) values ('1'," + literal + ")");
   }
 
   @Test
-  void namesAreQuotedWhereNeeded() {
+  void names_are_quoted_where_needed() {
     Watched t =
         watched("\"K 1\" int primary key, \"null\" text, plain text")
             .run("insert into # values (1, 'a', 'b')");
@@ -51,7 +51,7 @@ class SqltrigaIT extends TriggerContract {
   }
 
   @Test
-  void anUpdateTellsWhatChanged() {
+  void an_update_tells_what_changed() {
     Watched t =
         watched("id int primary key, b text, c text, d text, e text")
             .run("insert into # values (1, 'b', null, 'd', null)")
@@ -77,7 +77,7 @@ class SqltrigaIT extends TriggerContract {
         "float8 | 'NaN' | '1'",
         "yesno | 't' | 'f'",
       })
-  void aChangeIsToldByTheTypesOwnEquality(String type, String before, String after) {
+  void a_change_is_told_by_the_types_own_equality(String type, String before, String after) {
     Watched t =
         watched("id int primary key, v " + type).run("insert into # values (1, " + before + ")");
 
@@ -98,7 +98,7 @@ class SqltrigaIT extends TriggerContract {
         "char(3) | 'a' | 'a '",
         "jsonb | '{\"a\":1}' | '{\"a\":  1}'"
       })
-  void whatIsEqualToTheTypeIsNoChange(String type, String before, String after) {
+  void what_is_equal_to_the_type_is_no_change(String type, String before, String after) {
     Watched t =
         watched("id int primary key, v " + type).run("insert into # values (1, " + before + ")");
 
@@ -108,7 +108,7 @@ class SqltrigaIT extends TriggerContract {
   }
 
   @Test
-  void anUpdateOfNothingSetsTheFirstKeyColumn() {
+  void an_update_of_nothing_sets_the_first_key_column() {
     Watched t =
         watched("a int, b int, c int, primary key (c, a)")
             .run("insert into # values (1, 2, 3)", "update # set b = b");
@@ -117,7 +117,7 @@ class SqltrigaIT extends TriggerContract {
   }
 
   @Test
-  void keyColumnsAreAskedInTheOrderOfTheTable() {
+  void key_columns_are_asked_in_the_order_of_the_table() {
     Watched t =
         watched("a int, b int, c int, primary key (c, a)")
             .run("insert into # values (1, 2, 3)", "delete from #");
@@ -126,7 +126,7 @@ class SqltrigaIT extends TriggerContract {
   }
 
   @Test
-  void ignoredKeyColumnsAreAskedAllTheSame() {
+  void ignored_key_columns_are_asked_all_the_same() {
     Watched t =
         watched("id int primary key, b text", "ignore=id").run("insert into # values (1, 'x')");
 
@@ -140,7 +140,7 @@ class SqltrigaIT extends TriggerContract {
 
   @ParameterizedTest
   @ValueSource(strings = {"update # set b = 9", "delete from #"})
-  void aKeyMustNotBeNull(String sql) {
+  void a_key_must_not_be_null(String sql) {
     Watched t = watched("a int, b int", "pkey=a").run("insert into # values (null, 1)");
 
     assertThat(t.refusal(sql)).isEqualTo("logtriga: Unexpected NULL key value");
@@ -148,7 +148,7 @@ class SqltrigaIT extends TriggerContract {
   }
 
   @Test
-  void aKeyColumnMustExist() {
+  void a_key_column_must_exist() {
     Watched t = watched("a int", "pkey=nosuch").run("insert into # values (1)");
 
     assertThat(t.refusal("update # set a = a")).isEqualTo("logtriga: Unexpected NULL key value");
@@ -164,7 +164,7 @@ class SqltrigaIT extends TriggerContract {
   }
 
   @Test
-  void aBackupIsUrlencoded() {
+  void a_backup_is_urlencoded() {
     Watched t =
         watched("id int primary key, b text, c text", "backup", "ignore=c")
             .run("insert into # values (1, 'old value', 'x')", "update # set b = null");
@@ -174,20 +174,20 @@ class SqltrigaIT extends TriggerContract {
   }
 
   @Test
-  void withoutColumnsThereAreNoValues() {
+  void without_columns_there_are_no_values() {
     assertThat(watched("").run("insert into # default values").event("ev_data"))
         .containsExactly("() values ()");
   }
 
   @Test
-  void aTruncateHasNoData() {
+  void a_truncate_has_no_data() {
     Watched t = watched("a int").on("after truncate", "statement").run("truncate #");
 
     assertThat(t.event("ev_type, ev_data")).containsExactly("R", "");
   }
 
   @Test
-  void anUpdateOfAMagicColumnAloneIsNoEvent() {
+  void an_update_of_a_magic_column_alone_is_no_event() {
     Watched t =
         watched("id int primary key, _pgq_ev_extra3 text").run("insert into # values (1, 'a')");
 
@@ -196,7 +196,7 @@ class SqltrigaIT extends TriggerContract {
   }
 
   @Test
-  void fragmentsDoNotDependOnTheWritersWayOfWriting() {
+  void fragments_do_not_depend_on_the_writers_way_of_writing() {
     Watched t = watched("id int primary key, b text");
     try (Session writer = open()) {
       writer.ask("set standard_conforming_strings = off");

@@ -44,7 +44,7 @@ class TickerIT extends PgqContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "ticker() returns bigint security definer",
@@ -55,7 +55,7 @@ class TickerIT extends PgqContract {
   }
 
   @Test
-  void aTickKeepsWhatIsVisible() {
+  void a_tick_keeps_what_is_visible() {
     String queue = queue();
     insert(queue, "a");
     insert(queue, "b");
@@ -88,7 +88,7 @@ class TickerIT extends PgqContract {
     "-3, 31, 1, true",
     "-3, 29, 1, false",
   })
-  void itIsTimeWhenThereIsEnough(int newEvents, int lag, int lagBefore, boolean ticks) {
+  void it_is_time_when_there_is_enough(int newEvents, int lag, int lagBefore, boolean ticks) {
     String queue = queue();
     tick(queue);
     configure(
@@ -102,7 +102,7 @@ class TickerIT extends PgqContract {
   }
 
   @Test
-  void withFewerThanTwoTicksItIsAlwaysTime() {
+  void with_fewer_than_two_ticks_it_is_always_time() {
     value("select pgq.create_queue('young')");
 
     assertThat(tick("young")).isEqualTo(2);
@@ -112,7 +112,7 @@ class TickerIT extends PgqContract {
   }
 
   @Test
-  void theVeryFirstEventDoesNotCountAsNew() {
+  void the_very_first_event_does_not_count_as_new() {
     value("select pgq.create_queue('first event')");
     configure("first event", "queue_ticker_max_count = 1");
     tick("first event");
@@ -124,7 +124,7 @@ class TickerIT extends PgqContract {
   }
 
   @Test
-  void theQueueMustExistAndTickHere() {
+  void the_queue_must_exist_and_tick_here() {
     String paused = queue();
     configure(paused, "queue_ticker_paused = true");
 
@@ -137,7 +137,7 @@ class TickerIT extends PgqContract {
   }
 
   @Test
-  void aSnapshotOfTheFutureIsAnError() {
+  void a_snapshot_of_the_future_is_an_error() {
     String queue = queue();
     ask(
         "update pgq.tick set tick_snapshot = '999999999:999999999:' where tick_queue = ?::int",
@@ -157,7 +157,7 @@ class TickerIT extends PgqContract {
   }
 
   @Test
-  void whatIsDoubtfulIsToldOnly() {
+  void what_is_doubtful_is_told_only() {
     String queue = queue();
     ask(
         "update pgq.tick set tick_snapshot = '1:999999999:', tick_event_seq = 100"
@@ -174,7 +174,7 @@ class TickerIT extends PgqContract {
   }
 
   @Test
-  void allQueuesThatAreDueTick() {
+  void all_queues_that_are_due_tick() {
     ask("update pgq.queue set queue_ticker_paused = true");
     String due = queue();
     String dueToo = queue();
@@ -195,7 +195,7 @@ class TickerIT extends PgqContract {
   }
 
   @Test
-  void aTickFromElsewhereIsTakenAsItIs() {
+  void a_tick_from_elsewhere_is_taken_as_it_is() {
     String queue = external();
 
     assertThat(number(EXTERNAL, queue, 50L, 900L)).isEqualTo(50);
@@ -209,7 +209,7 @@ class TickerIT extends PgqContract {
   }
 
   @Test
-  void aTickFromElsewhereRaisesTheSequences() {
+  void a_tick_from_elsewhere_raises_the_sequences() {
     String queue = external();
     number(EXTERNAL, queue, 50L, 900L);
     assertThat(sequence(queue, "tick")).isEqualTo(50);
@@ -222,7 +222,7 @@ class TickerIT extends PgqContract {
   }
 
   @Test
-  void aTickFromElsewhereSeesTheEventsOfHere() {
+  void a_tick_from_elsewhere_sees_the_events_of_here() {
     String queue = external();
     subscribe(queue, "c");
     insert(queue, "x");
@@ -232,7 +232,7 @@ class TickerIT extends PgqContract {
   }
 
   @Test
-  void aTickFromElsewhereComesOnce() {
+  void a_tick_from_elsewhere_comes_once() {
     String queue = external();
     number(EXTERNAL, queue, 50L, 900L);
 
@@ -241,7 +241,7 @@ class TickerIT extends PgqContract {
   }
 
   @Test
-  void aTickFromElsewhereIsComplete() {
+  void a_tick_from_elsewhere_is_complete() {
     String queue = external();
 
     assertThat(failure(EXTERNAL, queue, null, 1L).state()).isEqualTo("23502");
@@ -250,7 +250,7 @@ class TickerIT extends PgqContract {
   }
 
   @Test
-  void onlyAQueueThatTicksElsewhereTakesThem() {
+  void only_a_queue_that_ticks_elsewhere_takes_them() {
     String local = queue();
     String paused = external();
     configure(paused, "queue_ticker_paused = true");
@@ -264,7 +264,7 @@ class TickerIT extends PgqContract {
   }
 
   @Test
-  void twoTickersDoNotMeet() {
+  void two_tickers_do_not_meet() {
     assumeOurs("the reference relies on there being one ticker only");
     String queue = queue();
     try (Session first = open().begin()) {
@@ -282,7 +282,7 @@ class TickerIT extends PgqContract {
 
   /** The next tick without events would come in half an hour. */
   @Test
-  void eventsThatWereCountedAndNotSeenDoNotWaitForOthers() {
+  void events_that_were_counted_and_not_seen_do_not_wait_for_others() {
     assumeOurs("with the reference they wait until the idle queue ticks");
     String queue = queue();
     configure(queue, "queue_ticker_idle_period = '1800s'");
@@ -306,7 +306,7 @@ class TickerIT extends PgqContract {
   }
 
   @Test
-  void whoBeganAfterTheLastCountedEventIsNotWaitedFor() {
+  void who_began_after_the_last_counted_event_is_not_waited_for() {
     assumeOurs("the reference waits for nobody");
     String queue = queue();
     configure(queue, "queue_ticker_idle_period = '1800s'");
@@ -331,7 +331,7 @@ class TickerIT extends PgqContract {
   }
 
   @Test
-  void aTickNeedsASnapshotOfItsOwn() {
+  void a_tick_needs_a_snapshot_of_its_own() {
     assumeOurs("the reference ticks, and loses events");
     String queue = queue();
     try (Session ticker = open().begin()) {

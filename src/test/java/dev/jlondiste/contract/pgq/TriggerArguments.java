@@ -30,7 +30,7 @@ abstract class TriggerArguments extends TriggerEvents {
         "tgflags=BI",
         "Deny"
       })
-  void unknownArgumentsAreRefused(String argument) {
+  void unknown_arguments_are_refused(String argument) {
     Watched t = pairs(argument);
 
     Failure failure = t.failure("insert into # values (1, 'a')");
@@ -41,7 +41,7 @@ abstract class TriggerArguments extends TriggerEvents {
   }
 
   @Test
-  void skipKeepsTheRowFromChanging() {
+  void skip_keeps_the_row_from_changing() {
     Watched t = table("id int primary key, b text").run("insert into # values (1, 'old')");
     t.on("before " + CHANGES, "row", "SKIP");
 
@@ -52,7 +52,7 @@ abstract class TriggerArguments extends TriggerEvents {
   }
 
   @Test
-  void skipDoesNotKeepAnEventWithoutOne() {
+  void skip_does_not_keep_an_event_without_one() {
     Watched t = table("id int primary key").on("before insert", "row", "SKIP", "when=false");
 
     t.run("insert into # values (1)");
@@ -62,7 +62,7 @@ abstract class TriggerArguments extends TriggerEvents {
   }
 
   @Test
-  void skipInLowerCaseIsOurs() {
+  void skip_in_lower_case_is_ours() {
     Watched t = table("id int primary key").on("before insert", "row", "skip");
 
     // an extension that costs nothing; the original's other variant takes it too
@@ -81,7 +81,7 @@ abstract class TriggerArguments extends TriggerEvents {
         "delete from #",
         "truncate #"
       })
-  void skipIsTooLateAfterwards(String sql) {
+  void skip_is_too_late_afterwards(String sql) {
     Watched t = onePair("SKIP").on("after truncate", "statement", "SKIP");
 
     assertThat(t.refusal(sql)).isEqualTo("SKIP does not work in AFTER trigger.");
@@ -95,7 +95,7 @@ abstract class TriggerArguments extends TriggerEvents {
     "delete from #, DELETE",
     "truncate #, TRUNCATE",
   })
-  void denyRefusesEveryChange(String sql, String operation) {
+  void deny_refuses_every_change(String sql, String operation) {
     Watched t = onePair("deny").on("before truncate", "statement", "deny");
 
     assertThat(t.refusal(sql))
@@ -112,7 +112,7 @@ abstract class TriggerArguments extends TriggerEvents {
 
   @ParameterizedTest
   @ValueSource(strings = {"ignore=b,c", "ignore=b c", "ignore=x,c,b"})
-  void ignoredColumnsAreLeftOut(String ignore) {
+  void ignored_columns_are_left_out(String ignore) {
     Watched t = watched("id int primary key, b text, c text, d text", ignore, "backup");
 
     t.run("insert into # values (1, 'bee', 'cee', 'dee')", "update # set b = 'bumble', d = 'dip'");
@@ -124,7 +124,7 @@ abstract class TriggerArguments extends TriggerEvents {
   }
 
   @Test
-  void anUpdateOfIgnoredColumnsOnlyIsNoEvent() {
+  void an_update_of_ignored_columns_only_is_no_event() {
     Watched t = onePair("ignore=b").run("update # set b = 'new'");
 
     assertThat(t.kinds()).isEmpty();
@@ -132,18 +132,18 @@ abstract class TriggerArguments extends TriggerEvents {
   }
 
   @Test
-  void anUpdateOfNothingIsAnEventEvenSo() {
+  void an_update_of_nothing_is_an_event_even_so() {
     assertThat(onePair("ignore=b").run("update # set b = b").kinds()).containsExactly("U");
   }
 
   @Test
-  void anIgnoredKeyStillCannotChange() {
+  void an_ignored_key_still_cannot_change() {
     assertThat(onePair("ignore=id,b").refusal("update # set id = 2, b = 'x'"))
         .isEqualTo("primary key update not allowed");
   }
 
   @Test
-  void ofTwoListsTheLastCounts() {
+  void of_two_lists_the_last_counts() {
     Watched t =
         watched("id int primary key, b text, c text", "ignore=b", "ignore=c", "pkey=b", "pkey=id");
 
@@ -154,7 +154,7 @@ abstract class TriggerArguments extends TriggerEvents {
   }
 
   @Test
-  void keyColumnsMayBeNamed() {
+  void key_columns_may_be_named() {
     Watched t = watched("a int, b int, c int", "pkey=b,c").run("insert into # values (1, 2, 3)");
 
     t.run("update # set a = 9");
@@ -164,7 +164,7 @@ abstract class TriggerArguments extends TriggerEvents {
   }
 
   @Test
-  void keyColumnsThatAreNamedReplaceThePrimaryKey() {
+  void key_columns_that_are_named_replace_the_primary_key() {
     Watched t = onePair("pkey=b").run("update # set id = 2");
 
     assertThat(t.kinds()).containsExactly("U");
@@ -172,13 +172,13 @@ abstract class TriggerArguments extends TriggerEvents {
   }
 
   @Test
-  void noKeyColumnsIsNoKey() {
+  void no_key_columns_is_no_key() {
     assertThat(onePair("pkey=").refusal("update # set b = 'x'"))
         .isEqualTo("Update/Delete on table without pkey");
   }
 
   @Test
-  void onlyAnUpdateHasABackup() {
+  void only_an_update_has_a_backup() {
     Watched t = pairs("backup").run("insert into # values (1, 'old')");
 
     t.run("update # set b = 'new'", "delete from #");
@@ -188,13 +188,13 @@ abstract class TriggerArguments extends TriggerEvents {
   }
 
   @Test
-  void rowChangesAreToldByRow() {
+  void row_changes_are_told_by_row() {
     assertThat(pairs().on("after insert", "statement").refusal("insert into # values (1, 'a')"))
         .isEqualTo("pgq Ins/Upd/Del trigger must be fired FOR EACH ROW");
   }
 
   @Test
-  void aTriggerNamesItsQueue() {
+  void a_trigger_names_its_queue() {
     Watched t = table("id int primary key");
     t.run("create trigger t after insert on # for each row execute procedure " + function() + "()");
 
@@ -210,14 +210,14 @@ abstract class TriggerArguments extends TriggerEvents {
     "when=true, Custom expressions do not make sense for truncater trigger",
     "ev_type='x', Custom expressions do not make sense for truncater trigger",
   })
-  void aTruncateHasNoRow(String argument, String message) {
+  void a_truncate_has_no_row(String argument, String message) {
     Watched t = table("id int primary key").on("after truncate", "statement", argument);
 
     assertThat(t.refusal("truncate #")).isEqualTo(message);
   }
 
   @Test
-  void theFirstFaultIsTold() {
+  void the_first_fault_is_told() {
     Watched keyless = table("a int, b text").run("insert into # values (1, 'x')");
     keyless.on("after update", "row", "deny", "SKIP", "ignore=b");
     Watched late = onePair("deny", "SKIP", "ignore=b");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  */
 abstract class TriggerContract extends TriggerExpressions {
   @Test
-  void theQueueMustExist() {
+  void the_queue_must_exist() {
     Watched t = table("id int primary key").raw("after insert", "row", "nowhere");
 
     assertThat(t.refusal("insert into # values (1)")).isEqualTo("No such queue");
@@ -22,14 +22,14 @@ abstract class TriggerContract extends TriggerExpressions {
   }
 
   @Test
-  void aQueueThatIsNotAskedForNeedNotExist() {
+  void a_queue_that_is_not_asked_for_need_not_exist() {
     table("id int primary key")
         .raw("after insert", "row", "nowhere", "when=false")
         .run("insert into # values (1)");
   }
 
   @Test
-  void aDisabledQueueRefusesTheChange() {
+  void a_disabled_queue_refuses_the_change() {
     Watched t = pairs();
     configure(t.queue, "queue_disable_insert = true");
 
@@ -39,7 +39,7 @@ abstract class TriggerContract extends TriggerExpressions {
   }
 
   @Test
-  void aQueueWithTicksFromElsewhereTakesEvents() {
+  void a_queue_with_ticks_from_elsewhere_takes_events() {
     Watched t = pairs();
     configure(t.queue, "queue_external_ticker = true, queue_ticker_paused = true");
 
@@ -47,7 +47,7 @@ abstract class TriggerContract extends TriggerExpressions {
   }
 
   @Test
-  void aTransactionMayChangeAsManyRowsAsTheQueueAllows() {
+  void a_transaction_may_change_as_many_rows_as_the_queue_allows() {
     Watched t = pairs();
     configure(t.queue, "queue_per_tx_limit = 2");
 
@@ -58,7 +58,7 @@ abstract class TriggerContract extends TriggerExpressions {
   }
 
   @Test
-  void aLocalSessionIsNotWatchedAtAll() {
+  void a_local_session_is_not_watched_at_all() {
     Watched t = onePair("deny").on("before " + CHANGES, "row", "no such argument");
     try (Session local = open()) {
       local.ask("set session_replication_role = local");
@@ -71,7 +71,7 @@ abstract class TriggerContract extends TriggerExpressions {
   }
 
   @Test
-  void aLocalSessionIsNotEvenSkipped() {
+  void a_local_session_is_not_even_skipped() {
     Watched t = table("id int primary key").on("before " + CHANGES, "row", "SKIP");
     t.on("before truncate", "statement", "deny");
     try (Session local = open()) {
@@ -85,7 +85,7 @@ abstract class TriggerContract extends TriggerExpressions {
   }
 
   @Test
-  void aReplicaFiresWhatIsMeantForIt() {
+  void a_replica_fires_what_is_meant_for_it() {
     Watched t =
         pairs()
             .on("after insert", "row", "ev_extra4='always'")
@@ -105,7 +105,7 @@ abstract class TriggerContract extends TriggerExpressions {
   }
 
   @Test
-  void aRoleOfOurOwnStandsInForWhoMayNotSetTheServers() {
+  void a_role_of_our_own_stands_in_for_who_may_not_set_the_servers() {
     assumeOurs("a setting of ours");
     Watched t =
         pairs()
@@ -128,7 +128,7 @@ abstract class TriggerContract extends TriggerExpressions {
   }
 
   @Test
-  void whoChangesRowsMustBeAllowedToWriteEvents() {
+  void who_changes_rows_must_be_allowed_to_write_events() {
     Watched t = pairs().run("grant insert on # to " + STRANGER + ", pgq_writer");
     try (Session stranger = open().as(STRANGER);
         Session writer = open().as("pgq_writer")) {
@@ -141,7 +141,7 @@ abstract class TriggerContract extends TriggerExpressions {
   }
 
   @Test
-  void expressionsRunWithTheRightsOfWhoChangesRows() {
+  void expressions_run_with_the_rights_of_who_changes_rows() {
     ask("create table if not exists secret ()");
     Watched t =
         pairs("ev_data=(select count(*) from secret)").run("grant insert on # to pgq_writer");

@@ -12,20 +12,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** When a row change is an event. */
 abstract class TriggerEvents extends TriggerTables {
   @Test
-  void isDeclaredAsATriggerForWriters() {
+  void is_declared_as_a_trigger_for_writers() {
     assertThat(declarations())
         .containsExactly(function().replace("pgq.", "") + "() returns trigger");
     assertThat(callers()).isEqualTo(WRITERS);
   }
 
   @Test
-  void isForTriggersOnly() {
+  void is_for_triggers_only() {
     assertThat(failure("select " + function() + "()").message())
         .containsAnyOf("can only be called as triggers", "not called as trigger");
   }
 
   @Test
-  void everyChangedRowIsAnEvent() {
+  void every_changed_row_is_an_event() {
     Watched t =
         pairs()
             .run("insert into # values (1, 'a'), (2, 'b')", "update # set b = 'c'")
@@ -37,7 +37,7 @@ abstract class TriggerEvents extends TriggerTables {
   }
 
   @Test
-  void eventsAreOfTheWritersTransaction() {
+  void events_are_of_the_writers_transaction() {
     Watched t = pairs();
     try (Session writer = open().begin()) {
       t.runIn(writer, "insert into # values (1, 'a')");
@@ -53,7 +53,7 @@ abstract class TriggerEvents extends TriggerTables {
   }
 
   @Test
-  void eventsGoThroughTheFunctionThatMayBeReplaced() {
+  void events_go_through_the_function_that_may_be_replaced() {
     Watched t = pairs();
     try (Session observer = open().begin()) {
       observer.ask(
@@ -69,7 +69,7 @@ abstract class TriggerEvents extends TriggerTables {
   }
 
   @Test
-  void aBeforeTriggerLetsTheRowPass() {
+  void a_before_trigger_lets_the_row_pass() {
     Watched t = table("id int primary key, b text").on("before " + CHANGES, "row");
 
     t.run(
@@ -82,7 +82,7 @@ abstract class TriggerEvents extends TriggerTables {
   }
 
   @Test
-  void theTableIsNamedPlainly() {
+  void the_table_is_named_plainly() {
     ask("create schema if not exists \"Odd schema\"");
     Watched t = new Watched("\"Odd schema\".\"T a.b\"");
     t.run("create table # (id int primary key)").on("after insert", "row");
@@ -94,7 +94,7 @@ abstract class TriggerEvents extends TriggerTables {
   }
 
   @Test
-  void aTruncateIsOneEvent() {
+  void a_truncate_is_one_event() {
     Watched t = pairs().on("after truncate", "statement").run("insert into # values (1, 'a')");
     t.run("truncate #");
 
@@ -105,7 +105,7 @@ abstract class TriggerEvents extends TriggerTables {
   }
 
   @Test
-  void aTruncateMayBeToldBefore() {
+  void a_truncate_may_be_told_before() {
     Watched t =
         table("id int").on("before truncate", "statement", "SKIP").run("insert into # values (1)");
     t.run("truncate #");
@@ -115,20 +115,20 @@ abstract class TriggerEvents extends TriggerTables {
   }
 
   @Test
-  void aTableWithoutAKeyCanGrow() {
+  void a_table_without_a_key_can_grow() {
     Watched t = watched("a int, b text").run("insert into # values (1, 'x')");
 
     assertThat(t.kinds()).containsExactly("I");
   }
 
   @Test
-  void aTableWithoutColumnsCanGrow() {
+  void a_table_without_columns_can_grow() {
     assertThat(watched("").run("insert into # default values").kinds()).containsExactly("I");
   }
 
   @ParameterizedTest
   @CsvSource({"update # set b = 'z', UPDATE", "delete from #, DELETE"})
-  void aTableWithoutAKeyCannotChange(String sql, String operation) {
+  void a_table_without_a_key_cannot_change(String sql, String operation) {
     Watched t = table("a int, b text").run("insert into # values (1, 'x')");
     t.on("after " + CHANGES, "row");
 
@@ -144,7 +144,7 @@ abstract class TriggerEvents extends TriggerTables {
   }
 
   @Test
-  void aKeyCannotChange() {
+  void a_key_cannot_change() {
     Watched t = onePair();
 
     assertThat(t.refusal("update # set id = 2")).isEqualTo("primary key update not allowed");
@@ -153,7 +153,7 @@ abstract class TriggerEvents extends TriggerTables {
   }
 
   @Test
-  void whatAKeyIndexMerelyIncludesCanChange() {
+  void what_a_key_index_merely_includes_can_change() {
     assumeServerSince(11, "primary keys include no columns yet");
     Watched t =
         watched("a int, b int, primary key (a) include (b)").run("insert into # values (1, 2)");
@@ -167,12 +167,12 @@ abstract class TriggerEvents extends TriggerTables {
   }
 
   @Test
-  void anUpdateOfNothingIsAnEvent() {
+  void an_update_of_nothing_is_an_event() {
     assertThat(onePair().run("update # set b = b, id = id").kinds()).containsExactly("U");
   }
 
   @Test
-  void droppedColumnsAreForgotten() {
+  void dropped_columns_are_forgotten() {
     Watched t =
         watched("gone int, id int primary key, b text").run("alter table # drop column gone");
 
@@ -183,7 +183,7 @@ abstract class TriggerEvents extends TriggerTables {
   }
 
   @Test
-  void eventsOfAPartitionedTableNameThePartition() {
+  void events_of_a_partitioned_table_name_the_partition() {
     assumeServerSince(13, "no row triggers on partitioned tables yet");
     Watched t = new Watched("public.whole");
     t.run(

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class TriggerExpressions extends TriggerArguments {
   @ParameterizedTest
   @ValueSource(strings = {"ev_type", "ev_data", "ev_extra1", "ev_extra2", "ev_extra3", "ev_extra4"})
-  void everyFieldMayBeAnExpression(String field) {
+  void every_field_may_be_an_expression(String field) {
     Watched t = pairs(field + "=b || id").run("insert into # values (1, 'x')");
 
     assertThat(t.event(field)).containsExactly("x1");
@@ -22,14 +22,14 @@ abstract class TriggerExpressions extends TriggerArguments {
 
   @ParameterizedTest
   @ValueSource(strings = {"ev_type", "ev_data", "ev_extra1", "ev_extra2"})
-  void anExpressionMayTakeAFieldAway(String field) {
+  void an_expression_may_take_a_field_away(String field) {
     Watched t = onePair("backup", field + "=null").run("update # set b = 'x'");
 
     assertThat(t.event(field)).containsOnlyNulls();
   }
 
   @Test
-  void otherFieldsStayAsTheyAre() {
+  void other_fields_stay_as_they_are() {
     Watched plain = pairs().run("insert into # values (1, 'x')");
     Watched t = pairs("ev_extra3='three'").run("insert into # values (1, 'x')");
 
@@ -39,7 +39,7 @@ abstract class TriggerExpressions extends TriggerArguments {
   }
 
   @Test
-  void columnsAreThoseOfTheNewRowOrOfTheDeletedOne() {
+  void columns_are_those_of_the_new_row_or_of_the_deleted_one() {
     Watched t = onePair("ev_extra4=b");
 
     t.run(
@@ -71,14 +71,14 @@ abstract class TriggerExpressions extends TriggerArguments {
         "null::text                 | ",
         "' '                        | ` `",
       })
-  void anExpressionIsAnySqlOverTheColumns(String expression, @Nullable String text) {
+  void an_expression_is_any_sql_over_the_columns(String expression, @Nullable String text) {
     Watched t = pairs("ev_data=" + expression).run("insert into # values (1, 'it''s')");
 
     assertThat(t.event("ev_data")).isEqualTo(Collections.singletonList(text));
   }
 
   @Test
-  void quotedColumnsAndFunctionsNamedLikeColumnsAreTold() {
+  void quoted_columns_and_functions_named_like_columns_are_told() {
     Watched t =
         watched(
             "id int primary key, upper text, \"Odd b\" text", "ev_data=upper(upper) || \"Odd b\"");
@@ -93,7 +93,7 @@ abstract class TriggerExpressions extends TriggerArguments {
   }
 
   @Test
-  void noExpressionIsNull() {
+  void no_expression_is_null() {
     assertThat(
             pairs("ev_data=", "ev_type= ")
                 .run("insert into # values (1, 'x')")
@@ -105,14 +105,14 @@ abstract class TriggerExpressions extends TriggerArguments {
   @CsvSource(
       delimiter = '|',
       value = {"id from generate_series(1, 2) | 2", "id where false | 0"})
-  void anExpressionGivesOneRow(String expression, int rows) {
+  void an_expression_gives_one_row(String expression, int rows) {
     assertThat(pairs("ev_data=" + expression).refusal("insert into # values (1, 'x')"))
         .isEqualTo("Expect 1 row from override query, got " + rows);
   }
 
   @ParameterizedTest
   @CsvSource({"nosuch, 42703", "B, 42703", "1 +, 42601", "1/0, 22012"})
-  void aWrongExpressionFailsTheChange(String expression, String state) {
+  void a_wrong_expression_fails_the_change(String expression, String state) {
     Watched t = pairs("ev_data=" + expression);
 
     assertThat(t.failure("insert into # values (1, 'x')").state()).isEqualTo(state);
@@ -120,7 +120,7 @@ abstract class TriggerExpressions extends TriggerArguments {
   }
 
   @Test
-  void anExpressionIsNoSecondStatement() {
+  void an_expression_is_no_second_statement() {
     Watched t = pairs("ev_data=1; drop table pgq.retry_queue");
 
     assertThat(t.failure("insert into # values (1, 'x')").state()).isIn("42601", "0A000");
@@ -128,7 +128,7 @@ abstract class TriggerExpressions extends TriggerArguments {
   }
 
   @Test
-  void ofTwoExpressionsForOneFieldTheFirstCounts() {
+  void of_two_expressions_for_one_field_the_first_counts() {
     assertThat(
             pairs("ev_type='a'", "ev_type='b'")
                 .run("insert into # values (1, 'x')")
@@ -137,7 +137,7 @@ abstract class TriggerExpressions extends TriggerArguments {
   }
 
   @Test
-  void aConditionSaysWhichRowsAreEvents() {
+  void a_condition_says_which_rows_are_events() {
     Watched t = pairs("when=b <> 'quiet' and id < 10");
 
     t.run(
@@ -150,21 +150,21 @@ abstract class TriggerExpressions extends TriggerArguments {
   }
 
   @Test
-  void aConditionMustNotBeNull() {
+  void a_condition_must_not_be_null() {
     assertThat(pairs("when=b = 'x'").refusal("insert into # values (1, null)"))
         .isEqualTo("when= should not be NULL");
   }
 
   @ParameterizedTest
   @CsvSource({"1, 23", "b, 25", "now(), 1184", "null::int, 23"})
-  void aConditionMustBeBoolean(String condition, int type) {
+  void a_condition_must_be_boolean(String condition, int type) {
     assertThat(pairs("when=" + condition).refusal("insert into # values (1, 'true')"))
         .isEqualTo("when= query result must be boolean, got=" + type);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"ev_type", "ev_data", "ev_extra1", "ev_extra2", "ev_extra3", "ev_extra4"})
-  void aMagicColumnIsAField(String field) {
+  void a_magic_column_is_a_field(String field) {
     Watched t = watched("id int primary key, b text, _pgq_" + field + " text");
 
     assertThat(t.run("insert into # values (1, 'x', 'magic')").event(field))
@@ -173,7 +173,7 @@ abstract class TriggerExpressions extends TriggerArguments {
   }
 
   @Test
-  void aMagicColumnIsNoData() {
+  void a_magic_column_is_no_data() {
     Watched t = watched("id int primary key, b text, _pgq_ev_extra3 int", "backup");
 
     t.run("insert into # values (1, 'x', 17)", "update # set b = 'y'");
@@ -183,7 +183,7 @@ abstract class TriggerExpressions extends TriggerArguments {
   }
 
   @Test
-  void anExpressionWinsOverAMagicColumn() {
+  void an_expression_wins_over_a_magic_column() {
     Watched t =
         watched("id int primary key, _pgq_ev_extra3 text", "ev_extra3=_pgq_ev_extra3 || '!'");
 
@@ -192,7 +192,7 @@ abstract class TriggerExpressions extends TriggerArguments {
   }
 
   @Test
-  void anUnknownMagicColumnIsRefused() {
+  void an_unknown_magic_column_is_refused() {
     assertThat(watched("id int primary key, _pgq_ev_foo text").refusal("insert into # values (1)"))
         .isEqualTo("Unknown magic column: _pgq_ev_foo");
     assertThat(

@@ -8,14 +8,14 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq.tune_storage")
 class TuneStorageIT extends PgqContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly("tune_storage(i_queue_name text) returns integer strict");
     assertThat(callers()).isEqualTo(ADMINS);
   }
 
   @Test
-  void theDataTablesAreNotVacuumed() {
+  void the_data_tables_are_not_vacuumed() {
     String queue = queue();
     for (String table : children(queue)) {
       ask(
@@ -39,7 +39,7 @@ class TuneStorageIT extends PgqContract {
   }
 
   @Test
-  void otherOptionsStay() {
+  void other_options_stay() {
     String queue = queue();
     String table = children(queue).get(0);
     ask("alter table " + table + " set (parallel_workers = 3)");
@@ -51,7 +51,7 @@ class TuneStorageIT extends PgqContract {
   }
 
   @Test
-  void anUnknownQueueIsZero() {
+  void an_unknown_queue_is_zero() {
     assertThat(number("select pgq.tune_storage('nowhere')")).isZero();
     assertThat(value("select pgq.tune_storage(null)")).isNull();
   }

@@ -45,7 +45,7 @@ class UnregisterConsumerIT extends PgqContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "unregister_consumer(x_queue_name text, x_consumer_name text) returns integer"
@@ -54,7 +54,7 @@ class UnregisterConsumerIT extends PgqContract {
   }
 
   @Test
-  void theLastSubscriptionTakesTheConsumerWithIt() {
+  void the_last_subscription_takes_the_consumer_with_it() {
     String queue = queue();
     subscribe(queue, "gone", "stays");
 
@@ -65,7 +65,7 @@ class UnregisterConsumerIT extends PgqContract {
   }
 
   @Test
-  void aConsumerOfAnotherQueueStaysThere() {
+  void a_consumer_of_another_queue_stays_there() {
     String left = queue();
     String kept = queue();
     subscribe(left, "two");
@@ -78,7 +78,7 @@ class UnregisterConsumerIT extends PgqContract {
   }
 
   @Test
-  void whoIsNotThereIsZero() {
+  void who_is_not_there_is_zero() {
     String queue = queue();
     assertThat(number(CALL, queue, "nobody")).isZero();
     assertThat(number(CALL, "nowhere", "nobody")).isZero();
@@ -87,7 +87,7 @@ class UnregisterConsumerIT extends PgqContract {
   }
 
   @Test
-  void itsRetriesGoToo() {
+  void its_retries_go_too() {
     String queue = queue();
     subscribe(queue, "leaves", "stays");
     insertAndTick(queue, "x", "y");
@@ -101,7 +101,7 @@ class UnregisterConsumerIT extends PgqContract {
   }
 
   @Test
-  void anOpenBatchDoesNotHold() {
+  void an_open_batch_does_not_hold() {
     String queue = queue();
     subscribe(queue, "c");
     insertAndTick(queue, "x");
@@ -112,7 +112,7 @@ class UnregisterConsumerIT extends PgqContract {
   }
 
   @Test
-  void anIdleSubConsumerLeavesAlone() {
+  void an_idle_sub_consumer_leaves_alone() {
     String queue = queue();
     subscribe(queue, "main");
     addSubConsumer(queue, "main", "main.1", null);
@@ -124,7 +124,7 @@ class UnregisterConsumerIT extends PgqContract {
   }
 
   @Test
-  void aBusySubConsumerLeavesAlone() {
+  void a_busy_sub_consumer_leaves_alone() {
     String queue = queue();
     subscribe(queue, "main");
     addSubConsumer(queue, "main", "main.1", 990099L);
@@ -135,7 +135,7 @@ class UnregisterConsumerIT extends PgqContract {
   }
 
   @Test
-  void theMainConsumerTakesItsSubConsumersWithIt() {
+  void the_main_consumer_takes_its_sub_consumers_with_it() {
     String queue = queue();
     subscribe(queue, "main", "other");
     addSubConsumer(queue, "main", "main.1", null);

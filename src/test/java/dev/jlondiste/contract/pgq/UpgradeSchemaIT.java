@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq.upgrade_schema")
 class UpgradeSchemaIT extends PgqContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations()).containsExactly("upgrade_schema() returns integer");
     assertThat(callers()).isEqualTo(ADMINS);
   }
 
   @Test
-  void anUpToDateInstallationIsLeftAsItIs() {
+  void an_up_to_date_installation_is_left_as_it_is() {
     queue();
     String columns =
         "select string_agg(attrelid::regclass || '.' || attname, ' ' order by attrelid, attnum)"
@@ -30,7 +30,7 @@ class UpgradeSchemaIT extends PgqContract {
   }
 
   @Test
-  void aQueueTableOfOldIsCompleted() {
+  void a_queue_table_of_old_is_completed() {
     try (Session admin = open().begin()) {
       admin.ask("alter table pgq.queue drop column queue_extra_maint");
       // with the trigger that native capture has put there since
@@ -52,7 +52,7 @@ class UpgradeSchemaIT extends PgqContract {
   }
 
   @Test
-  void anAdminMayWhatReadersAndWritersMay() {
+  void an_admin_may_what_readers_and_writers_may() {
     assertThat(
             column(
                 "select r from unnest(array['pgq_reader', 'pgq_writer']) r"

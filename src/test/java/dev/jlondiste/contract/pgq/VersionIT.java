@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq.version")
 class VersionIT extends PgqContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations()).containsExactly("version() returns text");
     assertThat(callers()).isEqualTo(EVERYBODY);
   }
 
   @Test
-  void tickersFindANewInterface() {
+  void tickers_find_a_new_interface() {
     assertThat(value("select pgq.version()"))
         .as("a ticker ignores databases where it is null or begins lower")
         .startsWith("3.")

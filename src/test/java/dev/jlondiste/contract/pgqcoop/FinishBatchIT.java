@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_coop.finish_batch")
 class FinishBatchIT extends CoopContract {
   @Test
-  void aSubconsumerIsIdleThen() {
+  void a_subconsumer_is_idle_then() {
     queue("idle", "a");
     event("idle", "1");
     String batch = next("idle", "a");
@@ -22,7 +22,7 @@ class FinishBatchIT extends CoopContract {
   }
 
   @Test
-  void aBatchThatNobodyHasIsToldAndHarmless() {
+  void a_batch_that_nobody_has_is_told_and_harmless() {
     queue("twice", "a");
     event("twice", "1");
     String batch = next("twice", "a");
@@ -35,7 +35,7 @@ class FinishBatchIT extends CoopContract {
   }
 
   @Test
-  void aBatchOfTheConsumerItselfIsNotClosed() {
+  void a_batch_of_the_consumer_itself_is_not_closed() {
     queue("main's", "a");
     event("main's", "1");
     String batch = value("select pgq.next_batch('main''s', 'main')");

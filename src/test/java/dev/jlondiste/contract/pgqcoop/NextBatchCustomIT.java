@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_coop.next_batch_custom")
 class NextBatchCustomIT extends CoopContract {
   @Test
-  void aNewBatchCanBeMadeToWaitAndToGrow() {
+  void a_new_batch_can_be_made_to_wait_and_to_grow() {
     queue("custom", "a");
     event("custom", "1");
     event("custom", "2");
@@ -29,7 +29,7 @@ class NextBatchCustomIT extends CoopContract {
   }
 
   @Test
-  void aDeadOnesBatchNeedsNoWaiting() {
+  void a_dead_ones_batch_needs_no_waiting() {
     queue("custom dead", "a", "b");
     event("custom dead", "1");
     String batch = next("custom dead", "b");
@@ -39,7 +39,7 @@ class NextBatchCustomIT extends CoopContract {
   }
 
   @Test
-  void theConsumerItselfMayNotReadBeside() {
+  void the_consumer_itself_may_not_read_beside() {
     queue("beside", "a");
     event("beside", "1");
     String batch = value("select pgq.next_batch('beside', 'main')");
@@ -54,7 +54,7 @@ class NextBatchCustomIT extends CoopContract {
   }
 
   @Test
-  void nobodyIsDeadBeforeItBegins() {
+  void nobody_is_dead_before_it_begins() {
     queue("negative", "a");
     Failure failure =
         failure(
@@ -65,7 +65,7 @@ class NextBatchCustomIT extends CoopContract {
   }
 
   @Test
-  void readersMayAndOthersMayNot() {
+  void readers_may_and_others_may_not() {
     queue("custom rights", "a");
     String call =
         "select pgq_coop.next_batch_custom('custom rights', 'main', 'a', null, null, null)";

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_coop.next_batch")
 class NextBatchIT extends CoopContract {
   @Test
-  void eachBatchGoesToOneOfThem() {
+  void each_batch_goes_to_one_of_them() {
     queue("each", "a", "b", "c");
     assertThat(next("each", "a")).isNull();
     event("each", "1");
@@ -34,7 +34,7 @@ class NextBatchIT extends CoopContract {
   }
 
   @Test
-  void whoAsksIsRegistered() {
+  void who_asks_is_registered() {
     queue("asked");
     assertThat(next("asked", "a")).isNull();
     assertThat(subscriptions("asked"))
@@ -48,7 +48,7 @@ class NextBatchIT extends CoopContract {
   }
 
   @Test
-  void aDeadOnesBatchIsTakenOver() {
+  void a_dead_ones_batch_is_taken_over() {
     queue("dead", "a", "b");
     event("dead", "1");
     event("dead", "2");
@@ -67,7 +67,7 @@ class NextBatchIT extends CoopContract {
   }
 
   @Test
-  void whoAsksAgainIsAlive() {
+  void who_asks_again_is_alive() {
     queue("alive", "a", "b");
     event("alive", "1");
     String batch = next("alive", "a");
@@ -77,7 +77,7 @@ class NextBatchIT extends CoopContract {
   }
 
   @Test
-  void aBatchThatIsBeingFinishedIsNotTaken() {
+  void a_batch_that_is_being_finished_is_not_taken() {
     queue("finishing", "a", "b");
     event("finishing", "1");
     String batch = next("finishing", "a");
@@ -91,7 +91,7 @@ class NextBatchIT extends CoopContract {
   }
 
   @Test
-  void retriedEventsComeToAnyOfThem() {
+  void retried_events_come_to_any_of_them() {
     queue("retry", "a", "b");
     event("retry", "1");
     String batch = next("retry", "a");
@@ -106,7 +106,7 @@ class NextBatchIT extends CoopContract {
   }
 
   @Test
-  void noEventIsLostOrGivenTwice() throws Exception {
+  void no_event_is_lost_or_given_twice() throws Exception {
     queue("all", "dead", "w0", "w1", "w2", "w3");
     for (int i = 1; i <= 40; i++) {
       event("all", String.valueOf(i));

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_coop.register_subconsumer")
 class RegisterSubconsumerIT extends CoopContract {
   @Test
-  void aSubconsumerSharesTheIdAndHasNoPosition() {
+  void a_subconsumer_shares_the_id_and_has_no_position() {
     queue("share");
     assertThat(value("select pgq_coop.register_subconsumer('share', 'main', 'a')")).isEqualTo("1");
     assertThat(value("select pgq_coop.register_subconsumer('share', 'main', 'a')")).isEqualTo("0");
@@ -19,7 +19,7 @@ class RegisterSubconsumerIT extends CoopContract {
   }
 
   @Test
-  void aConsumerThatSubscribesAlreadyKeepsItsPosition() {
+  void a_consumer_that_subscribes_already_keeps_its_position() {
     queue("kept");
     value("select pgq.register_consumer('kept', 'main')");
     event("kept", "1");
@@ -28,7 +28,7 @@ class RegisterSubconsumerIT extends CoopContract {
   }
 
   @Test
-  void oneWithAnOpenBatchKeepsIt() {
+  void one_with_an_open_batch_keeps_it() {
     queue("busy", "a");
     event("busy", "1");
     String batch = next("busy", "a");
@@ -37,7 +37,7 @@ class RegisterSubconsumerIT extends CoopContract {
   }
 
   @Test
-  void aConsumerOfThatNameIsNotTaken() {
+  void a_consumer_of_that_name_is_not_taken() {
     queue("own", "a");
     value("select pgq.register_consumer('own', 'main.lone')");
     Failure failure = failure("select pgq_coop.register_subconsumer('own', 'main', 'lone')");
@@ -49,7 +49,7 @@ class RegisterSubconsumerIT extends CoopContract {
   }
 
   @Test
-  void aSubconsumerHasNoneOfItsOwn() {
+  void a_subconsumer_has_none_of_its_own() {
     queue("deep", "a");
     Failure failure = failure("select pgq_coop.register_subconsumer('deep', 'main.a', 'b')");
     assertThat(failure.state()).isEqualTo("42809");
@@ -58,7 +58,7 @@ class RegisterSubconsumerIT extends CoopContract {
   }
 
   @Test
-  void namesAndQueueHaveToBeThere() {
+  void names_and_queue_have_to_be_there() {
     queue("named");
     assertThat(failure("select pgq_coop.register_subconsumer('nosuch', 'main', 'a')").message())
         .isEqualTo("Event queue not created yet");
@@ -71,7 +71,7 @@ class RegisterSubconsumerIT extends CoopContract {
   }
 
   @Test
-  void readersMayAndOthersMayNot() {
+  void readers_may_and_others_may_not() {
     queue("rights");
     assertOpenTo("pgq_reader", "select pgq_coop.register_subconsumer('rights', 'main', 'a')");
     assertRefusedTo("pgq_writer", "select pgq_coop.register_subconsumer('rights', 'main', 'b')");

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_coop.unregister_subconsumer")
 class UnregisterSubconsumerIT extends CoopContract {
   @Test
-  void oneLeavesAndTheOthersStay() {
+  void one_leaves_and_the_others_stay() {
     queue("leave", "a", "b");
     assertThat(leave("leave", "a", 0)).isEqualTo("1");
     assertThat(leave("leave", "a", 0)).isEqualTo("0");
@@ -26,7 +26,7 @@ class UnregisterSubconsumerIT extends CoopContract {
   }
 
   @Test
-  void itsNameGoesWithItsLastSubscription() {
+  void its_name_goes_with_its_last_subscription() {
     queue("name 1", "named");
     queue("name 2", "named");
     leave("name 1", "named", 0);
@@ -37,7 +37,7 @@ class UnregisterSubconsumerIT extends CoopContract {
   }
 
   @Test
-  void whoIsNotThereCannotLeave() {
+  void who_is_not_there_cannot_leave() {
     queue("absent", "a");
     assertThat(leave("absent", "b", 0)).isEqualTo("0");
     assertThat(leave("nosuch", "a", 0)).isEqualTo("0");
@@ -46,7 +46,7 @@ class UnregisterSubconsumerIT extends CoopContract {
   }
 
   @Test
-  void anOpenBatchIsNotForgotten() {
+  void an_open_batch_is_not_forgotten() {
     queue("open", "a");
     event("open", "1");
     String batch = next("open", "a");
@@ -63,7 +63,7 @@ class UnregisterSubconsumerIT extends CoopContract {
   }
 
   @Test
-  void theOthersGetTheEventsOfABatchThatIsGivenUp() {
+  void the_others_get_the_events_of_a_batch_that_is_given_up() {
     queue("given up", "a", "b");
     event("given up", "1");
     assertThat(events(next("given up", "a"))).containsExactly("1");

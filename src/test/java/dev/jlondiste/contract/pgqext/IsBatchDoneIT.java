@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_ext.is_batch_done")
 class IsBatchDoneIT extends OptionalSchemaContract {
   @Test
-  void onlyTheLastBatchIsKnown() {
+  void only_the_last_batch_is_known() {
     assertThat(value("select pgq_ext.is_batch_done('c', 7)")).isEqualTo("f");
     value("select pgq_ext.set_batch_done('c', 7)");
     assertThat(value("select pgq_ext.is_batch_done('c', 7)")).isEqualTo("t");
@@ -20,7 +20,7 @@ class IsBatchDoneIT extends OptionalSchemaContract {
   }
 
   @Test
-  void onlyWritersMayAsk() {
+  void only_writers_may_ask() {
     assertOpenTo("pgq_writer", "select pgq_ext.is_batch_done('x', 1)");
     assertRefusedTo("pgq_reader", "select pgq_ext.is_batch_done('x', '', 1)");
   }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_ext.is_event_done")
 class IsEventDoneIT extends OptionalSchemaContract {
   @Test
-  void anEventIsKnownByConsumerPartAndBatch() {
+  void an_event_is_known_by_consumer_part_and_batch() {
     value("select pgq_ext.set_event_done('c', 7, 70)");
     assertThat(value("select pgq_ext.is_event_done('c', 7, 70)")).isEqualTo("t");
     assertThat(value("select pgq_ext.is_event_done('c', '', 7, 70)")).isEqualTo("t");
@@ -20,7 +20,7 @@ class IsEventDoneIT extends OptionalSchemaContract {
   }
 
   @Test
-  void onlyWritersMayAsk() {
+  void only_writers_may_ask() {
     assertOpenTo("pgq_writer", "select pgq_ext.is_event_done('x', 1, 1)");
     assertRefusedTo("pgq_reader", "select pgq_ext.is_event_done('x', '', 1, 1)");
   }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_ext.set_event_done")
 class SetEventDoneIT extends OptionalSchemaContract {
   @Test
-  void theSecondTimeItWasDoneAlready() {
+  void the_second_time_it_was_done_already() {
     assertThat(value("select pgq_ext.set_event_done('c', 7, 70)")).isEqualTo("t");
     assertThat(value("select pgq_ext.set_event_done('c', 7, 71)")).isEqualTo("t");
     assertThat(value("select pgq_ext.set_event_done('c', 7, 70)")).isEqualTo("f");
@@ -17,7 +17,7 @@ class SetEventDoneIT extends OptionalSchemaContract {
   }
 
   @Test
-  void theFirstEventOfAnotherBatchForgetsTheBatchBefore() {
+  void the_first_event_of_another_batch_forgets_the_batch_before() {
     value("select pgq_ext.set_event_done('next', 7, 70)");
     value("select pgq_ext.set_event_done('next', 'part', 7, 70)");
     value("select pgq_ext.set_event_done('next', 8, 80)");
@@ -32,13 +32,13 @@ class SetEventDoneIT extends OptionalSchemaContract {
   }
 
   @Test
-  void anEventNeedsANumber() {
+  void an_event_needs_a_number() {
     assertThat(failure("select pgq_ext.set_event_done('none', 7, null)").state())
         .isEqualTo("23502");
   }
 
   @Test
-  void onlyWritersMay() {
+  void only_writers_may() {
     assertOpenTo("pgq_writer", "select pgq_ext.set_event_done('by writer', 1, 1)");
     assertRefusedTo("pgq_reader", "select pgq_ext.set_event_done('by reader', '', 1, 1)");
   }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_ext.upgrade_schema")
 class UpgradeSchemaIT extends OptionalSchemaContract {
   @Test
-  void thereIsNothingToDo() {
+  void there_is_nothing_to_do() {
     assertThat(value("select pgq_ext.upgrade_schema()")).isEqualTo("0");
     assertThat(value("select pgq_ext.upgrade_schema()")).isEqualTo("0");
   }

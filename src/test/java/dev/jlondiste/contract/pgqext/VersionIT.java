@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_ext.version")
 class VersionIT extends OptionalSchemaContract {
   @Test
-  void itTellsTheInterfaceToEverybody() {
+  void it_tells_the_interface_to_everybody() {
     assertThat(value("select pgq_ext.version()")).isEqualTo("3.1");
     assertOpenTo("pgq_reader", "select pgq_ext.version()");
   }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_node.change_consumer_provider")
 class ChangeConsumerProviderIT extends NodeContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "change_consumer_provider(i_queue_name text, i_consumer_name text,"
@@ -19,7 +19,7 @@ class ChangeConsumerProviderIT extends NodeContract {
   }
 
   @Test
-  void theConsumerHasToNoticeIt() {
+  void the_consumer_has_to_notice_it() {
     String queue = leaf(5);
     run("set_consumer_error", queue, WORKER, "broken");
     run("set_consumer_paused", queue, WORKER, true);
@@ -32,7 +32,7 @@ class ChangeConsumerProviderIT extends NodeContract {
   }
 
   @Test
-  void alsoWhenItIsTheSame() {
+  void also_when_it_is_the_same() {
     String queue = leaf(5);
     run("set_consumer_uptodate", queue, WORKER, true);
 
@@ -42,7 +42,7 @@ class ChangeConsumerProviderIT extends NodeContract {
   }
 
   @Test
-  void otherConsumersStayWhereTheyAre() {
+  void other_consumers_stay_where_they_are() {
     String queue = leaf(5);
     run("register_consumer", queue, "c", PROVIDER, 7L);
     run("set_consumer_uptodate", queue, "c", true);
@@ -53,7 +53,7 @@ class ChangeConsumerProviderIT extends NodeContract {
   }
 
   @Test
-  void theProviderMustBeKnown() {
+  void the_provider_must_be_known() {
     String queue = leaf(5);
     List<Object> before = everything(queue);
 
@@ -67,7 +67,7 @@ class ChangeConsumerProviderIT extends NodeContract {
   }
 
   @Test
-  void theConsumerMustBeKnown() {
+  void the_consumer_must_be_known() {
     String queue = leaf(5);
 
     assertThat(call(queue, "stranger", OTHER))

@@ -21,7 +21,7 @@ class CreateNodeIT extends NodeContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "create_node(i_queue_name text, i_node_type text, i_node_name text,"
@@ -32,7 +32,7 @@ class CreateNodeIT extends NodeContract {
   }
 
   @Test
-  void aRootGetsAQueueAndReadsFromItself() {
+  void a_root_gets_a_queue_and_reads_from_itself() {
     String queue = members();
 
     assertThat(call(queue, "root", HERE, WORKER, null, null, null))
@@ -47,7 +47,7 @@ class CreateNodeIT extends NodeContract {
   }
 
   @Test
-  void aQueueThatIsThereBecomesTheRootsAtItsNewestTick() {
+  void a_queue_that_is_there_becomes_the_roots_at_its_newest_tick() {
     String queue = members();
     ask("select pgq.create_queue(?)", queue);
     ask("update pgq.queue set queue_external_ticker = true where queue_name = ?", queue);
@@ -62,7 +62,7 @@ class CreateNodeIT extends NodeContract {
   }
 
   @Test
-  void aRootHasNoProviderWatermarkOrCombinedQueue() {
+  void a_root_has_no_provider_watermark_or_combined_queue() {
     String queue = members();
     List<String> refused = List.of("401", "unexpected args for root");
 
@@ -74,7 +74,7 @@ class CreateNodeIT extends NodeContract {
   }
 
   @Test
-  void aBranchGetsAQueueThatOnlyItsWorkerFills() {
+  void a_branch_gets_a_queue_that_only_its_worker_fills() {
     String queue = members();
 
     assertThat(call(queue, "branch", HERE, WORKER, PROVIDER, 10L, null))
@@ -87,7 +87,7 @@ class CreateNodeIT extends NodeContract {
   }
 
   @Test
-  void aBranchKeepsTickOneBesidesTheWatermark() {
+  void a_branch_keeps_tick_one_besides_the_watermark() {
     String queue = branch(10);
 
     assertThat(ticks(queue)).containsExactly("1", "10");
@@ -102,7 +102,7 @@ class CreateNodeIT extends NodeContract {
   }
 
   @Test
-  void aBranchAtTickOneHasItAlready() {
+  void a_branch_at_tick_one_has_it_already() {
     String queue = branch(1);
 
     assertThat(ticks(queue)).containsExactly("1");
@@ -110,7 +110,7 @@ class CreateNodeIT extends NodeContract {
   }
 
   @Test
-  void aBranchStartsAtATick() {
+  void a_branch_starts_at_a_tick() {
     String queue = members();
 
     assertThat(refusal(queue, "branch", HERE, WORKER, PROVIDER, 0L, null).message())
@@ -120,7 +120,7 @@ class CreateNodeIT extends NodeContract {
   }
 
   @Test
-  void aBranchNeedsProviderAndWatermark() {
+  void a_branch_needs_provider_and_watermark() {
     String queue = members();
 
     assertThat(call(queue, "branch", HERE, WORKER, null, null, null))
@@ -134,7 +134,7 @@ class CreateNodeIT extends NodeContract {
   }
 
   @Test
-  void aBranchFeedsNoOtherQueue() {
+  void a_branch_feeds_no_other_queue() {
     String queue = members();
 
     assertThat(refusal(queue, "branch", HERE, WORKER, PROVIDER, 1L, root()).state())
@@ -144,7 +144,7 @@ class CreateNodeIT extends NodeContract {
   }
 
   @Test
-  void aLeafGetsNoQueue() {
+  void a_leaf_gets_no_queue() {
     String queue = members();
 
     assertThat(call(queue, "leaf", HERE, WORKER, PROVIDER, 10L, null))
@@ -156,7 +156,7 @@ class CreateNodeIT extends NodeContract {
   }
 
   @Test
-  void aMergeLeafKnowsTheQueueThatItFeeds() {
+  void a_merge_leaf_knows_the_queue_that_it_feeds() {
     String queue = members();
     String combined = root();
 
@@ -167,7 +167,7 @@ class CreateNodeIT extends NodeContract {
   }
 
   @Test
-  void theQueueToFeedMustBeThere() {
+  void the_queue_to_feed_must_be_there() {
     String queue = members();
 
     assertThat(call(queue, "leaf", HERE, WORKER, PROVIDER, 10L, "nowhere"))
@@ -177,7 +177,7 @@ class CreateNodeIT extends NodeContract {
   }
 
   @Test
-  void aQueueHasOneNodeInADatabase() {
+  void a_queue_has_one_node_in_a_database() {
     for (String queue : List.of(root(), branch(7), leaf(7))) {
       List<Object> before = everything(queue);
       List<String> refused = List.of("401", "Node already initialized");
@@ -191,7 +191,7 @@ class CreateNodeIT extends NodeContract {
   }
 
   @Test
-  void thereAreThreeTypes() {
+  void there_are_three_types() {
     String queue = members();
 
     if (installation().isOurs()) {
@@ -211,7 +211,7 @@ class CreateNodeIT extends NodeContract {
   }
 
   @Test
-  void theLocationsMustBeKnown() {
+  void the_locations_must_be_known() {
     String queue = members();
 
     assertThat(refusal(queue, "root", "stranger", WORKER, null, null, null).state())
@@ -225,7 +225,7 @@ class CreateNodeIT extends NodeContract {
   }
 
   @Test
-  void everyNodeNeedsNameAndWorker() {
+  void every_node_needs_name_and_worker() {
     String queue = members();
 
     assertThat(refusal(queue, "root", null, WORKER, null, null, null).state())
@@ -243,7 +243,7 @@ class CreateNodeIT extends NodeContract {
   }
 
   @Test
-  void aLeafNeedsProviderAndPosition() {
+  void a_leaf_needs_provider_and_position() {
     String queue = members();
 
     assertThat(refusal(queue, "leaf", HERE, WORKER, null, 1L, null).state())
@@ -255,7 +255,7 @@ class CreateNodeIT extends NodeContract {
   }
 
   @Test
-  void anAdminNeedsNoMoreThanTheCall() {
+  void an_admin_needs_no_more_than_the_call() {
     String queue = members();
     try (Session admin = open().as("pgq_admin")) {
       assertThat(callIn(admin, queue, "branch", HERE, WORKER, PROVIDER, 9L, null))

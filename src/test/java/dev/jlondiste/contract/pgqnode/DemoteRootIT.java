@@ -23,7 +23,7 @@ class DemoteRootIT extends NodeContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "demote_root(i_queue_name text, i_step integer, i_new_provider text,"
@@ -33,7 +33,7 @@ class DemoteRootIT extends NodeContract {
   }
 
   @Test
-  void theFirstStepForbidsWritingAndTicking() {
+  void the_first_step_forbids_writing_and_ticking() {
     String queue = root();
 
     assertThat(call(queue, 1, PROVIDER)).containsExactly("200", STEP_1 + queue, null);
@@ -47,7 +47,7 @@ class DemoteRootIT extends NodeContract {
   }
 
   @Test
-  void theSecondStepMakesTheLastTick() {
+  void the_second_step_makes_the_last_tick() {
     String queue = root();
     ask("select pgq.insert_event(?, 'I', 'x')", queue);
     call(queue, 1, PROVIDER);
@@ -68,7 +68,7 @@ class DemoteRootIT extends NodeContract {
   }
 
   @Test
-  void theThirdStepTurnsTheNode() {
+  void the_third_step_turns_the_node() {
     String queue = root();
     run("set_consumer_uptodate", queue, WORKER, true);
     call(queue, 1, PROVIDER);
@@ -83,7 +83,7 @@ class DemoteRootIT extends NodeContract {
   }
 
   @Test
-  void theFirstTwoStepsCanBeRepeated() {
+  void the_first_two_steps_can_be_repeated() {
     String queue = root();
     call(queue, 1, PROVIDER);
     assertThat(call(queue, 1, null)).containsExactly("200", STEP_1 + queue, null);
@@ -96,7 +96,7 @@ class DemoteRootIT extends NodeContract {
   }
 
   @Test
-  void theOldRootCanBePromotedAgain() {
+  void the_old_root_can_be_promoted_again() {
     String queue = root();
     demote(queue);
 
@@ -107,7 +107,7 @@ class DemoteRootIT extends NodeContract {
   }
 
   @Test
-  void theSecondStepWaitsForWriters() {
+  void the_second_step_waits_for_writers() {
     String queue = root();
     ask("select pgq.register_consumer(?, 'c')", queue);
     try (Session writer = open().begin();
@@ -126,7 +126,7 @@ class DemoteRootIT extends NodeContract {
   }
 
   @Test
-  void theSecondStepLetsReadersGoOn() {
+  void the_second_step_lets_readers_go_on() {
     String queue = root();
     ask("select pgq.insert_event(?, 'I', 'x')", queue);
     call(queue, 1, PROVIDER);
@@ -144,7 +144,7 @@ class DemoteRootIT extends NodeContract {
   }
 
   @Test
-  void theSecondStepIsInReplicaRoleToTheEndOfTheTransaction() {
+  void the_second_step_is_in_replica_role_to_the_end_of_the_transaction() {
     String queue = root();
     call(queue, 1, PROVIDER);
     String role = "select current_setting('session_replication_role')";
@@ -157,7 +157,7 @@ class DemoteRootIT extends NodeContract {
   }
 
   @Test
-  void theSecondStepNeedsASnapshotYoungerThanItsLock() {
+  void the_second_step_needs_a_snapshot_younger_than_its_lock() {
     // the original makes a tick that misses what its writers have committed meanwhile
     assumeOurs("skipped: the reference does not look");
     String queue = root();
@@ -174,7 +174,7 @@ class DemoteRootIT extends NodeContract {
   }
 
   @Test
-  void theStepsAreInOrder() {
+  void the_steps_are_in_order() {
     String queue = root();
     // the original raises without a condition
     String state = installation().isOurs() ? "55000" : "P0001";
@@ -185,7 +185,7 @@ class DemoteRootIT extends NodeContract {
   }
 
   @Test
-  void thereAreThreeSteps() {
+  void there_are_three_steps() {
     String queue = root();
     String state = installation().isOurs() ? "22023" : "P0001";
     assertThat(refusal(queue, 0, PROVIDER).message()).isEqualTo("incorrect step number");
@@ -198,7 +198,7 @@ class DemoteRootIT extends NodeContract {
   }
 
   @Test
-  void theNewProviderMustBeKnown() {
+  void the_new_provider_must_be_known() {
     String queue = root();
     call(queue, 1, PROVIDER);
     call(queue, 2, PROVIDER);
@@ -211,7 +211,7 @@ class DemoteRootIT extends NodeContract {
   }
 
   @Test
-  void onlyARootCanBe() {
+  void only_a_root_can_be() {
     for (String queue : List.of(branch(5), leaf(5))) {
       List<Object> before = everything(queue);
 
@@ -222,14 +222,14 @@ class DemoteRootIT extends NodeContract {
   }
 
   @Test
-  void theQueueMustHaveANodeHere() {
+  void the_queue_must_have_a_node_here() {
     assertThat(call("nowhere", 1, PROVIDER))
         .containsExactly("404", "Node not initialized for queue: nowhere", null);
     assertThat(call(null, 1, PROVIDER)).containsExactly("404", null, null);
   }
 
   @Test
-  void theNodeMustHaveItsQueue() {
+  void the_node_must_have_its_queue() {
     String queue = root();
     ask("select pgq.drop_queue(?, true)", queue);
 
@@ -237,7 +237,7 @@ class DemoteRootIT extends NodeContract {
   }
 
   @Test
-  void waitsForTheNode() {
+  void waits_for_the_node() {
     String queue = root();
 
     assertWaitsForTheNodeOf(queue, queue, 1, PROVIDER);

@@ -21,7 +21,7 @@ class DropNodeIT extends NodeContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "drop_node(i_queue_name text, i_node_name text, OUT ret_code integer,"
@@ -30,7 +30,7 @@ class DropNodeIT extends NodeContract {
   }
 
   @Test
-  void theLocalNodeGoesWithEverything() {
+  void the_local_node_goes_with_everything() {
     for (String queue : List.of(root(), branch(4), leaf(4))) {
       assertThat(call(queue, HERE)).isEqualTo(dropped(HERE));
 
@@ -39,7 +39,7 @@ class DropNodeIT extends NodeContract {
   }
 
   @Test
-  void subscribersAndConsumersOfTheLocalNodeGoToo() {
+  void subscribers_and_consumers_of_the_local_node_go_too() {
     String queue = root();
     subscribe(queue, null);
     run("register_consumer", queue, "c", OTHER, 1L);
@@ -53,7 +53,7 @@ class DropNodeIT extends NodeContract {
   }
 
   @Test
-  void tablesOfTheLocalNodeAreForgotten() {
+  void tables_of_the_local_node_are_forgotten() {
     String queue = leaf(1);
     ask("select londiste.global_add_table(?, 'public.t')", queue);
 
@@ -63,7 +63,7 @@ class DropNodeIT extends NodeContract {
   }
 
   @Test
-  void otherQueuesOfTheDatabaseStay() {
+  void other_queues_of_the_database_stay() {
     String queue = branch(4);
     String neighbour = branch(4);
     List<Object> before = everything(neighbour);
@@ -74,7 +74,7 @@ class DropNodeIT extends NodeContract {
   }
 
   @Test
-  void aNodeCanBeCreatedAgain() {
+  void a_node_can_be_created_again() {
     String queue = root();
     call(queue, HERE);
     run("register_location", queue, HERE, "dbname=here", false);
@@ -83,7 +83,7 @@ class DropNodeIT extends NodeContract {
   }
 
   @Test
-  void anotherMemberGoesWithItsSubscription() {
+  void another_member_goes_with_its_subscription() {
     String queue = branch(4);
     subscribe(queue, null);
 
@@ -96,7 +96,7 @@ class DropNodeIT extends NodeContract {
   }
 
   @Test
-  void aRootTellsTheOthers() {
+  void a_root_tells_the_others() {
     String queue = root();
 
     call(queue, OTHER);
@@ -106,7 +106,7 @@ class DropNodeIT extends NodeContract {
   }
 
   @Test
-  void theProviderStays() {
+  void the_provider_stays() {
     for (String queue : List.of(branch(4), leaf(4))) {
       List<Object> before = everything(queue);
 
@@ -118,7 +118,7 @@ class DropNodeIT extends NodeContract {
   }
 
   @Test
-  void anUnknownMemberIsNoError() {
+  void an_unknown_member_is_no_error() {
     String queue = leaf(4);
     List<Object> before = everything(queue);
 
@@ -128,7 +128,7 @@ class DropNodeIT extends NodeContract {
   }
 
   @Test
-  void dropsTwice() {
+  void drops_twice() {
     String queue = root();
 
     assertThat(call(queue, HERE)).isEqualTo(dropped(HERE));
@@ -136,7 +136,7 @@ class DropNodeIT extends NodeContract {
   }
 
   @Test
-  void withoutALocalNodeAllMembersGo() {
+  void without_a_local_node_all_members_go() {
     String queue = members();
 
     assertThat(call(queue, OTHER)).isEqualTo(dropped(OTHER));
@@ -145,7 +145,7 @@ class DropNodeIT extends NodeContract {
   }
 
   @Test
-  void withoutALocalNodeTheQueueGoes() {
+  void without_a_local_node_the_queue_goes() {
     String queue = members();
     ask("select pgq.create_queue(?)", queue);
     ask("select pgq.register_consumer(?, 'c')", queue);
@@ -156,7 +156,7 @@ class DropNodeIT extends NodeContract {
   }
 
   @Test
-  void nullIsNobody() {
+  void null_is_nobody() {
     String queue = branch(4);
     List<Object> before = everything(queue);
 

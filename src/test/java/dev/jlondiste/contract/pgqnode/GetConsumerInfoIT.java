@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_node.get_consumer_info")
 class GetConsumerInfoIT extends NodeContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "get_consumer_info(i_queue_name text, OUT consumer_name text,"
@@ -21,7 +21,7 @@ class GetConsumerInfoIT extends NodeContract {
   }
 
   @Test
-  void givesTheWorkerAndAllOthersByName() {
+  void gives_the_worker_and_all_others_by_name() {
     String queue = leaf(5);
     run("register_consumer", queue, "late", OTHER, 3L);
     run("register_consumer", queue, "early", OTHER, 9L);
@@ -37,7 +37,7 @@ class GetConsumerInfoIT extends NodeContract {
   }
 
   @Test
-  void plainConsumersOfTheQueueAreNotCascaded() {
+  void plain_consumers_of_the_queue_are_not_cascaded() {
     String queue = branch(5);
     ask("select pgq.register_consumer(?, 'plain')", queue);
 
@@ -45,7 +45,7 @@ class GetConsumerInfoIT extends NodeContract {
   }
 
   @Test
-  void anUnknownQueueHasNone() {
+  void an_unknown_queue_has_none() {
     assertThat(callAll("nowhere")).isEmpty();
     assertThat(callAll((Object) null)).isEmpty();
   }

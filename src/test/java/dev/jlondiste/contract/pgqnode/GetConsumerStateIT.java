@@ -21,7 +21,7 @@ class GetConsumerStateIT extends NodeContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "get_consumer_state(i_queue_name text, i_consumer_name text, OUT ret_code integer,"
@@ -33,7 +33,7 @@ class GetConsumerStateIT extends NodeContract {
   }
 
   @Test
-  void tellsWhatARoundBeginsWith() {
+  void tells_what_a_round_begins_with() {
     String queue = leaf(5);
 
     assertThat(call(queue, WORKER))
@@ -42,7 +42,7 @@ class GetConsumerStateIT extends NodeContract {
   }
 
   @Test
-  void tellsWhatHasHappenedToTheConsumer() {
+  void tells_what_has_happened_to_the_consumer() {
     String queue = branch(5);
     run("register_consumer", queue, "c", OTHER, 7L);
     run("set_consumer_paused", queue, "c", true);
@@ -55,13 +55,13 @@ class GetConsumerStateIT extends NodeContract {
   }
 
   @Test
-  void aRootsWorkerReadsFromItself() {
+  void a_roots_worker_reads_from_itself() {
     assertThat(call(root(), WORKER))
         .containsExactly("100", "Ok", "root", HERE, "1", HERE, "dbname=here", "f", "f", null);
   }
 
   @Test
-  void aNewLocationOfTheProviderIsSeen() {
+  void a_new_location_of_the_provider_is_seen() {
     String queue = leaf(5);
     run("register_location", queue, PROVIDER, "dbname=moved", false);
 
@@ -69,13 +69,13 @@ class GetConsumerStateIT extends NodeContract {
   }
 
   @Test
-  void anUnknownQueueIsTold() {
+  void an_unknown_queue_is_told() {
     assertThat(call("nowhere", WORKER)).isEqualTo(notFound("Unknown queue: nowhere"));
     assertThat(call(null, WORKER)).isEqualTo(notFound());
   }
 
   @Test
-  void anUnknownConsumerLearnsItsNode() {
+  void an_unknown_consumer_learns_its_node() {
     String queue = leaf(5);
 
     assertThat(call(queue, "stranger"))
@@ -84,7 +84,7 @@ class GetConsumerStateIT extends NodeContract {
   }
 
   @Test
-  void aProviderWithoutLocationIsTold() {
+  void a_provider_without_location_is_told() {
     String queue = leaf(5);
     db().executeAsReplica(
             "delete from pgq_node.node_location where node_name = 'provider' and queue_name = '"

@@ -27,7 +27,7 @@ class GetNodeInfoIT extends NodeContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "get_node_info(i_queue_name text, OUT ret_code integer, OUT ret_note text,"
@@ -42,7 +42,7 @@ class GetNodeInfoIT extends NodeContract {
   }
 
   @Test
-  void tellsEverythingAboutARoot() {
+  void tells_everything_about_a_root() {
     assertThat(call(root()))
         .containsExactly(
             "100",
@@ -64,7 +64,7 @@ class GetNodeInfoIT extends NodeContract {
   }
 
   @Test
-  void tellsEverythingAboutABranch() {
+  void tells_everything_about_a_branch() {
     assertThat(call(branch(5)))
         .containsExactly(
             "100",
@@ -86,7 +86,7 @@ class GetNodeInfoIT extends NodeContract {
   }
 
   @Test
-  void tellsEverythingAboutALeaf() {
+  void tells_everything_about_a_leaf() {
     String queue = leaf(5);
     run("set_node_attrs", queue, "a=b");
     run("set_consumer_paused", queue, WORKER, true);
@@ -114,7 +114,7 @@ class GetNodeInfoIT extends NodeContract {
   }
 
   @Test
-  void anUnknownQueueIsTold() {
+  void an_unknown_queue_is_told() {
     for (String queue : Arrays.asList("nowhere", null)) {
       List<@Nullable String> expected = new ArrayList<>(Collections.nCopies(16, null));
       expected.set(0, "404");
@@ -125,7 +125,7 @@ class GetNodeInfoIT extends NodeContract {
   }
 
   @Test
-  void theWorkerOfARootIsWhereItsQueueIs() {
+  void the_worker_of_a_root_is_where_its_queue_is() {
     String queue = root();
     tick(queue);
 
@@ -134,7 +134,7 @@ class GetNodeInfoIT extends NodeContract {
   }
 
   @Test
-  void theWorkerOfABranchIsWhereItsPositionIs() {
+  void the_worker_of_a_branch_is_where_its_position_is() {
     String queue = branch(5);
     tickAs(queue, 8, 1);
 
@@ -142,7 +142,7 @@ class GetNodeInfoIT extends NodeContract {
   }
 
   @Test
-  void withoutConsumersTheLocalWatermarkIsTheNewestTick() {
+  void without_consumers_the_local_watermark_is_the_newest_tick() {
     String queue = branch(5);
     tickAs(queue, 8, 1);
 
@@ -151,7 +151,7 @@ class GetNodeInfoIT extends NodeContract {
   }
 
   @Test
-  void theLocalWatermarkIsTheLastOfAllConsumers() {
+  void the_local_watermark_is_the_last_of_all_consumers() {
     String queue = branch(5);
     tickAs(queue, 8, 1);
     ask("select pgq.register_consumer_at(?, 'fast', 8)", queue);
@@ -162,7 +162,7 @@ class GetNodeInfoIT extends NodeContract {
   }
 
   @Test
-  void theLocalWatermarkLeavesTheGlobalOneOut() {
+  void the_local_watermark_leaves_the_global_one_out() {
     String queue = branch(5);
     tickAs(queue, 8, 1);
     ask("select pgq.register_consumer_at(?, 'c', 8)", queue);
@@ -172,7 +172,7 @@ class GetNodeInfoIT extends NodeContract {
   }
 
   @Test
-  void theLocalWatermarkCountsWhatASubscribersSubtreeNeeds() {
+  void the_local_watermark_counts_what_a_subscribers_subtree_needs() {
     String queue = branch(5);
     tickAs(queue, 8, 1);
     subscribe(queue, 8L);
@@ -185,7 +185,7 @@ class GetNodeInfoIT extends NodeContract {
   }
 
   @Test
-  void consumersOfOtherQueuesDoNotCount() {
+  void consumers_of_other_queues_do_not_count() {
     String queue = branch(5);
     String neighbour = branch(1);
     subscribe(neighbour, null);
@@ -194,7 +194,7 @@ class GetNodeInfoIT extends NodeContract {
   }
 
   @Test
-  void aMergeLeafKnowsTheTypeOfTheQueueThatItFeeds() {
+  void a_merge_leaf_knows_the_type_of_the_queue_that_it_feeds() {
     String combined = root();
     String queue = mergeLeaf(3, combined);
 
@@ -206,7 +206,7 @@ class GetNodeInfoIT extends NodeContract {
   }
 
   @Test
-  void aCombinedQueueWithoutNodeIsNotTold() {
+  void a_combined_queue_without_node_is_not_told() {
     String combined = members();
     ask("select pgq.create_queue(?)", combined);
     String queue = mergeLeaf(3, combined);
@@ -217,7 +217,7 @@ class GetNodeInfoIT extends NodeContract {
   }
 
   @Test
-  void aCombinedQueueKnowsItsPartsByName() {
+  void a_combined_queue_knows_its_parts_by_name() {
     String combined = root();
     String one = mergeLeaf(3, combined);
     String two = mergeLeaf(3, combined);
@@ -227,7 +227,7 @@ class GetNodeInfoIT extends NodeContract {
   }
 
   @Test
-  void anUnregisteredWorkerIsNowhere() {
+  void an_unregistered_worker_is_nowhere() {
     String queue = branch(5);
     run("unregister_consumer", queue, WORKER);
 
@@ -238,7 +238,7 @@ class GetNodeInfoIT extends NodeContract {
   }
 
   @Test
-  void aReaderNeedsNoMoreThanTheCall() {
+  void a_reader_needs_no_more_than_the_call() {
     String queue = root();
     try (Session reader = open().as("pgq_reader")) {
       assertThat(callIn(reader, queue)).startsWith("100");

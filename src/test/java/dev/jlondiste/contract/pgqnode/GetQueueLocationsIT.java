@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_node.get_queue_locations")
 class GetQueueLocationsIT extends NodeContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "get_queue_locations(i_queue_name text, OUT node_name text, OUT node_location text,"
@@ -18,7 +18,7 @@ class GetQueueLocationsIT extends NodeContract {
   }
 
   @Test
-  void givesEveryMemberOfTheQueue() {
+  void gives_every_member_of_the_queue() {
     String queue = members();
     members();
     run("register_location", queue, OTHER, null, true);
@@ -31,7 +31,7 @@ class GetQueueLocationsIT extends NodeContract {
   }
 
   @Test
-  void anUnknownQueueHasNone() {
+  void an_unknown_queue_has_none() {
     assertThat(callAll("nowhere")).isEmpty();
     assertThat(callAll((Object) null)).isEmpty();
   }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_node.get_subscriber_info")
 class GetSubscriberInfoIT extends NodeContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "get_subscriber_info(i_queue_name text, OUT node_name text, OUT worker_name text,"
@@ -18,7 +18,7 @@ class GetSubscriberInfoIT extends NodeContract {
   }
 
   @Test
-  void givesWhatEachSubtreeStillNeedsByName() {
+  void gives_what_each_subtree_still_needs_by_name() {
     String queue = branch(5);
     tickAs(queue, 8, 1);
     run("register_location", queue, "another", "dbname=another", false);
@@ -32,7 +32,7 @@ class GetSubscriberInfoIT extends NodeContract {
   }
 
   @Test
-  void othersHaveNone() {
+  void others_have_none() {
     String queue = branch(5);
     subscribe(branch(5), null);
     ask("select pgq.register_consumer(?, 'plain')", queue);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_node.get_worker_state")
 class GetWorkerStateIT extends NodeContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "get_worker_state(i_queue_name text, OUT ret_code integer, OUT ret_note text,"
@@ -27,7 +27,7 @@ class GetWorkerStateIT extends NodeContract {
   }
 
   @Test
-  void tellsEverythingAboutARoot() {
+  void tells_everything_about_a_root() {
     String queue = root();
     tick(queue);
 
@@ -52,7 +52,7 @@ class GetWorkerStateIT extends NodeContract {
   }
 
   @Test
-  void tellsEverythingAboutABranch() {
+  void tells_everything_about_a_branch() {
     String queue = branch(5);
     tickAs(queue, 8, 1);
     subscribe(queue, 8L);
@@ -81,12 +81,12 @@ class GetWorkerStateIT extends NodeContract {
   }
 
   @Test
-  void aLeafHasNoQueueOfItsOwn() {
+  void a_leaf_has_no_queue_of_its_own() {
     assertThat(call(leaf(5))).isEqualTo(stateOfLeaf(null, null));
   }
 
   @Test
-  void aMergeLeafFeedsAnother() {
+  void a_merge_leaf_feeds_another() {
     String combined = root();
     assertThat(call(mergeLeaf(5, combined))).isEqualTo(stateOfLeaf(combined, "root"));
   }
@@ -113,7 +113,7 @@ class GetWorkerStateIT extends NodeContract {
   }
 
   @Test
-  void theQueueToFeedNeedsANode() {
+  void the_queue_to_feed_needs_a_node() {
     String combined = members();
     ask("select pgq.create_queue(?)", combined);
 
@@ -122,7 +122,7 @@ class GetWorkerStateIT extends NodeContract {
   }
 
   @Test
-  void anUnknownQueueIsTold() {
+  void an_unknown_queue_is_told() {
     List<@Nullable String> expected = new ArrayList<>(Collections.nCopies(16, null));
     expected.set(0, "404");
     assertThat(call((Object) null)).isEqualTo(expected);
@@ -132,7 +132,7 @@ class GetWorkerStateIT extends NodeContract {
   }
 
   @Test
-  void anUnregisteredWorkerIsTold() {
+  void an_unregistered_worker_is_told() {
     String queue = branch(5);
     run("unregister_consumer", queue, WORKER);
 

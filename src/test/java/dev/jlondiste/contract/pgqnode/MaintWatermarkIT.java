@@ -20,14 +20,14 @@ class MaintWatermarkIT extends NodeContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly("maint_watermark(i_queue_name text) returns integer");
     assertThat(callers()).isEqualTo(ADMINS);
   }
 
   @Test
-  void aWatermarkThatLagsFiveMinutesIsPublished() {
+  void a_watermark_that_lags_five_minutes_is_published() {
     String queue = root();
     tick(queue);
     age(queue, "5 minutes");
@@ -40,7 +40,7 @@ class MaintWatermarkIT extends NodeContract {
   }
 
   @Test
-  void aYoungerOneIsLeftToTheWorker() {
+  void a_younger_one_is_left_to_the_worker() {
     String queue = root();
     tick(queue);
     age(queue, "4 minutes");
@@ -52,7 +52,7 @@ class MaintWatermarkIT extends NodeContract {
   }
 
   @Test
-  void onlyARootPublishes() {
+  void only_a_root_publishes() {
     for (String queue : List.of(branch(5), leaf(5))) {
       ask("update pgq.tick set tick_time = now() - interval '1 day'");
       List<Object> before = everything(queue);
@@ -64,13 +64,13 @@ class MaintWatermarkIT extends NodeContract {
   }
 
   @Test
-  void anUnknownQueueIsNoError() {
+  void an_unknown_queue_is_no_error() {
     assertThat(call("nowhere")).containsExactly("0");
     assertThat(call((Object) null)).containsExactly("0");
   }
 
   @Test
-  void runsWithTheRightsOfItsCaller() {
+  void runs_with_the_rights_of_its_caller() {
     String queue = root();
     age(queue, "1 hour");
     try (Session admin = open().as("pgq_admin")) {
@@ -81,7 +81,7 @@ class MaintWatermarkIT extends NodeContract {
   }
 
   @Test
-  void isPartOfTheMaintenanceOfEveryRoot() {
+  void is_part_of_the_maintenance_of_every_root() {
     String root = root();
     String branch = branch(5);
 
@@ -94,7 +94,7 @@ class MaintWatermarkIT extends NodeContract {
   }
 
   @Test
-  void waitsForTheNode() {
+  void waits_for_the_node() {
     String queue = root();
 
     assertWaitsForTheNodeOf(queue, queue);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_node.promote_branch")
 class PromoteBranchIT extends NodeContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "promote_branch(i_queue_name text, OUT ret_code integer, OUT ret_note text)"
@@ -19,7 +19,7 @@ class PromoteBranchIT extends NodeContract {
   }
 
   @Test
-  void theBranchBecomesTheRoot() {
+  void the_branch_becomes_the_root() {
     String queue = branch(5);
     tickAs(queue, 9, 100);
     run("set_consumer_paused", queue, WORKER, true);
@@ -36,7 +36,7 @@ class PromoteBranchIT extends NodeContract {
   }
 
   @Test
-  void ticksAndEventsGoOnAboveThoseOfTheOldRoot() {
+  void ticks_and_events_go_on_above_those_of_the_old_root() {
     String queue = branch(5);
     tickAs(queue, 9, 100);
     ask("update pgq.queue set queue_ticker_max_lag = '0'");
@@ -48,7 +48,7 @@ class PromoteBranchIT extends NodeContract {
   }
 
   @Test
-  void theSequenceFollowsTicksThatDidNotRaiseIt() {
+  void the_sequence_follows_ticks_that_did_not_raise_it() {
     String queue = branch(5);
     ask(
         "insert into pgq.tick (tick_queue, tick_id, tick_event_seq)"
@@ -64,7 +64,7 @@ class PromoteBranchIT extends NodeContract {
   }
 
   @Test
-  void onlyABranchCanBe() {
+  void only_a_branch_can_be() {
     for (String queue : List.of(root(), leaf(5))) {
       List<Object> before = everything(queue);
 
@@ -75,13 +75,13 @@ class PromoteBranchIT extends NodeContract {
   }
 
   @Test
-  void theQueueMustHaveANodeHere() {
+  void the_queue_must_have_a_node_here() {
     assertThat(call("nowhere")).containsExactly("404", "Node not initialized for queue: nowhere");
     assertThat(call((Object) null)).containsExactly("404", null);
   }
 
   @Test
-  void waitsForTheNode() {
+  void waits_for_the_node() {
     String queue = branch(5);
 
     assertWaitsForTheNodeOf(queue, queue);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_node.register_consumer")
 class RegisterConsumerIT extends NodeContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "register_consumer(i_queue_name text, i_consumer_name text, i_provider_node text,"
@@ -21,7 +21,7 @@ class RegisterConsumerIT extends NodeContract {
   }
 
   @Test
-  void aConsumerRunsAndIsNotUptodate() {
+  void a_consumer_runs_and_is_not_uptodate() {
     String queue = leaf(5);
 
     assertThat(call(queue, "c", OTHER, 7L))
@@ -31,7 +31,7 @@ class RegisterConsumerIT extends NodeContract {
   }
 
   @Test
-  void theProvidersSideIsNotTouched() {
+  void the_providers_side_is_not_touched() {
     String queue = branch(5);
     List<@Nullable String> before = positions(queue);
 
@@ -41,7 +41,7 @@ class RegisterConsumerIT extends NodeContract {
   }
 
   @Test
-  void aSecondCallReplacesProviderAndPositionOnly() {
+  void a_second_call_replaces_provider_and_position_only() {
     String queue = leaf(5);
     call(queue, "c", OTHER, 7L);
     run("set_consumer_paused", queue, "c", true);
@@ -55,7 +55,7 @@ class RegisterConsumerIT extends NodeContract {
   }
 
   @Test
-  void theQueueMustHaveANodeHere() {
+  void the_queue_must_have_a_node_here() {
     String queue = members();
 
     assertThat(call(queue, "c", OTHER, 1L)).containsExactly("404", "Unknown queue: " + queue);
@@ -63,14 +63,14 @@ class RegisterConsumerIT extends NodeContract {
   }
 
   @Test
-  void theProviderMustBeKnown() {
+  void the_provider_must_be_known() {
     String queue = leaf(5);
 
     assertThat(refusal(queue, "c", "stranger", 1L).state()).isEqualTo(FOREIGN_KEY_VIOLATION);
   }
 
   @Test
-  void nullsAreRefused() {
+  void nulls_are_refused() {
     String queue = leaf(5);
     List<Object> before = everything(queue);
 
@@ -83,7 +83,7 @@ class RegisterConsumerIT extends NodeContract {
   }
 
   @Test
-  void aWriterNeedsNoMoreThanTheCall() {
+  void a_writer_needs_no_more_than_the_call() {
     String queue = leaf(5);
     try (Session writer = open().as("pgq_writer")) {
       assertThat(callIn(writer, queue, "c", OTHER, 1L)).startsWith("200");

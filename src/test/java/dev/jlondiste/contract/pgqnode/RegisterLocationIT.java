@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_node.register_location")
 class RegisterLocationIT extends NodeContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "register_location(i_queue_name text, i_node_name text, i_node_location text,"
@@ -20,14 +20,14 @@ class RegisterLocationIT extends NodeContract {
   }
 
   @Test
-  void aMemberIsKnownBeforeThereIsANode() {
+  void a_member_is_known_before_there_is_a_node() {
     assertThat(call("early", "n", "dbname=n", false)).containsExactly("200", "Location registered");
 
     assertThat(locations("early")).containsExactly("n dbname=n");
   }
 
   @Test
-  void aSecondCallReplacesLocationAndState() {
+  void a_second_call_replaces_location_and_state() {
     call("moving", "n", "dbname=old", false);
 
     assertThat(call("moving", "n", "dbname=new", true))
@@ -37,7 +37,7 @@ class RegisterLocationIT extends NodeContract {
   }
 
   @Test
-  void withoutALocationTheStoredOneStays() {
+  void without_a_location_the_stored_one_stays() {
     call("tagged", "n", "dbname=n", false);
 
     assertThat(call("tagged", "n", null, true)).containsExactly("200", "Location registered");
@@ -48,14 +48,14 @@ class RegisterLocationIT extends NodeContract {
   }
 
   @Test
-  void withoutALocationAnUnknownMemberStaysUnknown() {
+  void without_a_location_an_unknown_member_stays_unknown() {
     assertThat(call("unknown", "n", null, true)).containsExactly("200", "Location registered");
 
     assertThat(locations("unknown")).isEmpty();
   }
 
   @Test
-  void anEmptyLocationIsALocation() {
+  void an_empty_location_is_a_location() {
     call("empty", "n", "dbname=n", false);
     call("empty", "n", "", false);
 
@@ -63,7 +63,7 @@ class RegisterLocationIT extends NodeContract {
   }
 
   @Test
-  void aRootTellsTheOthersWhatWasPassed() {
+  void a_root_tells_the_others_what_was_passed() {
     String queue = root();
 
     call(queue, "new", "dbname=new", true);
@@ -78,7 +78,7 @@ class RegisterLocationIT extends NodeContract {
   }
 
   @Test
-  void aBranchTellsNobody() {
+  void a_branch_tells_nobody() {
     String queue = branch(1);
 
     call(queue, "new", "dbname=new", false);
@@ -88,7 +88,7 @@ class RegisterLocationIT extends NodeContract {
   }
 
   @Test
-  void aLeafNeedsNoQueue() {
+  void a_leaf_needs_no_queue() {
     String queue = leaf(1);
 
     assertThat(call(queue, "new", "dbname=new", false)).startsWith("200");
@@ -96,7 +96,7 @@ class RegisterLocationIT extends NodeContract {
   }
 
   @Test
-  void nullsAreRefused() {
+  void nulls_are_refused() {
     call("nulls", "n", "dbname=n", false);
 
     assertThat(refusal("nulls", "n", "dbname=n", null).state()).isEqualTo(NOT_NULL_VIOLATION);
@@ -106,14 +106,14 @@ class RegisterLocationIT extends NodeContract {
   }
 
   @Test
-  void waitsForTheNode() {
+  void waits_for_the_node() {
     String queue = branch(1);
 
     assertWaitsForTheNodeOf(queue, queue, "new", "dbname=new", false);
   }
 
   @Test
-  void anAdminNeedsNoMoreThanTheCall() {
+  void an_admin_needs_no_more_than_the_call() {
     String queue = root();
     try (Session admin = open().as("pgq_admin")) {
       assertThat(callIn(admin, queue, "new", "dbname=new", false)).startsWith("200");

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_node.register_subscriber")
 class RegisterSubscriberIT extends NodeContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "register_subscriber(i_queue_name text, i_remote_node_name text,"
@@ -21,7 +21,7 @@ class RegisterSubscriberIT extends NodeContract {
   }
 
   @Test
-  void aSubscriberStartsAtTheGlobalWatermark() {
+  void a_subscriber_starts_at_the_global_watermark() {
     String queue = branch(5);
     tickAs(queue, 8, 1);
 
@@ -35,7 +35,7 @@ class RegisterSubscriberIT extends NodeContract {
   }
 
   @Test
-  void theWorkerMayStartElsewhere() {
+  void the_worker_may_start_elsewhere() {
     String queue = branch(5);
     tickAs(queue, 8, 1);
 
@@ -47,7 +47,7 @@ class RegisterSubscriberIT extends NodeContract {
   }
 
   @Test
-  void aRootHasSubscribersToo() {
+  void a_root_has_subscribers_too() {
     String queue = root();
     tick(queue);
 
@@ -56,7 +56,7 @@ class RegisterSubscriberIT extends NodeContract {
   }
 
   @Test
-  void theTickMustBeHere() {
+  void the_tick_must_be_here() {
     String queue = branch(5);
     List<Object> before = everything(queue);
 
@@ -67,7 +67,7 @@ class RegisterSubscriberIT extends NodeContract {
   }
 
   @Test
-  void aLeafIsNoProvider() {
+  void a_leaf_is_no_provider() {
     String queue = leaf(5);
 
     assertThat(call(queue, OTHER, OTHER_WORKER, null))
@@ -77,14 +77,14 @@ class RegisterSubscriberIT extends NodeContract {
   }
 
   @Test
-  void theQueueMustHaveANodeHere() {
+  void the_queue_must_have_a_node_here() {
     assertThat(call("nowhere", OTHER, OTHER_WORKER, null))
         .containsExactly("404", "Unknown queue: nowhere", null);
     assertThat(call(null, OTHER, OTHER_WORKER, null)).containsExactly("404", null, null);
   }
 
   @Test
-  void theLocationMustBeKnown() {
+  void the_location_must_be_known() {
     String queue = root();
     List<Object> before = everything(queue);
 
@@ -95,7 +95,7 @@ class RegisterSubscriberIT extends NodeContract {
   }
 
   @Test
-  void aNodeSubscribesOnce() {
+  void a_node_subscribes_once() {
     String queue = branch(5);
     tickAs(queue, 8, 1);
     subscribe(queue, 8L);
@@ -107,7 +107,7 @@ class RegisterSubscriberIT extends NodeContract {
   }
 
   @Test
-  void nodeAndWorkerNeedNames() {
+  void node_and_worker_need_names() {
     String queue = root();
 
     assertThat(refusal(queue, null, OTHER_WORKER, null).state()).isEqualTo(NOT_NULL_VIOLATION);
@@ -115,7 +115,7 @@ class RegisterSubscriberIT extends NodeContract {
   }
 
   @Test
-  void aReaderNeedsNoMoreThanTheCall() {
+  void a_reader_needs_no_more_than_the_call() {
     String queue = root();
     try (Session reader = open().as("pgq_reader")) {
       assertThat(callIn(reader, queue, OTHER, OTHER_WORKER, null)).startsWith("200");

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_node.set_consumer_completed")
 class SetConsumerCompletedIT extends NodeContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "set_consumer_completed(i_queue_name text, i_consumer_name text, i_tick_id bigint,"
@@ -18,7 +18,7 @@ class SetConsumerCompletedIT extends NodeContract {
   }
 
   @Test
-  void storesThePositionAndForgetsTheError() {
+  void stores_the_position_and_forgets_the_error() {
     String queue = leaf(5);
     run("set_consumer_paused", queue, WORKER, true);
     run("set_consumer_uptodate", queue, WORKER, true);
@@ -31,7 +31,7 @@ class SetConsumerCompletedIT extends NodeContract {
   }
 
   @Test
-  void anyPositionIsTaken() {
+  void any_position_is_taken() {
     String queue = leaf(5);
 
     assertThat(call(queue, WORKER, 2L)).startsWith("100");
@@ -41,7 +41,7 @@ class SetConsumerCompletedIT extends NodeContract {
   }
 
   @Test
-  void otherConsumersStayWhereTheyAre() {
+  void other_consumers_stay_where_they_are() {
     String queue = leaf(5);
     run("register_consumer", queue, "c", OTHER, 7L);
 
@@ -51,7 +51,7 @@ class SetConsumerCompletedIT extends NodeContract {
   }
 
   @Test
-  void thePositionGoesWithTheTransaction() {
+  void the_position_goes_with_the_transaction() {
     String queue = leaf(5);
     try (Session worker = open().begin()) {
       assertThat(callIn(worker, queue, WORKER, 6L)).startsWith("100");
@@ -62,12 +62,12 @@ class SetConsumerCompletedIT extends NodeContract {
   }
 
   @Test
-  void aPositionIsNeeded() {
+  void a_position_is_needed() {
     assertThat(refusal(leaf(5), WORKER, null).state()).isEqualTo(NOT_NULL_VIOLATION);
   }
 
   @Test
-  void theConsumerMustBeKnown() {
+  void the_consumer_must_be_known() {
     String queue = leaf(5);
 
     assertThat(call(queue, "stranger", 6L))
@@ -79,7 +79,7 @@ class SetConsumerCompletedIT extends NodeContract {
   }
 
   @Test
-  void aWriterNeedsNoMoreThanTheCall() {
+  void a_writer_needs_no_more_than_the_call() {
     String queue = leaf(5);
     try (Session writer = open().as("pgq_writer")) {
       assertThat(callIn(writer, queue, WORKER, 6L)).startsWith("100");

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_node.set_consumer_error")
 class SetConsumerErrorIT extends NodeContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "set_consumer_error(i_queue_name text, i_consumer_name text, i_error_msg text,"
@@ -17,7 +17,7 @@ class SetConsumerErrorIT extends NodeContract {
   }
 
   @Test
-  void onlyTheErrorIsStored() {
+  void only_the_error_is_stored() {
     String queue = leaf(5);
     run("set_consumer_paused", queue, WORKER, true);
     run("set_consumer_uptodate", queue, WORKER, true);
@@ -29,7 +29,7 @@ class SetConsumerErrorIT extends NodeContract {
   }
 
   @Test
-  void theLastErrorCounts() {
+  void the_last_error_counts() {
     String queue = leaf(5);
     call(queue, WORKER, "broken");
     call(queue, WORKER, "beyond repair");
@@ -38,7 +38,7 @@ class SetConsumerErrorIT extends NodeContract {
   }
 
   @Test
-  void nullForgetsIt() {
+  void null_forgets_it() {
     String queue = leaf(5);
     call(queue, WORKER, "broken");
 
@@ -48,7 +48,7 @@ class SetConsumerErrorIT extends NodeContract {
   }
 
   @Test
-  void thatNobodyKnowsTheConsumerMayBeTheError() {
+  void that_nobody_knows_the_consumer_may_be_the_error() {
     String queue = leaf(5);
 
     assertThat(call(queue, "stranger", "broken"))

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_node.set_consumer_paused")
 class SetConsumerPausedIT extends NodeContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "set_consumer_paused(i_queue_name text, i_consumer_name text, i_paused boolean,"
@@ -18,7 +18,7 @@ class SetConsumerPausedIT extends NodeContract {
   }
 
   @Test
-  void theConsumerHasToNoticeIt() {
+  void the_consumer_has_to_notice_it() {
     String queue = leaf(5);
     run("set_consumer_error", queue, WORKER, "broken");
     run("set_consumer_uptodate", queue, WORKER, true);
@@ -34,7 +34,7 @@ class SetConsumerPausedIT extends NodeContract {
   }
 
   @Test
-  void whatIsSoAlreadyNeedsNoNotice() {
+  void what_is_so_already_needs_no_notice() {
     String queue = leaf(5);
     run("set_consumer_uptodate", queue, WORKER, true);
 
@@ -50,7 +50,7 @@ class SetConsumerPausedIT extends NodeContract {
   }
 
   @Test
-  void otherConsumersGoOn() {
+  void other_consumers_go_on() {
     String queue = leaf(5);
     run("register_consumer", queue, "c", OTHER, 7L);
 
@@ -60,12 +60,12 @@ class SetConsumerPausedIT extends NodeContract {
   }
 
   @Test
-  void isTrueOrFalse() {
+  void is_true_or_false() {
     assertThat(refusal(leaf(5), WORKER, null).state()).isEqualTo(NOT_NULL_VIOLATION);
   }
 
   @Test
-  void theConsumerMustBeKnown() {
+  void the_consumer_must_be_known() {
     assertThat(call(leaf(5), "stranger", true))
         .containsExactly("404", "Unknown consumer: stranger");
     assertThat(call("nowhere", WORKER, true))
@@ -75,7 +75,7 @@ class SetConsumerPausedIT extends NodeContract {
   }
 
   @Test
-  void twoAtOnceTakeTurns() {
+  void two_at_once_take_turns() {
     String queue = leaf(5);
     try (Session first = open().begin();
         Session second = open()) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_node.set_consumer_uptodate")
 class SetConsumerUptodateIT extends NodeContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "set_consumer_uptodate(i_queue_name text, i_consumer_name text, i_uptodate boolean,"
@@ -17,7 +17,7 @@ class SetConsumerUptodateIT extends NodeContract {
   }
 
   @Test
-  void onlyThatIsStored() {
+  void only_that_is_stored() {
     String queue = leaf(5);
     run("set_consumer_paused", queue, WORKER, true);
     run("set_consumer_error", queue, WORKER, "broken");
@@ -30,12 +30,12 @@ class SetConsumerUptodateIT extends NodeContract {
   }
 
   @Test
-  void isTrueOrFalse() {
+  void is_true_or_false() {
     assertThat(refusal(leaf(5), WORKER, null).state()).isEqualTo(NOT_NULL_VIOLATION);
   }
 
   @Test
-  void theConsumerMustBeKnown() {
+  void the_consumer_must_be_known() {
     String queue = leaf(5);
 
     assertThat(call(queue, "stranger", true))

@@ -14,7 +14,7 @@ class SetGlobalWatermarkIT extends NodeContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "set_global_watermark(i_queue_name text, i_watermark bigint, OUT ret_code integer,"
@@ -23,7 +23,7 @@ class SetGlobalWatermarkIT extends NodeContract {
   }
 
   @Test
-  void aRootMovesItAndTellsTheOthers() {
+  void a_root_moves_it_and_tells_the_others() {
     String queue = root();
     tick(queue);
 
@@ -36,7 +36,7 @@ class SetGlobalWatermarkIT extends NodeContract {
   }
 
   @Test
-  void withoutATickARootTakesItsLocalWatermark() {
+  void without_a_tick_a_root_takes_its_local_watermark() {
     String queue = root();
     tick(queue);
 
@@ -46,7 +46,7 @@ class SetGlobalWatermarkIT extends NodeContract {
   }
 
   @Test
-  void whatASubtreeStillNeedsHoldsItBack() {
+  void what_a_subtree_still_needs_holds_it_back() {
     String queue = root();
     tick(queue);
     subscribe(queue, 2L);
@@ -57,7 +57,7 @@ class SetGlobalWatermarkIT extends NodeContract {
   }
 
   @Test
-  void anyConsumerHoldsItBack() {
+  void any_consumer_holds_it_back() {
     String queue = root();
     ask("select pgq.register_consumer(?, 'plain')", queue);
     tick(queue);
@@ -66,7 +66,7 @@ class SetGlobalWatermarkIT extends NodeContract {
   }
 
   @Test
-  void aRootTellsItAgain() {
+  void a_root_tells_it_again() {
     String queue = root();
     call(queue, 1L);
     call(queue, 1L);
@@ -75,7 +75,7 @@ class SetGlobalWatermarkIT extends NodeContract {
   }
 
   @Test
-  void aRootMayMoveItBack() {
+  void a_root_may_move_it_back() {
     String queue = root();
     tick(queue);
     call(queue, 2L);
@@ -87,7 +87,7 @@ class SetGlobalWatermarkIT extends NodeContract {
   }
 
   @Test
-  void aRootMustHaveTheTick() {
+  void a_root_must_have_the_tick() {
     String queue = root();
     List<Object> before = everything(queue);
 
@@ -97,7 +97,7 @@ class SetGlobalWatermarkIT extends NodeContract {
   }
 
   @Test
-  void aRootWithoutTicksHasNone() {
+  void a_root_without_ticks_has_none() {
     String queue = root();
     ask("select pgq.drop_queue(?, true)", queue);
 
@@ -106,7 +106,7 @@ class SetGlobalWatermarkIT extends NodeContract {
   }
 
   @Test
-  void aBranchMovesItAndKeepsItsPosition() {
+  void a_branch_moves_it_and_keeps_its_position() {
     String queue = branch(5);
     tickAs(queue, 8, 1);
 
@@ -118,7 +118,7 @@ class SetGlobalWatermarkIT extends NodeContract {
   }
 
   @Test
-  void aBranchSkipsATickThatItDoesNotHave() {
+  void a_branch_skips_a_tick_that_it_does_not_have() {
     String queue = branch(5);
     List<Object> before = everything(queue);
 
@@ -129,7 +129,7 @@ class SetGlobalWatermarkIT extends NodeContract {
   }
 
   @Test
-  void aTickOfAnotherQueueIsNone() {
+  void a_tick_of_another_queue_is_none() {
     String queue = branch(5);
     branch(6);
 
@@ -137,7 +137,7 @@ class SetGlobalWatermarkIT extends NodeContract {
   }
 
   @Test
-  void aBranchDoesNotFindItByItself() {
+  void a_branch_does_not_find_it_by_itself() {
     String queue = branch(5);
 
     assertThat(call(queue, null)).containsExactly("500", "bad usage: wm=null on branch node");
@@ -146,7 +146,7 @@ class SetGlobalWatermarkIT extends NodeContract {
   }
 
   @Test
-  void aLeafHasNothingToMove() {
+  void a_leaf_has_nothing_to_move() {
     String queue = leaf(5);
     List<Object> before = everything(queue);
     List<String> ignored = List.of("100", "Ignoring global watermark in leaf");
@@ -158,13 +158,13 @@ class SetGlobalWatermarkIT extends NodeContract {
   }
 
   @Test
-  void theQueueMustHaveANodeHere() {
+  void the_queue_must_have_a_node_here() {
     assertThat(call("nowhere", 1L)).containsExactly("404", "Queuenowhere not found");
     assertThat(call(null, 1L)).containsExactly("404", null);
   }
 
   @Test
-  void waitsForTheNode() {
+  void waits_for_the_node() {
     String queue = branch(5);
 
     assertWaitsForTheNodeOf(queue, queue, 5L);

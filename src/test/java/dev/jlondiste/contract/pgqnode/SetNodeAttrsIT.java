@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_node.set_node_attrs")
 class SetNodeAttrsIT extends NodeContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "set_node_attrs(i_queue_name text, i_node_attrs text, OUT ret_code integer,"
@@ -18,7 +18,7 @@ class SetNodeAttrsIT extends NodeContract {
   }
 
   @Test
-  void theyAreStoredAsTheyAre() {
+  void they_are_stored_as_they_are() {
     String queue = branch(1);
 
     assertThat(call(queue, "sync_watermark=n1,n2"))
@@ -30,7 +30,7 @@ class SetNodeAttrsIT extends NodeContract {
   }
 
   @Test
-  void nullRemovesThem() {
+  void null_removes_them() {
     String queue = leaf(1);
     call(queue, "a=b");
 
@@ -40,7 +40,7 @@ class SetNodeAttrsIT extends NodeContract {
   }
 
   @Test
-  void theQueueMustHaveANodeHere() {
+  void the_queue_must_have_a_node_here() {
     assertThat(call("nowhere", "a=b")).containsExactly("404", "Node not found");
     assertThat(call(null, "a=b")).containsExactly("404", "Node not found");
   }

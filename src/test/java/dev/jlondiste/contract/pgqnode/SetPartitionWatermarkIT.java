@@ -12,7 +12,7 @@ class SetPartitionWatermarkIT extends NodeContract {
   private static final List<String> NO_SUCH_PART = List.of("201", "Part-queue does not exist");
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "set_partition_watermark(i_combined_queue_name text, i_part_queue_name text,"
@@ -22,7 +22,7 @@ class SetPartitionWatermarkIT extends NodeContract {
   }
 
   @Test
-  void movesTheLeafThatWaitsBehindABranch() {
+  void moves_the_leaf_that_waits_behind_a_branch() {
     String combined = branch(5);
     String part = mergeLeaf(3, combined);
     run("set_consumer_uptodate", part, WORKER, true);
@@ -34,7 +34,7 @@ class SetPartitionWatermarkIT extends NodeContract {
   }
 
   @Test
-  void eachPartHasItsOwnPosition() {
+  void each_part_has_its_own_position() {
     String combined = branch(5);
     String part = mergeLeaf(3, combined);
     String sibling = mergeLeaf(4, combined);
@@ -45,7 +45,7 @@ class SetPartitionWatermarkIT extends NodeContract {
   }
 
   @Test
-  void anyPositionIsTaken() {
+  void any_position_is_taken() {
     String combined = branch(5);
     String part = mergeLeaf(3, combined);
 
@@ -55,7 +55,7 @@ class SetPartitionWatermarkIT extends NodeContract {
   }
 
   @Test
-  void aLeafThatFeedsARootMovesItself() {
+  void a_leaf_that_feeds_a_root_moves_itself() {
     String combined = root();
     String part = mergeLeaf(3, combined);
 
@@ -67,7 +67,7 @@ class SetPartitionWatermarkIT extends NodeContract {
   }
 
   @Test
-  void othersAreNoParts() {
+  void others_are_no_parts() {
     String combined = branch(5);
     String leaf = leaf(3);
     String partOfAnother = mergeLeaf(3, branch(5));
@@ -85,7 +85,7 @@ class SetPartitionWatermarkIT extends NodeContract {
   }
 
   @Test
-  void theWorkerMustBeRegistered() {
+  void the_worker_must_be_registered() {
     String combined = branch(5);
     String part = mergeLeaf(3, combined);
     run("unregister_consumer", part, WORKER);

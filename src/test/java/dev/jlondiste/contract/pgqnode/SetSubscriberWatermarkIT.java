@@ -29,7 +29,7 @@ class SetSubscriberWatermarkIT extends NodeContract {
   }
 
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "set_subscriber_watermark(i_queue_name text, i_node_name text, i_watermark bigint,"
@@ -38,7 +38,7 @@ class SetSubscriberWatermarkIT extends NodeContract {
   }
 
   @Test
-  void movesAheadAndNothingElse() {
+  void moves_ahead_and_nothing_else() {
     String queue = subscribed();
 
     assertThat(call(queue, OTHER, 8L)).containsExactly("200", ".other.watermark set to 8");
@@ -48,7 +48,7 @@ class SetSubscriberWatermarkIT extends NodeContract {
   }
 
   @Test
-  void isNotMovedBackwards() {
+  void is_not_moved_backwards() {
     String queue = subscribed();
 
     assertRefused(
@@ -56,14 +56,14 @@ class SetSubscriberWatermarkIT extends NodeContract {
   }
 
   @Test
-  void mayBeThereAlready() {
+  void may_be_there_already() {
     String queue = subscribed();
 
     assertRefused(queue, Arrays.asList("100", "watermark already set"), queue, OTHER, 5L);
   }
 
   @Test
-  void aTickThatIsNotHereIsAnError() {
+  void a_tick_that_is_not_here_is_an_error() {
     String queue = subscribed();
     List<Object> before = everything(queue);
 
@@ -74,7 +74,7 @@ class SetSubscriberWatermarkIT extends NodeContract {
   }
 
   @Test
-  void onlySubscribersHaveOne() {
+  void only_subscribers_have_one() {
     String queue = subscribed();
     // the original leaves the name of the queue out
     String named = installation().isOurs() ? queue : "";
@@ -89,7 +89,7 @@ class SetSubscriberWatermarkIT extends NodeContract {
   }
 
   @Test
-  void withoutATickNothingMoves() {
+  void without_a_tick_nothing_moves() {
     String queue = subscribed();
     List<Object> before = everything(queue);
 
@@ -99,7 +99,7 @@ class SetSubscriberWatermarkIT extends NodeContract {
   }
 
   @Test
-  void nullIsNobody() {
+  void null_is_nobody() {
     assumeOurs("skipped: the reference goes on without having found it");
     String queue = subscribed();
 
@@ -108,7 +108,7 @@ class SetSubscriberWatermarkIT extends NodeContract {
   }
 
   @Test
-  void aReaderNeedsNoMoreThanTheCall() {
+  void a_reader_needs_no_more_than_the_call() {
     String queue = subscribed();
     try (Session reader = open().as("pgq_reader")) {
       assertThat(callIn(reader, queue, OTHER, 8L)).startsWith("200");

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_node.unregister_consumer")
 class UnregisterConsumerIT extends NodeContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "unregister_consumer(i_queue_name text, i_consumer_name text, OUT ret_code integer,"
@@ -18,7 +18,7 @@ class UnregisterConsumerIT extends NodeContract {
   }
 
   @Test
-  void itsStateIsForgotten() {
+  void its_state_is_forgotten() {
     String queue = leaf(5);
     run("register_consumer", queue, "c", OTHER, 7L);
 
@@ -28,7 +28,7 @@ class UnregisterConsumerIT extends NodeContract {
   }
 
   @Test
-  void anUnknownOneIsForgottenAlready() {
+  void an_unknown_one_is_forgotten_already() {
     String queue = leaf(5);
     List<Object> before = everything(queue);
 
@@ -39,7 +39,7 @@ class UnregisterConsumerIT extends NodeContract {
   }
 
   @Test
-  void consumersOfOtherQueuesStay() {
+  void consumers_of_other_queues_stay() {
     String queue = leaf(5);
     String neighbour = leaf(5);
     List<Object> before = everything(neighbour);
@@ -50,7 +50,7 @@ class UnregisterConsumerIT extends NodeContract {
   }
 
   @Test
-  void theQueueMustHaveANodeHere() {
+  void the_queue_must_have_a_node_here() {
     assertThat(call("nowhere", "c")).containsExactly("404", "Unknown queue: nowhere");
     assertThat(call(null, "c")).containsExactly("404", null);
   }

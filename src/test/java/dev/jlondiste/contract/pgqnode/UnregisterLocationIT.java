@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_node.unregister_location")
 class UnregisterLocationIT extends NodeContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "unregister_location(i_queue_name text, i_node_name text, OUT ret_code integer,"
@@ -20,7 +20,7 @@ class UnregisterLocationIT extends NodeContract {
   }
 
   @Test
-  void theMemberIsForgotten() {
+  void the_member_is_forgotten() {
     String queue = branch(1);
 
     assertThat(call(queue, OTHER)).containsExactly("200", "Ok");
@@ -30,14 +30,14 @@ class UnregisterLocationIT extends NodeContract {
   }
 
   @Test
-  void anUnknownMemberIsNoError() {
+  void an_unknown_member_is_no_error() {
     assertThat(call("nowhere", "x")).containsExactly("301", "Location not found: nowhere/x");
     String queue = leaf(1);
     assertThat(call(queue, "x")).containsExactly("301", "Location not found: " + queue + "/x");
   }
 
   @Test
-  void aRootTellsTheOthersInBothCases() {
+  void a_root_tells_the_others_in_both_cases() {
     String queue = root();
 
     assertThat(call(queue, OTHER)).containsExactly("200", "Ok");
@@ -50,7 +50,7 @@ class UnregisterLocationIT extends NodeContract {
   }
 
   @Test
-  void theNodeItselfStays() {
+  void the_node_itself_stays() {
     String queue = root();
     List<Object> before = everything(queue);
 
@@ -60,7 +60,7 @@ class UnregisterLocationIT extends NodeContract {
   }
 
   @Test
-  void theProviderOfTheWorkerStays() {
+  void the_provider_of_the_worker_stays() {
     for (String queue : List.of(branch(1), leaf(1))) {
       List<Object> before = everything(queue);
 
@@ -72,7 +72,7 @@ class UnregisterLocationIT extends NodeContract {
   }
 
   @Test
-  void theProviderOfAnotherConsumerStaysByItsForeignKey() {
+  void the_provider_of_another_consumer_stays_by_its_foreign_key() {
     String queue = branch(1);
     run("register_consumer", queue, "c", OTHER, 1L);
 
@@ -82,7 +82,7 @@ class UnregisterLocationIT extends NodeContract {
   }
 
   @Test
-  void itsSubscriptionGoesAsWell() {
+  void its_subscription_goes_as_well() {
     String queue = branch(1);
     subscribe(queue, null);
 
@@ -93,7 +93,7 @@ class UnregisterLocationIT extends NodeContract {
   }
 
   @Test
-  void nullIsNobody() {
+  void null_is_nobody() {
     String queue = branch(1);
     List<Object> before = everything(queue);
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_node.unregister_subscriber")
 class UnregisterSubscriberIT extends NodeContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations())
         .containsExactly(
             "unregister_subscriber(i_queue_name text, i_remote_node_name text,"
@@ -19,7 +19,7 @@ class UnregisterSubscriberIT extends NodeContract {
   }
 
   @Test
-  void bothItsConsumersGo() {
+  void both_its_consumers_go() {
     String queue = branch(5);
     ask("select pgq.register_consumer(?, 'plain')", queue);
     subscribe(queue, null);
@@ -32,7 +32,7 @@ class UnregisterSubscriberIT extends NodeContract {
   }
 
   @Test
-  void itsOpenBatchGoesWithIt() {
+  void its_open_batch_goes_with_it() {
     String queue = root();
     subscribe(queue, null);
     tick(queue);
@@ -44,7 +44,7 @@ class UnregisterSubscriberIT extends NodeContract {
   }
 
   @Test
-  void itsSubscriptionElsewhereStays() {
+  void its_subscription_elsewhere_stays() {
     String queue = branch(5);
     String neighbour = branch(5);
     subscribe(queue, null);
@@ -58,7 +58,7 @@ class UnregisterSubscriberIT extends NodeContract {
   }
 
   @Test
-  void whoIsNoSubscriberIsTold() {
+  void who_is_no_subscriber_is_told() {
     String queue = branch(5);
     List<Object> before = everything(queue);
     List<String> unknown = List.of("304", "Subscriber not found");
@@ -72,7 +72,7 @@ class UnregisterSubscriberIT extends NodeContract {
   }
 
   @Test
-  void aNodeMaySubscribeAgain() {
+  void a_node_may_subscribe_again() {
     String queue = branch(5);
     subscribe(queue, null);
     call(queue, OTHER);
@@ -83,7 +83,7 @@ class UnregisterSubscriberIT extends NodeContract {
   }
 
   @Test
-  void aReaderNeedsNoMoreThanTheCall() {
+  void a_reader_needs_no_more_than_the_call() {
     String queue = branch(5);
     subscribe(queue, null);
     try (Session reader = open().as("pgq_reader")) {

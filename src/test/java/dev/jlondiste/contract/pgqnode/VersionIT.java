@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 @Contract("pgq_node.version")
 class VersionIT extends NodeContract {
   @Test
-  void isDeclaredAsClientsKnowIt() {
+  void is_declared_as_clients_know_it() {
     assertThat(declarations()).containsExactly("version() returns text");
     assertThat(callers()).isEqualTo(EVERYBODY);
   }
 
   @Test
-  void isThatOfTheInterface() {
+  void is_that_of_the_interface() {
     assertThat(call()).containsExactly("3.5");
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * was. Of a partition's part of a foreign key {@code connoinherit} is one: it means nothing there,
  * and tells whether the partition had the key before the partitioned table.
  */
-final class Catalogue {
+public final class Catalogue {
   private static final String LINES =
       """
       with t as (
@@ -58,7 +58,7 @@ final class Catalogue {
 
   private Catalogue() {}
 
-  static List<List<@Nullable String>> of(TestDatabase database) {
+  public static List<List<@Nullable String>> of(TestDatabase database) {
     return database.rows(LINES);
   }
 }

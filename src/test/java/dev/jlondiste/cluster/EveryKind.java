@@ -11,7 +11,7 @@ import java.util.List;
  * Tables with every kind of index, key and constraint that a server of the major has; and tables
  * around them that are not replicated, with foreign keys in both directions.
  */
-final class EveryKind {
+public final class EveryKind {
   private static final String TABLE =
       """
       create table every (
@@ -82,12 +82,12 @@ final class EveryKind {
   private final TestDatabase database;
   private final int version;
 
-  EveryKind(TestDatabase database) {
+  public EveryKind(TestDatabase database) {
     this.database = database;
     this.version = (int) database.number("select current_setting('server_version_num')");
   }
 
-  List<String> tables() {
+  public List<String> tables() {
     List<String> tables = new ArrayList<>(List.of("public.every"));
     if (version >= 120000) {
       tables.addAll(List.of("public.parts_1", "public.parts_2"));
@@ -96,7 +96,7 @@ final class EveryKind {
   }
 
   /** What the provider has: the same columns, primary keys and nothing else. */
-  void createPlain(int rows) {
+  public void createPlain(int rows) {
     database.execute(TABLE + "alter table every add primary key (id)");
     database.execute(
         """
@@ -117,7 +117,7 @@ final class EveryKind {
     }
   }
 
-  void create() {
+  public void create() {
     database.execute("alter database " + database.name() + " set search_path = public, app");
     database.execute(TABLE + FUNCTIONS + INDEXES);
     if (version >= 110000) {
@@ -203,7 +203,7 @@ final class EveryKind {
   }
 
   /** An index in a tablespace of its own, where the server can make one within its directory. */
-  boolean createInTablespace(String tablespace) throws SQLException {
+  public boolean createInTablespace(String tablespace) throws SQLException {
     boolean possible =
         "t"
             .equals(

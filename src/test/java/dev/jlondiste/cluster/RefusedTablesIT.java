@@ -177,7 +177,9 @@ class RefusedTablesIT {
       root.createRoot();
       CommandLine.Outcome added = CommandLine.run(root, "add-table", "t", "--handler=shard");
       assertThat(added.code()).isEqualTo(1);
-      assertThat(added.log()).contains("ERROR unknown handler 'shard'\nHINT:  the only handler");
+      assertThat(added.log())
+          .contains(
+              "ERROR unknown handler 'shard'\nHINT:  handlers here: londiste; leave --handler out");
       root.addTables(List.of("t"));
       setHandler(root, "t", SHARD); // where it shapes the trigger
       assertThat(root.command("status").out()).doesNotContain("refused");

@@ -1,11 +1,9 @@
-package dev.jlondiste.cluster;
+package dev.jlondiste.cascade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.jlondiste.cascade.CascadedWorker;
-import dev.jlondiste.cascade.NodeType;
-import dev.jlondiste.cascade.RemoteNodes;
+import dev.jlondiste.cluster.TestNode;
 import dev.jlondiste.config.ConnectionString;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Sql;

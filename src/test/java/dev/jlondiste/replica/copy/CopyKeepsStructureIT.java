@@ -1,8 +1,13 @@
-package dev.jlondiste.cluster;
+package dev.jlondiste.replica.copy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.cluster.Eventually;
+import dev.jlondiste.cluster.Load;
+import dev.jlondiste.cluster.Shop;
+import dev.jlondiste.cluster.TestNode;
+import dev.jlondiste.cluster.TestTicker;
 import dev.jlondiste.servers.Servers;
 import dev.jlondiste.servers.TestDatabase;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.jlondiste.cluster;
+package dev.jlondiste.cascade;
 
 import dev.jlondiste.db.SqlFaults;
 import java.sql.SQLException;

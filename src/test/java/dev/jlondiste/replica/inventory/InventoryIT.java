@@ -1,8 +1,10 @@
-package dev.jlondiste.cluster;
+package dev.jlondiste.replica.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jlondiste.cluster.CommandLine;
 import dev.jlondiste.cluster.CommandLine.Outcome;
+import dev.jlondiste.cluster.TestNode;
 import dev.jlondiste.servers.Servers;
 import java.nio.file.Path;
 import java.util.List;

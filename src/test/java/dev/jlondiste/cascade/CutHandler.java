@@ -1,9 +1,5 @@
-package dev.jlondiste.cluster;
+package dev.jlondiste.cascade;
 
-import dev.jlondiste.cascade.BatchApplier;
-import dev.jlondiste.cascade.BatchDecision;
-import dev.jlondiste.cascade.ConsumerState;
-import dev.jlondiste.cascade.RefusedEvent;
 import dev.jlondiste.pgq.Batch;
 import dev.jlondiste.pgq.DecodedEvent;
 import java.sql.Connection;

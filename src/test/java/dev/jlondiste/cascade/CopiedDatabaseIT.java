@@ -1,13 +1,11 @@
-package dev.jlondiste.cluster;
+package dev.jlondiste.cascade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.jlondiste.cascade.CopiedNodes;
-import dev.jlondiste.cascade.NodeType;
-import dev.jlondiste.cascade.OwnLocation;
-import dev.jlondiste.cascade.SameDatabase;
+import dev.jlondiste.cluster.CommandLine;
 import dev.jlondiste.cluster.CommandLine.Outcome;
+import dev.jlondiste.cluster.TestNode;
 import dev.jlondiste.config.ConnectionString;
 import dev.jlondiste.config.TickerSettings;
 import dev.jlondiste.db.Database;

@@ -1,10 +1,13 @@
-package dev.jlondiste.cluster;
+package dev.jlondiste.cascade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.cluster.CommandLine;
 import dev.jlondiste.cluster.CommandLine.Outcome;
+import dev.jlondiste.cluster.Eventually;
+import dev.jlondiste.cluster.TestNode;
+import dev.jlondiste.cluster.TestTicker;
 import dev.jlondiste.servers.Servers;
 import dev.jlondiste.servers.TestDatabase;
 import java.nio.file.Path;

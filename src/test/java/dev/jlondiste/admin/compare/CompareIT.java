@@ -1,9 +1,15 @@
-package dev.jlondiste.cluster;
+package dev.jlondiste.admin.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.cluster.CommandLine;
 import dev.jlondiste.cluster.CommandLine.Outcome;
+import dev.jlondiste.cluster.Eventually;
+import dev.jlondiste.cluster.Load;
+import dev.jlondiste.cluster.Shop;
+import dev.jlondiste.cluster.TestNode;
+import dev.jlondiste.cluster.TestTicker;
 import dev.jlondiste.servers.Servers;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.jlondiste.cluster;
+package dev.jlondiste.cascade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -7,7 +7,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.cluster.CommandLine;
+import dev.jlondiste.cluster.Eventually;
+import dev.jlondiste.cluster.TestNode;
+import dev.jlondiste.cluster.TestTicker;
 import dev.jlondiste.servers.Servers;
 import dev.jlondiste.servers.TestServer;
 import java.nio.file.Path;

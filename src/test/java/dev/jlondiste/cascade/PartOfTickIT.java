@@ -1,9 +1,10 @@
-package dev.jlondiste.cluster;
+package dev.jlondiste.cascade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.cluster.TestNode;
+import dev.jlondiste.cluster.TestTicker;
 import dev.jlondiste.servers.Servers;
 import java.nio.file.Path;
 import java.time.Duration;

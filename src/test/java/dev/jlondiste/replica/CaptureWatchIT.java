@@ -66,8 +66,8 @@ class CaptureWatchIT {
   }
 
   private static final String STALE =
-      "testq: 1 table changed since the triggers were created: public.b; 'check' shows why, and how to"
-          + " fix it";
+      "testq: 1 table changed since the triggers were created: public.b; 'check' shows why, and how"
+          + " to fix it";
 
   @Test
   void warns_once_an_hour_until_triggers_are_recreated() throws Exception {
@@ -103,8 +103,8 @@ class CaptureWatchIT {
       watch.runOnce();
       assertThat(told())
           .containsExactly(
-              "testq: 2 tables not replicated: public.c, public.d; 'check' shows why, and how to fix"
-                  + " it",
+              "testq: 2 tables not replicated: public.c, public.d; 'check' shows why, and how to"
+                  + " fix it",
               "testq: 1 sequence not replicated: public.s; 'check' shows why, and how to fix it");
       now = now.plus(Duration.ofHours(2));
       watch.runOnce();
@@ -113,8 +113,8 @@ class CaptureWatchIT {
       watch.runOnce();
       assertThat(told())
           .containsExactly(
-              "testq: 1 sequence not replicated: public.c_id_seq; 'check' shows why, and how to fix"
-                  + " it",
+              "testq: 1 sequence not replicated: public.c_id_seq; 'check' shows why, and how to"
+                  + " fix it",
               "testq: no longer: 1 table not replicated: public.c");
     }
   }

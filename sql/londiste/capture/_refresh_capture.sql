@@ -15,6 +15,7 @@ as $$
 declare
     r           record;
     v_key       text[];
+    v_pkey      text;
     v_body      text;
 begin
     perform 1
@@ -27,11 +28,8 @@ begin
     end if;
 
     for r in
-        select distinct i.queue_name, i.table_name, g.tgrelid, p.proname::text as function,
-               p.prosrc, pg_catalog.cardinality(p.proconfig) as settings,
-               (select max(pg_catalog.substr(a.arg, 6))
-                  from pg_catalog.unnest(londiste._trigger_arguments(g.tgargs)) as a (arg)
-                 where a.arg like 'pkey=%') as pkey
+        select distinct i.queue_name, i.table_name, g.tgrelid, g.tgargs, p.proname, p.prosrc,
+               p.proconfig
           from londiste.table_info i
           join pgq.queue q on q.queue_name = i.queue_name
           join pg_catalog.pg_trigger g
@@ -42,17 +40,21 @@ begin
            and londiste._is_capture_function(g.tgfoid)
            and londiste._feeds_queue(g.tgargs, i.queue_name)
     loop
-        v_key := londiste._capture_key(r.tgrelid, r.pkey);
+        select max(pg_catalog.substr(a.arg, 6))
+          from pg_catalog.unnest(londiste._trigger_arguments(r.tgargs)) as a (arg)
+         where a.arg like 'pkey=%'
+          into v_pkey;
+        v_key := londiste._capture_key(r.tgrelid, v_pkey);
         continue when v_key is null;
         v_body := londiste._capture_body(
             r.queue_name, r.tgrelid, r.table_name, v_key,
-            substring(r.prosrc from E'\n \\* Level: +([a-z]+)'), r.function);
+            substring(r.prosrc from E'\n \\* Level: +([a-z]+)'), r.proname::text);
         if londiste._capture_basis(v_body) = londiste._capture_basis(r.prosrc)
             and (v_body <> r.prosrc
-                 or coalesce(r.settings, 0)
+                 or coalesce(pg_catalog.cardinality(r.proconfig), 0)
                     <> pg_catalog.cardinality(londiste._capture_settings(r.tgrelid)))
         then
-            perform londiste._create_capture_function(r.tgrelid, r.function, v_body);
+            perform londiste._create_capture_function(r.tgrelid, r.proname::text, v_body);
         end if;
     end loop;
 end;

@@ -19,7 +19,7 @@ as $$
  *   trigger_name   its name
  *   definition     SQL between its name and its function
  *   suffix         end of the function's name
- *   argument       the trigger's last argument, besides those that all of them have; null: none
+ *   argument       an additional last argument of the trigger; null: none
  * Calls:   londiste._capture_same_key, _capture_update_of, _trigger_name
  */
 declare

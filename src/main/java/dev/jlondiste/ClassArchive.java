@@ -72,7 +72,7 @@ final class ClassArchive {
     return loaded;
   }
 
-  /** Some classes need libraries that we do not have: nobody will ask for them either. */
+  /** Some classes need libraries that are missing here; the program does not use those classes. */
   private static int load(String className) {
     try {
       Class.forName(className, false, ClassArchive.class.getClassLoader());

@@ -48,7 +48,7 @@ public final class Main {
     };
   }
 
-  /** Somebody types, and reads the answers; the launcher can tell. */
+  /** True in an interactive session; the launcher detects it. */
   private static boolean isKeyboard() {
     return Boolean.getBoolean("jlondiste.keyboard") && Boolean.getBoolean("jlondiste.terminal");
   }

@@ -21,7 +21,7 @@ public final class SqlExplanation {
     return new UserError(problem, hint.isEmpty() ? null : hint, e);
   }
 
-  /** The failure in the server's own words, for somebody who sees which statement it is about. */
+  /** The server's message alone, for interactive use, where the statement is known. */
   public static UserError quote(SQLException e) {
     Optional<ServerErrorMessage> server = serverMessage(e);
     String text = server.map(SqlExplanation::text).orElseGet(() -> String.valueOf(e.getMessage()));

@@ -231,12 +231,12 @@ final class TickWork implements Work {
       if (!session.isAlive(e)) {
         throw e;
       }
-      String who = "[" + name + "]: queue " + queue;
+      String prefix = "[" + name + "]: queue " + queue;
       String message = TickerFaults.firstLine(e);
       brokenQueues
           .computeIfAbsent(
-              queue, broken -> new FaultLog(log, who, TickerFaults.REPEAT_MESSAGE, clock))
-          .failed(e, FaultReport.of(Level.ERROR, message, who + " cannot tick: " + message));
+              queue, broken -> new FaultLog(log, prefix, TickerFaults.REPEAT_MESSAGE, clock))
+          .failed(e, FaultReport.of(Level.ERROR, message, prefix + " cannot tick: " + message));
       return false;
     }
   }

@@ -23,8 +23,11 @@ as $$
  * Returns:
  *   trigger_name   one of the triggers
  *   problem        in words, why the table cannot have native capture; then nothing was done
- * Calls:   londiste._capture_obstacle, _capture_level, _capture_triggers, _capture_switch,
- *          _capture_body, _create_capture_function
+ * Calls:   londiste._capture_basis, londiste._capture_body, londiste._capture_function_name,
+ *          londiste._capture_key, londiste._capture_level, londiste._capture_obstacle,
+ *          londiste._capture_same_key, londiste._capture_switch, londiste._capture_triggers,
+ *          londiste._create_capture_function, londiste._feeds_queue,
+ *          londiste._is_capture_function, londiste.is_replica_func
  * Writes:  functions in schema londiste, triggers of the table
  */
 declare

@@ -15,7 +15,8 @@ as $$
  *   i_global_name   its name on all nodes
  *   i_key           its key columns; null: it has no key, and native capture needs one
  *   i_level         statement or row
- * Calls:   londiste._capture_body, _capture_settings
+ * Calls:   londiste._capture_body, londiste._capture_settings, londiste._feeds_queue,
+ *          londiste._is_capture_function
  */
     select i_key is null or (
         select pg_catalog.count(distinct p.oid) <> 3

@@ -9,7 +9,9 @@ as $$
  * triggers have to be replaced, or whose queue or key is gone: regenerate-triggers is for them.
  * Does nothing where londiste is an extension: the functions would become part of it.
  *
- * Calls:   londiste._capture_body, _create_capture_function
+ * Calls:   londiste._capture_basis, londiste._capture_body, londiste._capture_key,
+ *          londiste._capture_settings, londiste._create_capture_function, londiste._feeds_queue,
+ *          londiste._is_capture_function, londiste._trigger_arguments, londiste.find_table_oid
  * Writes:  functions in schema londiste
  */
 declare

@@ -22,7 +22,9 @@ as $$
  *   400  no key
  *   404  the table is not replicated here
  *   4xx  as londiste.create_trigger
- * Calls:   londiste.create_trigger
+ * Calls:   londiste._capture_key, londiste._feeds_queue, londiste._trigger_arguments,
+ *          londiste.create_trigger, londiste.find_table_oid, londiste.is_replica_func,
+ *          londiste.make_fqname
  */
 declare
     v_table     constant text := londiste.make_fqname(i_table_name);

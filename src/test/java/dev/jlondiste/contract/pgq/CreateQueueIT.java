@@ -102,8 +102,8 @@ class CreateQueueIT extends PgqContract {
     assertThat(
             column(
                 """
-                select replace(c.oid::regclass::text, q.queue_id::text, 'N') || ' < '
-                    || replace(i.inhparent::regclass::text, q.queue_id::text, 'N')
+                select replace(c.oid::regclass::text, q.queue_data_pfx, 'pgq.event_N') || ' < '
+                    || replace(i.inhparent::regclass::text, q.queue_data_pfx, 'pgq.event_N')
                 from pgq.queue q
                 join pg_class c on c.oid::regclass::text ~ ('^' || q.queue_data_pfx || '(_\\d)?$')
                 join pg_inherits i on i.inhrelid = c.oid

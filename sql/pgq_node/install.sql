@@ -36,8 +36,11 @@
 \ir functions/set_node_attrs.sql
 \ir functions/get_node_info.sql
 \ir functions/get_worker_state.sql
+\ir functions/_refuse_event.sql
+\ir functions/_close_event_tables.sql
 \ir functions/promote_branch.sql
 \ir functions/demote_root.sql
+\ir functions/reopen_root.sql
 
 -- watermarks
 \ir functions/set_global_watermark.sql

@@ -17,7 +17,11 @@ as $$
  *    is exempt, as no tick precedes it.
  * 3. Claim: the snapshot of the tick before is older.
  *    Why: the server releases the lock after the holder's commit has become visible to all.
- * Test: contract.pgq.TickerIT (two tickers; a tick under REPEATABLE READ).
+ * 4. Claim: no tick follows the last tick of a root that pgq_node.demote_root has closed.
+ *    Why: demote_root holds the same lock when it commits, and the insert reads the queue again
+ *    under the lock.
+ * Test: contract.pgq.TickerIT (two tickers; a tick under REPEATABLE READ). Claim 4 has
+ * no test: nothing can stop a session between its two reads.
  *
  * The lock is advisory, not a row lock on pgq.queue, so a check without a tick writes nothing and
  * needs no transaction id.
@@ -125,9 +129,14 @@ begin
     end if;
 
     insert into pgq.tick (tick_queue, tick_id, tick_event_seq)
-        values (v_queue.queue_id,
-            nextval(pgq.quote_fqname(v_queue.queue_tick_seq)::regclass), v_seq)
+        select q.queue_id, nextval(pgq.quote_fqname(v_queue.queue_tick_seq)::regclass), v_seq
+            from pgq.queue q
+            where q.queue_id = v_queue.queue_id
+              and not q.queue_external_ticker
         returning tick_id into v_tick;
+    if not found then
+        return null;
+    end if;
     perform pgq._notify_tick(i_queue_name);
     perform pgq._commit_durably();
     return v_tick;

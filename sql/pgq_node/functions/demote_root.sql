@@ -11,8 +11,17 @@ as $$
 /*
  * pgq_node.demote_root(3) - turn the root into a branch, in three calls.
  *
- * Each step runs in its own transaction: writers must see the flag of step 1 before step 2 waits
- * for the others, and the new root must have replayed the tick of step 2 before step 3.
+ * Step 3 follows when the new root has replayed the tick of step 2. Steps 1 and 2 run in two
+ * transactions, or in one that has locked the queue's parent event table in exclusive mode before:
+ * writers then wait for the lock instead of being refused.
+ *
+ * No event follows the last tick:
+ *   1. The lock on the event tables waits for all transactions that have written events.
+ *   2. A later transaction may have read pgq.queue before step 1 was committed, or may read an older
+ *      snapshot. The triggers of pgq_node._close_event_tables refuse its event.
+ *   3. A ticker that read pgq.queue before step 1 holds the advisory lock, for which step 2 waits,
+ *      or reads the queue again under that lock.
+ * Test: contract.pgqnode.DemoteRootIT.
  *
  * Parameters:
  *   i_queue_name     name of the cascaded queue
@@ -26,8 +35,10 @@ as $$
  *   steps in wrong order
  *   step 2 needs isolation level read committed
  *   incorrect step number
- * Calls:   pgq_node._set_replica_role, pgq.quote_fqname, pgq.ticker(4)
- * Writes:  pgq.queue (flags), pgq_node.node_info, pgq_node.local_state (one row each)
+ * Calls:   pgq_node._set_replica_role, pgq_node._close_event_tables, pgq.quote_fqname,
+ *          pgq.ticker(4)
+ * Writes:  pgq.queue (flags), pgq_node.node_info, pgq_node.local_state (one row each); triggers of
+ *          the event tables
  */
 declare
     v_node_type         text;
@@ -92,6 +103,8 @@ begin
         -- Waits for running writers: each holds a lock on the child it writes to, and this lock
         -- includes the children. Readers are not blocked.
         execute 'lock table ' || pgq.quote_fqname(v_data_pfx) || ' in exclusive mode';
+        perform pgq_node._close_event_tables(i_queue_name, true);
+        perform pg_advisory_xact_lock('pgq.queue'::regclass::oid::integer, v_queue_id);
         last_tick := nextval(pgq.quote_fqname(v_tick_seq)::regclass);
         -- not now(): the transaction may have waited long, and tick times must not go backwards
         perform pgq.ticker(i_queue_name, last_tick, clock_timestamp(),

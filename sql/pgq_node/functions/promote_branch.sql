@@ -16,8 +16,9 @@ as $$
  *   200  it is a root now
  *   301  not a branch, nothing done
  *   404  no node of this queue here
- * Calls:   pgq.seq_setval
- * Writes:  pgq.queue (flags), pgq_node.node_info, pgq_node.local_state (one row each)
+ * Calls:   pgq.seq_setval, pgq_node._close_event_tables
+ * Writes:  pgq.queue (flags), pgq_node.node_info, pgq_node.local_state (one row each); triggers of
+ *          the event tables
  */
 declare
     v_node_type     text;
@@ -57,6 +58,7 @@ begin
      limit 1;
     -- the local ticker must continue above the ticks that came from the old root
     perform pgq.seq_setval(v_tick_seq, v_top_tick);
+    perform pgq_node._close_event_tables(i_queue_name, false);
 
     update pgq_node.node_info as n
        set node_type = 'root'

@@ -1,11 +1,14 @@
 package dev.jlondiste.contract.pgqnode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.jlondiste.contract.Contract;
 import dev.jlondiste.contract.Session;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @Contract("pgq_node.demote_root")
@@ -123,6 +126,39 @@ class DemoteRootIT extends NodeContract {
     assertThat(call(queue, 2, PROVIDER)).startsWith("200");
     assertThat(column("select ev_data from pgq.get_batch_events(pgq.next_batch(?, 'c'))", queue))
         .containsExactly("late");
+  }
+
+  @Test
+  void no_event_follows_the_last_tick() {
+    assumeOurs("skipped: PgQ reads the flag before it locks the event table");
+    String queue = root();
+    String insert = "select pgq.insert_event(?, 'I', 'late')";
+    try (Session old = open().begin();
+        Session blocked = open();
+        Session admin = open().begin()) {
+      old.ask("set transaction isolation level repeatable read");
+      old.ask("select 1");
+      admin.ask("lock table " + eventTable(queue) + " in exclusive mode");
+      CompletableFuture<Failure> refused =
+          CompletableFuture.supplyAsync(() -> blocked.failure(insert, queue));
+      await().until(() -> number("select count(*) from pg_locks where not granted") > 0);
+      assertThat(callIn(admin, queue, 1, PROVIDER)).startsWith("200");
+      assertThat(callIn(admin, queue, 2, PROVIDER)).startsWith("200");
+      admin.commit();
+
+      assertThat(refused.join().message()).isEqualTo("Insert into queue disallowed");
+      assertThat(old.failure(insert, queue).message()).isEqualTo("Insert into queue disallowed");
+    }
+    assertThat(column("select ev_data from " + eventTable(queue))).isEmpty();
+
+    call(queue, 3, PROVIDER);
+    assertThat(run("promote_branch", queue)).startsWith("200");
+    ask(insert, queue);
+    assertThat(column("select ev_data from " + eventTable(queue))).containsExactly("late");
+  }
+
+  private @Nullable String eventTable(String queue) {
+    return value("select queue_data_pfx from pgq.queue where queue_name = ?", queue);
   }
 
   @Test

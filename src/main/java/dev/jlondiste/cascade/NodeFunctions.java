@@ -181,9 +181,37 @@ public final class NodeFunctions {
     return call(db, "select * from pgq_node.drop_node(?, ?)", queue, node);
   }
 
-  public static Reply setNodeAttributes(Connection db, String queue, String attributes)
+  /** Null removes all attributes. */
+  public static Reply setNodeAttributes(Connection db, String queue, @Nullable String attributes)
       throws SQLException {
     return call(db, "select * from pgq_node.set_node_attrs(?, ?)", queue, attributes);
+  }
+
+  public static Reply promoteBranch(Connection local, String queue) throws SQLException {
+    return call(local, "select * from pgq_node.promote_branch(?)", queue);
+  }
+
+  /** The result of a step of {@code demote_root}; only steps 2 and 3 return the last tick. */
+  public record Demotion(Reply reply, OptionalLong lastTick) {}
+
+  /**
+   * Turns the root into a branch: step 1 refuses writes, step 2 inserts the last tick, step 3 makes
+   * it a branch of {@code provider}.
+   */
+  public static Demotion demoteRoot(Connection local, String queue, int step, String provider)
+      throws SQLException {
+    return Sql.one(
+        local,
+        "select * from pgq_node.demote_root(?, ?, ?)",
+        row -> new Demotion(reply(row), optionalLong(row, "last_tick")),
+        queue,
+        step,
+        provider);
+  }
+
+  /** Undoes steps 1 and 2 of {@link #demoteRoot}. Databases with the SQL of PgQ lack it. */
+  public static Reply reopenRoot(Connection local, String queue) throws SQLException {
+    return call(local, "select * from pgq_node.reopen_root(?)", queue);
   }
 
   /** The result of {@code register_subscriber}. A new node starts at the watermark. */

@@ -2,6 +2,7 @@ package dev.jlondiste.cascade;
 
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
+import dev.jlondiste.pgq.PgqFunctions;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,6 +44,9 @@ final class RootDuties {
     log.debug("{}: duties of the root", queue);
     local.ask(
         root -> {
+          if (PgqFunctions.isInsertDisabled(root, queue)) {
+            return false; // closed by a takeover, which opens this root again or another one
+          }
           watermarks.publishGlobal(root, settings);
           applier.rootDuties(root);
           return true;

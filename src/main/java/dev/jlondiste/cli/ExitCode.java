@@ -19,5 +19,8 @@ public final class ExitCode {
   /** {@code wait-sync --all-but-failed} ended although some tables cannot be copied. */
   public static final int INCOMPLETE = 3;
 
+  /** {@code takeover} did not fit in its pause; the old root is open. */
+  public static final int OVER_BUDGET = 4;
+
   private ExitCode() {}
 }

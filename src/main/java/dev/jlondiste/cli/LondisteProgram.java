@@ -208,6 +208,7 @@ public final class LondisteProgram {
     private <T> T bind(T target, List<String> arguments) {
       CommandLine line = new CommandLine(target).setTrimQuotes(false);
       line.setOverwrittenOptionsAllowed(true);
+      line.setCaseInsensitiveEnumValuesAllowed(true);
       line.setExpandAtFiles(false);
       line.setInterpolateVariables(false);
       CommandSpec spec = line.getCommandSpec();

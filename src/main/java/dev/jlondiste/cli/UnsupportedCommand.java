@@ -36,30 +36,10 @@ abstract class UnsupportedCommand implements NodeCommand {
 
   static List<CommandEntry> all() {
     return List.of(
-        new CommandEntry(CommandGroup.CASCADE_LAYOUT, Takeover::new),
         new CommandEntry(CommandGroup.CASCADE_LAYOUT, Resurrect::new),
         new CommandEntry(CommandGroup.CASCADE_LAYOUT, RenameNode::new),
         new CommandEntry(CommandGroup.REPLICATION_EXTRA, Execute::new),
         new CommandEntry(CommandGroup.REPLICATION_EXTRA, Repair::new));
-  }
-
-  @Command(name = "takeover", description = "(not supported yet) take the place of another node")
-  static final class Takeover extends UnsupportedCommand {
-    @Option(names = "--dead-root", hidden = true)
-    private boolean deadRoot;
-
-    @Option(names = "--dead-branch", hidden = true)
-    private boolean deadBranch;
-
-    @Option(names = "--all", hidden = true)
-    private boolean all;
-
-    @Option(names = "--target", paramLabel = "NODE", hidden = true)
-    private @Nullable String target;
-
-    Takeover() {
-      super("takeover");
-    }
   }
 
   @Command(

@@ -263,6 +263,16 @@ public final class PgqFunctions {
         .orElseGet(OptionalLong::empty);
   }
 
+  /** True if the queue refuses events: that of a branch, and that of a root that is closed. */
+  public static boolean isInsertDisabled(Connection db, String queue) throws SQLException {
+    return Sql.first(
+            db,
+            "select queue_disable_insert from pgq.queue where queue_name = ?",
+            row -> row.getBoolean(1),
+            queue)
+        .orElse(false);
+  }
+
   /** Returns the newest tick of the queue; empty if the queue does not exist. */
   public static OptionalLong lastTick(Connection db, String queue) throws SQLException {
     return Sql.first(db, LAST_TICK, row -> row.getLong(1), queue)

@@ -1,0 +1,92 @@
+package dev.jlondiste.cli;
+
+import dev.jlondiste.admin.takeover.Takeover;
+import dev.jlondiste.admin.takeover.TakeoverOptions;
+import dev.jlondiste.admin.takeover.TakeoverOptions.LongTransactions;
+import dev.jlondiste.admin.takeover.TakeoverResult;
+import dev.jlondiste.admin.takeover.clients.ClientSwitch;
+import dev.jlondiste.admin.takeover.clients.ClientSwitches;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "takeover",
+    description = "give the place of another node to this one, such as that of the root",
+    footer = {
+      "",
+      "The old root is closed, its last tick is applied here, and this node opens. Writers of the"
+          + " old root wait a moment and are then refused. If the pause would be longer than"
+          + " --max-pause, the old root is open again and the exit code is 4. Interrupted at any"
+          + " point, the same command continues, and --undo opens the old root again."
+    })
+final class TakeoverCommand implements NodeCommand {
+  @Parameters(paramLabel = "old_node_name", description = "the node whose place is taken")
+  private String oldNode = "";
+
+  @Option(
+      names = {"--target", "--node"},
+      paramLabel = "NODE",
+      description = "the node that takes over; default: this one")
+  private @Nullable String target;
+
+  @Option(
+      names = "--all",
+      description = "move the other subscribers of the old node to the new one, too")
+  private boolean all;
+
+  @Option(
+      names = "--max-pause",
+      paramLabel = "TIME",
+      converter = DurationOption.class,
+      description = "how long writers may wait or be refused, such as 500ms or 2s; default: 2s")
+  private Duration maxPause = Duration.ofSeconds(2);
+
+  @Option(
+      names = "--retries",
+      paramLabel = "N",
+      description = "how many attempts follow one that was not in time; default: 3")
+  private int retries = 3;
+
+  @Option(
+      names = "--retry-pause",
+      paramLabel = "TIME",
+      converter = DurationOption.class,
+      description = "time between two attempts, in which the old root is open; default: 10s")
+  private Duration retryPause = Duration.ofSeconds(10);
+
+  @Option(
+      names = "--long-transactions",
+      paramLabel = "wait|refuse|cancel",
+      description =
+          "what to do about transactions that have written events and do not end: wait for them,"
+              + " give up, or cancel them; default: wait")
+  private LongTransactions longTransactions = LongTransactions.WAIT;
+
+  @Option(
+      names = "--ignore-missing",
+      description = "take over although tables or sequences of the old root are in no set")
+  private boolean ignoreMissing;
+
+  @Option(names = "--undo", description = "open the old root again after an interrupted takeover")
+  private boolean undo;
+
+  @Override
+  public int run(NodeSession session) throws SQLException, InterruptedException {
+    String here = session.cascade().node().name();
+    Takeover takeover = new Takeover(session.cascade(), oldNode, target == null ? here : target);
+    TakeoverOptions options =
+        new TakeoverOptions(maxPause, retries, retryPause, longTransactions, all, ignoreMissing);
+    ClientSwitch clients = ClientSwitches.none();
+    if (undo) {
+      takeover.undo(options, clients);
+      return ExitCode.DONE;
+    }
+    return takeover.run(options, clients) == TakeoverResult.DONE
+        ? ExitCode.DONE
+        : ExitCode.OVER_BUDGET;
+  }
+}

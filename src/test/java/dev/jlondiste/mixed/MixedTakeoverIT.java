@@ -1,0 +1,70 @@
+package dev.jlondiste.mixed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.cluster.Eventually;
+import dev.jlondiste.cluster.Shop;
+import dev.jlondiste.cluster.TestTicker;
+import dev.jlondiste.servers.Reference;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Our takeover, where one of the nodes is served by the database code or the worker of Londiste.
+ */
+class MixedTakeoverIT {
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  private Path directory;
+
+  @BeforeAll
+  static void assumeReference() {
+    Reference.assumeInstalled();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "REFERENCE, OURS",
+    "OUR_CODE_ONLY, OURS",
+    "OUR_PROGRAMS_ONLY, OURS",
+    "OURS, OUR_CODE_ONLY",
+    "REFERENCE, REFERENCE"
+  })
+  void the_root_moves_there_and_back_five_times(Make first, Make second) throws Exception {
+    try (MixedCluster cluster = new MixedCluster(directory)) {
+      MixedNode one = cluster.node("one", first, "9.6");
+      MixedNode two = cluster.node("two", second, "17");
+      Shop.fill(one.database(), 50);
+      one.createRoot();
+      try (TestTicker ticker = new TestTicker(one.database());
+          TestTicker next = new TestTicker(two.database())) {
+        one.start();
+        two.createBelow(NodeType.BRANCH, one);
+        two.start();
+        one.addTables(Shop.TABLES);
+        one.command("add-seq", "--all");
+        two.addTables(Shop.TABLES);
+        two.command("add-seq", "--all");
+        Eventually.inSync(two.node());
+        for (int i = 0; i < 5; i++) {
+          two.command(Maker.OURS, "takeover", "one");
+          write(two);
+          one.command(Maker.OURS, "takeover", "two");
+          write(one);
+        }
+        Eventually.equal(one.node(), two.node());
+        assertThat(one.database().column("select n from journal order by n"))
+            .hasToString(List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10).toString());
+      }
+    }
+  }
+
+  private static void write(MixedNode node) {
+    node.database().execute("insert into journal (amount) values (1)");
+  }
+}

@@ -160,12 +160,12 @@ final class RootTakeover implements AutoCloseable {
     }
     log.info("Finishing the takeover that an earlier command has begun");
     oldRoot.claim();
+    report(clients.opened());
     try (PausedWorker paused = PausedWorker.pause(workerOf(old))) {
       demote();
       paused.resume();
     }
     oldRoot.removeMark();
-    report(clients.opened());
     return TakeoverResult.DONE;
   }
 

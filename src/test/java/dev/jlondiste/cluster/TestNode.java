@@ -108,6 +108,11 @@ public final class TestNode implements AutoCloseable {
   /** By the command of that name; with a queue that ticks often enough for impatient tests. */
   public void createRoot() {
     command("create-root", name, database().connectString());
+    tickOften();
+  }
+
+  /** Lets the queue of a root tick often enough for impatient tests. */
+  void tickOften() {
     database()
         .execute("select pgq.set_queue_config('testq', 'ticker_max_lag', '100 milliseconds')");
     database().execute("select pgq.set_queue_config('testq', 'ticker_idle_period', '1 second')");

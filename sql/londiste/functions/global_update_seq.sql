@@ -15,10 +15,11 @@ as $$
  *   i_value        published value; a local sequence moves to it, in its own direction and
  *                  within its bounds
  * Returns:
- *   200  stored; an unknown sequence is known now
+ *   200  stored; an unknown sequence is known now. The note has a local sequence that does not
+ *        exist: a worker must not stop because it was dropped
  *   402  this is the root
  *   404  no node of this queue here
- * Calls:   londiste.make_fqname, londiste._seq_follow
+ * Calls:   londiste.make_fqname, londiste.find_seq_oid, londiste._seq_follow
  * Writes:  londiste.seq_info (one row)
  */
 declare
@@ -51,11 +52,13 @@ begin
     if not found then
         insert into londiste.seq_info (queue_name, seq_name, last_value)
         values (i_queue_name, v_seq, i_value);
-    elsif v_local then
+    elsif v_local and londiste.find_seq_oid(v_seq) is not null then
         perform londiste._seq_follow(v_seq, i_value);
     end if;
 
     ret_code := 200;
-    ret_note := 'Sequence updated';
+    ret_note := 'Sequence updated'
+                || case when v_local and londiste.find_seq_oid(v_seq) is null
+                        then ', but not found: ' || v_seq else '' end;
 end;
 $$;

@@ -21,7 +21,7 @@ as $$
  * Errors:
  *   queue does not exist (no local node)
  * Calls:   londiste.make_fqname, londiste.find_seq_oid, pgq_node.is_root_node, pgq.seq_getval,
- *          londiste.root_check_seqs(1), londiste._seq_follow
+ *          londiste.root_check_seqs(1), pgq.insert_event(7), londiste._seq_follow
  * Writes:  londiste.seq_info (one row)
  */
 declare
@@ -30,6 +30,7 @@ declare
     v_local     boolean;
     v_known     boolean;
     v_last      bigint;
+    v_first     bigint;
 begin
     if londiste.find_seq_oid(v_seq) is null then
         ret_code := 400;
@@ -45,6 +46,7 @@ begin
        and s.seq_name = v_seq
        for update;
     v_known := found;
+    v_first := pgq.seq_getval(v_seq);
     if v_local then
         ret_code := 201;
         ret_note := 'Sequence already added: ' || v_seq;
@@ -64,11 +66,21 @@ begin
     else
         -- store the current value as the published one: root_check_seqs then publishes the next
         insert into londiste.seq_info (queue_name, seq_name, local, last_value)
-        values (i_queue_name, v_seq, true, pgq.seq_getval(v_seq));
+        values (i_queue_name, v_seq, true, v_first);
     end if;
 
     if v_is_root then
         perform londiste.root_check_seqs(i_queue_name);
+        if not v_known then
+            -- A sequence without a value to be ahead to is not published by root_check_seqs; the
+            -- other nodes would not know it.
+            perform pgq.insert_event(i_queue_name, 'londiste.update-seq', s.last_value::text,
+                                     v_seq, null, null, null)
+               from londiste.seq_info s
+              where s.queue_name = i_queue_name
+                and s.seq_name = v_seq
+                and s.last_value = v_first;
+        end if;
     else
         perform londiste._seq_follow(v_seq, v_last);
     end if;

@@ -193,9 +193,7 @@ public final class Playback implements BatchApplier {
       case "londiste.update-seq" -> {
         TableName sequence = TableName.parse(event.requiredExtra1());
         if (settings.get().sequences().accepts(sequence.full())) {
-          LondisteFunctions.globalUpdateSequence(
-                  local, queue, sequence, Long.parseLong(event.requiredData()))
-              .orThrow();
+          SequenceFollower.follow(local, queue, sequence, Long.parseLong(event.requiredData()));
         }
       }
       case "londiste.remove-seq" ->

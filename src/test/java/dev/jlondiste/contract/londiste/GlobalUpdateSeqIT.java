@@ -129,4 +129,31 @@ class GlobalUpdateSeqIT extends LondisteContract {
     reply("global_update_seq('cycles', 'turns', 149)");
     assertThat(line("select last_value from turns")).isEqualTo("149");
   }
+
+  /** An operator drops a table, and with it its sequence: the worker must not stop. */
+  @Test
+  void a_local_sequence_that_was_dropped_is_told() {
+    assumeOurs("Londiste stops there");
+    leaf("drops");
+    run("create sequence dropped");
+    reply("global_update_seq('drops', 'dropped', 1)");
+    reply("local_add_seq('drops', 'dropped')");
+    run("drop sequence dropped");
+
+    assertThat(reply("global_update_seq('drops', 'dropped', 7)"))
+        .isEqualTo("200 Sequence updated, but not found: public.dropped");
+    assertThat(sequences("drops")).containsExactly("public.dropped | t | 7");
+  }
+
+  /** The root may have returned the value that it published: near its end it is not ahead. */
+  @Test
+  void the_published_value_itself_is_not_returned() {
+    assumeOurs("Londiste compares the values alone");
+    leaf("next");
+    run("create sequence first maxvalue 3");
+    reply("global_update_seq('next', 'first', 1)");
+    reply("local_add_seq('next', 'first')");
+
+    assertThat(line("select nextval('first')")).isEqualTo("2");
+  }
 }

@@ -27,6 +27,22 @@ class LocalAddSeqIT extends LondisteContract {
     assertThat(events("publishes")).containsExactly("londiste.update-seq | 30001 | public.fresh");
   }
 
+  /** Otherwise no other node could add it. */
+  @Test
+  void on_the_root_one_at_its_last_value_is_published_too() {
+    assumeOurs("Londiste publishes values that do not exist");
+    root("ended");
+    run("create sequence single maxvalue 2; create sequence used_up maxvalue 30");
+    run("select setval('used_up', 30)");
+
+    reply("local_add_seq('ended', 'single')");
+    reply("local_add_seq('ended', 'used_up')");
+
+    assertThat(events("ended"))
+        .containsExactly(
+            "londiste.update-seq | 1 | public.single", "londiste.update-seq | 30 | public.used_up");
+  }
+
   @Test
   void on_the_root_the_sequence_itself_stays() {
     root("leaves");

@@ -219,7 +219,12 @@ final class InitialCopy {
     TableInfo table = job.table();
     TableName target = job.target();
     streams.hold(1);
-    TableRebuild rebuild = TableRebuild.of(here, target, table.keepsRows());
+    TableRebuild rebuild =
+        TableRebuild.of(
+            here,
+            target,
+            NativeTriggers.toReplace(there, job.original().quoted(), here, queue, table),
+            table.keepsRows());
     rebuild.drop(here);
     UserTriggers triggers = UserTriggers.silence(here, target);
     boolean truncated = false;

@@ -88,7 +88,7 @@ final class SplitCopy {
   boolean copy(CopyJob job, List<String> ranges, Connection there, Connection here, StopSignal stop)
       throws SQLException, InterruptedException {
     CopyAttempt attempt = new CopyAttempt(queue, job);
-    TableRebuild rebuild = TableRebuild.of(here, job.target(), false);
+    TableRebuild rebuild = TableRebuild.of(here, job.target(), triggers(job, there, here), false);
     rebuild.drop(here);
     EmptyTable.empty(here, job.target());
     attempt.sign(here, rebuild.restoreSql());
@@ -110,6 +110,11 @@ final class SplitCopy {
         .orThrow();
     here.commit();
     return true;
+  }
+
+  private List<DroppableObject> triggers(CopyJob job, Connection there, Connection here)
+      throws SQLException {
+    return NativeTriggers.toReplace(there, job.original().quoted(), here, queue, job.table());
   }
 
   private boolean moveRows(

@@ -19,9 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Drops indexes and keys before the rows are copied and rebuilds them afterwards, which costs less
- * than maintaining them. A copy of one transaction does both in it, so no crash can leave a table
- * without its keys; for other copies see {@link SplitCopy}. Used by one thread at a time.
+ * Drops indexes, keys and some triggers before the rows are copied and rebuilds them afterwards,
+ * which costs less than maintaining them. A copy of one transaction does both in it, so no crash
+ * can leave a table without its keys; for other copies see {@link SplitCopy}. Used by one thread at
+ * a time.
  */
 final class TableRebuild {
   private static final Logger log = LoggerFactory.getLogger(TableRebuild.class);
@@ -54,18 +55,24 @@ final class TableRebuild {
   }
 
   /**
-   * Finds the objects to drop; none if the table keeps its rows, because indexing those again may
-   * cost more than it saves.
+   * Finds the objects to drop; no indexes if the table keeps its rows, because indexing those again
+   * may cost more than it saves.
+   *
+   * @param triggers dropped first and created last, because they are created with the key
    */
-  static TableRebuild of(Connection here, TableName table, boolean keepsRows) throws SQLException {
+  static TableRebuild of(
+      Connection here, TableName table, List<DroppableObject> triggers, boolean keepsRows)
+      throws SQLException {
     if (keepsRows && hasRows(here, table)) {
-      return new TableRebuild(table, List.of(), List.of());
+      return new TableRebuild(table, triggers, List.of());
     }
     List<DroppableObject> recorded =
         Unrestored.indexes(here, table).entrySet().stream()
             .map(index -> new DroppableObject(index.getKey(), "", index.getValue(), false))
             .toList();
-    return new TableRebuild(table, CopyObstacles.of(here, table), recorded);
+    List<DroppableObject> all = new ArrayList<>(triggers);
+    all.addAll(CopyObstacles.of(here, table));
+    return new TableRebuild(table, all, recorded);
   }
 
   private static boolean hasRows(Connection here, TableName table) throws SQLException {

@@ -6,7 +6,8 @@ as $$
  * londiste._drop_capture_triggers(2) - drop the triggers of native capture between a table and a
  * queue, and their functions.
  *
- * Internal.
+ * Internal. If the queue is gone, and these were the last functions that ask for its current event
+ * table, drops londiste._current_table_ID() as well.
  *
  * Parameters:
  *   i_queue_name   name of the queue
@@ -31,6 +32,26 @@ begin
         foreach v_trigger in array r.triggers loop
             execute 'drop trigger ' || pg_catalog.quote_ident(v_trigger) || ' on ' || v_table;
         end loop;
+        execute 'drop function ' || r.function;
+    end loop;
+
+    if to_regclass('pgq.queue') is null then
+        return;
+    end if;
+    for r in
+        select p.oid::pg_catalog.regprocedure::text as function
+          from pg_catalog.pg_proc p
+         where p.pronamespace = 'londiste'::pg_catalog.regnamespace
+           and p.proname ~ '^_current_table_[0-9]+$'
+           and not exists (
+                   select 1 from pgq.queue q
+                    where '_current_table_' || q.queue_id::text = p.proname::text)
+           and not exists (
+                   select 1 from pg_catalog.pg_proc f
+                    where f.pronamespace = 'londiste'::pg_catalog.regnamespace
+                      and f.proname like E'\\_native\\_%'
+                      and strpos(f.prosrc, p.proname::text || '()') > 0)
+    loop
         execute 'drop function ' || r.function;
     end loop;
 end;

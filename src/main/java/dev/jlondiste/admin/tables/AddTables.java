@@ -2,6 +2,7 @@ package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.Replies;
+import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.cascade.Reply;
 import dev.jlondiste.db.KeptConnections;
 import dev.jlondiste.db.LockHolders;
@@ -215,7 +216,7 @@ public final class AddTables {
       hazards.compareTexts(
           model.get().texts(), model.get().structure(), TextSettings.of(db), local);
     }
-    List<String> arguments = options.triggerArguments(capture(db, root));
+    List<String> arguments = options.triggerArguments(capture(db));
     // The functions of native capture are generated before the first trigger requests its lock.
     checked(
         ShortLocks.ofCommand(cascade.settings().lockTimeout())
@@ -235,12 +236,14 @@ public final class AddTables {
   }
 
   /**
-   * Native capture is the default on the root. On other nodes the trigger only denies changes, and
-   * every kind of trigger does that.
+   * Native capture is the default on the root, and on a branch, which can become the root: until
+   * then its queue takes no events, so the same triggers refuse changes. On a leaf the trigger only
+   * denies changes, and every kind of trigger does that.
    */
-  private Capture capture(Connection db, boolean root) throws SQLException {
+  private Capture capture(Connection db) throws SQLException {
     TriggerSpec trigger = options.trigger();
-    Capture requested = trigger.capture().orElse(root ? Capture.AUTO : Capture.COMPATIBLE);
+    boolean isLeaf = cascade.node().type() == NodeType.LEAF;
+    Capture requested = trigger.capture().orElse(isLeaf ? Capture.COMPATIBLE : Capture.AUTO);
     if (requested == Capture.COMPATIBLE || trigger.none()) {
       return Capture.COMPATIBLE;
     }

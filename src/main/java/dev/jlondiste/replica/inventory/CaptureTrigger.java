@@ -27,6 +27,9 @@ record CaptureTrigger(
     List<String> arguments,
     Optional<TableName> identity,
     boolean outdated) {
+  /** The option for the flags that triggers have by default. */
+  static final String USUAL_FLAGS = "tgflags=LIUD";
+
   private static final int BEFORE = 2;
   private static final int INSERT = 4;
   private static final int DELETE = 8;
@@ -56,6 +59,11 @@ record CaptureTrigger(
    */
   boolean isCreatedByLondiste() {
     return isNative() || name.startsWith("_londiste_") || name.startsWith("zzz__londiste_");
+  }
+
+  /** True for the triggers of a leaf. */
+  boolean denies() {
+    return arguments.contains("deny");
   }
 
   boolean namesKey() {

@@ -50,6 +50,19 @@ record CapturedRelation(
     return triggers.stream().flatMap(trigger -> trigger.identity().stream()).findFirst();
   }
 
+  CapturedRelation withoutTriggersOfUsers() {
+    return new CapturedRelation(
+        oid,
+        name,
+        kind,
+        persistence,
+        extension,
+        configuration,
+        hasKey,
+        parent,
+        triggers.stream().filter(CaptureTrigger::isCreatedByLondiste).toList());
+  }
+
   boolean hasNativeTriggers() {
     return triggers.stream().anyMatch(CaptureTrigger::isNative);
   }

@@ -24,6 +24,8 @@ public enum FindingKind {
   TRIGGERS_MISSING("table", "without triggers", Area.TABLE),
   /** Triggers are disabled, or enabled for role replica only. */
   TRIGGERS_DISABLED("table", "with disabled triggers", Area.TABLE),
+  /** A leaf's on a branch or root, which deny all changes; or the reverse. */
+  TRIGGERS_OF_OTHER_TYPE("table", "with triggers of another type of node", Area.TABLE),
   /** Some kinds of changes are not captured. */
   TRIGGERS_INCOMPLETE("table", "without some of its triggers", Area.TABLE),
   /** Capture continues, but is slow and may miss changed keys. */

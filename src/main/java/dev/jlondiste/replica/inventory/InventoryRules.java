@@ -141,6 +141,16 @@ final class InventoryRules {
               + (type == NodeType.LEAF ? "; writes are not refused" : "; changes are not captured"),
           REGENERATE + table.name());
     }
+    if (hasTriggersOfOtherType(relation)) {
+      add(
+          FindingKind.TRIGGERS_OF_OTHER_TYPE,
+          table.name(),
+          type == NodeType.LEAF
+              ? "has the triggers of a branch"
+              : "has the triggers of a leaf, which deny all changes",
+          REGENERATE + table.name());
+      return;
+    }
     if (type == NodeType.LEAF) {
       return;
     }
@@ -182,6 +192,13 @@ final class InventoryRules {
           "has changed since its triggers were created, capture is slow and may miss changed keys",
           REGENERATE + table.name());
     }
+  }
+
+  /** A conversion of the node has left them, or they came with a dump. */
+  private boolean hasTriggersOfOtherType(CapturedRelation relation) {
+    return relation.triggers().stream()
+        .filter(CaptureTrigger::isCreatedByLondiste)
+        .anyMatch(trigger -> trigger.denies() != (type == NodeType.LEAF));
   }
 
   private static boolean isIncomplete(List<CaptureTrigger> triggers) {

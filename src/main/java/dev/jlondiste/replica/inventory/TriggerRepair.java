@@ -52,6 +52,13 @@ public final class TriggerRepair {
     return new TriggerRepair(db, queue, name, capture).run();
   }
 
+  /** Replaces the triggers of a table after its node has changed its type. */
+  static void convert(
+      Connection db, String queue, TableName name, CapturedRelation relation, NodeType type)
+      throws SQLException {
+    new TriggerRepair(db, queue, name, null).convert(relation, type);
+  }
+
   /** Drops the triggers of a table that is not registered. */
   public static void dropStray(Connection db, String queue, TableName name) throws SQLException {
     CapturedRelation relation = CaptureCatalog.read(db, queue).relations().get(name);
@@ -119,6 +126,7 @@ public final class TriggerRepair {
       case TRIGGERS_MISSING -> create(defaultArguments(type), relation, type);
       case TRIGGERS_INCOMPLETE -> create(createArguments(relation), relation, type);
       case TRIGGERS_DISABLED -> enable(relation);
+      case TRIGGERS_OF_OTHER_TYPE -> convert(relation, type);
       case TRIGGERS_OUTDATED -> {} // _regenerate_triggers does it
       default -> throw cannot(finding);
     }
@@ -189,7 +197,7 @@ public final class TriggerRepair {
 
   /** Returns the arguments that {@code add-table} uses. */
   private List<String> defaultArguments(NodeType type) throws SQLException {
-    boolean nativeCapture = type == NodeType.ROOT && LondisteFunctions.hasNativeCapture(db);
+    boolean nativeCapture = type != NodeType.LEAF && LondisteFunctions.hasNativeCapture(db);
     return nativeCapture ? List.of("capture=" + (capture == null ? "auto" : capture)) : List.of();
   }
 
@@ -204,6 +212,21 @@ public final class TriggerRepair {
         .or(() -> relation.triggers().stream().filter(CaptureTrigger::isNative).findFirst())
         .map(CaptureTrigger::createArguments)
         .orElse(List.of());
+  }
+
+  /** Replaces all triggers, also the one for truncate. Those that users have created stay. */
+  private void convert(CapturedRelation all, NodeType type) throws SQLException {
+    CapturedRelation relation = all.withoutTriggersOfUsers();
+    List<String> createArguments = new ArrayList<>(createArguments(relation));
+    if (createArguments.isEmpty()) {
+      createArguments.addAll(defaultArguments(type));
+    } else if (type != NodeType.LEAF
+        && createArguments.remove(CaptureTrigger.USUAL_FLAGS)
+        && createArguments.stream().noneMatch(argument -> argument.startsWith("capture="))) {
+      createArguments.addAll(0, defaultArguments(type));
+    }
+    dropTriggers(relation);
+    create(createArguments, relation, type);
   }
 
   private void enable(CapturedRelation relation) throws SQLException {

@@ -12,7 +12,8 @@ as $$
 /*
  * londiste.create_trigger(5) - connect the local table to its queue.
  *
- * On a root or branch the triggers write changes to the queue, on a leaf they deny them.
+ * On a root the triggers write changes to the queue. On a branch they are the same, and refuse
+ * changes while the queue takes no events (queue_disable_insert). On a leaf they deny changes.
  *
  * Parameters:
  *   i_queue_name   name of the queue

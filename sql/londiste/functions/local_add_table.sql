@@ -12,7 +12,9 @@ as $$
  * londiste.local_add_table(5) - replicate a table on this node.
  *
  * On a root its changes go to the queue from now on; on other nodes the worker copies it, then
- * keeps it current.
+ * keeps it current. Triggers on a branch refuse changes by others until it is the root, and capture
+ * them from then on; those on a leaf always deny them. On all types of nodes these are the triggers
+ * of schema pgq, unless capture= asks for others.
  *
  * Parameters:
  *   i_queue_name    name of the queue

@@ -43,7 +43,7 @@ final class TriggerOptions {
       names = "--capture",
       paramLabel = "KIND",
       description =
-          "auto (default when a table is added to a root): native triggers, which are faster, or"
+          "auto (default when a table is added to a root or branch): native triggers, which are faster, or"
               + " compatible ones if that is not possible; statement, row: native, or fail;"
               + " compatible: the triggers of Londiste and PgQ")
   private @Nullable String capture;

@@ -139,6 +139,35 @@ class NodeConversionIT {
     assertThat(triggers(leaf.database()).toString()).isEqualTo("[deny, deny, deny, null]");
   }
 
+  /** {@code -Djlondiste.conversion.tables=1000} for a measurement. */
+  @Test
+  void many_tables_are_converted_while_the_worker_runs() throws Exception {
+    nodes("18", "18");
+    int tables = Integer.getInteger("jlondiste.conversion.tables", 30);
+    String create =
+        "do $$begin for i in 1 .. %d loop execute 'create table many_' || i || ' (id int primary"
+            + " key, a text, b numeric, c timestamptz)'; end loop; end$$";
+    for (TestNode node : List.of(root, leaf)) {
+      node.database().execute(create.formatted(tables));
+    }
+    root.command("add-table", "public.many_*");
+    leaf.command("add-table", "public.many_*", "--expect-sync");
+    Eventually.inSync(leaf);
+    long begin = System.nanoTime();
+    leaf.command("convert-node", "--to=branch");
+    long converted = System.nanoTime();
+    leaf.command("convert-node", "--to=branch");
+    long repeated = System.nanoTime();
+    assertThat(triggers(leaf.database())).containsOnly("native");
+    leaf.command("convert-node", "--to=leaf");
+    System.out.printf(
+        "NodeConversionIT: %d tables to branch in %d ms, repeated in %d ms, back in %d ms%n",
+        tables,
+        (converted - begin) / 1_000_000,
+        (repeated - converted) / 1_000_000,
+        (System.nanoTime() - repeated) / 1_000_000);
+  }
+
   @Test
   void a_location_that_a_member_has_wrong_is_corrected() throws Exception {
     nodes("18", "18");

@@ -3,6 +3,7 @@ package dev.jlondiste.mixed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.cluster.CommandLine;
 import dev.jlondiste.cluster.Eventually;
 import dev.jlondiste.cluster.Load;
 import dev.jlondiste.cluster.Shop;
@@ -64,7 +65,7 @@ class ConversionIT {
       for (Maker by : Maker.values()) {
         assertThat(root.command(by, "status")).contains("leaf (branch)", "below (leaf)");
       }
-      assertThat(leaf.command(Maker.OURS, "check")).doesNotContain("trigger");
+      assertThat(CommandLine.run(leaf.node(), "check").log()).doesNotContain("trigger");
 
       below.stop();
       below.command("drop-node", "below");

@@ -5,6 +5,7 @@ import dev.jlondiste.admin.tables.AddTables;
 import dev.jlondiste.admin.tables.Hazard;
 import dev.jlondiste.admin.tables.ObjectChoice;
 import dev.jlondiste.admin.tables.SyncWait;
+import dev.jlondiste.admin.waiting.Deadline;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,7 @@ final class AddTableCommand implements NodeCommand {
             Hazard.parse(allowed));
     AddTables.Result result = new AddTables(session.cascade(), options).add(words.choice(force));
     if (waitSync) {
-      new SyncWait(session.cascade()).await();
+      new SyncWait(session.cascade(), Deadline.never()).await();
     }
     return result.failed().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
   }

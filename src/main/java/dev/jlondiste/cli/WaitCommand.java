@@ -13,16 +13,19 @@ import picocli.CommandLine.Option;
 abstract class WaitCommand implements NodeCommand {
   @Option(
       names = "--timeout",
-      paramLabel = "SECONDS",
-      description = "give up after this time; default: wait indefinitely")
-  private @Nullable Long timeout;
+      paramLabel = "TIME",
+      converter = TimeSpan.class,
+      description =
+          "give up after this time (seconds, or a number with ms, s, min or h); default: wait"
+              + " indefinitely")
+  private @Nullable Duration timeout;
 
   abstract void await(NodeSession session, Optional<Duration> limit)
       throws SQLException, InterruptedException;
 
   @Override
   public final int run(NodeSession session) throws SQLException, InterruptedException {
-    await(session, Optional.ofNullable(timeout).map(Duration::ofSeconds));
+    await(session, Optional.ofNullable(timeout));
     return ExitCode.DONE;
   }
 

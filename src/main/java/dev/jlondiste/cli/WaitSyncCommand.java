@@ -2,9 +2,12 @@ package dev.jlondiste.cli;
 
 import dev.jlondiste.admin.tables.RestoreWait;
 import dev.jlondiste.admin.tables.SyncWait;
+import dev.jlondiste.admin.waiting.Deadline;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -21,9 +24,19 @@ final class WaitSyncCommand implements NodeCommand {
       description = "do not wait for tables that cannot be copied: list them, exit with 3")
   private boolean allButFailed;
 
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      converter = TimeSpan.class,
+      description =
+          "give up after this time (seconds, or a number with ms, s, min or h); default: wait"
+              + " indefinitely")
+  private @Nullable Duration timeout;
+
   @Override
   public int run(NodeSession session) throws SQLException, InterruptedException {
-    SyncWait wait = new SyncWait(session.cascade());
+    Deadline deadline = timeout == null ? Deadline.never() : Deadline.in(timeout);
+    SyncWait wait = new SyncWait(session.cascade(), deadline);
     if (allButFailed) {
       List<String> failed = wait.awaitAllButFailed().failed();
       if (!failed.isEmpty()) {
@@ -34,7 +47,7 @@ final class WaitSyncCommand implements NodeCommand {
     } else {
       wait.await();
     }
-    return new RestoreWait(session.cascade()).await() ? ExitCode.DONE : ExitCode.FAILED;
+    return new RestoreWait(session.cascade(), deadline).await() ? ExitCode.DONE : ExitCode.FAILED;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.admin.waiting.Deadline;
 import dev.jlondiste.admin.waiting.NodeObstacles;
 import dev.jlondiste.admin.waiting.Obstacle;
 import dev.jlondiste.admin.waiting.Wait;
@@ -24,9 +25,12 @@ public final class RestoreWait {
 
   private final Cascade cascade;
   private final Restores restores;
+  private final Deadline deadline;
 
-  public RestoreWait(Cascade cascade) {
+  /** A wait that ends with an error at {@code deadline}. */
+  public RestoreWait(Cascade cascade, Deadline deadline) {
     this.cascade = cascade;
+    this.deadline = deadline;
     this.restores = new Restores(cascade.local());
   }
 
@@ -36,11 +40,13 @@ public final class RestoreWait {
     if (!waiting.isEmpty()) {
       log.info("Waiting until the worker has restored {}", titles(waiting));
     }
-    List<PendingRestore> pending =
+    Wait wait =
         new Wait("the worker to restore " + titles(waiting), this::obstacles)
             .every(PERIOD)
-            .forValue(() -> Optional.of(ours()).filter(now -> untried(now).isEmpty()))
-            .orElseThrow();
+            .atMost(deadline);
+    List<PendingRestore> pending =
+        wait.forValue(() -> Optional.of(ours()).filter(now -> untried(now).isEmpty()))
+            .orElseThrow(() -> wait.timedOut("the worker has not restored " + titles(waiting)));
     pending.forEach(
         object ->
             log.error(

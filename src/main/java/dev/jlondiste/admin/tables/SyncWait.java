@@ -1,6 +1,7 @@
 package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.admin.waiting.Deadline;
 import dev.jlondiste.admin.waiting.Wait;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.replica.TableInfo;
@@ -25,9 +26,12 @@ public final class SyncWait {
   private final Cascade cascade;
   private final ReplicatedObjects objects;
   private final UnfinishedTables reasons;
+  private final Deadline deadline;
 
-  public SyncWait(Cascade cascade) {
+  /** A wait that ends with an error at {@code deadline}. */
+  public SyncWait(Cascade cascade, Deadline deadline) {
     this.cascade = cascade;
+    this.deadline = deadline;
     this.objects = new ReplicatedObjects(cascade);
     this.reasons = new UnfinishedTables(cascade);
   }
@@ -53,9 +57,8 @@ public final class SyncWait {
   private Result await(boolean allButFailed) throws SQLException, InterruptedException {
     log.info("Waiting until all tables are in sync");
     Progress progress = new Progress();
-    return new Wait("tables to be in sync", reasons::obstacles)
-        .every(PERIOD)
-        .forValue(
+    Wait wait = new Wait("tables to be in sync", reasons::obstacles).every(PERIOD).atMost(deadline);
+    return wait.forValue(
             () -> {
               List<TableInfo> tables = objects.inOrder();
               List<TableInfo> unfinished = unfinished(tables);
@@ -64,7 +67,7 @@ public final class SyncWait {
               }
               return allButFailed ? onlyFailed(unfinished) : Optional.empty();
             })
-        .orElseThrow();
+        .orElseThrow(() -> wait.timedOut("the tables are not in sync"));
   }
 
   /** Logs the number of tables to copy, and each table that is finished. */

@@ -9,6 +9,7 @@ import dev.jlondiste.cascade.ReachedNode;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.PgqFunctions;
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -63,14 +64,20 @@ public final class TickWait {
     Wait wait = waitFor("tick " + tick + " on node " + node, node).atMost(deadline);
     Optional<Long> reached = reached(node, tick, wait);
     if (reached.isEmpty()) {
-      String obstacles =
-          wait.obstacles().stream().map(line -> "\n  " + line).reduce("", String::concat);
       throw new UserError(
           "node '%s' has not completed tick %d, it is at tick %d%s"
-              .formatted(node, tick, completed(node), obstacles),
+              .formatted(node, tick, completed(node), lines(wait)),
           "wait longer, or see 'status'");
     }
     return reached.get();
+  }
+
+  private static String lines(Wait wait) {
+    return wait.obstacles().stream().map(line -> "\n  " + line).reduce("", String::concat);
+  }
+
+  private static String seconds(Duration length) {
+    return BigDecimal.valueOf(length.toMillis(), 3).stripTrailingZeros().toPlainString();
   }
 
   private boolean isRoot() throws SQLException {
@@ -84,7 +91,8 @@ public final class TickWait {
   private void awaitNewTick(String name, Database source, Optional<Duration> timeout)
       throws SQLException, InterruptedException {
     log.info("Fetching last tick for {}", name);
-    OptionalLong found = source.call(db -> PgqFunctions.lastTick(db, cascade.queue()));
+    OptionalLong found =
+        source.call(db -> PgqFunctions.lastTick(db, cascade.queue()));
     if (found.isEmpty()) {
       throw new UserError("node '" + name + "' has no queue '" + cascade.queue() + "'", null);
     }
@@ -99,8 +107,8 @@ public final class TickWait {
     Optional<Long> tick = reached(here, last + 1, wait.atMost(deadline));
     if (tick.isEmpty()) {
       throw new UserError(
-          "no tick > %d within %d seconds, the last one is %d"
-              .formatted(last, timeout.orElseThrow().toSeconds(), completed(here)),
+          "no tick > %d within %s seconds, the last one is %d%s"
+              .formatted(last, seconds(timeout.orElseThrow()), completed(here), lines(wait)),
           "are the worker of this node and the ticker of the root running?");
     }
     log.info("Got tick {}, exiting", tick.get());

@@ -1,10 +1,12 @@
 package dev.jlondiste.admin.waiting;
 
+import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.StopSignal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Waits of a command for a fact: polls, reports the obstacles of a long wait (see {@link
@@ -104,6 +106,13 @@ public final class Wait {
   /** Returns the present obstacles, one line each, for the error after a deadline. */
   public List<String> obstacles() {
     return WaitNotice.find(causes).stream().map(Obstacle::text).toList();
+  }
+
+  /** The error after the deadline: {@code problem}, and the present obstacles. */
+  public UserError timedOut(String problem) {
+    return new UserError(
+        problem + obstacles().stream().map(line -> "\n  " + line).collect(Collectors.joining()),
+        "the time is over; wait longer, or see 'status'");
   }
 
   private static Duration shorter(Duration one, Duration other) {

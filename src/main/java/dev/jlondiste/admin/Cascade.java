@@ -1,5 +1,6 @@
 package dev.jlondiste.admin;
 
+import dev.jlondiste.cascade.MovedNode;
 import dev.jlondiste.cascade.NodeAddress;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
@@ -141,7 +142,16 @@ public final class Cascade implements AutoCloseable {
   /** Runs one transaction on a member; the error of a remote member names its database. */
   public <T> T call(String name, SqlWork<T> work) throws SQLException {
     Database database = database(name);
-    return database == local ? local.call(work) : on(database, work);
+    return database == local ? local.call(work) : onMember(name, database, work);
+  }
+
+  /** As {@link #on}, for the member {@code name}: its errors say what to do if it has moved. */
+  public static <T> T onMember(String name, Database remote, SqlWork<T> work) {
+    try {
+      return remote.call(work);
+    } catch (SQLException e) {
+      throw MovedNode.explain(e, remote.target(), name);
+    }
   }
 
   /** Runs one transaction on a remote database; its errors name that database. */
@@ -183,7 +193,8 @@ public final class Cascade implements AutoCloseable {
    * to.
    */
   public UpstreamWalk upstream(String member) {
-    return UpstreamWalk.from(NodeAddress.of(member), address -> nodeIn(database(address.node())));
+    return UpstreamWalk.from(
+        NodeAddress.of(member), address -> node(address.node(), database(address.node())));
   }
 
   /**
@@ -197,7 +208,19 @@ public final class Cascade implements AutoCloseable {
         address ->
             address.node().equals(first.name())
                 ? first
-                : nodeIn(remote(ConnectionString.parse(address.requireLocation()))));
+                : node(address.node(), remote(ConnectionString.parse(address.requireLocation()))));
+  }
+
+  /** The node in a database where the member {@code name} is expected. */
+  private ReachedNode node(String name, Database database) throws SQLException {
+    if (database == local) {
+      return nodeIn(database);
+    }
+    try {
+      return ReachedNode.in(database, queue());
+    } catch (SQLException e) {
+      throw MovedNode.explain(e, database.target(), name);
+    }
   }
 
   /** The node that lives in a database; there must be one. */

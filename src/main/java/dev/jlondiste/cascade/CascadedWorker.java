@@ -173,7 +173,7 @@ public final class CascadedWorker implements Work {
     ConsumerState state = status.state();
     NodeInfo node = status.node();
     CascadeRole role = CascadeRole.of(node);
-    try (Connection provider = remote.at(state.providerLocation()).open();
+    try (Connection provider = connect(state);
         Connection here = (role == CascadeRole.WAIT_BEHIND ? local : batches).open()) {
       // An open transaction would hold back vacuum there, and no two statements belong together.
       provider.setAutoCommit(true);
@@ -215,6 +215,14 @@ public final class CascadedWorker implements Work {
       completed(batch, now);
       catchUp.applied(statistics.end(counters, batch));
       return Outcome.BUSY;
+    }
+  }
+
+  private Connection connect(ConsumerState state) throws SQLException {
+    try {
+      return remote.at(state.providerLocation()).open();
+    } catch (SQLException e) {
+      throw UnreachableProvider.of(state.provider(), e);
     }
   }
 

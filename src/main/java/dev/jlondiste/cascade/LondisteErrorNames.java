@@ -61,6 +61,9 @@ final class LondisteErrorNames {
     } else if (failure instanceof SQLException sql) {
       String state = SqlFaults.state(sql);
       names.addAll(groups(state));
+      if (failure instanceof UnreachableProvider) {
+        names.add(SQLException.class.getSimpleName());
+      }
       if (CONDITIONS.containsKey(state)) {
         names.add(CONDITIONS.get(state));
       }

@@ -160,9 +160,11 @@ public final class OwnLocation {
   public String hint() {
     return isCopy()
         ? "a staging copy or restored backup: 'uninstall --force' here makes it an ordinary"
-            + " database; if this database is the node and the other one is retired: stop that one,"
-            + " or set allow_copied_database = 1; see configuration.md,"
+            + " database; if this database is the node and the other one is retired: stop that one"
+            + " and store the new location with 'set-location "
+            + node
+            + " CONNSTR', or set allow_copied_database = 1; see configuration.md,"
             + " 'Copies of a database'"
-        : "has the database moved? See configuration.md, 'Copies of a database'";
+        : MovedNode.hint(node);
   }
 }

@@ -90,7 +90,7 @@ public final class UpstreamWalk {
       throw new UserError(
           "the location of node '%s' leads to node '%s': %s"
               .formatted(address.node(), found.name(), found.database().target().masked()),
-          "see 'members'; pgq_node.register_location corrects a location");
+          MovedNode.hint(address.node()));
     }
   }
 }

@@ -165,6 +165,9 @@ public final class WorkerFaults implements FaultRules {
   }
 
   private Optional<String> hint(Exception failure) {
+    if (failure instanceof UnreachableProvider unreachable) {
+      return Optional.of(MovedNode.hint(unreachable.node()));
+    }
     return (failure instanceof RefusedEvent refused ? refused.table() : Optional.<String>empty())
         .map(
             table ->

@@ -40,7 +40,7 @@ public final class NodeCreation {
   }
 
   public void create(NodeRequest request) throws SQLException {
-    warnOfLocation(request);
+    PublicLocation.warn(request.location());
     if (isAlreadyCreated(request)) {
       return;
     }
@@ -64,16 +64,6 @@ public final class NodeCreation {
       createRoot(request);
     }
     log.info("Done");
-  }
-
-  private static void warnOfLocation(NodeRequest request) {
-    if (!request.location().namesHost()) {
-      log.warn("No host= in public connect string, bad idea");
-    } else if (request.location().isLoopback()) {
-      log.warn(
-          "public connect string '{}' names a loopback address: only programs on this machine can use it",
-          request.location().masked());
-    }
   }
 
   /**

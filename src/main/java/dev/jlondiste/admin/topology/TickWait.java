@@ -92,7 +92,7 @@ public final class TickWait {
       throws SQLException, InterruptedException {
     log.info("Fetching last tick for {}", name);
     OptionalLong found =
-        source.call(db -> PgqFunctions.lastTick(db, cascade.queue()));
+        Cascade.onMember(name, source, db -> PgqFunctions.lastTick(db, cascade.queue()));
     if (found.isEmpty()) {
       throw new UserError("node '" + name + "' has no queue '" + cascade.queue() + "'", null);
     }

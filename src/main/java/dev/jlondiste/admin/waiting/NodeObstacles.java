@@ -2,6 +2,7 @@ package dev.jlondiste.admin.waiting;
 
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.cascade.ConsumerState;
+import dev.jlondiste.cascade.MovedNode;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.cascade.NodeLock;
@@ -170,6 +171,10 @@ public final class NodeObstacles {
 
   private static Obstacle unreachable(String node, Exception e) {
     String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    return Obstacle.of("node '" + node + "' cannot be queried: " + line);
+    String moved =
+        e.getCause() instanceof SQLException sql && MovedNode.isPossible(sql)
+            ? "; " + MovedNode.hint(node)
+            : "";
+    return Obstacle.of("node '" + node + "' cannot be queried: " + line + moved);
   }
 }

@@ -30,6 +30,7 @@
 -- members of the cascade, the local node
 \ir functions/register_location.sql
 \ir functions/unregister_location.sql
+\ir functions/rename_node.sql
 \ir functions/get_queue_locations.sql
 \ir functions/create_node.sql
 \ir functions/drop_node.sql

@@ -6,6 +6,7 @@ import dev.jlondiste.pgq.row.UrlEncoding;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -17,7 +18,10 @@ import org.slf4j.LoggerFactory;
  * arrives in the queue is only remembered. This node's watermark is the lowest of it, the subtree's
  * own, and those of the named nodes. Called by the worker's thread only.
  */
-final class SyncWatermark {
+public final class SyncWatermark {
+  /** The attribute of a node that lists the other nodes. */
+  public static final String ATTRIBUTE = "sync_watermark";
+
   private static final Logger log = LoggerFactory.getLogger(SyncWatermark.class);
   private static final String GLOBAL = "pgq.global-watermark";
 
@@ -35,10 +39,14 @@ final class SyncWatermark {
   private static List<String> nodes(NodeInfo node) {
     return node.attributes()
         .map(UrlEncoding::decodeDictionary)
-        .map(attributes -> attributes.get("sync_watermark"))
-        .map(
-            list -> Stream.of(list.split(",")).map(String::trim).filter(n -> !n.isEmpty()).toList())
+        .map(SyncWatermark::nodes)
         .orElse(List.of());
+  }
+
+  /** The nodes that the attributes of a node list; empty if the attribute is not set. */
+  public static List<String> nodes(Map<String, String> attributes) {
+    String list = attributes.getOrDefault(ATTRIBUTE, "");
+    return Stream.of(list.split(",")).map(String::trim).filter(n -> !n.isEmpty()).toList();
   }
 
   void remember(long globalWatermark) {

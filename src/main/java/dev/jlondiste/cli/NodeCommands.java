@@ -19,6 +19,7 @@ final class NodeCommands {
         new CommandEntry(CommandGroup.NODE_ADMINISTRATION, DropNodeCommand::new),
         new CommandEntry(CommandGroup.NODE_ADMINISTRATION, MembersCommand::new),
         new CommandEntry(CommandGroup.NODE_ADMINISTRATION, SetLocationCommand::new),
+        new CommandEntry(CommandGroup.NODE_ADMINISTRATION, RenameNodeCommand::new),
         new CommandEntry(CommandGroup.CASCADE_LAYOUT, ChangeProviderCommand::new),
         new CommandEntry(CommandGroup.CASCADE_LAYOUT, TakeoverCommand::new),
         new CommandEntry(CommandGroup.CASCADE_LAYOUT, ConvertNodeCommand::new),

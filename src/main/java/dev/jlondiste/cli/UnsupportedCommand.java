@@ -37,7 +37,6 @@ abstract class UnsupportedCommand implements NodeCommand {
   static List<CommandEntry> all() {
     return List.of(
         new CommandEntry(CommandGroup.CASCADE_LAYOUT, Resurrect::new),
-        new CommandEntry(CommandGroup.CASCADE_LAYOUT, RenameNode::new),
         new CommandEntry(CommandGroup.REPLICATION_EXTRA, Execute::new),
         new CommandEntry(CommandGroup.REPLICATION_EXTRA, Repair::new));
   }
@@ -48,13 +47,6 @@ abstract class UnsupportedCommand implements NodeCommand {
   static final class Resurrect extends UnsupportedCommand {
     Resurrect() {
       super("resurrect");
-    }
-  }
-
-  @Command(name = "rename-node", description = "(not supported yet) rename a node")
-  static final class RenameNode extends UnsupportedCommand {
-    RenameNode() {
-      super("rename-node");
     }
   }
 

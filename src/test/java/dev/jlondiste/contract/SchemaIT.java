@@ -35,6 +35,7 @@ class SchemaIT {
           "pgq.jlondiste_release", "our release: pgq.version() is that of the interface",
           "pgq_node.jlondiste_release", "likewise",
           "londiste.jlondiste_release", "likewise",
+          "pgq_node.rename_node", "the original's command calls functions that do not exist",
           "pgq.queue.londiste_current_table", "tells native capture of rotations",
           "pgq.queue.londiste_current_table_row", "likewise, of queues that are gone or restored");
 

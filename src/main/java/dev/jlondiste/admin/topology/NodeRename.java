@@ -6,6 +6,7 @@ import dev.jlondiste.admin.topology.ReachedMembers.Member;
 import dev.jlondiste.admin.waiting.Deadline;
 import dev.jlondiste.admin.waiting.Wait;
 import dev.jlondiste.cascade.NodeFunctions;
+import dev.jlondiste.cascade.NodeLocation;
 import dev.jlondiste.cascade.NodeLock;
 import dev.jlondiste.db.SqlAction;
 import dev.jlondiste.db.SqlExplanation;
@@ -78,6 +79,13 @@ public final class NodeRename {
       removeName(members, root);
       cascade.forget();
       log.info("Node '{}' renamed to '{}'", old, renamed);
+      for (NodeLocation member : cascade.members()) {
+        if (member.dead()) {
+          log.warn(
+              "[{}] dead, it does not know the new name: after 'tag-alive' repeat this command",
+              member.node());
+        }
+      }
       log.info(
           "in the ini file of the node: node_name = {}, if it is set there; its worker keeps the name '{}' (job_name or consumer_name)",
           renamed,

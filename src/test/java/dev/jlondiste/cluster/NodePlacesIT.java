@@ -1,12 +1,15 @@
 package dev.jlondiste.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.cluster.CommandLine.Outcome;
 import dev.jlondiste.servers.Servers;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +83,44 @@ class NodePlacesIT {
     Eventually.equal(root, branch);
     assertThat(root.database().value(SUBSCRIBERS)).isEqualTo("branch");
     assertThat(branch.database().value(SUBSCRIBERS)).isEqualTo("leaf");
+  }
+
+  @Test
+  void a_provider_that_is_behind_is_waited_for() throws Exception {
+    leaf.command("change-provider", "root");
+    branch.stop();
+    leaf.command("wait-root");
+    CompletableFuture<Outcome> change =
+        CompletableFuture.supplyAsync(() -> CommandLine.run(leaf, "change-provider", "branch"));
+    await().until(() -> isPaused(leaf));
+    assertThat(provider(leaf)).isEqualTo("root");
+    branch.start();
+    assertThat(change.get(60, TimeUnit.SECONDS).code()).isZero();
+    assertThat(provider(leaf)).isEqualTo("branch");
+    assertThat(isPaused(leaf)).isFalse();
+    leaf.command("wait-root");
+  }
+
+  @Test
+  void a_node_leaves_a_provider_that_does_not_answer() {
+    leaf.command("change-provider", "root");
+    branch
+        .database()
+        .execute(
+            "update pgq_node.node_location set node_location = 'host=127.0.0.1 port=1'"
+                + " where node_name = 'root'");
+    leaf.database()
+        .execute(
+            "update pgq_node.node_location set node_location = 'host=127.0.0.1 port=1'"
+                + " where node_name = 'root'");
+    leaf.command("pause");
+    Outcome outcome = CommandLine.run(leaf, "change-provider", "branch");
+    assertThat(outcome.code()).as(outcome.log()).isZero();
+    assertThat(outcome.log()).contains("[root] old subscription of leaf stays: connection");
+    assertThat(isPaused(leaf)).isFalse();
+    leaf.command("set-location", "root", root.database().connectString());
+    leaf.command("change-provider", "branch");
+    assertThat(root.database().value(SUBSCRIBERS)).isEqualTo("branch");
   }
 
   @Test

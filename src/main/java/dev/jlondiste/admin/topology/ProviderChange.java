@@ -157,8 +157,14 @@ public final class ProviderChange {
     }
   }
 
-  /** A node that reads from its own subtree would wait for itself. */
+  /**
+   * A node that reads from its own subtree would wait for itself. A node without subscribers has
+   * none, so the nodes above the candidate, which may be lost, are not asked.
+   */
   private void requireNotBelow(String node, String candidate) throws SQLException {
+    if (cascade.call(node, db -> NodeFunctions.getSubscribers(db, cascade.queue())).isEmpty()) {
+      return;
+    }
     UpstreamWalk walk = cascade.upstream(candidate);
     while (walk.upcoming().isPresent() && !cascade.isDead(walk.upcoming().get().node())) {
       if (walk.upcoming().get().node().equals(node)) {

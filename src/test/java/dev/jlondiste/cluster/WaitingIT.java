@@ -52,6 +52,27 @@ class WaitingIT {
     }
   }
 
+  @Test
+  void ends_after_its_time_and_says_what_is_missing() {
+    try (TestNode root = new TestNode("root", Servers.oldest().createDatabase(), directory);
+        TestNode leaf = new TestNode("leaf", Servers.newest().createDatabase(), directory)) {
+      root.createRoot();
+      leaf.createBelow(NodeType.LEAF, root);
+      for (TestNode node : List.of(root, leaf)) {
+        node.database().execute("create table t (id int primary key)");
+        node.command("add-table", "public.t");
+      }
+      for (String wait : List.of("wait-sync", "wait-root", "wait-provider")) {
+        CommandLine.Outcome outcome = CommandLine.run(leaf, wait, "--timeout=200ms");
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.log())
+            .containsPattern("ERROR (the tables are not in sync|no tick > \\d+ within 0.2 seconds)")
+            .contains("\n  is worker 'leaf' of node 'leaf' running?");
+      }
+      assertThat(CommandLine.run(leaf, "wait-root", "--timeout=soon").code()).isEqualTo(2);
+    }
+  }
+
   private static CompletableFuture<CommandLine.Outcome> inBackground(
       TestNode node, String command) {
     return CompletableFuture.supplyAsync(

@@ -141,9 +141,9 @@ final class SessionSettings {
         select pg_catalog.set_config('search_path',
                  pg_catalog.regexp_replace(pg_catalog.current_setting('search_path'),
                    E',\\\\s*("pg_catalog"|pg_catalog)\\\\s*(?=,|$)', '', 'gi'), false),
-               pg_catalog.current_setting('session_replication_role')
+               pg_catalog.current_setting('session_replication_role'), %s
         """
-            .formatted(values));
+            .formatted(values, SessionMark.TAKE));
   }
 
   /** The names of the settings in {@code options}, in the server's spelling. */
@@ -155,7 +155,10 @@ final class SessionSettings {
         .collect(Collectors.toSet());
   }
 
-  /** Applies the settings. The connection must be in autocommit mode, and remains in it. */
+  /**
+   * Applies the settings and takes the {@link SessionMark}. The connection must be in autocommit
+   * mode, and remains in it.
+   */
   void pin(Connection connection) throws SQLException {
     String role;
     try (Statement statement = connection.createStatement()) {

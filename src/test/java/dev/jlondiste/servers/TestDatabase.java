@@ -44,8 +44,16 @@ public final class TestDatabase implements AutoCloseable {
     return create(template.server, template.role, template.name);
   }
 
+  static TestDatabase createNamed(TestServer server, String name) {
+    return create(server, "postgres", "template0", name);
+  }
+
   private static TestDatabase create(TestServer server, String role, String template) {
     String name = "test_" + ProcessHandle.current().pid() + "_" + COUNTER.incrementAndGet();
+    return create(server, role, template, name);
+  }
+
+  private static TestDatabase create(TestServer server, String role, String template, String name) {
     TestDatabase database = new TestDatabase(server, name, role);
     database.onMaintenance(
         """

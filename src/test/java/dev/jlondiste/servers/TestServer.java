@@ -36,6 +36,11 @@ public interface TestServer extends AutoCloseable {
     return TestDatabase.create(this, "postgres");
   }
 
+  /** A new database named like one on another server, for clients with a list of hosts. */
+  default TestDatabase createDatabaseNamed(String name) {
+    return TestDatabase.createNamed(this, name);
+  }
+
   /** A new database with encoding SQL_ASCII, which stores bytes without an encoding. */
   default TestDatabase createDatabaseOfBytes() {
     return TestDatabase.createOfBytes(this);

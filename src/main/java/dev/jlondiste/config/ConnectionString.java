@@ -92,6 +92,13 @@ public final class ConnectionString {
     return shown.toString();
   }
 
+  /** The same target without its passwords, which can be given to other programs. */
+  public ConnectionString withoutSecrets() {
+    List<ConnectionPair> open =
+        pairs.stream().filter(pair -> !ConnectionKeywords.isSecret(pair.keyword())).toList();
+    return open.size() == pairs.size() ? this : parse(asKeywords(open));
+  }
+
   /** One warning for each keyword that libpq supports and this program does not. */
   public List<String> warnings() {
     return given().keySet().stream()
@@ -164,6 +171,10 @@ public final class ConnectionString {
   }
 
   private String asKeywords() {
+    return asKeywords(pairs);
+  }
+
+  private static String asKeywords(List<ConnectionPair> pairs) {
     return String.join(
         " ", pairs.stream().map(pair -> pair(pair.keyword(), pair.value())).toList());
   }

@@ -12,7 +12,7 @@ import java.util.Properties;
  * packet. The first login does not, because poolers refuse them.
  */
 final class Login {
-  private static final String ANY_SERVER = "jdbc:postgresql:///";
+  static final String ANY_SERVER = "jdbc:postgresql:///";
   private static final int MIN_MAJOR = 9;
 
   private final Properties driver;

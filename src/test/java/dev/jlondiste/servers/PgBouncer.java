@@ -20,12 +20,12 @@ import java.util.stream.Stream;
 /** A PgBouncer in front of a server, if it is installed. */
 public final class PgBouncer implements AutoCloseable {
   private final Process process;
-  private final TestServer server;
+  private final Path ini;
   private final int port;
 
-  private PgBouncer(Process process, TestServer server, int port) {
+  private PgBouncer(Process process, Path ini, int port) {
     this.process = process;
-    this.server = server;
+    this.ini = ini;
     this.port = port;
   }
 
@@ -44,6 +44,16 @@ public final class PgBouncer implements AutoCloseable {
    */
   public static PgBouncer before(
       TestServer server, Path directory, String mode, String... settings) {
+    return with(
+        List.of("* = host=%s port=%d".formatted(server.host(), server.port())),
+        directory,
+        mode,
+        settings);
+  }
+
+  /** As above, with these entries in section {@code databases}. User postgres is an admin. */
+  public static PgBouncer with(
+      List<String> databases, Path directory, String mode, String... settings) {
     try {
       int port;
       try (ServerSocket free = new ServerSocket(0)) {
@@ -57,19 +67,19 @@ public final class PgBouncer implements AutoCloseable {
               directory.resolve("pgbouncer-" + port + ".ini"),
               """
               [databases]
-              * = host=%s port=%d
+              %s
               [pgbouncer]
               listen_addr = 127.0.0.1
               listen_port = %d
               unix_socket_dir =
               auth_type = trust
               auth_file = %s
+              admin_users = postgres
               pool_mode = %s
               %s
               """
                   .formatted(
-                      server.host(),
-                      server.port(),
+                      String.join("\n", databases),
                       port,
                       users,
                       mode,
@@ -85,7 +95,7 @@ public final class PgBouncer implements AutoCloseable {
               .redirectOutput(directory.resolve("pgbouncer-" + port + ".log").toFile())
               .start();
       await().until(() -> accepts(port));
-      return new PgBouncer(process, server, port);
+      return new PgBouncer(process, ini, port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -101,15 +111,29 @@ public final class PgBouncer implements AutoCloseable {
 
   /** A connect string in libpq's format. */
   public String connectString(TestDatabase database) {
-    return throughHere(database.connectString(), "port=");
+    return throughHere(database, database.connectString(), "port=");
   }
 
   public String jdbcUrl(TestDatabase database) {
-    return throughHere(database.jdbcUrl(), ":");
+    return throughHere(database, database.jdbcUrl(), ":");
   }
 
-  private String throughHere(String text, String before) {
-    return text.replace(before + server.port(), before + port);
+  private String throughHere(TestDatabase database, String text, String before) {
+    return text.replace(before + database.server().port(), before + port);
+  }
+
+  /** For a name in section {@code databases}. */
+  public String jdbcUrl(String entry) {
+    return "jdbc:postgresql://127.0.0.1:" + port + "/" + entry + "?user=postgres";
+  }
+
+  /** The connect string of the admin console, in libpq's format. */
+  public String console() {
+    return "host=127.0.0.1 port=" + port + " user=postgres dbname=pgbouncer";
+  }
+
+  public Path ini() {
+    return ini;
   }
 
   @Override

@@ -24,7 +24,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,7 +84,6 @@ class Flow4IT {
   }
 
   @Test
-  @Disabled("needs takeover")
   void nodes_take_the_place_of_others() throws Exception {
     prepare(List.of());
     changeProviders();

@@ -4,12 +4,11 @@ import dev.jlondiste.admin.takeover.Takeover;
 import dev.jlondiste.admin.takeover.TakeoverOptions;
 import dev.jlondiste.admin.takeover.TakeoverOptions.LongTransactions;
 import dev.jlondiste.admin.takeover.TakeoverResult;
-import dev.jlondiste.admin.takeover.clients.ClientSwitch;
-import dev.jlondiste.admin.takeover.clients.ClientSwitches;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -74,18 +73,26 @@ final class TakeoverCommand implements NodeCommand {
   @Option(names = "--undo", description = "open the old root again after an interrupted takeover")
   private boolean undo;
 
+  @Mixin private ClientSwitchOptions applications = new ClientSwitchOptions();
+
   @Override
   public int run(NodeSession session) throws SQLException, InterruptedException {
     String here = session.cascade().node().name();
     Takeover takeover = new Takeover(session.cascade(), oldNode, target == null ? here : target);
     TakeoverOptions options =
-        new TakeoverOptions(maxPause, retries, retryPause, longTransactions, all, ignoreMissing);
-    ClientSwitch clients = ClientSwitches.none();
+        new TakeoverOptions(
+            maxPause,
+            retries,
+            retryPause,
+            longTransactions,
+            all,
+            ignoreMissing,
+            applications.fencesDatabase());
     if (undo) {
-      takeover.undo(options, clients);
+      takeover.undo(options, applications.clients());
       return ExitCode.DONE;
     }
-    return takeover.run(options, clients) == TakeoverResult.DONE
+    return takeover.run(options, applications.clients()) == TakeoverResult.DONE
         ? ExitCode.DONE
         : ExitCode.OVER_BUDGET;
   }

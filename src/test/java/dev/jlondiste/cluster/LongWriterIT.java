@@ -17,12 +17,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A transaction that has written events stays open during a takeover. */
-@Disabled("needs takeover")
 class LongWriterIT {
   private static final int BUDGET = 4;
 

@@ -11,7 +11,6 @@ import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
  * A takeover is killed at its statements while applications write to whichever node is open. The
  * same command line finishes it, or {@code --undo} opens the old root again.
  */
-@Disabled("needs takeover")
 class TakeoverSurvivesKillIT {
   @TempDir private Path directory;
   private ProxiedCluster cluster;

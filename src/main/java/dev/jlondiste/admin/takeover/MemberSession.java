@@ -32,14 +32,19 @@ final class MemberSession implements AutoCloseable {
 
   private final String name;
   private final String queue;
-  private final Database database;
+  private final Cascade cascade;
   private Deadline limit = Deadline.never();
   private @Nullable Connection session;
 
-  MemberSession(Cascade cascade, String name) throws SQLException {
+  /** Does not connect yet. */
+  MemberSession(Cascade cascade, String name) {
+    this.cascade = cascade;
     this.name = name;
     this.queue = cascade.queue();
-    this.database = cascade.database(name);
+  }
+
+  private Database database() throws SQLException {
+    return cascade.database(name);
   }
 
   String name() {
@@ -70,7 +75,7 @@ final class MemberSession implements AutoCloseable {
     try {
       return run(Connection.TRANSACTION_READ_COMMITTED, work);
     } catch (SQLException e) {
-      throw SqlExplanation.of(e, database.target());
+      throw SqlExplanation.of(e, database().target());
     }
   }
 
@@ -82,7 +87,7 @@ final class MemberSession implements AutoCloseable {
       if (LOCK_FAILURES.contains(SqlFaults.state(e))) {
         return Optional.empty();
       }
-      throw SqlExplanation.of(e, database.target());
+      throw SqlExplanation.of(e, database().target());
     }
   }
 
@@ -96,14 +101,14 @@ final class MemberSession implements AutoCloseable {
         return run(Connection.TRANSACTION_REPEATABLE_READ, work);
       } catch (SQLException e) {
         if (!CONFLICTS.contains(SqlFaults.state(e)) || limit.isOver()) {
-          throw SqlExplanation.of(e, database.target());
+          throw SqlExplanation.of(e, database().target());
         }
       }
     }
   }
 
   private <T> T run(int isolation, SqlWork<T> work) throws SQLException {
-    Connection db = session == null ? database.open() : session;
+    Connection db = session == null ? database().open() : session;
     session = db;
     boolean keep = false;
     try {

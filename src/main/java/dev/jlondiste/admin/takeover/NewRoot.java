@@ -2,6 +2,7 @@ package dev.jlondiste.admin.takeover;
 
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.Replies;
+import dev.jlondiste.admin.takeover.clients.DatabaseFence;
 import dev.jlondiste.admin.waiting.Deadline;
 import dev.jlondiste.admin.waiting.NodeObstacles;
 import dev.jlondiste.admin.waiting.Wait;
@@ -31,7 +32,7 @@ final class NewRoot implements AutoCloseable {
   private final String queue;
   private final TakeoverMark mark;
 
-  NewRoot(Cascade cascade, TakeoverMark mark) throws SQLException {
+  NewRoot(Cascade cascade, TakeoverMark mark) {
     this.cascade = cascade;
     this.session = new MemberSession(cascade, mark.newNode());
     this.queue = cascade.queue();
@@ -129,6 +130,7 @@ final class NewRoot implements AutoCloseable {
           SequencePositions.set(db, sequences);
           replies.add(NodeFunctions.promoteBranch(db, queue).orThrow());
           replies.addAll(subscribeOldRoot(db, oldWorker, tick));
+          DatabaseFence.lift(db);
           return true;
         });
     replies.forEach(reply -> Replies.check(session.name(), reply));

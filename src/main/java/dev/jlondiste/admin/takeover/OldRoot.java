@@ -2,6 +2,7 @@ package dev.jlondiste.admin.takeover;
 
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.Replies;
+import dev.jlondiste.admin.takeover.clients.DatabaseFence;
 import dev.jlondiste.admin.waiting.Deadline;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
@@ -45,8 +46,10 @@ final class OldRoot implements AutoCloseable {
   private final MemberSession session;
   private final String queue;
   private final TakeoverMark mark;
+  private final boolean fenceDatabase;
 
-  OldRoot(Cascade cascade, TakeoverMark mark) throws SQLException {
+  OldRoot(Cascade cascade, TakeoverMark mark, boolean fenceDatabase) {
+    this.fenceDatabase = fenceDatabase;
     this.session = new MemberSession(cascade, mark.oldNode());
     this.queue = cascade.queue();
     this.mark = mark;
@@ -116,6 +119,7 @@ final class OldRoot implements AutoCloseable {
               mark.requireOn(session.info(db));
               NodeFunctions.Demotion last = demote(db, 2);
               replies.add(last.reply());
+              fence(db);
               return last.lastTick().orElseThrow();
             });
     if (tick.isPresent()) {
@@ -146,7 +150,9 @@ final class OldRoot implements AutoCloseable {
           session.unlessLocked(
               db -> {
                 limitLocks(db, lockTimeout);
-                return demote(db, 2);
+                NodeFunctions.Demotion demotion = demote(db, 2);
+                fence(db);
+                return demotion;
               });
     } while (last.isEmpty() && !lockDeadline.isOver());
     last.ifPresent(step -> Replies.check(session.name(), step.reply()));
@@ -162,6 +168,26 @@ final class OldRoot implements AutoCloseable {
           "the cascade has changed meanwhile, see 'status'");
     }
     return demotion;
+  }
+
+  private void fence(Connection db) throws SQLException {
+    if (fenceDatabase) {
+      DatabaseFence.close(db);
+    }
+  }
+
+  /** What prevents the fence, a line each. */
+  List<String> obstacles() throws SQLException {
+    return fenceDatabase ? session.call(DatabaseFence::obstacles) : List.of();
+  }
+
+  /** Sessions that began before the fence. Called when the new root is open. */
+  void endApplicationSessions() throws SQLException {
+    if (fenceDatabase) {
+      session
+          .call(DatabaseFence::endSessions)
+          .forEach(line -> log.warn("[{}] not allowed to end: {}", session.name(), line));
+    }
   }
 
   private static void limitLocks(Connection db, Duration lockTimeout) throws SQLException {

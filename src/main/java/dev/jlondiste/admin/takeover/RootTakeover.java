@@ -16,6 +16,7 @@ import dev.jlondiste.fault.Hint;
 import dev.jlondiste.fault.UserError;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -83,7 +84,7 @@ final class RootTakeover implements AutoCloseable {
     this.options = options;
     this.clients = clients;
     this.mark = TakeoverMark.create(oldNode, newNode);
-    this.oldRoot = new OldRoot(cascade, mark);
+    this.oldRoot = new OldRoot(cascade, mark, options.fenceDatabase());
     this.newRoot = new NewRoot(cascade, mark);
   }
 
@@ -93,6 +94,7 @@ final class RootTakeover implements AutoCloseable {
     if (newRoot.session().info().isRoot()) {
       return finishEarlier(old);
     }
+    requireNoObstacles();
     oldRoot.claim();
     newRoot.claim();
     sequences = commonSequences();
@@ -135,6 +137,16 @@ final class RootTakeover implements AutoCloseable {
     newRoot.followSequences();
   }
 
+  private void requireNoObstacles() throws SQLException {
+    List<String> obstacles = new ArrayList<>(clients.obstacles());
+    obstacles.addAll(oldRoot.obstacles());
+    if (!obstacles.isEmpty()) {
+      throw new UserError(
+          "the applications cannot be moved as requested:" + lines(obstacles),
+          "nothing was changed");
+    }
+  }
+
   private List<TableName> commonSequences() throws SQLException {
     Set<TableName> there = new HashSet<>(newRoot.sequences());
     return oldRoot.sequences().stream().filter(there::contains).toList();
@@ -160,7 +172,7 @@ final class RootTakeover implements AutoCloseable {
     }
     log.info("Finishing the takeover that an earlier command has begun");
     oldRoot.claim();
-    report(clients.opened());
+    informClients();
     try (PausedWorker paused = PausedWorker.pause(workerOf(old))) {
       demote();
       paused.resume();
@@ -330,13 +342,20 @@ final class RootTakeover implements AutoCloseable {
     }
     clock.ended("new root open");
     clock.report();
-    report(clients.opened());
+    informClients();
     return Optional.empty();
   }
 
   private static boolean isTransient(Exception e) {
     Throwable failure = e instanceof SQLException ? e : e.getCause();
     return failure instanceof SQLException sql && SqlFaults.isTransient(sql);
+  }
+
+  /** The new root is open. What fails here is reported and does not undo the takeover. */
+  private void informClients() throws SQLException, InterruptedException {
+    report(clients.opened());
+    oldRoot.session().unlimited();
+    oldRoot.endApplicationSessions();
   }
 
   /**

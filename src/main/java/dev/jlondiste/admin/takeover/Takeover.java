@@ -1,12 +1,16 @@
 package dev.jlondiste.admin.takeover;
 
 import dev.jlondiste.admin.Cascade;
-import dev.jlondiste.admin.takeover.clients.ClientSwitch;
+import dev.jlondiste.admin.takeover.clients.ClientOptions;
+import dev.jlondiste.admin.takeover.clients.RootChange;
+import dev.jlondiste.admin.topology.NodeConversion;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
-import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.config.ConnectionString;
+import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import java.sql.SQLException;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,30 +38,49 @@ public final class Takeover {
   }
 
   /** Takes over from a live node. */
-  public TakeoverResult run(TakeoverOptions options, ClientSwitch clients)
+  public TakeoverResult run(TakeoverOptions options, ClientOptions clients)
       throws SQLException, InterruptedException {
     log.info("old: {}", oldNode);
     if (oldNode.equals(newNode)) {
       log.info("same node?");
       return TakeoverResult.DONE;
     }
-    NodeInfo fresh = info(newNode);
-    if (fresh.type() == NodeType.LEAF) {
-      throw new UserError(
-          "node '%s' is a leaf and cannot take over".formatted(newNode),
-          "nothing was changed; first: convert-node --to=branch");
-    }
-    try (RootTakeover takeover = new RootTakeover(cascade, oldNode, newNode, options, clients)) {
+    becomeBranch();
+    try (RootTakeover takeover = rootTakeover(options, clients)) {
       return takeover.run();
     }
   }
 
+  /** A leaf has no queue for its subscribers. On a branch this completes an earlier conversion. */
+  private void becomeBranch() throws SQLException, InterruptedException {
+    if (!info(newNode).isRoot()) {
+      List<TableName> unfinished = new NodeConversion(cascade).toBranch(newNode);
+      if (!unfinished.isEmpty()) {
+        throw new UserError(
+            "tables of node '%s' have triggers of a leaf: %s"
+                .formatted(newNode, unfinished.stream().map(TableName::full).toList()),
+            "the log explains why; repeat the command");
+      }
+    }
+  }
+
   /** Opens the old root again after a takeover that was interrupted. */
-  public void undo(TakeoverOptions options, ClientSwitch clients)
+  public void undo(TakeoverOptions options, ClientOptions clients)
       throws SQLException, InterruptedException {
-    try (RootTakeover takeover = new RootTakeover(cascade, oldNode, newNode, options, clients)) {
+    try (RootTakeover takeover = rootTakeover(options, clients)) {
       takeover.undo(cascade.isDead(newNode));
     }
+  }
+
+  private RootTakeover rootTakeover(TakeoverOptions options, ClientOptions clients)
+      throws SQLException {
+    RootChange change =
+        new RootChange(cascade.queue(), oldNode, location(oldNode), newNode, location(newNode));
+    return new RootTakeover(cascade, oldNode, newNode, options, clients.switchFor(change));
+  }
+
+  private ConnectionString location(String node) throws SQLException {
+    return ConnectionString.parse(cascade.member(node).location());
   }
 
   private NodeInfo info(String node) throws SQLException {

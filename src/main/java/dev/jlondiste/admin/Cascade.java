@@ -50,6 +50,13 @@ public final class Cascade implements AutoCloseable {
     assumedDead.forEach(name -> log.info("Assuming node '{}' as dead", name));
   }
 
+  /** From now on the node is never connected to, as if it were given by {@code --dead}. */
+  public void assumeDead(String name) {
+    if (assumedDead.add(name)) {
+      forget();
+    }
+  }
+
   public String queue() {
     return settings.queueName();
   }

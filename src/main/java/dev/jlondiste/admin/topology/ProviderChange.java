@@ -21,6 +21,7 @@ import dev.jlondiste.pgq.PgqFunctions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,13 +43,25 @@ public final class ProviderChange {
       """;
 
   private final Cascade cascade;
+  private final Optional<Duration> patience;
 
   public ProviderChange(Cascade cascade) {
+    this(cascade, Optional.empty());
+  }
+
+  private ProviderChange(Cascade cascade, Optional<Duration> patience) {
     this.cascade = cascade;
+    this.patience = patience;
+  }
+
+  /** The same, but a worker that has not answered after {@code patience} is an error. */
+  public ProviderChange answeringWithin(Duration patience) {
+    return new ProviderChange(cascade, Optional.of(patience));
   }
 
   public void change(WorkerId worker, String to) throws SQLException, InterruptedException {
-    WorkerControl control = new WorkerControl(cascade, worker);
+    WorkerControl plain = new WorkerControl(cascade, worker);
+    WorkerControl control = patience.map(plain::answeringWithin).orElse(plain);
     ConsumerState before = control.state();
     if (before.provider().equals(to)) {
       log.info(

@@ -2,6 +2,7 @@ package dev.jlondiste.admin.workers;
 
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.Replies;
+import dev.jlondiste.admin.waiting.Deadline;
 import dev.jlondiste.admin.waiting.NodeObstacles;
 import dev.jlondiste.admin.waiting.Wait;
 import dev.jlondiste.cascade.ConsumerState;
@@ -12,6 +13,8 @@ import dev.jlondiste.cascade.Reply;
 import dev.jlondiste.cascade.UnknownConsumer;
 import dev.jlondiste.fault.UserError;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,21 +30,29 @@ public final class WorkerControl {
   private final Cascade cascade;
   private final WorkerId worker;
   private final Consumer<Reply> check;
+  private final Optional<Duration> patience;
 
   /** Logs the replies of the node with its name before them. */
   public WorkerControl(Cascade cascade, WorkerId worker) {
-    this(cascade, worker, reply -> Replies.check(worker.node(), reply));
+    this(cascade, worker, reply -> Replies.check(worker.node(), reply), Optional.empty());
   }
 
-  private WorkerControl(Cascade cascade, WorkerId worker, Consumer<Reply> check) {
+  private WorkerControl(
+      Cascade cascade, WorkerId worker, Consumer<Reply> check, Optional<Duration> patience) {
     this.cascade = cascade;
     this.worker = worker;
     this.check = check;
+    this.patience = patience;
   }
 
   /** Logs the replies of the node without its name. */
   public static WorkerControl ofProvider(Cascade cascade, WorkerId worker) {
-    return new WorkerControl(cascade, worker, Replies::check);
+    return new WorkerControl(cascade, worker, Replies::check, Optional.empty());
+  }
+
+  /** The same, but a worker that has not answered after {@code patience} is an error. */
+  public WorkerControl answeringWithin(Duration patience) {
+    return new WorkerControl(cascade, worker, check, Optional.of(patience));
   }
 
   public WorkerId worker() {
@@ -88,12 +99,20 @@ public final class WorkerControl {
     String newState = paused ? "paused" : "resumed";
     log.info("Waiting for worker to accept");
     try {
-      new Wait(
-              "worker "
-                  + worker.consumer()
-                  + " to answer (Ctrl-C ends the wait, the flag stays set)",
-              () -> new NodeObstacles(cascade).ofWorker(worker.node(), worker.consumer()))
-          .until(() -> isConfirmed(paused));
+      boolean answered =
+          new Wait(
+                  "worker "
+                      + worker.consumer()
+                      + " to answer (Ctrl-C ends the wait, the flag stays set)",
+                  () -> new NodeObstacles(cascade).ofWorker(worker.node(), worker.consumer()))
+              .atMost(patience.map(Deadline::in).orElse(Deadline.never()))
+              .until(() -> isConfirmed(paused));
+      if (!answered) {
+        throw new UserError(
+            "worker '%s' of node '%s' has not answered within %d s"
+                .formatted(worker.consumer(), worker.node(), patience.orElseThrow().toSeconds()),
+            "is it running? Start it, then repeat the command");
+      }
     } catch (InterruptedException e) {
       log.warn(
           "stopped waiting: '{}' stays tagged as {} and follows that when it runs",

@@ -62,17 +62,16 @@ public final class TestNode implements AutoCloseable {
           """
           [londiste]
           db = %s
-          queue_name = %s
           pidfile = %s
           logfile = %s
           %s
           """
               .formatted(
                   connectString,
-                  QUEUE,
                   directory.resolve(name + ".pid"),
                   directory.resolve(name + ".log"),
                   String.join("\n", settings)
+                      + unlessGiven(settings, "queue_name", QUEUE)
                       + unlessGiven(settings, "loop_delay", "0.1")
                       + unlessGiven(settings, "exception_sleep", "1")));
     } catch (IOException e) {

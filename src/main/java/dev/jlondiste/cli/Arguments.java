@@ -73,10 +73,10 @@ record Arguments(List<Given> options, List<String> plain) {
       int equals = word.indexOf('=');
       String name = resolve(equals < 0 ? word : word.substring(0, equals));
       if (!takesValue(name)) {
-        if (equals >= 0) {
+        if (equals >= 0 && !mayTakeValue(name)) {
           throw new UsageError(name + " option does not take a value");
         }
-        options.add(new Given(name, null));
+        options.add(new Given(name, equals < 0 ? null : word.substring(equals + 1)));
         return 0;
       }
       if (equals >= 0) {
@@ -123,7 +123,13 @@ record Arguments(List<Given> options, List<String> plain) {
     }
 
     private static boolean takesValue(OptionSpec option) {
-      return option.arity().max() > 0;
+      return option.arity().min() > 0;
+    }
+
+    /** True for an option whose value can be left out, and must follow {@code =}. */
+    private boolean mayTakeValue(String name) {
+      OptionSpec option = known.get(name);
+      return option != null && option.arity().max() > 0;
     }
   }
 }

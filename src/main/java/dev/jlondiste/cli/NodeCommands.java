@@ -22,6 +22,7 @@ final class NodeCommands {
         new CommandEntry(CommandGroup.NODE_ADMINISTRATION, RenameNodeCommand::new),
         new CommandEntry(CommandGroup.CASCADE_LAYOUT, ChangeProviderCommand::new),
         new CommandEntry(CommandGroup.CASCADE_LAYOUT, TakeoverCommand::new),
+        new CommandEntry(CommandGroup.CASCADE_LAYOUT, ResurrectCommand::new),
         new CommandEntry(CommandGroup.CASCADE_LAYOUT, ConvertNodeCommand::new),
         new CommandEntry(CommandGroup.DAEMON, WorkerCommand::new));
   }

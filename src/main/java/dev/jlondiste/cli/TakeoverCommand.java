@@ -1,5 +1,8 @@
 package dev.jlondiste.cli;
 
+import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.admin.takeover.BranchTakeover;
+import dev.jlondiste.admin.takeover.DeadRootTakeover;
 import dev.jlondiste.admin.takeover.Takeover;
 import dev.jlondiste.admin.takeover.TakeoverOptions;
 import dev.jlondiste.admin.takeover.TakeoverOptions.LongTransactions;
@@ -36,6 +39,16 @@ final class TakeoverCommand implements NodeCommand {
       names = "--all",
       description = "move the other subscribers of the old node to the new one, too")
   private boolean all;
+
+  @Option(
+      names = "--dead-root",
+      description = "the old node was the root and is lost; it is not connected to")
+  private boolean deadRoot;
+
+  @Option(
+      names = "--dead-branch",
+      description = "the old node was a branch and is lost; it is not connected to")
+  private boolean deadBranch;
 
   @Option(
       names = "--max-pause",
@@ -77,8 +90,24 @@ final class TakeoverCommand implements NodeCommand {
 
   @Override
   public int run(NodeSession session) throws SQLException, InterruptedException {
-    String here = session.cascade().node().name();
-    Takeover takeover = new Takeover(session.cascade(), oldNode, target == null ? here : target);
+    Cascade cascade = session.cascade();
+    String next = target == null ? cascade.node().name() : target;
+    if (deadRoot && deadBranch) {
+      throw new UsageError("--dead-root and --dead-branch exclude each other");
+    }
+    if (deadRoot) {
+      new DeadRootTakeover(cascade, oldNode, next).run(ignoreMissing);
+      return ExitCode.DONE;
+    }
+    if (deadBranch) {
+      new BranchTakeover(cascade, oldNode, next).dead();
+      return ExitCode.DONE;
+    }
+    if (!undo && BranchTakeover.isFor(cascade, oldNode, next)) {
+      new BranchTakeover(cascade, oldNode, next).live(all);
+      return ExitCode.DONE;
+    }
+    Takeover takeover = new Takeover(cascade, oldNode, next);
     TakeoverOptions options =
         new TakeoverOptions(
             maxPause,

@@ -36,18 +36,8 @@ abstract class UnsupportedCommand implements NodeCommand {
 
   static List<CommandEntry> all() {
     return List.of(
-        new CommandEntry(CommandGroup.CASCADE_LAYOUT, Resurrect::new),
         new CommandEntry(CommandGroup.REPLICATION_EXTRA, Execute::new),
         new CommandEntry(CommandGroup.REPLICATION_EXTRA, Repair::new));
-  }
-
-  @Command(
-      name = "resurrect",
-      description = "(not supported yet) return a former root to the cascade")
-  static final class Resurrect extends UnsupportedCommand {
-    Resurrect() {
-      super("resurrect");
-    }
   }
 
   @Command(name = "execute", description = "(not supported yet) run SQL files on all nodes")

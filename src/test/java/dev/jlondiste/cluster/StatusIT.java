@@ -216,7 +216,7 @@ class StatusIT {
 
   @Test
   void what_is_still_to_come_says_so() throws Exception {
-    for (String command : List.of("takeover", "resurrect", "execute", "repair")) {
+    for (String command : List.of("execute", "repair")) {
       assertThat(run(root, command, "a", "b").code()).isEqualTo(1);
       assertThat(log(root)).contains("'" + command + "' is not supported yet");
     }

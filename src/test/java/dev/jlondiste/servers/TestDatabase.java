@@ -216,6 +216,17 @@ public final class TestDatabase implements AutoCloseable {
         "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + name + "'");
   }
 
+  /** Terminates all sessions and admits no new ones, as if the server were lost. */
+  public void lose() {
+    onMaintenance("update pg_database set datallowconn = false where datname = '" + name + "'");
+    killConnections();
+  }
+
+  /** Admits sessions again. */
+  public void bringBack() {
+    onMaintenance("update pg_database set datallowconn = true where datname = '" + name + "'");
+  }
+
   /** Terminates all sessions and drops the database; does nothing if the server is stopped. */
   @Override
   public void close() {

@@ -7,6 +7,7 @@ import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.cascade.NodeLocation;
 import dev.jlondiste.cascade.Reply;
+import dev.jlondiste.db.DurableCommit;
 import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.SqlFaults;
@@ -101,6 +102,7 @@ final class RootDemotion {
   private void lock(Connection db) throws SQLException {
     long millis = cascade.settings().lockTimeout().toMillis();
     Sql.run(db, "set local lock_timeout = " + millis);
+    Sql.list(db, "select 1 from " + DurableCommit.JOINED, row -> 1);
     Sql.list(db, LOCK_NODE, row -> 1, queue);
     Sql.run(db, "lock table " + LostEvents.eventTable(db, queue) + " in exclusive mode");
   }

@@ -36,6 +36,22 @@ public final class BranchTakeover {
     this.moves = new SubscriberMoves(cascade);
   }
 
+  /**
+   * True if the old node is a live branch or leaf, or does not answer; false for a root, and for a
+   * former root whose takeover is not finished.
+   */
+  public static boolean isFor(Cascade cascade, String old, String next) throws SQLException {
+    if (old.equals(next) || cascade.findMember(old).isEmpty()) {
+      return false;
+    }
+    FailoverSurvey survey = FailoverSurvey.of(cascade);
+    return survey
+        .find(old)
+        .map(Member::node)
+        .map(node -> !node.isRoot() && TakeoverMark.of(node).isEmpty())
+        .orElse(true);
+  }
+
   /** Takes over a live node; {@code all} moves its subscribers, too. */
   public void live(boolean all) throws SQLException, InterruptedException {
     if (isNothingToDo()) {

@@ -10,6 +10,8 @@ import dev.jlondiste.admin.workers.PausedWorker;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.cascade.Reply;
+import dev.jlondiste.db.DurableCommit;
+import dev.jlondiste.db.Sql;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.PgqFunctions;
 import java.sql.Connection;
@@ -206,6 +208,7 @@ public final class DeadRootTakeover {
   }
 
   private boolean open(Connection db) throws SQLException {
+    Sql.list(db, "select 1 from " + DurableCommit.JOINED, row -> 1);
     Reply promoted =
         Replies.check(
             next, NodeFunctions.call(db, "select * from pgq_node.promote_branch(?)", queue));

@@ -55,6 +55,8 @@ public final class FailoverMark {
 
   private static void store(Connection db, String queue, Map<String, String> attributes)
       throws SQLException {
-    NodeFunctions.setNodeAttributes(db, queue, UrlEncoding.encode(attributes)).orThrow();
+    NodeFunctions.setNodeAttributes(
+            db, queue, attributes.isEmpty() ? null : UrlEncoding.encode(attributes))
+        .orThrow();
   }
 }

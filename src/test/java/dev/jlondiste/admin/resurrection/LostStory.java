@@ -118,7 +118,7 @@ final class LostStory implements AutoCloseable {
     assertThat(changes(json)).isEqualTo(changes(lost));
     assertThat(root.database().value("select node_type from pgq_node.node_info"))
         .isEqualTo("branch");
-    assertThat(root.database().value("select node_attrs from pgq_node.node_info")).isEmpty();
+    assertThat(root.database().value("select node_attrs from pgq_node.node_info")).isNull();
     assertThat(content(root)).isEqualTo(before);
 
     root.database().execute(Files.readString(LostEventsSql.rollbackFile(sql)));

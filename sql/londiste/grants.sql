@@ -38,7 +38,8 @@ begin
     end loop;
 
     grant select on londiste.table_info, londiste.seq_info, londiste.applied_execute,
-        londiste.pending_fkeys, londiste.copy_progress, londiste.table_fault, londiste.unrestored
+        londiste.pending_fkeys, londiste.copy_progress, londiste.table_fault, londiste.unrestored,
+        londiste.compare_result
         to public;
     for v_role in
         select r.rolname from pg_catalog.pg_roles r
@@ -47,7 +48,7 @@ begin
         execute format('grant %s on londiste.table_info, londiste.seq_info,'
                        ' londiste.applied_execute, londiste.pending_fkeys,'
                        ' londiste.copy_progress, londiste.table_fault,'
-                       ' londiste.unrestored to %I',
+                       ' londiste.unrestored, londiste.compare_result to %I',
                        case when v_role = 'pgq_admin' then 'select, insert, update, delete'
                             else 'select' end,
                        v_role);

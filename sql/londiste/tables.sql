@@ -108,3 +108,21 @@ create table if not exists londiste.unrestored (
     primary key (table_name, kind, object_name),
     constraint unrestored_kind check (kind in ('index', 'fkey'))
 );
+
+-- The last comparison of each table with the nodes above, written by command compare on the node
+-- where it runs. A resync deletes it. Not part of Londiste.
+create table if not exists londiste.compare_result (
+    queue_name          text        not null,
+    table_name          text        not null,
+    source_node         text        not null, -- node of the other side
+    last_tick           bigint      not null, -- both sides had at least this tick
+    is_equal            boolean     not null,
+    rows_only           boolean     not null, -- only the numbers of rows were compared
+    source_result       text        not null, -- as printed: 7 rows, checksum=...
+    local_result        text        not null,
+    compared            timestamptz not null default now(),
+
+    primary key (queue_name, table_name),
+    foreign key (queue_name, table_name)
+        references londiste.table_info (queue_name, table_name) on delete cascade
+);

@@ -23,7 +23,8 @@ as $$
  * Calls:   londiste.make_fqname, pgq_node.is_root_node, londiste.drop_table_triggers,
  *          londiste.find_table_oid, londiste.quote_fqname, londiste.local_remove_seq,
  *          londiste.global_remove_table, londiste.root_notify_change
- * Writes:  londiste.table_info (one row), londiste.table_fault (delete)
+ * Writes:  londiste.table_info (one row), londiste.table_fault, londiste.compare_result
+ *          (delete)
  */
 declare
     v_table     constant text := londiste.make_fqname(i_table_name);
@@ -68,6 +69,10 @@ begin
         delete from londiste.table_fault f
          where f.queue_name = i_queue_name
            and f.table_name = v_table;
+
+        delete from londiste.compare_result c
+         where c.queue_name = i_queue_name
+           and c.table_name = v_table;
 
         -- sequences of serial (deptype a) and identity (i) columns were added with the table
         for s in

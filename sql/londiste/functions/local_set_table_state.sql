@@ -11,7 +11,8 @@ as $$
  * londiste.local_set_table_state(4) - store the state of the initial copy of a table.
  *
  * Deletes the faults of a table that starts over or is in sync, so callers record a fault after
- * they set the state. A fault of kind reference stays when the state becomes ok.
+ * they set the state. A fault of kind reference stays when the state becomes ok. Deletes the result
+ * of the last comparison of a table that starts over.
  *
  * Parameters:
  *   i_queue_name    name of the queue
@@ -22,7 +23,7 @@ as $$
  *   200  stored
  *   404  the table is not replicated here
  * Calls:   londiste.make_fqname
- * Writes:  londiste.table_info (one row), londiste.table_fault (delete)
+ * Writes:  londiste.table_info (one row), londiste.table_fault, londiste.compare_result (delete)
  */
 declare
     v_table     constant text := londiste.make_fqname(i_table_name);
@@ -44,6 +45,12 @@ begin
          where f.queue_name = i_queue_name
            and f.table_name = v_table
            and (i_merge_state is null or f.kind <> 'reference');
+    end if;
+
+    if i_merge_state is null then
+        delete from londiste.compare_result c
+         where c.queue_name = i_queue_name
+           and c.table_name = v_table;
     end if;
 
     ret_code := 200;

@@ -32,6 +32,7 @@ class SchemaIT {
           "londiste.table_fault", "what stops a table, for status, tables and wait-sync",
           "pgq_node.tick_part", "how far a consumer is inside a tick that is applied in parts",
           "londiste.unrestored", "what could not be restored after a copy",
+          "londiste.compare_result", "the last comparison of each table, for check --cut-over",
           "pgq.jlondiste_release", "our release: pgq.version() is that of the interface",
           "pgq_node.jlondiste_release", "likewise",
           "londiste.jlondiste_release", "likewise",

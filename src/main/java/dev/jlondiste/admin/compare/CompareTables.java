@@ -20,6 +20,7 @@ import dev.jlondiste.structure.TableStructure;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,7 +134,9 @@ public final class CompareTables {
     TableInfo there = source.local(here.name()).orElseThrow();
     try (ConsistentPoint point =
         ConsistentPoint.of(cascade, source, there, here, options.force())) {
-      return isEqual(here, there, point, source.place());
+      Results results = results(here, there, point, source.place());
+      store(here.name(), node.name(), point.tick(), results);
+      return results.areEqual();
     } catch (SQLException e) {
       if (SqlFaults.isTransient(e)) {
         throw e; // the other tables would fail as well
@@ -150,7 +153,34 @@ public final class CompareTables {
     }
   }
 
-  private boolean isEqual(TableInfo here, TableInfo there, ConsistentPoint point, String place)
+  /** The texts that both sides returned. */
+  private record Results(String source, String local) {
+    boolean areEqual() {
+      return source.equals(local);
+    }
+  }
+
+  /** Stores the result for later commands. A role that may only read can compare as well. */
+  private void store(TableName table, String source, long tick, Results results) {
+    ComparisonRecord result =
+        new ComparisonRecord(
+            table,
+            source,
+            tick,
+            results.areEqual(),
+            options.countOnly(),
+            results.source(),
+            results.local(),
+            Duration.ZERO);
+    try {
+      cascade.local().run(db -> ComparisonRecords.store(db, cascade.queue(), result));
+    } catch (SQLException e) {
+      log.warn(
+          "{}: result not stored, 'check --cut-over' will not know it: {}", table, e.getMessage());
+    }
+  }
+
+  private Results results(TableInfo here, TableInfo there, ConsistentPoint point, String place)
       throws SQLException {
     TableName name = here.destination();
     prepare(point.source(), there.destination(), place);
@@ -171,11 +201,10 @@ public final class CompareTables {
     log.info("srcdb: {}", src);
     String dst = queryText(point.local(), digest.fill(template, local));
     log.info("dstdb: {}", dst);
-    if (src.equals(dst)) {
-      return true;
+    if (!src.equals(dst)) {
+      log.warn("{}: Results do not match!", name);
     }
-    log.warn("{}: Results do not match!", name);
-    return false;
+    return new Results(src, dst);
   }
 
   private void prepare(Connection db, TableName table, String place) throws SQLException {

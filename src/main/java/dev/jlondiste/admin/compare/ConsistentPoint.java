@@ -29,10 +29,12 @@ final class ConsistentPoint implements AutoCloseable {
 
   private final Connection source;
   private final Connection local;
+  private final long tick;
 
-  private ConsistentPoint(Connection source, Connection local) {
+  private ConsistentPoint(Connection source, Connection local, long tick) {
     this.source = source;
     this.local = local;
+    this.tick = tick;
   }
 
   static ConsistentPoint of(
@@ -50,18 +52,18 @@ final class ConsistentPoint implements AutoCloseable {
       try (SourceFreeze frozen = freeze(cascade, source, there, timeout, wait)) {
         log.info("Syncing {}", here.destination());
         awaitWorker(cascade, frozen.lastTick(), frozen.limit());
-        return held(snapshots(cascade, source), frozen);
+        return held(snapshots(cascade, source, frozen.lastTick()), frozen);
       } catch (PointWait.AttemptOver e) {
         log.info("Releasing {} for its writers: {}", there.destination(), e.getMessage());
       }
     }
   }
 
-  private static ConsistentPoint snapshots(Cascade cascade, TableSource source)
+  private static ConsistentPoint snapshots(Cascade cascade, TableSource source, long tick)
       throws SQLException {
     Connection ours = snapshot(cascade.local().open());
     try {
-      return new ConsistentPoint(snapshot(source.database().open()), ours);
+      return new ConsistentPoint(snapshot(source.database().open()), ours, tick);
     } catch (SQLException e) {
       ours.close();
       throw e;
@@ -124,6 +126,11 @@ final class ConsistentPoint implements AutoCloseable {
         throw e;
       }
     }
+  }
+
+  /** The tick that both sides have. */
+  long tick() {
+    return tick;
   }
 
   Connection source() {

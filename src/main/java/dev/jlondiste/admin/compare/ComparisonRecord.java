@@ -1,0 +1,24 @@
+package dev.jlondiste.admin.compare;
+
+import dev.jlondiste.db.TableName;
+import java.time.Duration;
+
+/**
+ * The stored result of the last comparison of a table.
+ *
+ * @param source the node of the other side
+ * @param tick both sides had at least this tick
+ * @param rowsOnly true if only the numbers of rows were compared
+ * @param sourceResult the result on the other side, as printed
+ * @param localResult the result here, as printed
+ * @param age the time since the comparison, by the clock of the node's database
+ */
+public record ComparisonRecord(
+    TableName table,
+    String source,
+    long tick,
+    boolean equal,
+    boolean rowsOnly,
+    String sourceResult,
+    String localResult,
+    Duration age) {}

@@ -16,6 +16,12 @@ public final class ExitCode {
    */
   public static final int DIFFERENT = 3;
 
+  /** {@code check --cut-over} says no. */
+  public static final int NOT_READY = 3;
+
+  /** {@code status --check} has found problems. */
+  public static final int PROBLEMS = 3;
+
   /** {@code wait-sync --all-but-failed} ended although some tables cannot be copied. */
   public static final int INCOMPLETE = 3;
 

@@ -1,17 +1,29 @@
 package dev.jlondiste.cli;
 
+import dev.jlondiste.admin.status.StatusProblems;
 import dev.jlondiste.admin.status.StatusService;
 import dev.jlondiste.admin.status.StatusTree;
 import dev.jlondiste.admin.topology.SharedWorkers;
+import dev.jlondiste.fault.UserError;
 import java.io.PrintStream;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "status", description = "show the tree of nodes and the status of each")
+@Command(
+    name = "status",
+    description = "show the tree of nodes and the status of each",
+    footer = {
+      "",
+      "With --check, for probes: logs a line for each node that cannot be reached, is dead, paused,"
+          + " fails, lags or is closed, and for each table that fails; exit code 3 if there is one."
+    })
 final class StatusCommand implements NodeCommand {
   private static final Logger log = LoggerFactory.getLogger(StatusCommand.class);
 
@@ -21,9 +33,22 @@ final class StatusCommand implements NodeCommand {
   @Option(names = "--json", description = "print JSON, for programs")
   private boolean json;
 
-  /** Returns success even if nodes cannot be reached: status reports them. */
+  @Option(names = "--check", description = "exit with 3 if there are problems")
+  private boolean check;
+
+  @Option(
+      names = "--max-lag",
+      paramLabel = "DURATION",
+      description = "with --check: a larger lag is a problem; such as 30s or 5min",
+      converter = DurationOption.class)
+  private @Nullable Duration maxLag;
+
+  /** Returns success even if nodes cannot be reached, unless --check is given. */
   @Override
   public int run(NodeSession session) throws SQLException, InterruptedException {
+    if (maxLag != null && !check) {
+      throw new UserError("status: --max-lag needs --check", null);
+    }
     StatusTree tree = StatusService.status(session.cascade());
     SharedWorkers.in(tree).forEach(text -> log.warn("{}", text));
     if (json) {
@@ -31,7 +56,13 @@ final class StatusCommand implements NodeCommand {
     } else {
       StatusText.lines(tree, compact, isTerminal(session.out())).forEach(session.out()::println);
     }
-    return ExitCode.DONE;
+    return check ? problems(tree) : ExitCode.DONE;
+  }
+
+  private int problems(StatusTree tree) {
+    List<String> problems = StatusProblems.of(tree, Optional.ofNullable(maxLag));
+    problems.forEach(text -> log.error("{}", text));
+    return problems.isEmpty() ? ExitCode.DONE : ExitCode.PROBLEMS;
   }
 
   /**

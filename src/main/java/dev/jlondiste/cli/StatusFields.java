@@ -56,6 +56,7 @@ final class StatusFields {
   }
 
   private static void addDetails(NodeReport report, List<Field> fields) {
+    report.takeoverText().ifPresent(text -> fields.add(new Field(text, report.isClosedRoot())));
     if (!report.attributes().isEmpty()) {
       fields.add(
           calm(

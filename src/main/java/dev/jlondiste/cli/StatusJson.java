@@ -6,6 +6,7 @@ import dev.jlondiste.admin.status.NodeReport;
 import dev.jlondiste.admin.status.NodeStatus;
 import dev.jlondiste.admin.status.RunningCopy;
 import dev.jlondiste.admin.status.StatusTree;
+import dev.jlondiste.admin.takeover.TakeoverMark;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.config.ConnectionString;
@@ -62,6 +63,8 @@ final class StatusJson {
     }
     writeFlag(json, "paused", info.map(NodeInfo::paused).orElse(null));
     writeFlag(json, "uptodate", info.map(NodeInfo::uptodate).orElse(null));
+    writeFlag(json, "closed", report.map(NodeReport::isClosedRoot).orElse(null));
+    writeTakeover(json, report.flatMap(NodeReport::takeover));
     writeText(
         json,
         "error",
@@ -73,6 +76,19 @@ final class StatusJson {
     writeTables(json, report);
     writeUnrestored(json, report);
     writeInventory(json, report);
+    json.writeEndObject();
+  }
+
+  private static void writeTakeover(JsonGenerator json, Optional<TakeoverMark> takeover)
+      throws IOException {
+    json.writeFieldName("takeover");
+    if (takeover.isEmpty()) {
+      json.writeNull();
+      return;
+    }
+    json.writeStartObject();
+    json.writeStringField("old", takeover.get().oldNode());
+    json.writeStringField("new", takeover.get().newNode());
     json.writeEndObject();
   }
 

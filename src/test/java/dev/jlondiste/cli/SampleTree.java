@@ -114,6 +114,7 @@ final class SampleTree {
             info,
             Instant.EPOCH,
             Optional.empty(),
+            false,
             List.of(
                 new NodeFunctions.Consumer(
                     name + "_job",

@@ -28,6 +28,8 @@ class StatusJsonTest {
                 "tick",
                 "paused",
                 "uptodate",
+                "closed",
+                "takeover",
                 "error",
                 "consumers",
                 "tables",

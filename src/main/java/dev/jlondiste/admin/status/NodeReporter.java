@@ -28,6 +28,9 @@ public final class NodeReporter {
   private static final String CLOCK = "select current_timestamp";
   private static final String TICKER_LAG =
       "select extract(epoch from ticker_lag) from pgq.get_queue_info(?)";
+  private static final String MAY_READ_QUEUE = "select has_table_privilege('pgq.queue', 'select')";
+  private static final String INSERTS_DISABLED =
+      "select queue_disable_insert from pgq.queue where queue_name = ?";
   private static final String POSITIONS =
       """
       select consumer_name, last_tick, current_timestamp - lag as tick_time,
@@ -78,6 +81,7 @@ public final class NodeReporter {
         node,
         Sql.one(db, CLOCK, row -> instant(row, 1).orElseThrow()),
         Sql.first(db, TICKER_LAG, row -> seconds(row, 1), queue).flatMap(lag -> lag),
+        areInsertsDisabled(db, queue),
         NodeFunctions.getConsumers(db, queue),
         Sql.list(db, POSITIONS, NodeReporter::readPosition, queue),
         NodeFunctions.getSubscribers(db, queue).stream()
@@ -89,6 +93,12 @@ public final class NodeReporter {
         faults,
         PendingRestores.list(db),
         inventory);
+  }
+
+  /** False also for a role that may not read the queue's settings. */
+  private static boolean areInsertsDisabled(Connection db, String queue) throws SQLException {
+    return Sql.one(db, MAY_READ_QUEUE, row -> row.getBoolean(1))
+        && Sql.first(db, INSERTS_DISABLED, row -> row.getBoolean(1), queue).orElse(false);
   }
 
   /** Empty for nodes with other database code, which do not record their copies. */

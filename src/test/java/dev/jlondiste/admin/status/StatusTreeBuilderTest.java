@@ -67,6 +67,7 @@ class StatusTreeBuilderTest {
                 node,
                 clock,
                 type == NodeType.ROOT ? Optional.of(Duration.ofSeconds(2)) : Optional.empty(),
+                false,
                 List.of(),
                 List.of(positions),
                 subscribers,

@@ -61,7 +61,7 @@ record CaptureTrigger(
     return isNative() || name.startsWith("_londiste_") || name.startsWith("zzz__londiste_");
   }
 
-  /** True for the triggers of a leaf. */
+  /** True if it refuses changes instead of capturing them. */
   boolean denies() {
     return arguments.contains("deny");
   }

@@ -40,12 +40,21 @@ public final class Inventory {
    * table.
    */
   public List<Finding> thorough(Connection db) throws SQLException {
-    return findings(
-        db,
-        LondisteFunctions.captures(db, queue).stream()
-            .filter(CaptureInfo::stale)
-            .map(CaptureInfo::table)
-            .collect(Collectors.toSet()));
+    return findings(db, outdated(db));
+  }
+
+  /** Returns the thorough findings together with what they are based on. */
+  public NodeSurvey survey(Connection db, NodeType type) throws SQLException {
+    CaptureCatalog catalog = CaptureCatalog.read(db, queue);
+    return NodeSurvey.of(
+        catalog, meant(new InventoryRules(type, catalog, outdated(db)).findings()));
+  }
+
+  private Set<TableName> outdated(Connection db) throws SQLException {
+    return LondisteFunctions.captures(db, queue).stream()
+        .filter(CaptureInfo::stale)
+        .map(CaptureInfo::table)
+        .collect(Collectors.toSet());
   }
 
   private List<Finding> findings(Connection db, Set<TableName> outdated) throws SQLException {

@@ -1,0 +1,89 @@
+package dev.jlondiste.admin.readiness;
+
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.replica.PendingRestore;
+import dev.jlondiste.replica.TableFault;
+import dev.jlondiste.replica.TableInfo;
+import dev.jlondiste.replica.UnsupportedHandler;
+import dev.jlondiste.replica.handler.TableHandlers;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Every table of the old node is on the new one, whole and in sync. */
+final class TableChecks {
+  private final NodeSide fresh;
+  private final Findings findings;
+
+  private TableChecks(NodeSide fresh, Findings findings) {
+    this.fresh = fresh;
+    this.findings = findings;
+  }
+
+  static void run(NodeSide old, NodeSide fresh, Findings findings) {
+    TableChecks checks = new TableChecks(fresh, findings);
+    Map<TableName, TableInfo> here = fresh.localTables();
+    List<TableInfo> tables = old.survey().tables().stream().filter(TableInfo::local).toList();
+    for (TableInfo there : tables) {
+      Optional.ofNullable(here.get(there.name()))
+          .ifPresentOrElse(table -> checks.table(there, table), () -> checks.notAdded(there));
+    }
+    fresh.faults().forEach(checks::fault);
+    fresh.unrestored().forEach(checks::unrestored);
+  }
+
+  private void notAdded(TableInfo table) {
+    findings.blocker(
+        Check.TABLES,
+        table.name() + ": not added on node '" + fresh.name() + "'",
+        "add-table " + table.name());
+  }
+
+  private void table(TableInfo there, TableInfo here) {
+    Optional<UnsupportedHandler> refusal = UnsupportedHandler.of(here);
+    if (refusal.isPresent()) {
+      findings.blocker(
+          Check.TABLES, here.name() + ": " + refusal.get().problem(), refusal.get().hint());
+    } else if (!here.state().isOk()) {
+      findings.blocker(
+          Check.TABLES,
+          "%s: not in sync on node '%s', its state is %s"
+              .formatted(
+                  here.name(),
+                  fresh.name(),
+                  Optional.ofNullable(here.state().sqlText()).orElse("missing")),
+          "'wait-sync' waits for it");
+    }
+    if (refusal.isEmpty() && !here.handler().equals(TableHandlers.DEFAULT)) {
+      findings.warning(
+          Check.TABLES,
+          "%s: has handler '%s' on node '%s', so its rows may differ"
+              .formatted(here.name(), here.handler(), fresh.name()),
+          null);
+    }
+    if (!here.destination().equals(there.destination())) {
+      findings.warning(
+          Check.TABLES,
+          "%s: applications know it as %s, on node '%s' it is called %s"
+              .formatted(here.name(), there.destination(), fresh.name(), here.destination()),
+          null);
+    }
+  }
+
+  private void fault(TableFault fault) {
+    if (fault.kind() == TableFault.Kind.REFERENCE) {
+      findings.warning(Check.TABLES, fault.table() + ": " + fault.describe(), null);
+    } else {
+      findings.blocker(
+          Check.TABLES, fault.table() + ": " + fault.describe(), "resync " + fault.table());
+    }
+  }
+
+  private void unrestored(PendingRestore object) {
+    findings.blocker(
+        Check.TABLES,
+        "%s is not restored on node '%s': %s"
+            .formatted(object.title(), fresh.name(), object.reason()),
+        "'fkeys' lists what a copy has dropped");
+  }
+}

@@ -51,7 +51,7 @@ final class CheckCommand implements NodeCommand {
       names = "--max-lag",
       paramLabel = "DURATION",
       description = "with --cut-over: accept this lag, such as 500ms or 1min; default: 10s",
-      converter = DurationOption.class)
+      converter = TimeSpan.class)
   private @Nullable Duration maxLag;
 
   @Option(names = "--json", description = "with --cut-over: print JSON, for programs")

@@ -40,7 +40,7 @@ final class StatusCommand implements NodeCommand {
       names = "--max-lag",
       paramLabel = "DURATION",
       description = "with --check: a larger lag is a problem; such as 30s or 5min",
-      converter = DurationOption.class)
+      converter = TimeSpan.class)
   private @Nullable Duration maxLag;
 
   /** Returns success even if nodes cannot be reached, unless --check is given. */

@@ -1,11 +1,11 @@
 package dev.jlondiste.cli;
 
 import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.admin.takeover.TakeoverOptions.LongTransactions;
 import dev.jlondiste.admin.takeover.BranchTakeover;
 import dev.jlondiste.admin.takeover.DeadRootTakeover;
 import dev.jlondiste.admin.takeover.Takeover;
 import dev.jlondiste.admin.takeover.TakeoverOptions;
-import dev.jlondiste.admin.takeover.TakeoverOptions.LongTransactions;
 import dev.jlondiste.admin.takeover.TakeoverResult;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -53,7 +53,7 @@ final class TakeoverCommand implements NodeCommand {
   @Option(
       names = "--max-pause",
       paramLabel = "TIME",
-      converter = DurationOption.class,
+      converter = TimeSpan.class,
       description = "how long writers may wait or be refused, such as 500ms or 2s; default: 2s")
   private Duration maxPause = Duration.ofSeconds(2);
 
@@ -66,7 +66,7 @@ final class TakeoverCommand implements NodeCommand {
   @Option(
       names = "--retry-pause",
       paramLabel = "TIME",
-      converter = DurationOption.class,
+      converter = TimeSpan.class,
       description = "time between two attempts, in which the old root is open; default: 10s")
   private Duration retryPause = Duration.ofSeconds(10);
 

@@ -66,6 +66,11 @@ public final class MergeWorkers {
     return new MergeWorkers(cascade, old, next, new ArrayList<>(there));
   }
 
+  /** For a node that cannot be reached. */
+  static MergeWorkers none(Cascade cascade, String old, String next) {
+    return new MergeWorkers(cascade, old, next, List.of());
+  }
+
   private static TreeSet<String> targets(Cascade cascade, String node) throws SQLException {
     return new TreeSet<>(
         cascade

@@ -3,6 +3,7 @@ package dev.jlondiste.admin.takeover;
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.takeover.TakeoverOptions.LongTransactions;
 import dev.jlondiste.admin.takeover.clients.ClientSwitch;
+import dev.jlondiste.admin.takeover.clients.RootChange;
 import dev.jlondiste.admin.waiting.Deadline;
 import dev.jlondiste.admin.waiting.NodeObstacles;
 import dev.jlondiste.admin.waiting.Wait;
@@ -59,6 +60,7 @@ final class RootTakeover implements AutoCloseable {
   private final Cascade cascade;
   private final TakeoverOptions options;
   private final ClientSwitch clients;
+  private final MergeWorkers merge;
   private final TakeoverMark mark;
   private final OldRoot oldRoot;
   private final NewRoot newRoot;
@@ -75,17 +77,24 @@ final class RootTakeover implements AutoCloseable {
 
   RootTakeover(
       Cascade cascade,
-      String oldNode,
-      String newNode,
+      RootChange change,
       TakeoverOptions options,
-      ClientSwitch clients)
-      throws SQLException {
+      ClientSwitch clients,
+      MergeWorkers merge) {
     this.cascade = cascade;
     this.options = options;
     this.clients = clients;
-    this.mark = TakeoverMark.create(oldNode, newNode);
+    this.merge = merge;
+    this.mark = TakeoverMark.create(change.oldNode(), change.newNode());
     this.oldRoot = new OldRoot(cascade, mark, options.fenceDatabase());
     this.newRoot = new NewRoot(cascade, mark);
+  }
+
+  /** True if an earlier command has begun this takeover; it may be finished, too. */
+  boolean hasBegun() throws SQLException {
+    NodeInfo old = oldRoot.session().info();
+    return newRoot.session().info().isRoot()
+        || TakeoverMark.of(old).filter(mark::hasSameNodes).isPresent();
   }
 
   /** Takes over, or finishes what an earlier command has begun. */
@@ -94,7 +103,6 @@ final class RootTakeover implements AutoCloseable {
     if (newRoot.session().info().isRoot()) {
       return finishEarlier(old);
     }
-    requireNoObstacles();
     oldRoot.claim();
     newRoot.claim();
     sequences = commonSequences();
@@ -102,6 +110,7 @@ final class RootTakeover implements AutoCloseable {
     try (PausedWorker paused = PausedWorker.pause(workerOf(old))) {
       paused.awaitConfirmation();
       awaitCatchUp();
+      merge.pause(Deadline.in(MAX_CATCH_UP));
       result = takeOver(old);
       if (result == TakeoverResult.DONE) {
         demote();
@@ -109,6 +118,7 @@ final class RootTakeover implements AutoCloseable {
         forgetPromotion();
       }
       paused.resume();
+      merge.resume();
     } catch (SQLException | RuntimeException | InterruptedException e) {
       if (promotion == Promotion.NOT_SENT || promotion == Promotion.NOT_DONE) {
         uninterrupted(this::forget);
@@ -123,6 +133,7 @@ final class RootTakeover implements AutoCloseable {
   private void forget() throws SQLException {
     try {
       forgetPromotion();
+      merge.resume();
       oldRoot.removeMark();
     } catch (SQLException | UserError e) {
       log.warn(
@@ -137,7 +148,8 @@ final class RootTakeover implements AutoCloseable {
     newRoot.followSequences();
   }
 
-  private void requireNoObstacles() throws SQLException {
+  /** Checks whether the applications can be moved as requested; changes nothing. */
+  void requireNoObstacles() throws SQLException {
     List<String> obstacles = new ArrayList<>(clients.obstacles());
     obstacles.addAll(oldRoot.obstacles());
     if (!obstacles.isEmpty()) {
@@ -176,6 +188,7 @@ final class RootTakeover implements AutoCloseable {
     try (PausedWorker paused = PausedWorker.pause(workerOf(old))) {
       demote();
       paused.resume();
+      merge.resume();
     }
     oldRoot.removeMark();
     return TakeoverResult.DONE;
@@ -210,11 +223,13 @@ final class RootTakeover implements AutoCloseable {
       newRoot.followSequences();
     }
     workerOf(old).resume();
+    merge.resume();
     oldRoot.removeMark();
   }
 
   private WorkerControl workerOf(NodeInfo node) {
-    return new WorkerControl(cascade, new WorkerId(node.name(), node.worker()));
+    return new WorkerControl(cascade, new WorkerId(node.name(), node.worker()))
+        .answeringWithin(MAX_CONFIRMATION);
   }
 
   /** Waits until a tick of the root reaches the new node in less than half of the budget. */

@@ -1,6 +1,11 @@
 package dev.jlondiste.admin.takeover;
 
 import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.admin.readiness.Check;
+import dev.jlondiste.admin.readiness.ReadinessFinding;
+import dev.jlondiste.admin.readiness.ReadinessOptions;
+import dev.jlondiste.admin.readiness.TakeoverChecks;
+import dev.jlondiste.admin.takeover.TakeoverOptions.LongTransactions;
 import dev.jlondiste.admin.takeover.clients.ClientOptions;
 import dev.jlondiste.admin.takeover.clients.RootChange;
 import dev.jlondiste.admin.topology.NodeConversion;
@@ -10,7 +15,9 @@ import dev.jlondiste.config.ConnectionString;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +28,7 @@ public final class Takeover {
   private final Cascade cascade;
   private final String oldNode;
   private final String newNode;
+  private final Set<String> reported = new HashSet<>();
 
   /**
    * Changes nothing.
@@ -45,9 +53,60 @@ public final class Takeover {
       log.info("same node?");
       return TakeoverResult.DONE;
     }
-    becomeBranch();
-    try (RootTakeover takeover = rootTakeover(options, clients)) {
+    MergeWorkers merge = MergeWorkers.of(cascade, oldNode, newNode);
+    try (RootTakeover takeover = rootTakeover(options, clients, merge)) {
+      if (takeover.hasBegun()) {
+        return takeover.run();
+      }
+      List<ReadinessFinding> findings = check(options);
+      requireNoBlocker(
+          findings.stream().filter(finding -> finding.check() != Check.CAPTURE).toList());
+      takeover.requireNoObstacles();
+      becomeBranch();
+      new CaptureUpgrade(cascade, newNode).comparedWith(oldNode);
+      requireNoBlocker(check(options));
+      if (options.moveSubscribers()) {
+        moveSubscribers();
+      }
       return takeover.run();
+    }
+  }
+
+  private List<ReadinessFinding> check(TakeoverOptions options) throws SQLException {
+    ReadinessOptions accepted =
+        new ReadinessOptions(
+            options.ignoreMissing(),
+            true,
+            ReadinessOptions.DEFAULT_MAX_LAG,
+            options.longTransactions() == LongTransactions.REFUSE,
+            ReadinessOptions.DEFAULT_LONG_TRANSACTION_AGE);
+    return new TakeoverChecks(cascade, accepted).check(oldNode, newNode);
+  }
+
+  private void requireNoBlocker(List<ReadinessFinding> findings) {
+    findings.stream()
+        .filter(finding -> !finding.isBlocker() && reported.add(finding.full()))
+        .forEach(finding -> log.warn(finding.full()));
+    List<String> blockers =
+        findings.stream()
+            .filter(ReadinessFinding::isBlocker)
+            .map(finding -> "\n  " + finding.full().replace("\n", "\n  "))
+            .toList();
+    if (!blockers.isEmpty()) {
+      throw new UserError(
+          "'%s' cannot take over from '%s':%s"
+              .formatted(newNode, oldNode, String.join("", blockers)),
+          "'%s' is still the root and open".formatted(oldNode));
+    }
+  }
+
+  private void moveSubscribers() throws SQLException, InterruptedException {
+    SubscriberMoves moves = new SubscriberMoves(cascade);
+    for (NodeFunctions.Subscriber subscriber :
+        cascade.call(oldNode, db -> NodeFunctions.getSubscribers(db, cascade.queue()))) {
+      if (!subscriber.node().equals(newNode) && !cascade.isDead(subscriber.node())) {
+        moves.require(info(subscriber.node()), newNode);
+      }
     }
   }
 
@@ -67,16 +126,21 @@ public final class Takeover {
   /** Opens the old root again after a takeover that was interrupted. */
   public void undo(TakeoverOptions options, ClientOptions clients)
       throws SQLException, InterruptedException {
-    try (RootTakeover takeover = rootTakeover(options, clients)) {
-      takeover.undo(cascade.isDead(newNode));
+    boolean ignoreNewNode = cascade.isDead(newNode);
+    MergeWorkers merge =
+        ignoreNewNode
+            ? MergeWorkers.none(cascade, oldNode, newNode)
+            : MergeWorkers.of(cascade, oldNode, newNode);
+    try (RootTakeover takeover = rootTakeover(options, clients, merge)) {
+      takeover.undo(ignoreNewNode);
     }
   }
 
-  private RootTakeover rootTakeover(TakeoverOptions options, ClientOptions clients)
-      throws SQLException {
+  private RootTakeover rootTakeover(
+      TakeoverOptions options, ClientOptions clients, MergeWorkers merge) throws SQLException {
     RootChange change =
         new RootChange(cascade.queue(), oldNode, location(oldNode), newNode, location(newNode));
-    return new RootTakeover(cascade, oldNode, newNode, options, clients.switchFor(change));
+    return new RootTakeover(cascade, change, options, clients.switchFor(change), merge);
   }
 
   private ConnectionString location(String node) throws SQLException {

@@ -31,6 +31,11 @@ public record TakeoverMark(String oldNode, String newNode, String id) {
     return new TakeoverMark(oldNode, newNode, UUID.randomUUID().toString());
   }
 
+  /** True if {@code other} is the mark of another run of the same takeover. */
+  boolean hasSameNodes(TakeoverMark other) {
+    return oldNode.equals(other.oldNode) && newNode.equals(other.newNode);
+  }
+
   /** The mark of a node; empty if no takeover is unfinished there. */
   public static Optional<TakeoverMark> of(NodeInfo node) {
     return Optional.ofNullable(attributes(node).get(KEY)).flatMap(TakeoverMark::parse);

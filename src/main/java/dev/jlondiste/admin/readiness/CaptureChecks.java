@@ -52,7 +52,7 @@ final class CaptureChecks {
       return false;
     }
     return switch (kind) {
-      case TABLE_GONE -> side == fresh; // the old root has no rows to lose
+      case TABLE_GONE -> !side.node().isRoot(); // the old root has no rows to lose
       case TRIGGERS_DISABLED -> !side.isLeaf();
       default -> true;
     };

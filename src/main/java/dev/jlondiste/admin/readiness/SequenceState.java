@@ -81,20 +81,20 @@ record SequenceState(
    */
   static Map<TableName, SequenceState> read(Connection db, Collection<TableName> names)
       throws SQLException {
-    record Readable(TableName name, Access access) {}
-    List<Readable> readable =
+    record ReadableSequence(TableName name, Access access) {}
+    List<ReadableSequence> readable =
         Sql.list(
             db,
             READABLE,
             row ->
-                new Readable(
+                new ReadableSequence(
                     new TableName(row.getString(1), row.getString(2)),
                     Access.valueOf(row.getString(3))),
             names.stream().map(TableName::quoted).toList());
     String one = ServerVersion.of(db) >= 100000 ? ONE : ONE_9_6;
     Map<TableName, SequenceState> found = new TreeMap<>();
     for (int i = 0; i < readable.size(); i += GROUP) {
-      List<Readable> group = readable.subList(i, Math.min(readable.size(), i + GROUP));
+      List<ReadableSequence> group = readable.subList(i, Math.min(readable.size(), i + GROUP));
       String sql =
           IntStream.range(0, group.size())
               .mapToObj(nr -> one.formatted(group.get(nr).name().quoted(), nr))

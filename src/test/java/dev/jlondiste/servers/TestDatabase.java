@@ -99,6 +99,17 @@ public final class TestDatabase implements AutoCloseable {
     }
   }
 
+  /** Runs each statement in a transaction of its own, all of them in one session. */
+  public void executeEach(String... statements) {
+    try (Connection connection = connect()) {
+      for (String sql : statements) {
+        run(connection, sql);
+      }
+    } catch (SQLException e) {
+      throw failed(String.join("; ", statements), e);
+    }
+  }
+
   /**
    * As {@link #execute}, in replica role, without triggers and foreign keys. Requires the
    * superuser.

@@ -9,5 +9,9 @@ enum Ability {
   /** Copies existing rows to an empty target. */
   COPY,
   /** Keeps recorded changes in a queue for registered consumers. */
-  QUEUE
+  QUEUE,
+  /** Moves writers to the other database and back. */
+  CUT_OVER,
+  /** Does so by one command, which takes care of clients. */
+  TAKEOVER
 }

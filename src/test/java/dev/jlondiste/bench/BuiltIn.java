@@ -1,6 +1,7 @@
 package dev.jlondiste.bench;
 
 import dev.jlondiste.servers.TestDatabase;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,17 @@ final class BuiltIn extends Contender {
             + job.tables().size()
             + " from pg_subscription_rel join pg_subscription s on s.oid = srsubid"
             + " where srsubstate = 'r' and subname = current_database()");
+  }
+
+  @Override
+  RootMover mover(TestDatabase first, TestDatabase second, Path directory, List<String> options) {
+    return new HandMover(first, second);
+  }
+
+  /** Version 9.6 has no publications. */
+  @Override
+  String oldestForCutOver(String wanted) {
+    return wanted.startsWith("9.") ? "10" : wanted;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.jlondiste.bench;
 
 import dev.jlondiste.servers.TestDatabase;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -60,6 +61,21 @@ abstract class Contender implements AutoCloseable {
    */
   void copy(CopyJob job) {
     throw notOffered();
+  }
+
+  /**
+   * Replicates the load of cut-overs from one database to another one that has the same empty
+   * tables.
+   *
+   * @param options of command {@code takeover}
+   */
+  RootMover mover(TestDatabase first, TestDatabase second, Path directory, List<String> options) {
+    throw notOffered();
+  }
+
+  /** The wanted version of the old server, or the oldest one that can be cut over. */
+  String oldestForCutOver(String wanted) {
+    return wanted;
   }
 
   /** Stops all programs and removes objects that would outlive the databases. */

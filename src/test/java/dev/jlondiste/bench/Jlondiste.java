@@ -1,5 +1,7 @@
 package dev.jlondiste.bench;
 
+import dev.jlondiste.servers.TestDatabase;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +23,11 @@ final class Jlondiste extends LondisteContender {
 
   @Override
   void startTicker() {}
+
+  @Override
+  RootMover mover(TestDatabase first, TestDatabase second, Path directory, List<String> options) {
+    return new TakeoverMover(first, second, directory, options);
+  }
 
   /** The garbage collector's log provides the peak heap, at negligible cost. */
   @Override

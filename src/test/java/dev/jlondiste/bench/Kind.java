@@ -36,8 +36,9 @@ enum Kind {
   private Set<Ability> abilities() {
     return switch (this) {
       case NONE -> EnumSet.of(Ability.CAPTURE);
-      case JLONDISTE, REFERENCE -> EnumSet.allOf(Ability.class);
-      case BUILT_IN -> EnumSet.of(Ability.CAPTURE, Ability.FOLLOW, Ability.COPY);
+      case JLONDISTE -> EnumSet.allOf(Ability.class);
+      case REFERENCE -> EnumSet.complementOf(EnumSet.of(Ability.CUT_OVER, Ability.TAKEOVER));
+      case BUILT_IN -> EnumSet.of(Ability.CAPTURE, Ability.FOLLOW, Ability.COPY, Ability.CUT_OVER);
       case RAW_COPY, PG_DUMP, PGCOPYDB -> EnumSet.of(Ability.COPY);
     };
   }

@@ -9,7 +9,8 @@ enum Unit {
   MICROSECONDS_PER_EVENT("us/event", false),
   PERCENT_OF_A_CORE("% core", false),
   QUERIES_PER_SECOND("queries/s", false),
-  MEGABYTES("MB", false);
+  MEGABYTES("MB", false),
+  TRANSACTIONS("transactions", false);
 
   private final String label;
   private final boolean moreIsBetter;

@@ -20,6 +20,9 @@ final class Workloads {
     all.addAll(workloads.latency());
     all.addAll(workloads.memory());
     all.addAll(workloads.growth());
+    for (CutOver.Way way : CutOver.Way.values()) {
+      all.add(new CutOver(way, workloads.small(100, 2)));
+    }
     return all;
   }
 

@@ -35,7 +35,8 @@ class BranchCaptureIT {
   @ValueSource(strings = {"9.6", "13", "18"})
   void changes_are_captured_while_the_node_is_root(String major) throws SQLException {
     try (TestNode root = new TestNode("root", Servers.newest().createDatabase(), directory);
-        TestNode branch = new TestNode("branch", Servers.shared(major).createDatabase(), directory);
+        TestNode branch =
+            new TestNode("branch", Servers.shared(major).createDatabase(), directory);
         TestTicker ticker = new TestTicker(root.database())) {
       prepare(root, branch);
       String level = major.equals("9.6") ? "row" : "statement";

@@ -139,8 +139,7 @@ class CommandsSurviveKillIT {
                   cluster.location(fresh),
                   "--provider=" + cluster.location(branch));
             })
-        .whichMayEnd(
-            again -> again.code() == 0 || again.log().contains("cannot resolve fresh"))
+        .whichMayEnd(again -> again.code() == 0 || again.log().contains("cannot resolve fresh"))
         .afterwards(
             () -> {
               assertThat(subscribers(branch)).containsExactly("leaf");
@@ -150,8 +149,7 @@ class CommandsSurviveKillIT {
                         () -> assertThat(members(node)).containsExactly("branch", "leaf", "root"));
               }
               assertThat(fresh.database().count("pgq_node.node_info")).isZero();
-              assertThat(
-                      branch.database().column("select co_name from pgq.consumer order by 1"))
+              assertThat(branch.database().column("select co_name from pgq.consumer order by 1"))
                   .doesNotContain("fresh");
             })
         .run();

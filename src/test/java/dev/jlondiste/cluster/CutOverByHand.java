@@ -8,8 +8,8 @@ import java.util.Objects;
 
 /**
  * A cut-over by hand with the server's logical replication, from version 10 on: writers are stopped
- * by a read-only default and the end of their sessions, the subscriber reads the rest, sequences are
- * set, the direction is turned round. Both servers need {@code wal_level = logical}.
+ * by a read-only default and the end of their sessions, the subscriber reads the rest, sequences
+ * are set, the direction is turned round. Both servers need {@code wal_level = logical}.
  */
 public final class CutOverByHand implements AutoCloseable {
   private static final String PUBLICATION = "by_hand";
@@ -23,7 +23,10 @@ public final class CutOverByHand implements AutoCloseable {
     this.closed = closed;
     for (TestDatabase each : new TestDatabase[] {open, closed}) {
       each.execute(
-          "create publication " + PUBLICATION + " for table " + String.join(", ", CutOverLoad.TABLES));
+          "create publication "
+              + PUBLICATION
+              + " for table "
+              + String.join(", ", CutOverLoad.TABLES));
     }
     readOnly(closed);
     subscribe(closed, open, true);
@@ -87,7 +90,8 @@ public final class CutOverByHand implements AutoCloseable {
         "alter database " + to.name() + " reset default_transaction_read_only");
     open = to;
     closed = from;
-    to.executeEach("set default_transaction_read_only = off", "drop subscription " + subscription(to));
+    to.executeEach(
+        "set default_transaction_read_only = off", "drop subscription " + subscription(to));
   }
 
   @Override

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Clients that write at a fixed rate while their database is moved from one server to another and
- * back. They measure their own pauses, and keep a ledger of what was acknowledged, with which {@link
- * #check} compares the databases. Each transaction inserts a row of its own, with a value of a
- * sequence, and counts it in another table.
+ * back. They measure their own pauses, and keep a ledger of what was acknowledged, with which
+ * {@link #check} compares the databases. Each transaction inserts a row of its own, with a value of
+ * a sequence, and counts it in another table.
  */
 public final class CutOverLoad implements AutoCloseable {
   /** The tables and the sequence of the load, to be created on both sides. */
@@ -67,7 +67,8 @@ public final class CutOverLoad implements AutoCloseable {
 
   /** The rows of {@link #SCHEMA}; called once, on the first root. */
   public static void prepare(TestDatabase root, int clients) {
-    root.execute("insert into ledger_total select i, 0 from generate_series(0, " + (clients - 1) + ") i");
+    root.execute(
+        "insert into ledger_total select i, 0 from generate_series(0, " + (clients - 1) + ") i");
   }
 
   /**
@@ -108,7 +109,7 @@ public final class CutOverLoad implements AutoCloseable {
     }
 
     private void run() {
-      long due = System.nanoTime() + interval * number / 8;
+      long due = System.nanoTime() + interval * number / Math.max(1, clients.size());
       for (int n = 0; !stop; n++) {
         LockSupport.parkNanos(due - System.nanoTime());
         write(n);

@@ -109,8 +109,7 @@ class SequencesIT {
     for (String name : NAMES) {
       TestDatabase database = node.database();
       try {
-        database.value(
-            "select ret_code from londiste.local_add_seq('testq', ?)", "public." + name);
+        database.value("select ret_code from londiste.local_add_seq('testq', ?)", "public." + name);
       } catch (IllegalStateException e) {
         Assumptions.assumeTrue(
             database.count("pg_proc where proname = '_seq_follow'") == 0, e.getMessage());

@@ -32,8 +32,7 @@ class TakeoverMarkTest {
   @ParameterizedTest
   @ValueSource(strings = {"takeover=old%3anew%3a7", "sync_watermark=a%2cb&takeover=old%3Anew%3A7"})
   void is_read_from_the_attributes_of_a_node(String attributes) {
-    assertThat(TakeoverMark.of(node(attributes)))
-        .contains(new TakeoverMark("old", "new", "7"));
+    assertThat(TakeoverMark.of(node(attributes))).contains(new TakeoverMark("old", "new", "7"));
   }
 
   @ParameterizedTest

@@ -12,8 +12,10 @@ import dev.jlondiste.cascade.OwnLocation;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.ShortLocks;
+import dev.jlondiste.pgq.row.UrlEncoding;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +44,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class NodeConversion {
   private static final Logger log = LoggerFactory.getLogger(NodeConversion.class);
+
+  /** The node attribute by which a takeover marks its nodes. */
+  private static final String TAKEOVER = "takeover";
 
   private final Cascade cascade;
 
@@ -88,6 +93,7 @@ public final class NodeConversion {
               "let another node take over first: takeover");
       case LEAF -> finish(info);
       case BRANCH -> {
+        requireNoTakeover(info);
         cascade.call(
             node,
             db -> {
@@ -99,6 +105,17 @@ public final class NodeConversion {
       }
     }
     return tables(node, NodeType.LEAF);
+  }
+
+  private static void requireNoTakeover(NodeInfo node) {
+    if (node.attributes()
+        .map(UrlEncoding::decodeDictionary)
+        .orElse(Map.of())
+        .containsKey(TAKEOVER)) {
+      throw new UserError(
+          "a takeover in which node '" + node.name() + "' takes part is unfinished",
+          "repeat that takeover command, or undo it: takeover --undo");
+    }
   }
 
   private NodeInfo info(String node) throws SQLException {

@@ -209,9 +209,7 @@ public final class DeadRootTakeover {
 
   private boolean open(Connection db) throws SQLException {
     Sql.list(db, "select 1 from " + DurableCommit.JOINED, row -> 1);
-    Reply promoted =
-        Replies.check(
-            next, NodeFunctions.call(db, "select * from pgq_node.promote_branch(?)", queue));
+    Reply promoted = Replies.check(next, NodeFunctions.promoteBranch(db, queue));
     if (promoted.code() != 200) {
       throw new UserError("[" + next + "] " + promoted.note(), null);
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two sources are merged into a combined queue, whose root is to move to another database. */
 class MergeWorkersIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
   private static final String POSITIONS =
       "select string_agg(queue_name || ' ' || last_tick_id || ' ' || paused, ', ' order by 1)"
           + " from pgq_node.local_state where queue_name <> 'targetq'";
@@ -125,7 +125,8 @@ class MergeWorkersIT {
   private static void awaitValue(TestDatabase database, String sql, String value) {
     await()
         .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(database.value(sql)).as(sql).isEqualTo(value));
+        .untilAsserted(
+            () -> assertThat(database.value(sql)).as(database + ": " + sql).isEqualTo(value));
   }
 
   private static void write(TestDatabase source, int from, int to) {

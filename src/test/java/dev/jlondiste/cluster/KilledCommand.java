@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
  * answered it, and lets the same or another command line finish. Each time it first makes the state
  * in which the command begins.
  *
- * <p>A random choice of the statements is tried, or all of them with {@code -Djlondiste.kills=all},
- * or one with {@code -Djlondiste.kills=17:AFTER}.
+ * <p>A random choice of the statements is tried: {@code -Djlondiste.kills=50} for more of them,
+ * {@code -Djlondiste.kills=all} for all, {@code -Djlondiste.kills=17:AFTER} for one.
  */
 final class KilledCommand {
   private static final int DEFAULT_KILLS = 6;
@@ -107,11 +107,12 @@ final class KilledCommand {
     if (choice.equals("all")) {
       return all;
     }
-    if (!choice.isEmpty()) {
+    if (choice.contains(":")) {
       return List.of(Kill.parse(choice));
     }
     Collections.shuffle(all, new Random(Long.getLong("jlondiste.seed", System.nanoTime())));
-    return all.subList(0, Math.min(all.size(), DEFAULT_KILLS));
+    int limit = choice.isEmpty() ? DEFAULT_KILLS : Integer.parseInt(choice);
+    return all.subList(0, Math.min(all.size(), limit));
   }
 
   /** Returns false if the command ended before that statement: its waits are not always as long. */

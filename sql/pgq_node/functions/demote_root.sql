@@ -17,8 +17,8 @@ as $$
  *
  * No event follows the last tick:
  *   1. The lock on the event tables waits for all transactions that have written events.
- *   2. A later transaction may have read pgq.queue before step 1 was committed, or may read an older
- *      snapshot. The triggers of pgq_node._close_event_tables refuse its event.
+ *   2. A later transaction may have read pgq.queue before step 1 was committed, or may read an
+ *      older snapshot. The triggers of pgq_node._close_event_tables refuse its event.
  *   3. A ticker that read pgq.queue before step 1 holds the advisory lock, for which step 2 waits,
  *      or reads the queue again under that lock.
  * Test: contract.pgqnode.DemoteRootIT.

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * howtos, typed as they are printed there: connect strings have no host, daemons go to background.
  */
 class Flow4IT {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final List<Integer> NODES = List.of(1, 2, 3, 4, 5);
   private static final String OURS = "OURS=1 ";
   private static final String WRAPPER =

@@ -1,11 +1,11 @@
 package dev.jlondiste.cli;
 
 import dev.jlondiste.admin.Cascade;
-import dev.jlondiste.admin.takeover.TakeoverOptions.LongTransactions;
 import dev.jlondiste.admin.takeover.BranchTakeover;
 import dev.jlondiste.admin.takeover.DeadRootTakeover;
 import dev.jlondiste.admin.takeover.Takeover;
 import dev.jlondiste.admin.takeover.TakeoverOptions;
+import dev.jlondiste.admin.takeover.TakeoverOptions.LongTransactions;
 import dev.jlondiste.admin.takeover.TakeoverResult;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -170,10 +170,11 @@ final class CutOver implements Workload {
     cell.figure("pause p50", Unit.MILLISECONDS, Latency.percentile(sorted, 50), measured);
     cell.figure("pause p99", Unit.MILLISECONDS, Latency.percentile(sorted, 99), measured);
     cell.figure("pause max", Unit.MILLISECONDS, sorted[sorted.length - 1], measured);
-    cell.figure("failed", Unit.TRANSACTIONS, one.failed(), measured);
-    cell.figure("lost", Unit.TRANSACTIONS, Math.max(one.lost(), other.lost()), measured);
-    cell.figure("doubled", Unit.TRANSACTIONS, Math.max(one.doubled(), other.doubled()), measured);
-    cell.figure("numbers twice", Unit.TRANSACTIONS, one.numbersUsedTwice(), measured);
+    cell.figure("failed", Unit.TRANSACTIONS, (double) one.failed(), measured);
+    cell.figure("lost", Unit.TRANSACTIONS, (double) Math.max(one.lost(), other.lost()), measured);
+    cell.figure(
+        "doubled", Unit.TRANSACTIONS, (double) Math.max(one.doubled(), other.doubled()), measured);
+    cell.figure("numbers twice", Unit.TRANSACTIONS, (double) one.numbersUsedTwice(), measured);
     cell.note(one.acknowledged() + " transactions");
     for (CutOverLoad.Result result : List.of(one, other)) {
       if (!result.isExact()) {

@@ -195,7 +195,7 @@ class CommandsSurviveKillIT {
   private void rowsArrive() {
     root.database().execute("insert into t default values");
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(1))
         .pollInterval(Duration.ofMillis(50))
         .untilAsserted(
             () ->

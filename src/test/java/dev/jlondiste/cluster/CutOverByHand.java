@@ -52,7 +52,7 @@ public final class CutOverByHand implements AutoCloseable {
 
   private void awaitSubscription() {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(1))
         .until(
             () ->
                 closed.number("select count(*) from pg_subscription_rel where srsubstate = 'r'")
@@ -70,7 +70,7 @@ public final class CutOverByHand implements AutoCloseable {
     String end = Objects.requireNonNull(from.value("select pg_current_wal_lsn()"));
     await()
         .pollInterval(Duration.ofMillis(2))
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(1))
         .until(
             () ->
                 from.number(

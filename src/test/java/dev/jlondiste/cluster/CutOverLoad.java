@@ -195,7 +195,7 @@ public final class CutOverLoad implements AutoCloseable {
   public void awaitProgress() {
     long now = System.nanoTime();
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(1))
         .pollInterval(Duration.ofMillis(5))
         .until(() -> oldestSuccess() - now > 0);
   }

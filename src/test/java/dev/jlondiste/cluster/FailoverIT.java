@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A root or a branch is lost, a branch takes over, and the lost one comes back. */
 class FailoverIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final String SUBSCRIBERS =
       "select coalesce(string_agg(subscriber_node || '/' || worker_name, ' ' order by subscriber_node), '')"
           + " from pgq_node.subscriber_info";

@@ -79,7 +79,7 @@ final class ProxiedCluster implements AutoCloseable {
   /** Waits until the servers have noticed that the command is gone. */
   void awaitNoSessions() {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(1))
         .pollInterval(Duration.ofMillis(20))
         .untilAsserted(
             () -> {

@@ -209,7 +209,7 @@ class StatusIT {
           .contains("Root is root", "Fetching last tick for root", "Provider is branch")
           .contains("Got tick ");
       await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofMinutes(1))
           .untilAsserted(() -> assertThat(run(root, "status").out()).doesNotContain("UPTODATE"));
     }
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Commands that wait report the reason after 10 seconds: a missing worker, or a missing ticker. */
 class WaitingIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @TempDir private Path directory;
 

@@ -1,5 +1,6 @@
 package dev.jlondiste.contract;
 
+import static java.util.Map.entry;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,18 +28,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SchemaIT {
   /** What the original does not have, and why ours does. */
   private static final Map<String, String> ADDITIONS =
-      Map.of(
-          "londiste.copy_progress", "how far running copies are, for whoever asks for the status",
-          "londiste.table_fault", "what stops a table, for status, tables and wait-sync",
-          "pgq_node.tick_part", "how far a consumer is inside a tick that is applied in parts",
-          "londiste.unrestored", "what could not be restored after a copy",
-          "londiste.compare_result", "the last comparison of each table, for check --cut-over",
-          "pgq.jlondiste_release", "our release: pgq.version() is that of the interface",
-          "pgq_node.jlondiste_release", "likewise",
-          "londiste.jlondiste_release", "likewise",
-          "pgq_node.rename_node", "the original's command calls functions that do not exist",
-          "pgq.queue.londiste_current_table", "tells native capture of rotations",
-          "pgq.queue.londiste_current_table_row", "likewise, of queues that are gone or restored");
+      Map.ofEntries(
+          entry(
+              "londiste.copy_progress",
+              "how far running copies are, for whoever asks for the status"),
+          entry("londiste.table_fault", "what stops a table, for status, tables and wait-sync"),
+          entry(
+              "pgq_node.tick_part", "how far a consumer is inside a tick that is applied in parts"),
+          entry("londiste.unrestored", "what could not be restored after a copy"),
+          entry(
+              "londiste.compare_result", "the last comparison of each table, for check --cut-over"),
+          entry("pgq.jlondiste_release", "our release: pgq.version() is that of the interface"),
+          entry("pgq_node.jlondiste_release", "likewise"),
+          entry("londiste.jlondiste_release", "likewise"),
+          entry("pgq_node.rename_node", "the original's command calls functions that do not exist"),
+          entry("pgq_node.reopen_root", "undoes an unfinished takeover"),
+          entry("pgq.queue.londiste_current_table", "tells native capture of rotations"),
+          entry(
+              "pgq.queue.londiste_current_table_row",
+              "likewise, of queues that are gone or restored"));
 
   /** What is otherwise in the original: its line, and ours. */
   private static final Map<Entry, Entry> DIFFERENCES =

@@ -52,7 +52,7 @@ class ReadinessIT {
         branch.command("wait-sync");
         branch.command("compare");
         await()
-            .atMost(Duration.ofSeconds(60))
+            .atMost(Duration.ofMinutes(1))
             .untilAsserted(() -> assertThat(answer(branch)).contains("Cut-over: yes"));
         assertThat(answer(branch)).contains(expected(rootMake, branchMake));
         if (rootMake == Make.REFERENCE) {

@@ -52,7 +52,7 @@ public final class CuttingProxy implements AutoCloseable {
         server,
         missing -> {
           try {
-            ServerSocket door = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+            ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
             thread("proxy of " + missing.major(), () -> accept(door, missing));
             return door;
           } catch (IOException e) {

@@ -8,7 +8,7 @@ import java.time.Duration;
 /** The new node is close behind the old one, by the clock of the old one. */
 final class LagChecks {
   /** A ticker may be late by this. */
-  private static final Duration TICK_GRACE = Duration.ofSeconds(60);
+  private static final Duration TICK_GRACE = Duration.ofMinutes(1);
 
   private static final String POSITION =
       """

@@ -14,6 +14,7 @@ import dev.jlondiste.pgq.PgqFunctions;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,8 +56,8 @@ public final class MergeWorkers {
    * @throws UserError if the two databases merge different queues
    */
   public static MergeWorkers of(Cascade cascade, String old, String next) throws SQLException {
-    TreeSet<String> there = targets(cascade, old);
-    TreeSet<String> here = targets(cascade, next);
+    Set<String> there = targets(cascade, old);
+    Set<String> here = targets(cascade, next);
     if (!there.equals(here)) {
       throw new UserError(
           "Inconsistent targets: node '%s' merges [%s], node '%s' merges [%s]"
@@ -71,7 +72,7 @@ public final class MergeWorkers {
     return new MergeWorkers(cascade, old, next, List.of());
   }
 
-  private static TreeSet<String> targets(Cascade cascade, String node) throws SQLException {
+  private static Set<String> targets(Cascade cascade, String node) throws SQLException {
     return new TreeSet<>(
         cascade
             .call(node, db -> NodeFunctions.getNodeInfo(db, cascade.queue()))

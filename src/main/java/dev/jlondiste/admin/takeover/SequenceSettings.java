@@ -109,9 +109,10 @@ record SequenceSettings(
     };
   }
 
-  private SequenceSettings within(long least, long most) {
-    return new SequenceSettings(
-        increment, Math.max(min, least), Math.min(max, most), cycles, cache, access);
+  private SequenceSettings within(long lowest, long highest) {
+    long narrowedMin = Math.max(min, lowest);
+    long narrowedMax = Math.min(max, highest);
+    return new SequenceSettings(increment, narrowedMin, narrowedMax, cycles, cache, access);
   }
 
   /** Whether sessions can be made to discard the values that they have cached. */

@@ -22,7 +22,7 @@ final class SubscriberMoves {
   private static final Logger log = LoggerFactory.getLogger(SubscriberMoves.class);
 
   /** A worker of Londiste confirms after its {@code exception_sleep}, which is 20 s by default. */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final Cascade cascade;
   private final Map<String, String> failures = new TreeMap<>();

@@ -75,7 +75,7 @@ public final class NodeRename {
       for (Member member : inOrder(members.all(), node)) {
         on(member, db -> new RenameStep(queue, old, renamed).run(db, member.name()));
       }
-      awaitConfirmations(members, node);
+      awaitConfirmations(members);
       removeName(members, root);
       cascade.forget();
       log.info("Node '{}' renamed to '{}'", old, renamed);
@@ -124,13 +124,13 @@ public final class NodeRename {
   }
 
   private static List<Member> rootFirst(List<Member> members, Member root) {
-    return sorted(members, Comparator.comparing(member -> member != root));
+    return sorted(members, Comparator.comparing(member -> !member.name().equals(root.name())));
   }
 
   private List<Member> inOrder(List<Member> members, Member node) {
     return sorted(
         members,
-        Comparator.comparing((Member member) -> member != node)
+        Comparator.comparing((Member member) -> !member.name().equals(node.name()))
             .thenComparing(
                 member ->
                     member.subscribers().stream()
@@ -146,7 +146,7 @@ public final class NodeRename {
    * name stays until the workers below the node have read their row again. A worker that does not
    * run cannot confirm; that of Londiste takes no lock, so it is unknown whether it runs.
    */
-  private void awaitConfirmations(ReachedMembers members, Member node)
+  private void awaitConfirmations(ReachedMembers members)
       throws SQLException, InterruptedException {
     List<Member> readers =
         members.all().stream()

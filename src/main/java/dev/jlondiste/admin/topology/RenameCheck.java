@@ -86,7 +86,7 @@ final class RenameCheck {
     for (Member member : members.all()) {
       requireNoTakeover(member);
       requireRights(member);
-      if (member != root) {
+      if (!member.node().isRoot()) {
         requireNoLateEvent(root, member);
       }
     }

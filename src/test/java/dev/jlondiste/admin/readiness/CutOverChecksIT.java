@@ -89,7 +89,7 @@ class CutOverChecksIT {
 
     leaf.database().value("select pg_stat_reset_single_table_counters('a'::regclass)");
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(1))
         .untilAsserted(
             () ->
                 assertThat(answer()).contains("blocker: public.a: never analyzed on node 'leaf'"));
@@ -189,7 +189,7 @@ class CutOverChecksIT {
     root.database().execute("insert into a select generate_series(11, 30000)");
     leaf.command("wait-root", "--timeout=60");
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(1))
         .untilAsserted(
             () ->
                 assertThat(answer())

@@ -328,7 +328,7 @@ class TakeoverChecksIT {
         new ReadinessOptions(false, true, Duration.ZERO, false, STRICT.longTransactionAge());
     sql(root, "insert into b values (1)");
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(1))
         .until(() -> texts(hasty).stream().anyMatch(t -> t.contains("is behind node 'root' by ")));
     branch.command("resume");
     nothing_is_found();
@@ -343,7 +343,7 @@ class TakeoverChecksIT {
     branch.database().executeAsReplica("insert into b values (2)");
     sql(root, "insert into b values (2)");
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(1))
         .until(
             () ->
                 texts().stream()

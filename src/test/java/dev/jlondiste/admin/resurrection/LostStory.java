@@ -32,7 +32,7 @@ import java.util.TreeSet;
  * SQL that the command wrote, and the next story begins with the nodes exchanged.
  */
 final class LostStory implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final Path directory;
   private final Map<Integer, List<String>> committed = new TreeMap<>();

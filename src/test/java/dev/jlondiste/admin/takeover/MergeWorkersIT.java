@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two sources are merged into a combined queue, whose root is to move to another database. */
 class MergeWorkersIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String POSITIONS =
       "select string_agg(queue_name || ' ' || last_tick_id || ' ' || paused, ', ' order by 1)"
           + " from pgq_node.local_state where queue_name <> 'targetq'";

@@ -1,5 +1,6 @@
 package dev.jlondiste.admin.takeover;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -84,7 +85,7 @@ class SequencePositionsIT {
   }
 
   private static void assertExact(Map<String, List<Long>> returned) {
-    int count = returned.get("plain").size();
+    int count = requireNonNull(returned.get("plain")).size();
     assertThat(returned.get("plain")).isEqualTo(series(1, 1, count));
     assertThat(returned.get("Odd \"name\" 'it' \\ ?")).isEqualTo(series(1, 1, count));
     assertThat(returned.get("small")).isEqualTo(series(1, 1, count));
@@ -95,7 +96,7 @@ class SequencePositionsIT {
     assertThat(returned.get("round"))
         .isEqualTo(LongStream.range(0, count).map(i -> 1 + i % 50).boxed().toList());
     for (String cached : List.of("cached", "kept")) {
-      List<Long> values = returned.get(cached);
+      List<Long> values = requireNonNull(returned.get(cached));
       assertThat(values).as(cached).doesNotHaveDuplicates();
       long range = Math.abs(values.get(0) - values.get(values.size() - 1));
       assertThat(range).as("skipped only by cache").isLessThan(7 * 2 * 20 * 2);

@@ -257,7 +257,7 @@ class DatabaseFenceIT {
     assertThat(endSessions(source)).isEmpty();
     assertThat(endSessions(target)).isEmpty();
     writeBehindFence(source, "delete from t where id > 990");
-    await().atMost(Duration.ofSeconds(60)).until(() -> target.count("t") == 990);
+    await().atMost(Duration.ofMinutes(1)).until(() -> target.count("t") == 990);
     branch.command("compare");
     branch.command("status");
   }

@@ -39,7 +39,7 @@ class HookSwitchTest {
   }
 
   private static Deadline soon() {
-    return Deadline.in(Duration.ofSeconds(60));
+    return Deadline.in(Duration.ofMinutes(1));
   }
 
   @Test

@@ -80,8 +80,13 @@ class PgBouncerIniTest {
   void several_entries_and_bytes_of_any_encoding() throws IOException {
     assertThat(after("[databases]\n; \u00e9\u00ff\na = host=1\nb = host=2\nc = host=3\n", "a", "c"))
         .isEqualTo(
-            "[databases]\n; \u00e9\u00ff\na = host=new port=5433 dbname=shop18\nb = host=2\n"
-                + "c = host=new port=5433 dbname=shop18\n");
+            """
+            [databases]
+            ; \u00e9\u00ff
+            a = host=new port=5433 dbname=shop18
+            b = host=2
+            c = host=new port=5433 dbname=shop18
+            """);
   }
 
   @Test

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,7 +104,7 @@ class PgBouncerSwitchIT {
   }
 
   /** Clients with one insert per transaction; any error ends a client. */
-  private final class Clients implements AutoCloseable {
+  private static final class Clients implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final List<String> errors = new ArrayList<>();
     private final AtomicInteger written = new AtomicInteger();
@@ -321,9 +322,10 @@ class PgBouncerSwitchIT {
   void a_login_without_the_right_to_pause_is_known_before() throws IOException {
     try (PgBouncer pooler = pooler("transaction", "stats_users = viewer")) {
       Files.writeString(directory.resolve("more"), "");
-      for (Path users :
-          Files.list(directory).filter(f -> f.toString().contains("users-")).toList()) {
-        Files.writeString(users, "\"postgres\" \"\"\n\"viewer\" \"\"\n");
+      try (Stream<Path> files = Files.list(directory)) {
+        for (Path users : files.filter(f -> f.toString().contains("users-")).toList()) {
+          Files.writeString(users, "\"postgres\" \"\"\n\"viewer\" \"\"\n");
+        }
       }
       ClientSwitch change =
           new PgBouncerSwitch(

@@ -18,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -63,9 +64,23 @@ class Flow4IT {
     for (int node : NODES) {
       run("londiste3 -k conf/londiste_db" + node + ".ini");
     }
-    await().atMost(PATIENCE).until(() -> directory.resolve("pid").toFile().list().length == 0);
+    await().atMost(PATIENCE).until(() -> running().isEmpty());
     for (int node : NODES) {
       psql("postgres", "drop database if exists db" + node);
+    }
+  }
+
+  /** Programs of Londiste leave their pid file when they are killed. */
+  private List<Long> running() throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve("pid"))) {
+      List<Long> alive = new ArrayList<>();
+      for (Path file : files.toList()) {
+        long pid = Long.parseLong(Files.readString(file).strip());
+        if (ProcessHandle.of(pid).isPresent()) {
+          alive.add(pid);
+        }
+      }
+      return alive;
     }
   }
 
@@ -76,7 +91,7 @@ class Flow4IT {
   }
 
   @ParameterizedTest(name = "nodes {0} have programs of Londiste")
-  @ValueSource(strings = {"1", "2,5", "3,4"})
+  @ValueSource(strings = {"1", "2"})
   void nodes_change_their_provider_in_mixed_company(String theirs) throws Exception {
     Reference.assumeInstalled();
     prepare(List.of(theirs.split(",")));
@@ -181,7 +196,7 @@ class Flow4IT {
       Files.writeString(
           directory.resolve("conf/londiste_db%d.ini".formatted(node)),
           """
-          [londiste3]
+          [londiste]
           job_name = londiste_db%1$d
           db = dbname=db%1$d
           queue_name = replika

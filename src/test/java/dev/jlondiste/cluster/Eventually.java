@@ -34,6 +34,11 @@ public final class Eventually {
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(200))
         .untilAsserted(() -> Shop.assertEqual(root.database(), node.database()));
+    hasForeignKeys(root, node);
+  }
+
+  /** The node has the foreign keys of the root, which copies drop and the worker restores. */
+  public static void hasForeignKeys(TestNode root, TestNode node) {
     await()
         .atMost(PATIENCE)
         .untilAsserted(

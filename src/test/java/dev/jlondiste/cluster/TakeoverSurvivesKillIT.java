@@ -46,6 +46,7 @@ class TakeoverSurvivesKillIT {
       Eventually.inSync(node);
       node.command("add-seq", "--all");
     }
+    Eventually.hasForeignKeys(old, fresh);
     load = Load.on(old.database(), 2, 1);
     loadAfterwards = Load.on(fresh.database(), 2, 2); // is refused while 'old' is the root
   }

@@ -51,6 +51,7 @@ class MixedTakeoverIT {
         two.addTables(Shop.TABLES);
         two.command("add-seq", "--all");
         Eventually.inSync(two.node());
+        Eventually.hasForeignKeys(one.node(), two.node());
         for (int i = 0; i < 5; i++) {
           two.command(Maker.OURS, "takeover", "one");
           write(two);

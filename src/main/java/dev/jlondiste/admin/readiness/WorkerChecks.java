@@ -17,9 +17,11 @@ final class WorkerChecks {
       "select extract(epoch from last_seen) from pgq.get_consumer_info(?, ?)";
 
   private final Cascade cascade;
+  private final boolean asksWorkers;
   private final Findings findings;
 
-  WorkerChecks(Cascade cascade, Findings findings) {
+  WorkerChecks(Cascade cascade, ReadinessOptions options, Findings findings) {
+    this.asksWorkers = options.asksWorkers();
     this.cascade = cascade;
     this.findings = findings;
   }
@@ -28,7 +30,7 @@ final class WorkerChecks {
     String worker = "worker '%s' of node '%s' ".formatted(side.node().worker(), side.name());
     if (!side.hasWorkerLock() && !side.hasWorkerSession() && !isSeenLately(side)) {
       findings.add(
-          side.isOurCode() ? Severity.BLOCKER : Severity.WARNING,
+          side.isOurCode() && !asksWorkers ? Severity.BLOCKER : Severity.WARNING,
           Check.WORKERS,
           worker
               + (side.isOurCode()

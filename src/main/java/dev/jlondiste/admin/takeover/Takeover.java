@@ -79,7 +79,8 @@ public final class Takeover {
             true,
             ReadinessOptions.DEFAULT_MAX_LAG,
             options.longTransactions() == LongTransactions.REFUSE,
-            ReadinessOptions.DEFAULT_LONG_TRANSACTION_AGE);
+            ReadinessOptions.DEFAULT_LONG_TRANSACTION_AGE,
+            true);
     return new TakeoverChecks(cascade, accepted).check(oldNode, newNode);
   }
 

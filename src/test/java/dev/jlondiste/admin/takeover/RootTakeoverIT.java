@@ -48,6 +48,7 @@ class RootTakeoverIT {
     fresh.addTables(Shop.TABLES);
     fresh.command("add-seq", "--all");
     Eventually.inSync(fresh);
+    Eventually.hasForeignKeys(old, fresh);
   }
 
   @AfterEach

@@ -11,17 +11,13 @@ import dev.jlondiste.admin.workers.PausedWorker;
 import dev.jlondiste.admin.workers.WorkerControl;
 import dev.jlondiste.admin.workers.WorkerId;
 import dev.jlondiste.cascade.NodeInfo;
-import dev.jlondiste.db.SqlFaults;
-import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.Hint;
 import dev.jlondiste.fault.UserError;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,10 +48,8 @@ import org.slf4j.LoggerFactory;
 final class RootTakeover implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RootTakeover.class);
 
-  private static final int ATTEMPTS_TO_LOCK = 5;
   private static final Duration MAX_CATCH_UP = Duration.ofMinutes(1);
   private static final Duration MAX_CONFIRMATION = Duration.ofMinutes(1);
-  private static final Duration MAX_UNCERTAINTY = Duration.ofSeconds(30);
 
   private final Cascade cascade;
   private final TakeoverOptions options;
@@ -64,16 +58,7 @@ final class RootTakeover implements AutoCloseable {
   private final TakeoverMark mark;
   private final OldRoot oldRoot;
   private final NewRoot newRoot;
-  private List<TableName> sequences = List.of();
-  private Promotion promotion = Promotion.NOT_SENT;
-
-  /** Whether this run has promoted the new root. While it is unknown, the old one stays closed. */
-  private enum Promotion {
-    NOT_SENT,
-    NOT_DONE,
-    UNKNOWN,
-    DONE
-  }
+  private final PauseAttempt pause;
 
   RootTakeover(
       Cascade cascade,
@@ -88,6 +73,7 @@ final class RootTakeover implements AutoCloseable {
     this.mark = TakeoverMark.create(change.oldNode(), change.newNode());
     this.oldRoot = new OldRoot(cascade, mark, options.fenceDatabase());
     this.newRoot = new NewRoot(cascade, mark);
+    this.pause = new PauseAttempt(cascade.queue(), options, clients, oldRoot, newRoot);
   }
 
   /** True if an earlier command has begun this takeover; it may be finished, too. */
@@ -103,24 +89,11 @@ final class RootTakeover implements AutoCloseable {
     if (newRoot.session().info().isRoot()) {
       return finishEarlier(old);
     }
-    oldRoot.claim();
-    newRoot.claim();
-    sequences = commonSequences();
     TakeoverResult result;
-    try (PausedWorker paused = PausedWorker.pause(workerOf(old))) {
-      paused.awaitConfirmation();
-      awaitCatchUp();
-      merge.pause(Deadline.in(MAX_CATCH_UP));
-      result = takeOver(old);
-      if (result == TakeoverResult.DONE) {
-        demote();
-      } else {
-        forgetPromotion();
-      }
-      paused.resume();
-      merge.resume();
+    try {
+      result = moveRoot(old);
     } catch (SQLException | RuntimeException | InterruptedException e) {
-      if (promotion == Promotion.NOT_SENT || promotion == Promotion.NOT_DONE) {
+      if (pause.isNewRootClosed()) {
         uninterrupted(this::forget);
       }
       throw e;
@@ -129,19 +102,37 @@ final class RootTakeover implements AutoCloseable {
     return result;
   }
 
-  /** The old root is open. Leaves nothing behind. */
-  private void forget() throws SQLException {
-    try {
-      forgetPromotion();
+  private TakeoverResult moveRoot(NodeInfo old) throws SQLException, InterruptedException {
+    oldRoot.claim();
+    newRoot.claim();
+    try (PausedWorker paused = PausedWorker.pause(workerOf(old))) {
+      paused.awaitConfirmation();
+      awaitCatchUp();
+      merge.pause(Deadline.in(MAX_CATCH_UP));
+      TakeoverResult result = takeOver(old);
+      if (result == TakeoverResult.DONE) {
+        demote();
+      } else {
+        forgetNewRoot();
+      }
+      paused.resume();
       merge.resume();
-      oldRoot.removeMark();
-    } catch (SQLException | UserError e) {
-      log.warn(
-          "the marks of the takeover stay, 'takeover --undo' removes them: {}", e.getMessage());
+      return result;
     }
   }
 
-  private void forgetPromotion() throws SQLException {
+  /** The old root is open. Leaves nothing behind, as far as the nodes can be reached. */
+  private void forget() throws InterruptedException {
+    for (Step step : List.<Step>of(this::forgetNewRoot, merge::resume, oldRoot::removeMark)) {
+      try {
+        step.run();
+      } catch (SQLException | UserError e) {
+        log.warn("not undone, 'takeover --undo' repeats it: {}", e.getMessage());
+      }
+    }
+  }
+
+  private void forgetNewRoot() throws SQLException {
     newRoot.session().unlimited();
     oldRoot.session().unlimited();
     newRoot.removeMark();
@@ -157,11 +148,6 @@ final class RootTakeover implements AutoCloseable {
           "the applications cannot be moved as requested:" + lines(obstacles),
           "nothing was changed");
     }
-  }
-
-  private List<TableName> commonSequences() throws SQLException {
-    Set<TableName> there = new HashSet<>(newRoot.sequences());
-    return oldRoot.sequences().stream().filter(there::contains).toList();
   }
 
   /** The new node is the root. The old one is still a closed root, or has become a branch. */
@@ -184,7 +170,7 @@ final class RootTakeover implements AutoCloseable {
     }
     log.info("Finishing the takeover that an earlier command has begun");
     oldRoot.claim();
-    informClients();
+    pause.informClients();
     try (PausedWorker paused = PausedWorker.pause(workerOf(old))) {
       demote();
       paused.resume();
@@ -208,7 +194,7 @@ final class RootTakeover implements AutoCloseable {
     }
     if (TakeoverMark.of(old).isEmpty() && !oldRoot.isClosed()) {
       log.info("Nothing to undo: '{}' is the root and open", mark.oldNode());
-      report(clients.reopened());
+      clients.reopened().forEach(log::warn);
       return;
     }
     oldRoot.claim();
@@ -218,11 +204,15 @@ final class RootTakeover implements AutoCloseable {
           "to finish it: takeover %s; to go back after that: takeover %s, with the ini file of %s"
               .formatted(mark.oldNode(), mark.newNode(), mark.oldNode()));
     }
-    giveBack();
+    pause.giveBack();
     if (!ignoreNewRoot) {
       newRoot.followSequences();
     }
-    workerOf(old).resume();
+    try {
+      workerOf(old).resume();
+    } catch (UserError e) {
+      log.warn(e.text()); // it does not run; it is resumed when it starts
+    }
     merge.resume();
     oldRoot.removeMark();
   }
@@ -243,7 +233,7 @@ final class RootTakeover implements AutoCloseable {
 
   private TakeoverResult takeOver(NodeInfo old) throws SQLException, InterruptedException {
     for (int attempt = 0; ; attempt++) {
-      Optional<String> obstacle = attempt(old);
+      Optional<String> obstacle = pause.attempt(old.worker());
       if (obstacle.isEmpty()) {
         return TakeoverResult.DONE;
       }
@@ -266,156 +256,6 @@ final class RootTakeover implements AutoCloseable {
       Wait.pause(options.retryPause());
       newRoot.claim();
     }
-  }
-
-  /** Returns what was in the way; empty after success. */
-  private Optional<String> attempt(NodeInfo old) throws SQLException, InterruptedException {
-    Optional<String> inTheWay = longWriters();
-    if (inTheWay.isPresent()) {
-      return inTheWay;
-    }
-    for (int i = 0; i < ATTEMPTS_TO_LOCK; i++) {
-      promotion = Promotion.NOT_SENT;
-      PauseClock clock = new PauseClock();
-      Deadline deadline = Deadline.in(options.maxPause());
-      clients.hold(deadline);
-      try {
-        clock.ended("clients held");
-        Optional<Long> tick = oldRoot.close(options.lockTimeout(), deadline);
-        if (tick.isPresent()) {
-          clock.ended("old root closed");
-          return open(old, tick.get(), clock, deadline);
-        }
-      } finally {
-        if (promotion == Promotion.NOT_SENT || promotion == Promotion.NOT_DONE) {
-          uninterrupted(this::giveBack);
-        }
-      }
-      Wait.pause(options.lockTimeout());
-    }
-    return Optional.of(
-        "transactions that have written events did not end in time"
-            + longWriters().map(text -> ": " + text).orElse(""));
-  }
-
-  private Optional<String> longWriters() throws SQLException {
-    oldRoot.session().unlimited();
-    List<LongWriters.Writer> writers =
-        oldRoot
-            .session()
-            .call(db -> LongWriters.find(db, cascade.queue(), options.maxPause().dividedBy(2)));
-    if (writers.isEmpty()) {
-      return Optional.empty();
-    }
-    if (options.longTransactions() == LongTransactions.CANCEL
-        && writers.stream().allMatch(LongWriters.Writer::canBeEnded)) {
-      oldRoot
-          .session()
-          .call(
-              db -> {
-                LongWriters.end(db, writers);
-                return true;
-              });
-      return Optional.empty();
-    }
-    return Optional.of(
-        "long transactions have written events:"
-            + lines(writers.stream().map(LongWriters.Writer::text).toList()));
-  }
-
-  private static String lines(List<String> texts) {
-    return texts.stream().map(text -> "\n  " + text).reduce("", String::concat);
-  }
-
-  /** Opens the new root; the old one is closed. Returns what was in the way. */
-  private Optional<String> open(NodeInfo old, long tick, PauseClock clock, Deadline deadline)
-      throws SQLException, InterruptedException {
-    clients.closed(deadline);
-    clock.ended("clients informed");
-    if (!newRoot.awaitTick(tick, deadline)) {
-      return Optional.of(
-          "node '%s' has not applied the last tick %d in time%s"
-              .formatted(mark.newNode(), tick, lines(newRoot.obstacles())));
-    }
-    clock.ended("last tick applied by the new root");
-    List<SequencePositions.Position> positions =
-        oldRoot.session().call(db -> SequencePositions.read(db, sequences));
-    clock.ended("sequences read");
-    try {
-      promotion = Promotion.UNKNOWN;
-      newRoot.promote(old.worker(), tick, positions, deadline);
-      promotion = Promotion.DONE;
-    } catch (SQLException | UserError e) {
-      promotion = isPromoted(e) ? Promotion.DONE : Promotion.NOT_DONE;
-      if (promotion == Promotion.NOT_DONE && !isTransient(e)) {
-        throw e;
-      }
-      if (promotion == Promotion.NOT_DONE) {
-        return Optional.of(
-            "node '%s' was not promoted: %s".formatted(mark.newNode(), e.getMessage()));
-      }
-    }
-    clock.ended("new root open");
-    clock.report();
-    informClients();
-    return Optional.empty();
-  }
-
-  private static boolean isTransient(Exception e) {
-    Throwable failure = e instanceof SQLException ? e : e.getCause();
-    return failure instanceof SQLException sql && SqlFaults.isTransient(sql);
-  }
-
-  /** The new root is open. What fails here is reported and does not undo the takeover. */
-  private void informClients() throws SQLException, InterruptedException {
-    report(clients.opened());
-    oldRoot.session().unlimited();
-    oldRoot.endApplicationSessions();
-  }
-
-  /**
-   * After a failure of the promotion, whose commit may have succeeded: finds out, and makes sure
-   * that it cannot succeed later.
-   */
-  private boolean isPromoted(Exception failure) throws InterruptedException {
-    Deadline deadline = Deadline.in(MAX_UNCERTAINTY);
-    newRoot.session().limit(deadline);
-    while (true) {
-      try {
-        return !newRoot.removeMark();
-      } catch (SQLException | UserError e) {
-        log.warn("not known whether '{}' is the root: {}", mark.newNode(), e.getMessage());
-        if (deadline.isOver()) {
-          throw new UserError(
-              "not known whether '%s' is the root, so '%s' stays closed: %s"
-                  .formatted(mark.newNode(), mark.oldNode(), failure.getMessage()),
-              "repeat the command when '%s' can be reached; if it is lost for good: takeover %s --undo --dead=%s"
-                  .formatted(mark.newNode(), mark.oldNode(), mark.newNode()),
-              e);
-        }
-        Wait.pause(Duration.ofMillis(200));
-      }
-    }
-  }
-
-  private void giveBack() throws SQLException, InterruptedException {
-    oldRoot.session().unlimited();
-    try {
-      if (oldRoot.isClosed()) {
-        oldRoot.reopen();
-      }
-    } catch (SQLException | UserError e) {
-      log.error(
-          Hint.after(
-              "node '%s' could not be opened again: %s".formatted(mark.oldNode(), e.getMessage()),
-              "takeover %s --undo".formatted(mark.oldNode())));
-      throw e;
-    }
-    report(clients.reopened());
-  }
-
-  private static void report(List<String> problems) {
-    problems.forEach(log::warn);
   }
 
   /** The old root becomes a branch of the new one. */
@@ -446,8 +286,8 @@ final class RootTakeover implements AutoCloseable {
     }
   }
 
-  /** Ctrl-C must not keep the old root closed: an interrupted thread cannot connect. */
-  private static void uninterrupted(Step step) throws SQLException, InterruptedException {
+  /** A cleanup step runs also after Ctrl-C: an interrupted thread cannot connect. */
+  static void uninterrupted(Step step) throws SQLException, InterruptedException {
     boolean interrupted = Thread.interrupted();
     try {
       step.run();
@@ -458,9 +298,14 @@ final class RootTakeover implements AutoCloseable {
     }
   }
 
+  /** A step of a takeover. */
   @FunctionalInterface
-  private interface Step {
+  interface Step {
     void run() throws SQLException, InterruptedException;
+  }
+
+  static String lines(List<String> texts) {
+    return texts.stream().map(text -> "\n  " + text).reduce("", String::concat);
   }
 
   @Override

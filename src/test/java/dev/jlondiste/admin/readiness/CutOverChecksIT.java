@@ -193,9 +193,12 @@ class CutOverChecksIT {
         .untilAsserted(
             () ->
                 assertThat(answer())
-                    .contains(
-                        "blocker: public.a: has about 30000 rows on node 'leaf', its statistics say"
-                            + " 10"));
+                    // the server may count the first ten rows once or twice
+                    .anyMatch(
+                        line ->
+                            line.matches(
+                                "blocker: public\\.a: has about (29990|30000) rows on node 'leaf',"
+                                    + " its statistics say 10")));
   }
 
   @ParameterizedTest

@@ -150,7 +150,7 @@ class TakeoverChecksIT {
         """);
     assertThat(texts())
         .containsExactly(
-            "blocker [branch] public.b: still has the trigger of a leaf, which refuses writes");
+            "blocker [branch] public.b: has the triggers of a leaf, which deny all changes");
     sql(branch, "drop trigger _londiste_testq on b; drop trigger _londiste_testq_truncate on b");
     assertThat(texts())
         .containsExactly("blocker [branch] public.b: has no triggers, changes are not captured");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MergeWorkersIT {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String POSITIONS =
-      "select string_agg(queue_name || ' ' || last_tick_id || ' ' || paused, ', ' order by 1)"
+      "select string_agg(queue_name || ' ' || last_tick_id || ' ' || paused, ', ' order by queue_name)"
           + " from pgq_node.local_state where queue_name <> 'targetq'";
 
   @TempDir private Path directory;

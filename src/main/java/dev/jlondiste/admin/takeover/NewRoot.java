@@ -152,6 +152,11 @@ final class NewRoot implements AutoCloseable {
     return replies;
   }
 
+  /** Why this database would stay read-only for applications, a line each. */
+  List<String> obstaclesToWrites() throws SQLException {
+    return session.call(DatabaseFence::obstaclesToLift);
+  }
+
   /** The sequences that are replicated here. */
   List<TableName> sequences() throws SQLException {
     return session.call(db -> ReplicatedSequences.of(db, queue));

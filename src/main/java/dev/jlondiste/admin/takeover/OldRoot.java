@@ -176,9 +176,16 @@ final class OldRoot implements AutoCloseable {
     }
   }
 
-  /** What prevents the fence, a line each. */
+  /** What prevents the fence, a line each; logs what it does to programs of others. */
   List<String> obstacles() throws SQLException {
-    return fenceDatabase ? session.call(DatabaseFence::obstacles) : List.of();
+    if (!fenceDatabase) {
+      return List.of();
+    }
+    String worker = session.info().worker();
+    session
+        .call(db -> DatabaseFence.warnings(db, queue, worker))
+        .forEach(line -> log.warn("[{}] {}", session.name(), line));
+    return session.call(DatabaseFence::obstacles);
   }
 
   /** Sessions that began before the fence. Called when the new root is open. */

@@ -143,6 +143,7 @@ final class RootTakeover implements AutoCloseable {
   void requireNoObstacles() throws SQLException {
     List<String> obstacles = new ArrayList<>(clients.obstacles());
     obstacles.addAll(oldRoot.obstacles());
+    obstacles.addAll(newRoot.obstaclesToWrites());
     if (!obstacles.isEmpty()) {
       throw new UserError(
           "the applications cannot be moved as requested:" + lines(obstacles),

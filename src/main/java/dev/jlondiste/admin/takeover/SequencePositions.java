@@ -88,7 +88,8 @@ public final class SequencePositions {
 
   /**
    * Sets each sequence to exactly this position, forwards or backwards, in one round trip. A
-   * position outside the bounds of the sequence is an error, see {@link #obstacles}.
+   * position outside the bounds of the sequence is an error, see {@code
+   * admin.readiness.SequenceChecks}.
    *
    * <p>A sequence with a cache is locked against sessions that use it in an open transaction; the
    * caller limits that wait by {@code lock_timeout}.
@@ -136,14 +137,5 @@ public final class SequencePositions {
                 + SequenceReset.rows(positions));
       }
     }
-  }
-
-  /**
-   * What prevents an exact takeover of these sequences, with the values of both nodes; empty if
-   * nothing does.
-   */
-  public static List<String> obstacles(
-      Connection oldRoot, Connection newRoot, List<TableName> sequences) throws SQLException {
-    return SequenceObstacles.find(oldRoot, newRoot, sequences);
   }
 }

@@ -115,11 +115,6 @@ record SequenceSettings(
     return new SequenceSettings(increment, narrowedMin, narrowedMax, cycles, cache, access);
   }
 
-  /** Whether sessions can be made to discard the values that they have cached. */
-  boolean isCacheSafe() {
-    return cache == 1 || access == Access.OWNER;
-  }
-
   boolean holds(long value) {
     return min <= value && value <= max;
   }

@@ -16,7 +16,6 @@ import dev.jlondiste.servers.Servers;
 import dev.jlondiste.servers.TestDatabase;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -185,67 +184,6 @@ class SequencePositionsIT {
       SequencePositions.set(db, moved);
       assertThat(SequencePositions.read(db, names)).isEqualTo(moved);
       db.commit();
-      assertThat(SequencePositions.obstacles(db, db, names)).isEmpty();
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({"9.6, 18", "18, 9.6"})
-  void what_prevents_it_is_known_before(String one, String other) throws Exception {
-    try (TestDatabase first = Servers.shared(one).createDatabase();
-        TestDatabase second = Servers.shared(other).createDatabase();
-        Connection old = open(first);
-        Connection fresh = open(second)) {
-      first.execute(
-          """
-          create table same (id serial);
-          create sequence narrow; select setval('narrow', 40000);
-          create sequence wide maxvalue 100;
-          create sequence step; create sequence turns cycle; create sequence here;
-          """);
-      second.execute(
-          """
-          create table same (id serial);
-          create sequence narrow maxvalue 32767;
-          create sequence wide maxvalue 200;
-          create sequence step increment 2; create sequence turns; create sequence there;
-          """);
-      List<TableName> names =
-          Stream.of("same_id_seq", "narrow", "wide", "step", "turns", "here")
-              .map(TableName::parse)
-              .toList();
-      assertThat(SequencePositions.obstacles(old, fresh, names))
-          .containsExactly(
-              "public.here: does not exist on the new root",
-              "public.narrow: is at 40000 on the old root, but holds 1 to 32767 on the new root",
-              "public.wide: holds 1 to 100 on the old root, but 1 to 200 on the new root",
-              "public.step: increment is 1 on the old root, but 2 on the new root",
-              "public.turns: cycle on the old root, but no cycle on the new root");
-      assertThat(SequencePositions.obstacles(fresh, old, List.of(TableName.parse("there"))))
-          .containsExactly("public.there: does not exist on the new root");
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"9.6", "18"})
-  void a_user_without_the_right_is_named_before(String major) throws Exception {
-    try (TestDatabase database = Servers.shared(major).createDatabaseOwnedBy("plain_owner");
-        Connection old = open(database);
-        Connection superuser =
-            DriverManager.getConnection(database.server().jdbcUrl(database.name()));
-        Statement statement = superuser.createStatement()) {
-      statement.execute(
-          """
-          create sequence public.hidden; grant select on public.hidden to plain_owner;
-          create sequence public.shared cache 9; grant all on public.shared to plain_owner
-          """);
-      assertThat(
-              SequencePositions.obstacles(
-                  old, old, List.of(TableName.parse("hidden"), TableName.parse("shared"))))
-          .containsExactly(
-              "public.hidden: the new root does not permit this user to set it",
-              "public.shared: has cache 9 on the new root, and only its owner can discard the"
-                  + " values that sessions have cached");
     }
   }
 

@@ -91,7 +91,7 @@ class Flow4IT {
   }
 
   @ParameterizedTest(name = "nodes {0} have programs of Londiste")
-  @ValueSource(strings = {"1", "2"})
+  @ValueSource(strings = "2")
   void nodes_change_their_provider_in_mixed_company(String theirs) throws Exception {
     Reference.assumeInstalled();
     prepare(List.of(theirs.split(",")));

@@ -10,34 +10,15 @@ import java.time.Duration;
  * @param maxLag how far the new node may be behind
  * @param refuseLongTransactions long transactions that hold the tables block
  * @param longTransactionAge the age at which a transaction is long
- * @param asksWorkers the caller asks the workers to pause and gives up if they do not answer, so a
- *     worker without a lock does not block: it may be one of Londiste
  */
 public record ReadinessOptions(
     boolean ignoreMissing,
     boolean leafBecomesBranch,
     Duration maxLag,
     boolean refuseLongTransactions,
-    Duration longTransactionAge,
-    boolean asksWorkers) {
+    Duration longTransactionAge) {
   public static final Duration DEFAULT_MAX_LAG = Duration.ofSeconds(10);
   public static final Duration DEFAULT_LONG_TRANSACTION_AGE = Duration.ofSeconds(10);
-
-  /** For a caller that does not ask the workers. */
-  public ReadinessOptions(
-      boolean ignoreMissing,
-      boolean leafBecomesBranch,
-      Duration maxLag,
-      boolean refuseLongTransactions,
-      Duration longTransactionAge) {
-    this(
-        ignoreMissing,
-        leafBecomesBranch,
-        maxLag,
-        refuseLongTransactions,
-        longTransactionAge,
-        false);
-  }
 
   /** The defaults of {@code takeover}. */
   public static ReadinessOptions defaults() {

@@ -40,7 +40,7 @@ public final class TakeoverChecks {
       sequences(old, fresh, findings);
       MissingChecks.run(old, options, findings);
     }
-    WorkerChecks workers = new WorkerChecks(cascade, options, findings);
+    WorkerChecks workers = new WorkerChecks(cascade, findings);
     workers.run(old);
     workers.run(fresh);
     cascade.call(

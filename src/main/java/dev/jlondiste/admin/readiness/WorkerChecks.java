@@ -17,23 +17,26 @@ final class WorkerChecks {
       "select extract(epoch from last_seen) from pgq.get_consumer_info(?, ?)";
 
   private final Cascade cascade;
-  private final boolean asksWorkers;
   private final Findings findings;
 
-  WorkerChecks(Cascade cascade, ReadinessOptions options, Findings findings) {
-    this.asksWorkers = options.asksWorkers();
+  WorkerChecks(Cascade cascade, Findings findings) {
     this.cascade = cascade;
     this.findings = findings;
   }
 
+  /**
+   * A worker of Londiste holds no lock. Others than that of a root are seen by their provider; a
+   * takeover asks that of a root to pause, and gives up if it does not answer.
+   */
   void run(NodeSide side) throws SQLException {
     String worker = "worker '%s' of node '%s' ".formatted(side.node().worker(), side.name());
     if (!side.hasWorkerLock() && !side.hasWorkerSession() && !isSeenLately(side)) {
+      boolean certain = side.isOurCode() && !side.node().isRoot();
       findings.add(
-          side.isOurCode() && !asksWorkers ? Severity.BLOCKER : Severity.WARNING,
+          certain ? Severity.BLOCKER : Severity.WARNING,
           Check.WORKERS,
           worker
-              + (side.isOurCode()
+              + (certain
                   ? "does not run: no process holds its lock"
                   : "may not run: no process holds its lock, but Londiste's worker takes none"),
           "start the daemon of node '" + side.name() + "'");

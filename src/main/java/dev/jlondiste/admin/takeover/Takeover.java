@@ -79,8 +79,7 @@ public final class Takeover {
             true,
             ReadinessOptions.DEFAULT_MAX_LAG,
             options.longTransactions() == LongTransactions.REFUSE,
-            ReadinessOptions.DEFAULT_LONG_TRANSACTION_AGE,
-            true);
+            ReadinessOptions.DEFAULT_LONG_TRANSACTION_AGE);
     return new TakeoverChecks(cascade, accepted).check(oldNode, newNode);
   }
 

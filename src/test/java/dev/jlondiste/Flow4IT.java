@@ -3,7 +3,6 @@ package dev.jlondiste;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.jlondiste.servers.Reference;
 import dev.jlondiste.servers.Servers;
 import dev.jlondiste.servers.TestServer;
 import java.io.File;
@@ -18,7 +17,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -28,8 +26,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A cascade of five nodes is built and rearranged while applications write, by the command lines of
@@ -38,13 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class Flow4IT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final List<Integer> NODES = List.of(1, 2, 3, 4, 5);
-  private static final String OURS = "OURS=1 ";
   private static final String WRAPPER =
       """
       #!/bin/sh
-      [ -n "$OURS" ] || case " $* " in
-      %s) exec %s "$@" ;;
-      esac
       exec '%s' -Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xlog:disable \\
           -Djlondiste.launcher="$0" -Djlondiste.program=${0##*/} -cp '%s' dev.jlondiste.Main "$@"
       """;
@@ -64,43 +56,15 @@ class Flow4IT {
     for (int node : NODES) {
       run("londiste3 -k conf/londiste_db" + node + ".ini");
     }
-    await().atMost(PATIENCE).until(() -> running().isEmpty());
+    await().atMost(PATIENCE).until(() -> directory.resolve("pid").toFile().list().length == 0);
     for (int node : NODES) {
       psql("postgres", "drop database if exists db" + node);
     }
   }
 
-  /** Programs of Londiste leave their pid file when they are killed. */
-  private List<Long> running() throws IOException {
-    try (Stream<Path> files = Files.list(directory.resolve("pid"))) {
-      List<Long> alive = new ArrayList<>();
-      for (Path file : files.toList()) {
-        long pid = Long.parseLong(Files.readString(file).strip());
-        if (ProcessHandle.of(pid).isPresent()) {
-          alive.add(pid);
-        }
-      }
-      return alive;
-    }
-  }
-
   @Test
-  void nodes_change_their_provider() throws Exception {
-    prepare(List.of());
-    changeProviders();
-  }
-
-  @ParameterizedTest(name = "nodes {0} have programs of Londiste")
-  @ValueSource(strings = "2")
-  void nodes_change_their_provider_in_mixed_company(String theirs) throws Exception {
-    Reference.assumeInstalled();
-    prepare(List.of(theirs.split(",")));
-    changeProviders();
-  }
-
-  @Test
-  void nodes_take_the_place_of_others() throws Exception {
-    prepare(List.of());
+  void nodes_change_their_provider_and_take_the_place_of_others() throws Exception {
+    prepare();
     changeProviders();
     type("londiste3 -q conf/londiste_db3.ini takeover node2");
     type("londiste3 -q conf/londiste_db2.ini takeover node1");
@@ -139,12 +103,12 @@ class Flow4IT {
     }
     type("londiste3 -q conf/londiste_db4.ini change-provider --provider=node3");
     type("londiste3 -q conf/londiste_db5.ini change-provider --provider=node2");
-    assertThat(type(OURS + "londiste3 -q conf/londiste_db1.ini status"))
+    assertThat(type("londiste3 -q conf/londiste_db1.ini status"))
         .containsSubsequence("node1 (root)", "node2 (branch)", "node5 (branch)")
         .containsSubsequence("node1 (root)", "node3 (branch)", "node4 (branch)");
     endLoad("db1");
     for (int node : NODES) {
-      assertThat(type(OURS + "londiste3 conf/londiste_db%d.ini compare".formatted(node)))
+      assertThat(type("londiste3 conf/londiste_db%d.ini compare".formatted(node)))
           .doesNotContain("do not match");
     }
   }
@@ -166,8 +130,8 @@ class Flow4IT {
 
   // ------------------------------------------------------------ files and programs
 
-  /** Databases, ini files, and programs on the path; {@code theirs} are the nodes of Londiste. */
-  private void prepare(List<String> theirs) throws Exception {
+  /** Databases, ini files, and programs on the path. */
+  private void prepare() throws Exception {
     for (String name : List.of("bin", "conf", "log", "pid")) {
       Files.createDirectory(directory.resolve(name));
     }
@@ -175,15 +139,7 @@ class Flow4IT {
         Files.writeString(
             directory.resolve("bin/londiste3"),
             WRAPPER.formatted(
-                theirs.isEmpty()
-                    ? "no-node"
-                    : theirs.stream()
-                        .map("*londiste_db%s.ini*"::formatted)
-                        .reduce((one, other) -> one + "|" + other)
-                        .orElseThrow(),
-                "/usr/bin/londiste",
-                Path.of(System.getProperty("java.home"), "bin", "java"),
-                classPath()));
+                Path.of(System.getProperty("java.home"), "bin", "java"), classPath()));
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.copy(program, directory.resolve("bin/pgqd"));
     Files.setPosixFilePermissions(
@@ -206,9 +162,6 @@ class Flow4IT {
           pgq_lazy_fetch = 0
           """
               .formatted(node));
-      if (!theirs.isEmpty()) {
-        type(OURS + "londiste3 -q conf/londiste_db%d.ini install".formatted(node));
-      }
     }
   }
 

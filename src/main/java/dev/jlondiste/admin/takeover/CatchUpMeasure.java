@@ -1,7 +1,6 @@
 package dev.jlondiste.admin.takeover;
 
 import dev.jlondiste.admin.Cascade;
-import dev.jlondiste.admin.topology.TickWait;
 import dev.jlondiste.admin.waiting.Deadline;
 import dev.jlondiste.admin.waiting.NodeObstacles;
 import dev.jlondiste.admin.waiting.Wait;
@@ -19,12 +18,13 @@ import org.slf4j.LoggerFactory;
 final class CatchUpMeasure {
   private static final Logger log = LoggerFactory.getLogger(CatchUpMeasure.class);
   private static final Duration POLL = Duration.ofMillis(10);
+  private static final Duration MAX_WAIT_FOR_TICK = Duration.ofSeconds(30);
 
   private final Cascade cascade;
-  private final String root;
-  private final String node;
+  private final MemberSession root;
+  private final MemberSession node;
 
-  CatchUpMeasure(Cascade cascade, String root, String node) {
+  CatchUpMeasure(Cascade cascade, MemberSession root, MemberSession node) {
     this.cascade = cascade;
     this.root = root;
     this.node = node;
@@ -33,50 +33,53 @@ final class CatchUpMeasure {
   /**
    * Waits until a tick needs less than {@code limit}.
    *
-   * @throws UserError if the deadline passes first
+   * @return what is in the way after the deadline; empty if nothing is
+   * @throws UserError if the root does not tick
    */
-  void awaitFasterThan(Duration limit, Deadline deadline)
+  Optional<String> awaitFasterThan(Duration limit, Deadline deadline)
       throws SQLException, InterruptedException {
     while (true) {
-      long tick = newTick(deadline);
+      long tick = newTick();
       long begin = System.nanoTime();
-      new TickWait(cascade).forNode(node, tick, deadline);
+      boolean there =
+          waitFor("tick " + tick + " on node " + node.name(), node.name(), deadline)
+              .until(() -> node.info().lastTick().orElse(0) >= tick);
       Duration taken = Duration.ofNanos(System.nanoTime() - begin);
-      if (taken.compareTo(limit) < 0) {
-        return;
+      if (there && taken.compareTo(limit) < 0) {
+        return Optional.empty();
       }
-      log.info("a tick took {} ms to '{}', waiting until it catches up", taken.toMillis(), node);
       if (deadline.isOver()) {
-        throw new UserError(
-            "node '%s' is too far behind: a tick takes %d ms to it, and the pause must be shorter than twice that"
-                .formatted(node, taken.toMillis()),
-            "repeat the command when it has caught up ('status'), or with a longer --max-pause");
+        return Optional.of(
+            "node '%s' is too far behind: a tick takes %d ms or more to it"
+                .formatted(node.name(), taken.toMillis()));
       }
+      log.info(
+          "a tick took {} ms to '{}', waiting until it catches up", taken.toMillis(), node.name());
     }
   }
 
-  private long newTick(Deadline deadline) throws SQLException, InterruptedException {
+  private long newTick() throws SQLException, InterruptedException {
     long before = lastTick();
-    cascade.call(
-        root,
+    root.call(
         db -> {
           PgqFunctions.forceTick(db, cascade.queue());
           return true;
         });
+    return waitFor("a tick on root " + root.name(), root.name(), Deadline.in(MAX_WAIT_FOR_TICK))
+        .forValue(() -> Optional.of(lastTick()).filter(now -> now > before))
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "no tick on root '%s': is its ticker running (pgqd)?".formatted(root.name()),
+                    "nothing was changed; start the ticker and repeat the command"));
+  }
+
+  private Wait waitFor(String goal, String member, Deadline deadline) {
     NodeObstacles obstacles = new NodeObstacles(cascade);
-    Wait wait =
-        new Wait("a tick on root " + root, () -> obstacles.above(root))
-            .every(POLL)
-            .atMost(deadline);
-    Optional<Long> tick = wait.forValue(() -> Optional.of(lastTick()).filter(now -> now > before));
-    return tick.orElseThrow(
-        () ->
-            new UserError(
-                "no tick on root '%s': is its ticker running (pgqd)?".formatted(root),
-                "nothing was changed; start the ticker and repeat the command"));
+    return new Wait(goal, () -> obstacles.above(member)).every(POLL).atMost(deadline);
   }
 
   private long lastTick() throws SQLException {
-    return cascade.call(root, db -> PgqFunctions.lastTick(db, cascade.queue())).orElse(0);
+    return root.call(db -> PgqFunctions.lastTick(db, cascade.queue())).orElse(0);
   }
 }

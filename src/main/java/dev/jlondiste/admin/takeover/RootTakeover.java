@@ -107,7 +107,6 @@ final class RootTakeover implements AutoCloseable {
     newRoot.claim();
     try (PausedWorker paused = PausedWorker.pause(workerOf(old))) {
       paused.awaitConfirmation();
-      awaitCatchUp();
       merge.pause(Deadline.in(MAX_CATCH_UP));
       TakeoverResult result = takeOver(old);
       if (result == TakeoverResult.DONE) {
@@ -223,18 +222,20 @@ final class RootTakeover implements AutoCloseable {
         .answeringWithin(MAX_CONFIRMATION);
   }
 
-  /** Waits until a tick of the root reaches the new node in less than half of the budget. */
-  private void awaitCatchUp() throws SQLException, InterruptedException {
-    if (oldRoot.isClosed()) {
-      return;
-    }
-    CatchUpMeasure measure = new CatchUpMeasure(cascade, mark.oldNode(), mark.newNode());
-    measure.awaitFasterThan(options.maxPause().dividedBy(2), Deadline.in(MAX_CATCH_UP));
+  /** Waits until a tick of the root reaches the new node well within the budget. */
+  private Optional<String> awaitCatchUp() throws SQLException, InterruptedException {
+    return oldRoot.isClosed()
+        ? Optional.empty()
+        : new CatchUpMeasure(cascade, oldRoot.session(), newRoot.session())
+            .awaitFasterThan(options.maxPause().dividedBy(2), Deadline.in(MAX_CATCH_UP));
   }
 
   private TakeoverResult takeOver(NodeInfo old) throws SQLException, InterruptedException {
     for (int attempt = 0; ; attempt++) {
-      Optional<String> obstacle = pause.attempt(old.worker());
+      Optional<String> obstacle = awaitCatchUp();
+      if (obstacle.isEmpty()) {
+        obstacle = pause.attempt(old.worker());
+      }
       if (obstacle.isEmpty()) {
         return TakeoverResult.DONE;
       }

@@ -157,6 +157,7 @@ class TakeoverChecksIT {
     branch.command("regenerate-triggers", "b");
     nothing_is_found();
 
+    branch.command("regenerate-triggers", "b", "--capture=compatible");
     root.command("regenerate-triggers", "b", "--capture=auto");
     assertThat(texts())
         .containsExactly(

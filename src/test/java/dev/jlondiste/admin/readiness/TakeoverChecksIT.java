@@ -108,12 +108,15 @@ class TakeoverChecksIT {
     branch.command("add-table", "b");
     Eventually.inSync(branch);
 
+    branch.stop(); // it would begin a copy
     sql(
         branch,
         "update londiste.table_info set merge_state = 'catching-up' where table_name = 'public.b'");
     assertThat(texts())
         .contains("blocker public.b: not in sync on node 'branch', its state is catching-up");
     sql(branch, "update londiste.table_info set merge_state = 'ok' where table_name = 'public.b'");
+    branch.start();
+    nothing_is_found();
 
     sql(
         branch,

@@ -266,11 +266,14 @@ class TableCommandsIT {
       for (TestNode node : new TestNode[] {branch, leaf}) {
         assertThat(CommandLine.run(node, "add-table", "items", "--create").log())
             .endsWith("INFO Creating items_pkey\nINFO Table added: public.items\n");
-        assertThat(triggers(node, "items"))
-            .containsExactly("_londiste_testq logutriga", "_londiste_testq_truncate sqltriga");
         assertThatThrownBy(() -> node.database().execute("insert into items values (1)"))
             .hasMessageMatching("(?s).*(Insert into queue disallowed|not allowed).*");
       }
+      assertThat(triggers(leaf, "items"))
+          .containsExactly("_londiste_testq logutriga", "_londiste_testq_truncate sqltriga");
+      assertThat(triggers(branch, "items"))
+          .isNotEmpty()
+          .allMatch(trigger -> trigger.contains(" _native_items_")); // for a takeover
     }
   }
 

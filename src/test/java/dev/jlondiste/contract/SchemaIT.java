@@ -29,9 +29,7 @@ class SchemaIT {
   /** What the original does not have, and why ours does. */
   private static final Map<String, String> ADDITIONS =
       Map.ofEntries(
-          entry(
-              "londiste.copy_progress",
-              "how far running copies are, for whoever asks for the status"),
+          entry("londiste.copy_progress", "how far running copies are, for the command status"),
           entry("londiste.table_fault", "what stops a table, for status, tables and wait-sync"),
           entry(
               "pgq_node.tick_part", "how far a consumer is inside a tick that is applied in parts"),

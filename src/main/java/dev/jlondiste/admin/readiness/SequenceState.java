@@ -154,7 +154,7 @@ record SequenceState(
     return TYPE_BOUNDS.contains(bound);
   }
 
-  /** True if a sequence with these settings at {@code value} returns no more values. */
+  /** True if a sequence with these settings at {@code value} has no values left. */
   boolean isExhaustedAt(long value, boolean called) {
     if (cycles || !called) {
       return false;

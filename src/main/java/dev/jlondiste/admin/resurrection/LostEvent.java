@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param previousTick the tick before that
  */
 record LostEvent(Event event, @Nullable Long tick, long previousTick) {
-  /** The row change; empty if it is none, or its columns cannot be decoded. */
+  /** The row change; empty for other events, and if its columns cannot be decoded. */
   Optional<RowChange> change() {
     return event.isRowChange() ? decode(event) : Optional.empty();
   }

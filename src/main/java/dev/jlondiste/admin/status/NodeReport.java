@@ -79,7 +79,9 @@ public record NodeReport(
     return node.isRoot() && insertsDisabled;
   }
 
-  /** Describes the state of a takeover that is not finished; empty if there is none. */
+  /**
+   * Describes the state of a takeover that is not finished; empty if every takeover is finished.
+   */
   public Optional<String> takeoverText() {
     Optional<TakeoverMark> takeover = takeover();
     if (isClosedRoot()) {

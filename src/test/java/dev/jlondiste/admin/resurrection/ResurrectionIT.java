@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The lost events are those that no other node has, no more and no less. {@code
+ * The lost events are those that no other node has, and only those. {@code
  * -Djlondiste.resurrect.stories=N} tells more stories.
  */
 class ResurrectionIT {

@@ -40,7 +40,7 @@ abstract class CreateCommand implements NodeCommand {
   }
 
   @Override
-  public int run(NodeSession session) throws SQLException {
+  public int run(NodeSession session) throws SQLException, InterruptedException {
     NodeSettings settings = session.settings();
     if (arguments.size() > 2) {
       throw new UserError("Too many args, only node name and public connect string allowed", null);

@@ -39,7 +39,7 @@ public final class NodeCreation {
     this.cascade = cascade;
   }
 
-  public void create(NodeRequest request) throws SQLException {
+  public void create(NodeRequest request) throws SQLException, InterruptedException {
     PublicLocation.warn(request.location());
     if (isAlreadyCreated(request)) {
       return;

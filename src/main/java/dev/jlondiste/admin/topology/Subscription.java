@@ -2,21 +2,26 @@ package dev.jlondiste.admin.topology;
 
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.Replies;
+import dev.jlondiste.admin.waiting.Deadline;
+import dev.jlondiste.admin.waiting.Wait;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.cascade.NodeLocation;
+import dev.jlondiste.cascade.NodeLock;
 import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.cascade.OwnLocation;
 import dev.jlondiste.cascade.ReachedNode;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.fault.UserError;
+import dev.jlondiste.pgq.PgqFunctions;
 import dev.jlondiste.pgq.row.UrlEncoding;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.SequenceInfo;
 import dev.jlondiste.replica.TableInfo;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Subscription {
   private static final Logger log = LoggerFactory.getLogger(Subscription.class);
+  private static final Duration FORGETTING = Duration.ofSeconds(30);
 
   private final Cascade cascade;
   private final NodeRequest request;
@@ -52,8 +58,12 @@ final class Subscription {
     this.names = new WorkerNames(cascade, request.name(), request.worker());
   }
 
-  /** Checks root and provider; changes nothing. */
-  static Subscription prepare(Cascade cascade, NodeRequest request) throws SQLException {
+  /**
+   * Checks root and provider; changes nothing. Where a node of that name was dropped a moment ago,
+   * waits until the provider knows it.
+   */
+  static Subscription prepare(Cascade cascade, NodeRequest request)
+      throws SQLException, InterruptedException {
     Database providerDatabase =
         cascade.remote(
             request
@@ -90,7 +100,7 @@ final class Subscription {
     }
   }
 
-  private void requireFreeName() throws SQLException {
+  private void requireFreeName() throws SQLException, InterruptedException {
     List<NodeLocation> members =
         root.database().call(db -> NodeFunctions.getQueueLocations(db, cascade.queue()));
     if (members.stream().noneMatch(member -> member.node().equals(provider.name()))) {
@@ -102,15 +112,8 @@ final class Subscription {
               + "'",
           "was it dropped? 'members' on the root lists all nodes");
     }
-    if (!isBelowRoot()
-        && new LateUnregistration(cascade.queue(), request.name()).isAhead(root, provider)) {
-      throw new UserError(
-          "node '"
-              + request.name()
-              + "' was dropped a moment ago, and '"
-              + provider.name()
-              + "' has not processed that yet: it would then remove the new node's subscription",
-          "try again when the worker of '" + provider.name() + "' has caught up ('status')");
+    if (!isBelowRoot()) {
+      awaitFormerNodeForgotten();
     }
     Optional<NodeLocation> same =
         members.stream().filter(member -> member.node().equals(request.name())).findFirst();
@@ -125,6 +128,40 @@ final class Subscription {
       log.info(
           "Node '{}' was registered by an attempt that did not finish, continuing", request.name());
     }
+  }
+
+  /** Waits only while the provider's worker runs. */
+  private void awaitFormerNodeForgotten() throws SQLException, InterruptedException {
+    LateUnregistration drop = new LateUnregistration(cascade.queue(), request.name());
+    if (!drop.isAhead(root, provider)) {
+      return;
+    }
+    log.info(
+        "node '{}' was dropped a moment ago, waiting until '{}' has processed that",
+        request.name(),
+        provider.name());
+    root.database().run(db -> PgqFunctions.forceTick(db, cascade.queue()));
+    new Wait("node '" + provider.name() + "' to process the drop", List::of)
+        .atMost(Deadline.in(FORGETTING))
+        .until(() -> !isProviderRunning() || !drop.isAhead(root, providerNow()));
+    if (drop.isAhead(root, providerNow())) {
+      throw new UserError(
+          "node '"
+              + request.name()
+              + "' was dropped a moment ago, and '"
+              + provider.name()
+              + "' has not processed that yet: it would then remove the new node's subscription",
+          "try again when the worker of '" + provider.name() + "' has caught up ('status')");
+    }
+  }
+
+  private boolean isProviderRunning() throws SQLException {
+    return providerDatabase.call(
+        db -> NodeLock.isHeld(db, cascade.queue(), provider.worker()));
+  }
+
+  private NodeInfo providerNow() throws SQLException {
+    return cascade.nodeIn(providerDatabase).info();
   }
 
   private void requireFreeWorkerName() throws SQLException {

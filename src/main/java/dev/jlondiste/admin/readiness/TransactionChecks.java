@@ -46,8 +46,10 @@ final class TransactionChecks {
           on l.pid is null and own.locktype = 'transactionid'
              and own.virtualtransaction = l.virtualtransaction
         left join pg_catalog.pg_prepared_xacts x on x.transaction = own.transactionid
-       where a.query is null or a.query not like 'autovacuum: %'
-          or a.query like '%(to prevent wraparound)%'
+       where (a.query is null or a.query not like 'autovacuum: %'
+              or a.query like '%(to prevent wraparound)%')
+             -- without a time, but with a state: it has ended since its lock was read
+         and (a.xact_start is not null or a.state is null)
        order by age desc, l.pid
       """;
 

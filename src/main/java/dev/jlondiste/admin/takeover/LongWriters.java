@@ -16,7 +16,10 @@ import org.slf4j.LoggerFactory;
 final class LongWriters {
   private static final Logger log = LoggerFactory.getLogger(LongWriters.class);
 
-  /** A prepared transaction holds its locks without a process. */
+  /**
+   * A prepared transaction holds its locks without a process. A transaction without a time has
+   * ended since its lock was read, or the role may not see it.
+   */
   private static final String FIND =
       """
       select l.pid, x.gid, a.usename, a.application_name, a.state,
@@ -38,7 +41,7 @@ final class LongWriters {
           on l.pid is null and own.locktype = 'transactionid'
              and own.virtualtransaction = l.virtualtransaction
         left join pg_catalog.pg_prepared_xacts x on x.transaction = own.transactionid
-       where coalesce(a.xact_start, x.prepared, '-infinity')
+       where coalesce(a.xact_start, x.prepared)
              < pg_catalog.clock_timestamp() - ? * interval '1 millisecond'
        order by 6 desc
        limit 10
@@ -68,7 +71,10 @@ final class LongWriters {
     }
   }
 
-  /** Returns at most ten, the oldest first. */
+  /**
+   * Returns at most ten, the oldest first. Leaves out those of other roles, unless this one is a
+   * member of {@code pg_read_all_stats}.
+   */
   static List<Writer> find(Connection db, String queue, Duration age) throws SQLException {
     return Sql.list(db, FIND, LongWriters::read, queue, age.toMillis());
   }

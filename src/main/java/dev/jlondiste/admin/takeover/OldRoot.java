@@ -8,10 +8,12 @@ import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.cascade.Reply;
 import dev.jlondiste.db.DurableCommit;
+import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.PgqFunctions;
+import dev.jlondiste.pgq.TickSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -29,6 +31,12 @@ final class OldRoot implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(OldRoot.class);
   private static final String EVENT_TABLE =
       "select pgq.quote_fqname(queue_data_pfx) from pgq.queue where queue_name = ?";
+  private static final String EVENT_TABLES =
+      """
+      select pgq.quote_fqname(queue_data_pfx || '_' || nr)
+        from pgq.queue, pg_catalog.generate_series(0, queue_ntables - 1) nr
+       where queue_name = ?
+      """;
   private static final String CAN_REOPEN =
       "select to_regprocedure('pgq_node.reopen_root(text)') is not null";
 
@@ -88,6 +96,17 @@ final class OldRoot implements AutoCloseable {
   /** The event tables as one relation, quoted. */
   String eventTable() throws SQLException {
     return session.call(db -> Sql.one(db, EVENT_TABLE, row -> row.getString(1), queue));
+  }
+
+  /** Describes the transactions that have written events and are open now, a line each. */
+  List<String> writers() throws SQLException {
+    session.unlimited();
+    return session.call(
+        db ->
+            LockHolders.of(
+                db,
+                Sql.list(db, EVENT_TABLES, row -> row.getString(1), queue),
+                LockHolders.Mode.AGAINST_WRITERS));
   }
 
   /**
@@ -251,6 +270,10 @@ final class OldRoot implements AutoCloseable {
           }
           return true;
         });
+  }
+
+  TickSettings tickSettings() throws SQLException {
+    return session.call(db -> TickSettings.chosenFor(db, queue));
   }
 
   /** The sequences that are replicated here. */

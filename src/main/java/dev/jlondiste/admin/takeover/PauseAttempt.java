@@ -113,8 +113,8 @@ final class PauseAttempt {
       Wait.pause(options.lockTimeout());
     }
     return Optional.of(
-        "transactions that have written events did not end in time"
-            + longWriters().map(text -> ": " + text).orElse(""));
+        "transactions that have written events did not end in time:"
+            + RootTakeover.lines(oldRoot.writers()));
   }
 
   private List<TableName> commonSequences() throws SQLException {

@@ -14,6 +14,7 @@ import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.PgqFunctions;
+import dev.jlondiste.pgq.TickSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -155,6 +156,15 @@ final class NewRoot implements AutoCloseable {
   /** Why this database would stay read-only for applications, a line each. */
   List<String> obstaclesToWrites() throws SQLException {
     return session.call(DatabaseFence::obstaclesToLift);
+  }
+
+  /** A branch keeps these settings without using them. */
+  void prepareTicks(TickSettings settings) throws SQLException {
+    session.call(
+        db -> {
+          settings.applyTo(db, queue);
+          return true;
+        });
   }
 
   /** The sequences that are replicated here. */

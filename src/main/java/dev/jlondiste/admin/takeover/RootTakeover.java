@@ -105,6 +105,7 @@ final class RootTakeover implements AutoCloseable {
   private TakeoverResult moveRoot(NodeInfo old) throws SQLException, InterruptedException {
     oldRoot.claim();
     newRoot.claim();
+    newRoot.prepareTicks(oldRoot.tickSettings());
     try (PausedWorker paused = PausedWorker.pause(workerOf(old))) {
       paused.awaitConfirmation();
       merge.pause(Deadline.in(MAX_CATCH_UP));

@@ -12,9 +12,9 @@ import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.SqlExplanation;
 import dev.jlondiste.fault.UserError;
+import dev.jlondiste.pgq.TickSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,13 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class NodeCreation {
   private static final Logger log = LoggerFactory.getLogger(NodeCreation.class);
-
-  /**
-   * The defaults of PgQ, three seconds and one minute, were chosen when a tick was expensive. Later
-   * changes by the operator are kept.
-   */
-  private static final Map<String, String> QUEUE_SETTINGS =
-      Map.of("ticker_max_lag", "5 milliseconds", "ticker_idle_period", "10 seconds");
 
   private final Cascade cascade;
 
@@ -167,14 +160,7 @@ public final class NodeCreation {
                       null,
                       null,
                       null));
-              for (Map.Entry<String, String> setting : QUEUE_SETTINGS.entrySet()) {
-                Sql.run(
-                    db,
-                    "select pgq.set_queue_config(?, ?, ?)",
-                    queue,
-                    setting.getKey(),
-                    setting.getValue());
-              }
+              TickSettings.LOW_LATENCY.applyTo(db, queue);
             });
   }
 }

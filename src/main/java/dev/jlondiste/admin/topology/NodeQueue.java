@@ -8,15 +8,14 @@ import dev.jlondiste.db.Sql;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.ShortLocks;
 import dev.jlondiste.pgq.PgqFunctions;
+import dev.jlondiste.pgq.TickSettings;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,15 +26,9 @@ import java.util.Optional;
 final class NodeQueue {
   private static final String WATERMARK = ".global_watermark";
 
-  private static final List<String> SETTINGS =
-      List.of("ticker_max_count", "ticker_max_lag", "ticker_idle_period", "rotation_period");
-
   private static final String TICK =
       """
-      select t.tick_time, t.tick_event_seq, q.queue_ticker_max_count::text as ticker_max_count,
-             q.queue_ticker_max_lag::text as ticker_max_lag,
-             q.queue_ticker_idle_period::text as ticker_idle_period,
-             q.queue_rotation_period::text as rotation_period
+      select t.tick_time, t.tick_event_seq, q.queue_rotation_period::text as rotation_period
         from pgq.queue q join pgq.tick t on t.tick_queue = q.queue_id
        where q.queue_name = ? and t.tick_id = ?
       """;
@@ -87,7 +80,8 @@ final class NodeQueue {
   private final String worker;
 
   /** The tick at which a queue begins, and the settings of the provider's queue. */
-  record Begin(long tick, Instant time, long eventSeq, Map<String, String> settings) {}
+  record Begin(
+      long tick, Instant time, long eventSeq, String rotationPeriod, TickSettings settings) {}
 
   NodeQueue(String queue, String node, String worker) {
     this.queue = queue;
@@ -97,18 +91,16 @@ final class NodeQueue {
 
   /** Reads a tick that the node has completed. Its subscription keeps it on the provider. */
   Optional<Begin> begin(Connection provider, long tick) throws SQLException {
-    return Sql.first(provider, TICK, row -> begin(row, tick), queue, tick);
+    TickSettings settings = TickSettings.chosenFor(provider, queue);
+    return Sql.first(provider, TICK, row -> begin(row, tick, settings), queue, tick);
   }
 
-  private static Begin begin(ResultSet row, long tick) throws SQLException {
-    Map<String, String> settings = new LinkedHashMap<>();
-    for (String name : SETTINGS) {
-      settings.put(name, row.getString(name));
-    }
+  private static Begin begin(ResultSet row, long tick, TickSettings settings) throws SQLException {
     return new Begin(
         tick,
         row.getObject("tick_time", OffsetDateTime.class).toInstant(),
         row.getLong("tick_event_seq"),
+        row.getString("rotation_period"),
         settings);
   }
 
@@ -137,10 +129,9 @@ final class NodeQueue {
     Sql.run(db, NO_TICKS, queue); // create_queue has inserted tick 1, which is not of this cascade
     PgqFunctions.tickFromOutside(db, queue, begin.tick(), begin.time(), begin.eventSeq());
     PgqFunctions.registerConsumerAt(db, queue, WATERMARK, begin.tick());
-    for (Map.Entry<String, String> setting : begin.settings().entrySet()) {
-      Sql.run(
-          db, "select pgq.set_queue_config(?, ?, ?)", queue, setting.getKey(), setting.getValue());
-    }
+    Sql.run(
+        db, "select pgq.set_queue_config(?, 'rotation_period', ?)", queue, begin.rotationPeriod());
+    TickSettings.LOW_LATENCY.with(begin.settings()).applyTo(db, queue);
     changeType(db, NodeType.LEAF, NodeType.BRANCH);
   }
 

@@ -15,6 +15,7 @@ import dev.jlondiste.db.Database;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.PgqFunctions;
+import dev.jlondiste.pgq.TickSettings;
 import dev.jlondiste.pgq.row.UrlEncoding;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.SequenceInfo;
@@ -156,8 +157,7 @@ final class Subscription {
   }
 
   private boolean isProviderRunning() throws SQLException {
-    return providerDatabase.call(
-        db -> NodeLock.isHeld(db, cascade.queue(), provider.worker()));
+    return providerDatabase.call(db -> NodeLock.isHeld(db, cascade.queue(), provider.worker()));
   }
 
   private NodeInfo providerNow() throws SQLException {
@@ -279,6 +279,7 @@ final class Subscription {
     List<TableInfo> tables = providerDatabase.call(db -> LondisteFunctions.getTables(db, queue));
     List<SequenceInfo> sequences =
         providerDatabase.call(db -> LondisteFunctions.getSequences(db, queue));
+    TickSettings settings = root.database().call(db -> TickSettings.chosenFor(db, queue));
     cascade
         .local()
         .run(
@@ -298,6 +299,9 @@ final class Subscription {
                       provider.name(),
                       watermark,
                       request.combinedQueue().orElse(null)));
+              if (request.type() == NodeType.BRANCH) {
+                TickSettings.LOW_LATENCY.with(settings).applyTo(db, queue);
+              }
               registerObjects(db, tables, sequences);
               if (request.syncWatermark().isPresent()) {
                 Replies.check(

@@ -115,6 +115,18 @@ class RootTakeoverIT {
     assertThat(unknown.log()).contains("ERROR Unknown node: nowhere");
   }
 
+  @Test
+  void the_new_root_ticks_by_the_settings_of_the_old_one() throws Exception {
+    nodes("13", "18");
+    String settings =
+        "select queue_ticker_max_count || ' ' || queue_ticker_max_lag || ' '"
+            + " || queue_ticker_idle_period from pgq.queue";
+    assertThat(fresh.database().value(settings)).isEqualTo("500 00:00:00.1 00:00:01");
+    old.database().execute("select pgq.set_queue_config('testq', 'ticker_max_count', '700')");
+    fresh.command("takeover", "old");
+    assertThat(fresh.database().value(settings)).isEqualTo("700 00:00:00.1 00:00:01");
+  }
+
   /** As after kill -9 between closing and opening. */
   @Test
   void a_closed_root_is_opened_by_undo_or_by_the_same_command() throws Exception {

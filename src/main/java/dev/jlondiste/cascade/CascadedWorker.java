@@ -46,6 +46,7 @@ public final class CascadedWorker implements Work {
   private final Clock clock;
   private final Caution caution = new Caution();
   private final Trouble trouble = new Trouble();
+  private Runnable whenChanged = () -> {};
 
   /**
    * Creates the worker of a node.
@@ -79,6 +80,14 @@ public final class CascadedWorker implements Work {
     this.cachedStatus = new CachedWorkerStatus(clock);
     this.syncWatermark = new SyncWatermark(queue);
     this.application = new BatchApplication(queue, position, queueCopy, applier, syncWatermark);
+  }
+
+  /**
+   * Sets what is called when a command has changed the worker's row: role, provider or pause.
+   * Called before the first step.
+   */
+  public void whenChanged(Runnable task) {
+    whenChanged = task;
   }
 
   @Override
@@ -159,6 +168,7 @@ public final class CascadedWorker implements Work {
           NodeFunctions.WorkerStatus status = NodeFunctions.getWorkerStatus(db, queue, consumer);
           ConsumerState state = status.state();
           if (!state.uptodate()) {
+            whenChanged.run();
             log.info(NodeFunctions.setConsumerUptodate(db, queue, consumer, true).orThrow().note());
           }
           // The error stays until a batch succeeds, even if another process stored it.

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 
 /**
  * Wakes the worker when the provider has created a tick. This is only a hint. The worker polls
- * anyway, because connection poolers drop notifications and other tickers send none. Called by one
- * thread only.
+ * anyway, because connection poolers drop notifications and other tickers send none. {@link
+ * #runOnce} is called by one thread only.
  */
 public final class TickListener implements Work {
   private static final Duration WAIT = Duration.ofMillis(500);
@@ -25,6 +25,7 @@ public final class TickListener implements Work {
   private final RemoteNodes remote;
   private final Runnable wakeWorker;
   private final StopSignal stop;
+  private volatile boolean mayHaveMoved;
 
   public TickListener(
       Supplier<NodeSettings> settings,
@@ -39,9 +40,15 @@ public final class TickListener implements Work {
     this.stop = stop;
   }
 
+  /** A hint that the node's role or provider has changed; callable by any thread. */
+  public void check() {
+    mayHaveMoved = true;
+  }
+
   /** Listens until the provider changes, the connection is lost, or the daemon stops. */
   @Override
   public Outcome runOnce() throws SQLException, InterruptedException {
+    mayHaveMoved = false;
     ConsumerState state = state();
     if (state.nodeType() == NodeType.ROOT || settings.get().consumer().autocommit()) {
       return Outcome.IDLE;
@@ -58,9 +65,11 @@ public final class TickListener implements Work {
       if (ticks.await(settings.get().queueName(), WAIT)) {
         wakeWorker.run();
       }
-      if (waits % WAITS_PER_CHECK == 0
-          && !state().providerLocation().equals(state.providerLocation())) {
-        return;
+      if (mayHaveMoved || waits % WAITS_PER_CHECK == 0) {
+        mayHaveMoved = false;
+        if (!state().providerLocation().equals(state.providerLocation())) {
+          return;
+        }
       }
     }
   }

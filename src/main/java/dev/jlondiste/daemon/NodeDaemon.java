@@ -72,7 +72,7 @@ public final class NodeDaemon implements Service {
     CopyThreads copies =
         new CopyThreads(
             this::settings, wiring.local(), wiring.remote(), loops, wakeWorker, meters, clock);
-    loops.start(worker(job, copies, loops.stopSignal()));
+    String ticksJob = job + " ticks";
     TickListener ticks =
         new TickListener(
             this::settings,
@@ -83,7 +83,13 @@ public final class NodeDaemon implements Service {
               copies.wakeUp();
             },
             loops.stopSignal());
-    startSideJob(job + " ticks", ticks, Pace.of(SIDE_JOB_BACKOFF.max()), loops);
+    Runnable checkTicks =
+        () -> {
+          ticks.check();
+          loops.wakeUp(ticksJob);
+        };
+    loops.start(worker(job, copies, checkTicks, loops.stopSignal()));
+    startSideJob(ticksJob, ticks, Pace.of(SIDE_JOB_BACKOFF.max()), loops);
     CaptureWatch captures = new CaptureWatch(this::settings, wiring.local(), clock);
     startSideJob(job + " captures", captures, Pace.of(captures::pause), loops);
     ReferenceWatch references = new ReferenceWatch(this::settings, wiring.local(), clock);
@@ -91,7 +97,7 @@ public final class NodeDaemon implements Service {
     settings.tickerLoop().ifPresent(first -> startTicker(first, loops));
   }
 
-  private Loop worker(String job, CopyThreads copies, StopSignal stop) {
+  private Loop worker(String job, CopyThreads copies, Runnable whenChanged, StopSignal stop) {
     Database local = wiring.local();
     RemoteNodes remote = wiring.remote();
     Playback playback =
@@ -103,6 +109,7 @@ public final class NodeDaemon implements Service {
     CascadedWorker worker =
         new CascadedWorker(
             this::settings, local, wiring.batches(), remote, playback, meters, clock);
+    worker.whenChanged(whenChanged);
     ExclusiveWork exclusive =
         new ExclusiveWork(
             wiring.lock(),

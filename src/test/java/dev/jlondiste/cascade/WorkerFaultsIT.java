@@ -12,17 +12,12 @@ import dev.jlondiste.db.Database;
 import dev.jlondiste.db.SqlWork;
 import dev.jlondiste.loop.RetryPolicy;
 import dev.jlondiste.metrics.Meters;
-import dev.jlondiste.pgq.Batch;
-import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.servers.Servers;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,43 +140,5 @@ class WorkerFaultsIT {
     assertThat(faults.isPauseOver()).isFalse();
     faults.onFailure(failure);
     assertThat(faults.isPauseOver()).isFalse();
-  }
-
-  /** The worker does not receive a batch. */
-  private static final class NoEvents implements BatchApplier {
-    @Override
-    public BatchDecision beforeBatch(ConsumerState state, boolean recent) {
-      return BatchDecision.WAIT;
-    }
-
-    @Override
-    public @Nullable String eventFilter() {
-      return null;
-    }
-
-    @Override
-    public void begin(Batch batch, Connection here, boolean careful) {}
-
-    @Override
-    public void handle(DecodedEvent arrival, Connection here) {}
-
-    @Override
-    public void settle() {}
-
-    @Override
-    public void giveUp() {}
-
-    @Override
-    public boolean setAside(RefusedEvent event, long completed) {
-      return false;
-    }
-
-    @Override
-    public Map<String, Long> finish(Connection here) {
-      return Map.of();
-    }
-
-    @Override
-    public void rootDuties(Connection here) {}
   }
 }

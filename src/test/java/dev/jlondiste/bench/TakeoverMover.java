@@ -19,7 +19,7 @@ final class TakeoverMover implements RootMover {
     this.options = List.copyOf(options);
     open = new TestNode("first", first, directory, "ticker = 1");
     closed = new TestNode("second", second, directory, "ticker = 1");
-    open.createRoot();
+    open.command("create-root", "first", first.connectString()); // with the settings of a new root
     open.addTables(CutOverLoad.TABLES);
     open.command("add-seq", CutOverLoad.SEQUENCE);
     closed.createBelow(NodeType.BRANCH, open);

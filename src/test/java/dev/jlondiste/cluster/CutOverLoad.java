@@ -39,7 +39,7 @@ public final class CutOverLoad implements AutoCloseable {
       with counted as (update ledger_total set total = total + 1 where client = ? returning 1)
       insert into ledger select ?, ?, nextval('ledger_number') from counted
       """;
-  private static final long RETRY_NANOS = 2_000_000;
+  private static final long RETRY_NANOS = 10_000_000;
 
   private final List<String> urls;
   private final List<Client> clients = new ArrayList<>();

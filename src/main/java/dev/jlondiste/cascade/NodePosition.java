@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * batch again. Used by one thread.
  */
 public final class NodePosition {
+  /**
+   * The time of a tick that is made for a position whose tick is lost with the nodes that had it.
+   */
+  public static final Instant UNKNOWN_TIME = Instant.EPOCH;
+
   private static final String PART =
       """
       ;
@@ -137,7 +142,7 @@ public final class NodePosition {
 
   /** A provider that was restored from a backup assigns the numbers of lost ticks to new ticks. */
   private boolean isSame(long completed, Instant time) {
-    return timeOf(completed).map(time::equals).orElse(true);
+    return time.equals(UNKNOWN_TIME) || timeOf(completed).map(time::equals).orElse(true);
   }
 
   /** The time of the tick, if this process has completed it. */

@@ -9,11 +9,18 @@ import dev.jlondiste.admin.takeover.TakeoverOptions.LongTransactions;
 import dev.jlondiste.admin.takeover.TakeoverResult;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "takeover",
@@ -88,6 +95,24 @@ final class TakeoverCommand implements NodeCommand {
 
   @Mixin private ClientSwitchOptions applications = new ClientSwitchOptions();
 
+  @Spec private @Nullable CommandSpec spec;
+
+  /** Options that concern the pause of a live root. */
+  private static final List<String> PAUSE =
+      List.of(
+          "--max-pause",
+          "--retries",
+          "--retry-pause",
+          "--long-transactions",
+          "--undo",
+          "--fence",
+          "--on-closed",
+          "--on-reopen");
+
+  /** Options that concern applications, which write to the root only. */
+  private static final List<String> APPLICATIONS =
+      List.of("--on-open", "--pgbouncer", "--pgbouncer-database", "--pgbouncer-ini");
+
   @Override
   public int run(NodeSession session) throws SQLException, InterruptedException {
     Cascade cascade = session.cascade();
@@ -96,18 +121,24 @@ final class TakeoverCommand implements NodeCommand {
       throw new UsageError("--dead-root and --dead-branch exclude each other");
     }
     if (deadRoot) {
-      new DeadRootTakeover(cascade, oldNode, next).run(ignoreMissing);
+      refuse("a root that is lost", PAUSE);
+      new DeadRootTakeover(cascade, oldNode, next, applications.clients()).run(ignoreMissing);
       return ExitCode.DONE;
     }
     if (deadBranch) {
+      refuse("a branch", PAUSE, APPLICATIONS, List.of("--ignore-missing"));
       new BranchTakeover(cascade, oldNode, next).dead();
       return ExitCode.DONE;
     }
     if (!undo && BranchTakeover.isFor(cascade, oldNode, next)) {
+      refuse("a branch", PAUSE, APPLICATIONS, List.of("--ignore-missing"));
       new BranchTakeover(cascade, oldNode, next).live(all);
       return ExitCode.DONE;
     }
-    Takeover takeover = new Takeover(cascade, oldNode, next);
+    Takeover takeover =
+        undo
+            ? Takeover.ofInterrupted(cascade, oldNode, Optional.ofNullable(target), next)
+            : new Takeover(cascade, oldNode, next);
     TakeoverOptions options =
         new TakeoverOptions(
             maxPause,
@@ -124,5 +155,19 @@ final class TakeoverCommand implements NodeCommand {
     return takeover.run(options, applications.clients()) == TakeoverResult.DONE
         ? ExitCode.DONE
         : ExitCode.OVER_BUDGET;
+  }
+
+  /** An option that has no effect would deceive the operator. */
+  @SafeVarargs
+  private void refuse(String what, List<String>... options) {
+    ParseResult given = Objects.requireNonNull(spec).commandLine().getParseResult();
+    Stream.of(options)
+        .flatMap(List::stream)
+        .filter(given::hasMatchedOption)
+        .findFirst()
+        .ifPresent(
+            option -> {
+              throw new UsageError(option + " does not apply to the takeover of " + what);
+            });
   }
 }

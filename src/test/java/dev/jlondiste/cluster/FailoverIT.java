@@ -140,6 +140,7 @@ class FailoverIT {
     node2.start();
 
     node2.command("status", "--dead=node1");
+    tick(node2);
     Outcome takeover = node2.command("takeover", "node1", "--dead-root");
     assertThat(takeover.log())
         .containsSubsequence(
@@ -152,7 +153,6 @@ class FailoverIT {
             "INFO [node2] Subscriber registered: node1\n",
             "INFO [node2] Consumer node2 tagged as resumed\n",
             "INFO consumers node1.gravestone and .node1.watermark on node 'node2' keep all");
-    tick(node2);
     node2.command("tag-dead", "node1");
     assertThat(node2.command("status").out())
         .containsSubsequence("node2 (root)", "node3 (branch)", "node4 (branch)");
@@ -230,6 +230,7 @@ class FailoverIT {
     Outcome unreachable = CommandLine.run(node2, "takeover", "node1");
     assertThat(unreachable.code()).isEqualTo(1);
     assertThat(unreachable.log()).contains("takeover node1 --dead-branch");
+    tick(node2);
     Outcome takeover = node2.command("takeover", "node1", "--dead-root");
     assertThat(takeover.log())
         .containsSubsequence(
@@ -239,9 +240,8 @@ class FailoverIT {
             "INFO [node2] Subscriber registered: node4\n",
             "INFO [node4] Consumer provider node set to : node2\n",
             "INFO [node2] Branch node promoted to root\n",
-            "INFO [node3] Subscriber unregistered: node2\n",
-            "INFO [node3] Consumer provider node set to : node2\n");
-    tick(node2);
+            "INFO [node3] Consumer provider node set to : node2\n",
+            "INFO [node3] Subscriber unregistered: node2\n");
     arrived(node3, node2, node4);
     assertThat(node2.database().count("journal")).isEqualTo(20);
     write(node2, 3);
@@ -270,9 +270,9 @@ class FailoverIT {
     node1.database().lose();
     node3.start();
 
+    tick(node2);
     Outcome takeover = node4.command("takeover", "node1", "--dead-root", "--target=node2");
     assertThat(takeover.log()).contains("INFO [node2] Branch node promoted to root\n");
-    tick(node2);
     arrived(node2, node3, node4);
     write(node2, 3);
     arrived(node2, node3, node4);
@@ -294,7 +294,9 @@ class FailoverIT {
     node1.database().lose();
     node3.start();
 
-    node3.command("takeover", "node1", "--dead-root");
+    Outcome takeover = node3.command("takeover", "node1", "--dead-root");
+    assertThat(takeover.log())
+        .contains("WARNING no ticker runs for the database of the new root 'node3'");
     tick(node3);
     write(node3, 3);
     arrived(node3, node2);
@@ -328,21 +330,142 @@ class FailoverIT {
     node1.stop();
     node1.database().lose();
     refused(node2, "ERROR no live node is the root", "takeover", "node1", "--dead-branch");
-    refused(leaf, "ERROR node 'leaf' is a leaf", "takeover", "node1", "--dead-root");
     leaf.database().lose();
     Outcome silent =
         refused(node2, "ERROR these nodes do not answer", "takeover", "node1", "--dead-root");
     assertThat(silent.log()).contains("--dead=leaf");
     assertThat(node2.database().count("pgq_node.node_location where dead")).isZero();
 
+    tick(node2);
     Outcome without = node2.command("takeover", "node1", "--dead-root", "--dead=leaf");
     assertThat(without.log()).contains("WARNING node 'leaf' was left out");
     leaf.database().bringBack();
     node2.command("takeover", "node1", "--dead-root");
-    tick(node2);
     write(node2, 3);
     arrived(node2, leaf);
     assertRunning(node2, leaf);
+  }
+
+  /** A node below one that is lost with the root is ahead of the new root. */
+  @Test
+  void nodes_below_another_lost_node_count_too() {
+    TestNode node1 = root("node1");
+    TestNode node2 = branch("node2", node1);
+    TestNode node3 = branch("node3", node2);
+    TestNode node4 = branch("node4", node1);
+    write(node1, 5);
+    arrived(node1, node2, node3, node4);
+    node4.stop();
+    write(node1, 5);
+    arrived(node1, node2, node3);
+    for (TestNode lost : List.of(node1, node2)) {
+      lost.stop();
+      lost.database().lose();
+    }
+    node4.start();
+    tick(node4);
+
+    Outcome takeover = node4.command("takeover", "node1", "--dead-root", "--dead=node2");
+    assertThat(takeover.log())
+        .containsSubsequence(
+            "INFO node 'node3' is ahead of 'node4'", "INFO [node4] Branch node promoted to root\n");
+    assertThat(node4.database().count("journal")).isEqualTo(10);
+    write(node4, 3);
+    arrived(node4, node3);
+    assertThat(provider(node3)).isEqualTo("node4");
+    assertThat(node3.database().value(SUBSCRIBERS)).isEmpty();
+    assertRunning(node3, node4);
+  }
+
+  @Test
+  void the_last_of_three_levels_takes_over() {
+    TestNode node1 = root("node1");
+    TestNode node2 = branch("node2", node1);
+    TestNode node3 = branch("node3", node2);
+    write(node1, 5);
+    arrived(node1, node2, node3);
+    for (TestNode lost : List.of(node1, node2)) {
+      lost.stop();
+      lost.database().lose();
+    }
+    tick(node3);
+    Outcome takeover = node3.command("takeover", "node1", "--dead-root", "--dead=node2");
+    assertThat(takeover.log()).contains("WARNING node 'node2' is lost, too");
+    write(node3, 3);
+    assertThat(node3.database().value(SUBSCRIBERS)).isEqualTo("node1/node1.gravestone");
+    assertRunning(node3);
+  }
+
+  /** The nodes of the README: no branch is left. */
+  @Test
+  void a_leaf_becomes_a_branch_and_takes_over() {
+    TestNode node1 = root("node1");
+    TestNode node2 = below(NodeType.LEAF, "node2", node1);
+    TestNode node3 = below(NodeType.LEAF, "node3", node1);
+    write(node1, 10);
+    arrived(node1, node2, node3);
+    node3.stop();
+    write(node1, 5);
+    arrived(node1, node2);
+    node2.stop();
+    write(node1, 5); // lost
+    node1.stop();
+    node1.database().lose();
+    node2.start();
+    node3.start();
+
+    Outcome behind =
+        refused(node2, "these nodes are behind it", "takeover", "node1", "--dead-root");
+    assertThat(behind.log()).contains("--dead=node3, then drop-node");
+    refused(node3, "ERROR ahead of every branch", "takeover", "node1", "--dead-root");
+    node3.stop();
+    node2.command("tag-dead", "node3");
+    tick(node2);
+    Outcome takeover = node2.command("takeover", "node1", "--dead-root");
+    assertThat(takeover.log())
+        .containsSubsequence(
+            "INFO Node 'node2' is a branch\n", "INFO [node2] Branch node promoted to root\n");
+    write(node2, 5);
+    assertThat(node2.database().count("journal")).isEqualTo(20);
+    node2.command("drop-node", "node3");
+
+    node1.database().bringBack();
+    Outcome back = resurrect(node1);
+    assertThat(back.code()).as(back.log()).isZero();
+    assertThat(back.log()).contains("INFO   public.journal: insert: 5, can rollback\n");
+    node1.start();
+    node1.command("resync", "journal");
+    node1.command("resume");
+    Eventually.inSync(node1);
+    write(node2, 5);
+    arrived(node2, node1);
+    node1.command("takeover", "node2");
+    write(node1, 5);
+    arrived(node1, node2);
+    assertRunning(node1, node2);
+  }
+
+  /** Another leaf is as far as the one that takes over. */
+  @Test
+  void leaves_follow_a_leaf_that_takes_over() {
+    TestNode node1 = root("node1");
+    TestNode node2 = below(NodeType.LEAF, "node2", node1);
+    TestNode node3 = below(NodeType.LEAF, "node3", node1);
+    write(node1, 10);
+    arrived(node1, node2, node3);
+    await().atMost(PATIENCE).until(() -> completed(node2) == completed(node3));
+    node1.stop();
+    node1.database().lose();
+    tick(node2);
+    node2.command("takeover", "node1", "--dead-root");
+    write(node2, 5);
+    arrived(node2, node3);
+    assertThat(provider(node3)).isEqualTo("node2");
+    assertRunning(node2, node3);
+  }
+
+  private static long completed(TestNode node) {
+    return node.database().number("select last_tick_id from pgq_node.local_state");
   }
 
   private static Outcome refused(TestNode node, String message, String... words) {
@@ -420,8 +543,8 @@ class FailoverIT {
     node2.database().execute(interrupted);
     node3.database().execute(interrupted);
 
-    node2.command("takeover", "node1", "--dead-root");
     tick(node2);
+    node2.command("takeover", "node1", "--dead-root");
     write(node2, 3);
     arrived(node2, node3);
     assertRunning(node2, node3);

@@ -84,6 +84,9 @@ final class ProxiedCluster implements AutoCloseable {
         .untilAsserted(
             () -> {
               for (TestNode node : nodes) {
+                if (node.database().isLost()) {
+                  continue;
+                }
                 assertThat(
                         node.database()
                             .column(

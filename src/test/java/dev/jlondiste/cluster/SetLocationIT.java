@@ -158,6 +158,22 @@ class SetLocationIT {
   }
 
   @Test
+  void a_database_that_is_older_than_a_takeover_is_refused() {
+    ticker.close();
+    try (TestDatabase copy = Servers.shared("10").createDatabaseLike(root.database())) {
+      ticker = new TestTicker(root.database());
+      root.start();
+      branch.start();
+      try (TestTicker next = new TestTicker(branch.database())) {
+        branch.command("takeover", "root");
+      }
+      assertThat(refused(leaf, "root", copy.connectString()))
+          .contains("leads to a root, but 'branch' is the root of this cascade");
+    }
+    assertThat(location(leaf, "root")).isEqualTo(root.database().connectString());
+  }
+
+  @Test
   void a_member_that_is_not_reached_is_named_and_learns_it_from_the_queue() {
     leaf.start();
     branch.start();

@@ -3,13 +3,18 @@ package dev.jlondiste.mixed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.cluster.CommandLine;
+import dev.jlondiste.cluster.CommandLine.Outcome;
 import dev.jlondiste.cluster.Eventually;
 import dev.jlondiste.cluster.Shop;
 import dev.jlondiste.cluster.TestTicker;
 import dev.jlondiste.servers.Reference;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +60,46 @@ class MixedTakeoverIT {
         Eventually.equal(one.node(), two.node());
         assertThat(one.database().column("select n from journal order by n"))
             .hasToString(List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10).toString());
+      }
+    }
+  }
+
+  /** The SQL of PgQ would accept its event after the last tick. */
+  @Test
+  void a_snapshot_that_is_older_than_the_closing_is_awaited() throws Exception {
+    try (MixedCluster cluster = new MixedCluster(directory)) {
+      MixedNode one = cluster.node("one", Make.OUR_PROGRAMS_ONLY, "13");
+      MixedNode two = cluster.node("two", Make.OURS, "17");
+      one.createRoot();
+      try (TestTicker ticker = new TestTicker(one.database());
+          TestTicker next = new TestTicker(two.database());
+          Connection application = one.database().connect()) {
+        one.start();
+        two.createBelow(NodeType.BRANCH, one);
+        two.start();
+        one.addTables(Shop.TABLES);
+        one.command("add-seq", "--all");
+        two.addTables(Shop.TABLES);
+        two.command("add-seq", "--all");
+        Eventually.inSync(two.node());
+        application.setAutoCommit(false);
+        application.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        try (Statement statement = application.createStatement()) {
+          statement.execute("select count(*) from journal");
+          Outcome late =
+              CommandLine.run(two.node(), "takeover", "one", "--max-pause=1s", "--retries=0");
+          assertThat(late.code()).as(late.log()).isEqualTo(4);
+          assertThat(late.log())
+              .contains(
+                  "transactions with older snapshots could still write:",
+                  ": select count(*) from journal");
+          statement.execute("insert into journal (amount) values (7)");
+          application.commit();
+        }
+        two.command(Maker.OURS, "takeover", "one");
+        write(two);
+        assertThat(two.database().column("select amount from journal order by n"))
+            .containsExactly("7", "1");
       }
     }
   }

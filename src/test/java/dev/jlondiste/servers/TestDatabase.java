@@ -24,6 +24,7 @@ public final class TestDatabase implements AutoCloseable {
 
   private final TestServer server;
   private final String name;
+  private volatile boolean isLost;
   private final String role;
 
   private TestDatabase(TestServer server, String name, String role) {
@@ -229,12 +230,19 @@ public final class TestDatabase implements AutoCloseable {
 
   /** Terminates all sessions and admits no new ones, as if the server were lost. */
   public void lose() {
+    isLost = true;
     onMaintenance("update pg_database set datallowconn = false where datname = '" + name + "'");
     killConnections();
   }
 
+  /** True while {@link #lose} is in effect. */
+  public boolean isLost() {
+    return isLost;
+  }
+
   /** Admits sessions again. */
   public void bringBack() {
+    isLost = false;
     onMaintenance("update pg_database set datallowconn = true where datname = '" + name + "'");
   }
 

@@ -4,6 +4,7 @@ import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.Replies;
 import dev.jlondiste.admin.resurrection.Checkpoint.Step;
 import dev.jlondiste.admin.takeover.FailoverMark;
+import dev.jlondiste.admin.takeover.TakeoverMark;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.cascade.NodeLocation;
@@ -120,7 +121,13 @@ public final class Resurrection {
       sql.ifPresent(report::writeSql);
       report.log(sql);
     }
-    cascade.local().run(db -> MARK.remove(db, queue));
+    cascade
+        .local()
+        .run(
+            db -> {
+              new FailoverMark(TakeoverMark.KEY).remove(db, queue); // of one before the loss
+              MARK.remove(db, queue);
+            });
     log.info("** Resurrection done, worker paused **");
   }
 

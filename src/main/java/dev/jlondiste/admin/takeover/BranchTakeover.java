@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * provider above. A live node becomes its subscriber; the subscribers of a dead one move below the
  * new node, with {@code all} those of a live one, too.
  *
- * <p>Every step changes one provider, and is skipped if that is done: killed anywhere, the same
- * command completes it.
+ * <p>Every step changes one provider, and is skipped if that is done. Killed anywhere, the same
+ * command completes it: first what {@link SubscriberMoves#finishEarlier} finds begun.
  */
 public final class BranchTakeover {
   private static final Logger log = LoggerFactory.getLogger(BranchTakeover.class);
@@ -75,6 +75,7 @@ public final class BranchTakeover {
     if (former.node().isRoot()) {
       throw new UserError("node '" + old + "' is the root", UNCHANGED.substring(2));
     }
+    moves.finishEarlier(survey);
     if (survey.isBelow(next, old)) {
       moves.require(successor.node(), former.node().provider().orElseThrow());
     }
@@ -102,6 +103,7 @@ public final class BranchTakeover {
     new DeadTag(cascade)
         .set(List.of(old), true)
         .forEach(member -> moves.failed(member.node(), member.reason()));
+    moves.finishEarlier(survey);
     if (survey.isBelow(next, old)) {
       moves.require(successor.node(), above);
     }

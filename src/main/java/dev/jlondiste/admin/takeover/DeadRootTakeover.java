@@ -3,13 +3,21 @@ package dev.jlondiste.admin.takeover;
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.Replies;
 import dev.jlondiste.admin.takeover.FailoverSurvey.Member;
+import dev.jlondiste.admin.takeover.clients.ClientOptions;
+import dev.jlondiste.admin.takeover.clients.ClientSwitch;
+import dev.jlondiste.admin.takeover.clients.RootChange;
 import dev.jlondiste.admin.topology.DeadTag;
+import dev.jlondiste.admin.topology.FormerSubscriptions;
+import dev.jlondiste.admin.topology.NodeConversion;
 import dev.jlondiste.admin.topology.TickWait;
 import dev.jlondiste.admin.waiting.Deadline;
 import dev.jlondiste.admin.workers.PausedWorker;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.cascade.NodePosition;
+import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.cascade.Reply;
+import dev.jlondiste.config.ConnectionString;
 import dev.jlondiste.db.DurableCommit;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.fault.UserError;
@@ -29,10 +37,12 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>The lost root is tagged as dead on every live member.
+ *   <li>The new root becomes a branch, if it is a leaf.
  *   <li>The new root catches up with the most advanced branch that read from the lost one.
- *   <li>The other nodes that read from the lost root move below the new one, so that none of them
- *       can get anything from the lost root that the new root does not have. A node from which the
- *       new root itself reads is paused instead, and moves after the promotion.
+ *   <li>The other nodes that read from the lost root, or from a node that is lost with it, move
+ *       below the new one, so that none of them can get anything from the lost root that the new
+ *       root does not have. A node from which the new root itself reads is paused instead, and
+ *       moves after the promotion.
  *   <li>In one transaction the new root is promoted, and the consumer {@code R.gravestone} is
  *       registered at its last tick T. It keeps the events after T until the lost root R is
  *       resurrected or dropped.
@@ -51,14 +61,20 @@ public final class DeadRootTakeover {
   private final String old;
   private final String next;
   private final SubscriberMoves moves;
+  private final ClientOptions clientOptions;
 
-  /** {@code next} takes the place of {@code old}. */
-  public DeadRootTakeover(Cascade cascade, String old, String next) {
+  /**
+   * {@code next} takes the place of {@code old}.
+   *
+   * @param clients how the applications get to the new root
+   */
+  public DeadRootTakeover(Cascade cascade, String old, String next, ClientOptions clients) {
     this.cascade = cascade;
     this.queue = cascade.queue();
     this.old = old;
     this.next = next;
     this.moves = new SubscriberMoves(cascade);
+    this.clientOptions = clients;
   }
 
   /** The name of the consumer that marks the last common tick with a lost root. */
@@ -88,30 +104,57 @@ public final class DeadRootTakeover {
     cascade.assumeDead(old);
     FailoverSurvey survey = FailoverSurvey.of(cascade);
     Member successor = survey.require(next);
-    boolean isResumed = FailoverMark.TAKEOVER.of(successor.node()).isPresent();
+    boolean isResumed = FailoverMark.TAKEOVER.of(successor.node()).filter(old::equals).isPresent();
     if (successor.node().isRoot()) {
       requireGravestone(successor);
-      if (!isResumed && survey.readersOf(old).isEmpty()) {
+      if (!isResumed && survey.orphans().isEmpty()) {
         log.info("node '{}' has already taken over '{}'", next, old);
         reportGravestone();
         return;
       }
     } else {
       new FailoverChecks(cascade, survey, old).require(successor, ignoreMissing);
+      new NodeConversion(cascade).checkToBranch(next);
+      requireNoObstacles();
     }
     new DeadTag(cascade)
         .set(List.of(old), true)
         .forEach(member -> moves.failed(member.node(), member.reason()));
     cascade.call(next, this::mark);
+    moves.finishEarlier(survey);
     if (isResumed) {
       resumeLeftovers(survey);
     }
     if (!successor.node().isRoot()) {
+      if (successor.node().type() == NodeType.LEAF || isResumed) {
+        new NodeConversion(cascade).requireBranch(next);
+      }
       catchUp();
       promote();
     }
+    clients().opened().forEach(log::warn);
     moveRest();
     complete();
+    new TickerCheck(cascade, next).run();
+  }
+
+  private void requireNoObstacles() throws SQLException {
+    List<String> obstacles = clients().obstacles();
+    if (!obstacles.isEmpty()) {
+      throw new UserError(
+          "the applications cannot be moved as requested:" + RootTakeover.lines(obstacles),
+          "nothing was changed");
+    }
+  }
+
+  private ClientSwitch clients() throws SQLException {
+    return clientOptions.switchFor(
+        new RootChange(
+            queue,
+            old,
+            ConnectionString.parse(cascade.member(old).location()),
+            next,
+            ConnectionString.parse(cascade.member(next).location())));
   }
 
   private void requireGravestone(Member root) {
@@ -132,7 +175,7 @@ public final class DeadRootTakeover {
   private void resumeLeftovers(FailoverSurvey survey) throws InterruptedException {
     for (Member member : survey.members()) {
       boolean isConcerned =
-          member.name().equals(next) || member.readsFrom(next) || member.readsFrom(old);
+          member.name().equals(next) || member.readsFrom(next) || survey.isOrphan(member);
       if (isConcerned && member.node().paused()) {
         moves.resume(member.node());
       }
@@ -142,7 +185,7 @@ public final class DeadRootTakeover {
   /** Repeats until no branch below the lost root is ahead: until now they could still read. */
   private void catchUp() throws SQLException, InterruptedException {
     FailoverSurvey survey = FailoverSurvey.of(cascade);
-    Optional<Member> ahead = FailoverChecks.mostAdvanced(survey, old, survey.require(next));
+    Optional<Member> ahead = FailoverChecks.mostAdvanced(survey, survey.require(next));
     while (ahead.isPresent()) {
       Member source = ahead.get();
       log.info(
@@ -157,7 +200,7 @@ public final class DeadRootTakeover {
       }
       new TickWait(cascade).forNode(next, source.completed(), Deadline.in(MAX_CATCH_UP));
       survey = FailoverSurvey.of(cascade);
-      ahead = FailoverChecks.mostAdvanced(survey, old, survey.require(next));
+      ahead = FailoverChecks.mostAdvanced(survey, survey.require(next));
     }
   }
 
@@ -165,7 +208,7 @@ public final class DeadRootTakeover {
     FailoverSurvey survey = FailoverSurvey.of(cascade);
     addMissingTick(survey.require(next));
     Optional<NodeInfo> above = Optional.empty();
-    for (Member reader : survey.readersOf(old)) {
+    for (Member reader : survey.orphans()) {
       if (survey.isBelow(next, reader.name())) {
         above = Optional.of(reader.node());
       } else if (!reader.name().equals(next)) {
@@ -193,7 +236,7 @@ public final class DeadRootTakeover {
       FailoverSurvey survey = FailoverSurvey.of(cascade);
       Member successor = survey.require(next);
       addMissingTick(successor);
-      FailoverChecks.mostAdvanced(survey, old, successor)
+      FailoverChecks.mostAdvanced(survey, successor)
           .ifPresent(
               ahead -> {
                 throw new UserError(
@@ -202,7 +245,6 @@ public final class DeadRootTakeover {
                     "is '" + old + "' really dead? Stop it, then repeat the command");
               });
       cascade.call(next, this::open);
-      unsubscribe(successor.node());
       paused.resume();
     }
   }
@@ -219,25 +261,12 @@ public final class DeadRootTakeover {
     if (leftover) {
       NodeFunctions.unregisterSubscriber(db, queue, old).orThrow();
     }
+    new FailoverMark(TakeoverMark.KEY)
+        .remove(db, queue); // of a takeover of the root, when it was alive
     long last = PgqFunctions.lastTick(db, queue).orElseThrow();
     Replies.check(
         next, NodeFunctions.registerSubscriber(db, queue, old, gravestone(old), last).reply());
     return true;
-  }
-
-  /** The subscription would hold back rotation there, and nothing else. */
-  private void unsubscribe(NodeInfo before) {
-    String provider = before.provider().orElse(old);
-    if (provider.equals(old) || provider.equals(next)) {
-      return;
-    }
-    try {
-      cascade.call(
-          provider,
-          db -> Replies.check(provider, NodeFunctions.unregisterSubscriber(db, queue, next)));
-    } catch (SQLException | UserError e) {
-      log.warn("[{}] old subscription of {} stays: {}", provider, next, e.getMessage());
-    }
   }
 
   /** Moves nodes that an earlier attempt did not reach. */
@@ -247,7 +276,7 @@ public final class DeadRootTakeover {
         cascade
             .call(next, db -> PgqFunctions.consumerPosition(db, queue, gravestone(old)))
             .orElseThrow();
-    for (Member reader : survey.readersOf(old)) {
+    for (Member reader : survey.orphans()) {
       if (moves.hasFailed(reader.name())) {
         continue;
       }
@@ -266,6 +295,7 @@ public final class DeadRootTakeover {
   private void complete() throws SQLException {
     reportGravestone();
     reportUnknown();
+    new FormerSubscriptions(cascade).remove(next);
     moves.requireAllMoved(next, "takeover " + old + " --dead-root");
     cascade.call(
         next,
@@ -320,7 +350,7 @@ public final class DeadRootTakeover {
       return;
     }
     long tick = missing.getAsLong();
-    Instant time = timeOf(tick).orElse(Instant.now());
+    Instant time = timeOf(tick).orElse(NodePosition.UNKNOWN_TIME);
     log.info("[{}] Adding tick {}, which its worker has completed", branch.name(), tick);
     cascade.call(
         branch.name(),

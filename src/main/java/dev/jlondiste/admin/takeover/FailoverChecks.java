@@ -58,13 +58,11 @@ final class FailoverChecks {
   /** Throws {@link UserError} if {@code successor} cannot take over the lost root. */
   void require(Member successor, boolean ignoreMissing) throws SQLException {
     requireRoot(successor);
-    if (successor.node().type() == NodeType.LEAF) {
-      throw new UserError(
-          "node '" + successor.name() + "' is a leaf: it cannot take over a root",
-          "first: convert-node " + successor.name() + " --to=branch" + UNCHANGED);
-    }
     requireAnswers();
     requireNoLeafAhead(successor);
+    if (successor.node().type() == NodeType.LEAF) {
+      requireNoneBehind(successor);
+    }
     cascade.call(
         successor.name(),
         db -> {
@@ -94,12 +92,20 @@ final class FailoverChecks {
             "a branch that is lost: takeover " + old + " --dead-branch" + UNCHANGED);
       }
     }
-    if (!survey.isBelow(successor.name(), old)) {
-      List<String> above = survey.above(successor.name());
+    List<String> above = survey.above(successor.name());
+    String top = above.isEmpty() ? "" : above.get(above.size() - 1);
+    if (top.isEmpty() || survey.find(top).isPresent()) {
       throw new UserError(
           "node '%s' does not read from '%s', but from: %s"
               .formatted(successor.name(), old, String.join(", ", above)),
           "which node was the root? See 'members' and 'status'" + UNCHANGED);
+    }
+    if (!top.equals(old)) {
+      log.warn(
+          "node '{}' is lost, too: it is not known whether it was below '{}', which you name as the"
+              + " root",
+          top,
+          old);
     }
   }
 
@@ -128,9 +134,9 @@ final class FailoverChecks {
   /** A leaf keeps no events, so that no node can catch up from it. */
   private void requireNoLeafAhead(Member successor) {
     long best =
-        mostAdvanced(survey, old, successor).map(Member::completed).orElse(successor.completed());
+        mostAdvanced(survey, successor).map(Member::completed).orElse(successor.completed());
     List<String> leaves =
-        survey.readersOf(old).stream()
+        survey.orphans().stream()
             .filter(member -> !member.canBeProvider() && member.completed() > best)
             .map(Member::name)
             .toList();
@@ -143,6 +149,27 @@ final class FailoverChecks {
                   .formatted(old, options)
               + UNCHANGED);
     }
+  }
+
+  /** The queue of a leaf that becomes a branch begins where the leaf stands. */
+  private void requireNoneBehind(Member leaf) {
+    List<Member> behind =
+        survey.orphans().stream().filter(member -> member.completed() < leaf.completed()).toList();
+    if (behind.isEmpty()) {
+      return;
+    }
+    String names =
+        behind.stream()
+            .map(member -> "\n  %s: tick %d".formatted(member.name(), member.completed()))
+            .collect(Collectors.joining());
+    String options =
+        behind.stream().map(member -> " --dead=" + member.name()).collect(Collectors.joining());
+    throw new UserError(
+        "node '%s' is a leaf at tick %d, keeps no events for others, and these nodes are behind it:%s"
+            .formatted(leaf.name(), leaf.completed(), names),
+        "to go on without them: takeover %s --dead-root%s, then drop-node and create them again"
+                .formatted(old, options)
+            + UNCHANGED);
   }
 
   private void requireTables(Connection db, String node, boolean ignoreMissing)
@@ -196,11 +223,11 @@ final class FailoverChecks {
   }
 
   /**
-   * The branch below the lost root that has completed most; empty if none is ahead of the
-   * successor.
+   * The branch below the lost root, or below a node that is lost with it, that has completed most;
+   * empty if none is ahead of the successor.
    */
-  static Optional<Member> mostAdvanced(FailoverSurvey survey, String old, Member successor) {
-    return survey.readersOf(old).stream()
+  static Optional<Member> mostAdvanced(FailoverSurvey survey, Member successor) {
+    return survey.orphans().stream()
         .filter(Member::canBeProvider)
         .filter(member -> member.completed() > successor.completed())
         .max(Comparator.comparingLong(Member::completed));

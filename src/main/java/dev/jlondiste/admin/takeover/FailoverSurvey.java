@@ -121,6 +121,16 @@ final class FailoverSurvey {
     return members.values().stream().filter(member -> member.readsFrom(provider)).toList();
   }
 
+  /** The members whose provider is tagged as dead or did not answer, by name. */
+  List<Member> orphans() {
+    return members.values().stream().filter(this::isOrphan).toList();
+  }
+
+  boolean isOrphan(Member member) {
+    return !member.node().isRoot()
+        && member.node().provider().filter(members::containsKey).isEmpty();
+  }
+
   /** The members that have a node as subscriber. */
   List<Member> providersOf(String name) {
     return members.values().stream().filter(member -> member.subscriber(name).isPresent()).toList();

@@ -1,6 +1,7 @@
 package dev.jlondiste.admin.takeover;
 
 import dev.jlondiste.db.Sql;
+import dev.jlondiste.fault.Hint;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -56,6 +57,18 @@ final class LongWriters {
        where a.pid = ?
       """;
 
+  /** The roles exist from version 10 on; before that only superusers see and end others. */
+  private static final String MISSING_ROLES =
+      """
+      select n.name
+        from (values ('pg_read_all_stats'), ('pg_signal_backend')) n (name)
+        left join pg_catalog.pg_roles r on r.rolname = n.name
+       where not (select u.rolsuper from pg_catalog.pg_roles u
+                   where u.rolname = current_user)
+         and not coalesce(pg_catalog.pg_has_role(r.oid, 'USAGE'), false)
+       order by 1
+      """;
+
   private LongWriters() {}
 
   /**
@@ -97,6 +110,19 @@ final class LongWriters {
                 row.getString(5),
                 seconds,
                 query == null || query.isBlank() ? "" : ": " + query.strip()));
+  }
+
+  /** Returns why {@link #end} would not reach the transactions of other roles, a line each. */
+  static List<String> obstaclesToEnd(Connection db) throws SQLException {
+    List<String> missing = Sql.list(db, MISSING_ROLES, row -> row.getString(1));
+    return missing.isEmpty()
+        ? List.of()
+        : List.of(
+            Hint.after(
+                "--long-transactions=cancel: this role may not see and end the transactions of"
+                    + " other roles",
+                "grant %s to it (from PostgreSQL 10 on), or use --long-transactions=wait"
+                    .formatted(String.join(", ", missing))));
   }
 
   /** Cancels the statements of active sessions and ends sessions that are idle in transaction. */

@@ -55,6 +55,7 @@ final class OldRoot implements AutoCloseable {
   private final String queue;
   private final TakeoverMark mark;
   private final boolean fenceDatabase;
+  private Optional<String> otherObstacle = Optional.empty();
 
   OldRoot(Cascade cascade, TakeoverMark mark, boolean fenceDatabase) {
     this.fenceDatabase = fenceDatabase;
@@ -109,6 +110,11 @@ final class OldRoot implements AutoCloseable {
                 LockHolders.Mode.AGAINST_WRITERS));
   }
 
+  /** What prevented closing, if it was not a transaction that has written events. */
+  Optional<String> otherObstacle() {
+    return otherObstacle;
+  }
+
   /**
    * Closes the root and inserts its last tick. Writers wait at most {@code lockTimeout} for each
    * attempt, and are refused after success.
@@ -116,7 +122,9 @@ final class OldRoot implements AutoCloseable {
    * @return the last tick; empty if a transaction that has written events did not end in time, and
    *     the root is open again
    */
-  Optional<Long> close(Duration lockTimeout, Deadline deadline) throws SQLException {
+  Optional<Long> close(Duration lockTimeout, Deadline deadline)
+      throws SQLException, InterruptedException {
+    otherObstacle = Optional.empty();
     session.limit(deadline);
     return hasOwnCode() ? closeAtOnce(lockTimeout) : closeInTwoSteps(lockTimeout, deadline);
   }
@@ -149,10 +157,11 @@ final class OldRoot implements AutoCloseable {
 
   /**
    * PgQ reads the flag before it locks the event table. So the flag is committed first, and writers
-   * are refused while the lock is awaited.
+   * are refused while the lock is awaited. It reads the flag in the transaction's snapshot, so
+   * older snapshots are awaited, too.
    */
   private Optional<Long> closeInTwoSteps(Duration lockTimeout, Deadline deadline)
-      throws SQLException {
+      throws SQLException, InterruptedException {
     Reply first =
         session.call(
             db -> {
@@ -161,6 +170,7 @@ final class OldRoot implements AutoCloseable {
               return reply;
             });
     Replies.check(session.name(), first);
+    OldSnapshots snapshots = session.call(OldSnapshots::of);
     Duration half = deadline.remaining().dividedBy(2);
     Deadline lockDeadline = Deadline.in(half);
     Optional<NodeFunctions.Demotion> last = Optional.empty();
@@ -175,6 +185,13 @@ final class OldRoot implements AutoCloseable {
               });
     } while (last.isEmpty() && !lockDeadline.isOver());
     last.ifPresent(step -> Replies.check(session.name(), step.reply()));
+    if (last.isPresent() && !snapshots.awaitEnd(session, lockDeadline)) {
+      otherObstacle =
+          Optional.of(
+              "transactions with older snapshots could still write:"
+                  + RootTakeover.lines(snapshots.lines()));
+      return Optional.empty();
+    }
     return last.map(step -> step.lastTick().orElseThrow());
   }
 
@@ -193,6 +210,11 @@ final class OldRoot implements AutoCloseable {
     if (fenceDatabase) {
       DatabaseFence.close(db);
     }
+  }
+
+  /** What prevents the end of long transactions, a line each. */
+  List<String> obstaclesToCancel() throws SQLException {
+    return session.call(LongWriters::obstaclesToEnd);
   }
 
   /** What prevents the fence, a line each; logs what it does to programs of others. */
@@ -223,7 +245,10 @@ final class OldRoot implements AutoCloseable {
         lockTimeout.toMillis() + "ms");
   }
 
-  /** Opens the root again, unless another command has replaced this one. */
+  /**
+   * Opens the root again, unless another command has replaced this one. A fence that this or an
+   * earlier command has set is lifted, too.
+   */
   void reopen() throws SQLException {
     boolean ownCode = hasOwnCode();
     session.exactly(
@@ -234,6 +259,8 @@ final class OldRoot implements AutoCloseable {
           mark.putOn(db, queue, node);
           Replies.check(
               session.name(), ownCode ? NodeFunctions.reopenRoot(db, queue) : reopenDirectly(db));
+          DatabaseFence.liftWherePossible(db)
+              .forEach(line -> log.warn("[{}] {}", session.name(), line));
           return true;
         });
     log.info("Node '{}' is open for writes again", session.name());
@@ -252,21 +279,6 @@ final class OldRoot implements AutoCloseable {
           if (node.isRoot()) {
             mark.requireOn(node);
             Replies.check(session.name(), demote(db, 3).reply());
-          }
-          return true;
-        });
-  }
-
-  /** Removes the subscription of the new root, which reads from here no longer. */
-  void unsubscribeNewRoot() throws SQLException {
-    session.call(
-        db -> {
-          boolean subscribed =
-              NodeFunctions.getSubscribers(db, queue).stream()
-                  .anyMatch(subscriber -> subscriber.node().equals(mark.newNode()));
-          if (subscribed) {
-            Replies.check(
-                session.name(), NodeFunctions.unregisterSubscriber(db, queue, mark.newNode()));
           }
           return true;
         });

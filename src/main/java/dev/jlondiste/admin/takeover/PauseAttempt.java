@@ -91,6 +91,8 @@ final class PauseAttempt {
         clock.ended("old root closed");
         if (tick.isPresent()) {
           obstacle = open(oldWorker, tick.get(), sequences, clock, deadline);
+        } else {
+          obstacle = oldRoot.otherObstacle();
         }
       } catch (SQLException | UserError e) {
         if (!isNewRootClosed() || !isTransient(e)) {
@@ -201,10 +203,8 @@ final class PauseAttempt {
           throw new UserError(
               "not known whether '%s' is the root, so '%s' stays closed: %s"
                   .formatted(newNode, oldNode, failure.getMessage()),
-              "repeat the command when '%s' can be reached; if it is lost for good: takeover %s"
-                      .formatted(newNode, oldNode)
-                  + " --undo --dead="
-                  + newNode,
+              "repeat the command when '%s' can be reached; if it is lost for good, with the ini file of another node: takeover %s --undo --dead=%s"
+                  .formatted(newNode, oldNode, newNode),
               e);
         }
         Wait.pause(BETWEEN_QUESTIONS);

@@ -4,6 +4,7 @@ import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.takeover.TakeoverOptions.LongTransactions;
 import dev.jlondiste.admin.takeover.clients.ClientSwitch;
 import dev.jlondiste.admin.takeover.clients.RootChange;
+import dev.jlondiste.admin.topology.FormerSubscriptions;
 import dev.jlondiste.admin.waiting.Deadline;
 import dev.jlondiste.admin.waiting.NodeObstacles;
 import dev.jlondiste.admin.waiting.Wait;
@@ -76,11 +77,14 @@ final class RootTakeover implements AutoCloseable {
     this.pause = new PauseAttempt(cascade.queue(), options, clients, oldRoot, newRoot);
   }
 
-  /** True if an earlier command has begun this takeover; it may be finished, too. */
+  /**
+   * True if an earlier command has closed the old root for this takeover; it may have finished it,
+   * too. While the old root is open, all checks are due again.
+   */
   boolean hasBegun() throws SQLException {
     NodeInfo old = oldRoot.session().info();
     return newRoot.session().info().isRoot()
-        || TakeoverMark.of(old).filter(mark::hasSameNodes).isPresent();
+        || oldRoot.isClosed() && TakeoverMark.of(old).filter(mark::hasSameNodes).isPresent();
   }
 
   /** Takes over, or finishes what an earlier command has begun. */
@@ -143,6 +147,9 @@ final class RootTakeover implements AutoCloseable {
   void requireNoObstacles() throws SQLException {
     List<String> obstacles = new ArrayList<>(clients.obstacles());
     obstacles.addAll(oldRoot.obstacles());
+    if (options.longTransactions() == LongTransactions.CANCEL) {
+      obstacles.addAll(oldRoot.obstaclesToCancel());
+    }
     obstacles.addAll(newRoot.obstaclesToWrites());
     if (!obstacles.isEmpty()) {
       throw new UserError(
@@ -249,7 +256,7 @@ final class RootTakeover implements AutoCloseable {
         log.error(
             Hint.after(
                 problem,
-                "'%s' is open and nothing has changed; repeat the command, perhaps with a longer --max-pause or more --retries"
+                "'%s' is the root and open; repeat the command, perhaps with a longer --max-pause or more --retries"
                     .formatted(mark.oldNode())));
         return TakeoverResult.NOT_IN_TIME;
       }
@@ -267,7 +274,7 @@ final class RootTakeover implements AutoCloseable {
     oldRoot.session().unlimited();
     awaitConfirmationOfNewRoot();
     oldRoot.becomeBranch();
-    oldRoot.unsubscribeNewRoot();
+    new FormerSubscriptions(cascade).remove(mark.newNode());
     oldRoot.followSequences();
   }
 

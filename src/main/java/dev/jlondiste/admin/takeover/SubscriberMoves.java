@@ -44,6 +44,21 @@ final class SubscriberMoves {
     new ProviderChange(cascade).answeringWithin(PATIENCE).change(workerOf(node), provider);
   }
 
+  /** Completes the changes of providers that a command which was killed has begun. */
+  void finishEarlier(FailoverSurvey survey) throws InterruptedException {
+    for (FailoverSurvey.Member member : survey.members()) {
+      if (!member.node().isRoot()) {
+        try {
+          new ProviderChange(cascade)
+              .answeringWithin(PATIENCE)
+              .finishInterrupted(workerOf(member.node()));
+        } catch (SQLException | UserError e) {
+          failed(member.name(), FailoverSurvey.firstLine(e));
+        }
+      }
+    }
+  }
+
   /** Changes the provider of a node; a failure is kept for {@link #requireAllMoved}. */
   void attempt(NodeInfo node, String provider) throws InterruptedException {
     try {

@@ -11,12 +11,14 @@ import dev.jlondiste.admin.takeover.clients.RootChange;
 import dev.jlondiste.admin.topology.NodeConversion;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.cascade.NodeLocation;
 import dev.jlondiste.config.ConnectionString;
-import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
+import dev.jlondiste.pgq.PgqFunctions;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,10 +55,11 @@ public final class Takeover {
       log.info("same node?");
       return TakeoverResult.DONE;
     }
+    requireNoOtherTakeover();
     MergeWorkers merge = MergeWorkers.of(cascade, oldNode, newNode);
     try (RootTakeover takeover = rootTakeover(options, clients, merge)) {
       if (takeover.hasBegun()) {
-        return takeover.run();
+        return run(takeover, options);
       }
       List<ReadinessFinding> findings = check(options);
       requireNoBlocker(
@@ -68,7 +71,57 @@ public final class Takeover {
       if (options.moveSubscribers()) {
         moveSubscribers();
       }
-      return takeover.run();
+      return run(takeover, options);
+    }
+  }
+
+  private TakeoverResult run(RootTakeover takeover, TakeoverOptions options)
+      throws SQLException, InterruptedException {
+    TakeoverResult result = takeover.run();
+    if (result == TakeoverResult.DONE) {
+      if (options.moveSubscribers()) {
+        moveSubscribers(); // those that were above the new root
+      }
+      new TickerCheck(cascade, newNode).run();
+    }
+    return result;
+  }
+
+  /**
+   * An unfinished takeover by another node may be as far as having opened that node.
+   *
+   * @throws UserError if there is one
+   */
+  private void requireNoOtherTakeover() throws SQLException {
+    Optional<TakeoverMark> other =
+        TakeoverMark.of(info(oldNode))
+            .filter(mark -> mark.oldNode().equals(oldNode) && !mark.newNode().equals(newNode));
+    if (other.isPresent()) {
+      throw new UserError(
+          "a takeover of '%s' by '%s' is not finished".formatted(oldNode, other.get().newNode()),
+          "finish it: takeover %s --target=%s; or undo it: takeover %s --undo"
+              .formatted(oldNode, other.get().newNode(), oldNode));
+    }
+    if (isOldRootClosed()) {
+      requireNoOtherRoot();
+    }
+  }
+
+  private boolean isOldRootClosed() throws SQLException {
+    return info(oldNode).isRoot()
+        && cascade.call(oldNode, db -> PgqFunctions.isInsertDisabled(db, cascade.queue()));
+  }
+
+  /** Londiste closes a root without a mark, and may have opened another. */
+  private void requireNoOtherRoot() throws SQLException {
+    for (NodeLocation member : cascade.members()) {
+      String name = member.node();
+      if (!member.dead() && !name.equals(oldNode) && !name.equals(newNode) && info(name).isRoot()) {
+        throw new UserError(
+            "'%s' is closed, and '%s' is a root: another takeover is not finished"
+                .formatted(oldNode, name),
+            "finish it: takeover %s --target=%s".formatted(oldNode, name));
+      }
     }
   }
 
@@ -100,12 +153,15 @@ public final class Takeover {
     }
   }
 
+  /** Those above the new node stay until it is the root. */
   private void moveSubscribers() throws SQLException, InterruptedException {
     SubscriberMoves moves = new SubscriberMoves(cascade);
+    FailoverSurvey survey = FailoverSurvey.of(cascade);
     for (NodeFunctions.Subscriber subscriber :
         cascade.call(oldNode, db -> NodeFunctions.getSubscribers(db, cascade.queue()))) {
-      if (!subscriber.node().equals(newNode) && !cascade.isDead(subscriber.node())) {
-        moves.require(info(subscriber.node()), newNode);
+      String name = subscriber.node();
+      if (!name.equals(newNode) && !cascade.isDead(name) && !survey.isBelow(newNode, name)) {
+        moves.require(info(name), newNode);
       }
     }
   }
@@ -113,19 +169,51 @@ public final class Takeover {
   /** A leaf has no queue for its subscribers. On a branch this completes an earlier conversion. */
   private void becomeBranch() throws SQLException, InterruptedException {
     if (!info(newNode).isRoot()) {
-      List<TableName> unfinished = new NodeConversion(cascade).toBranch(newNode);
-      if (!unfinished.isEmpty()) {
-        throw new UserError(
-            "tables of node '%s' have triggers of a leaf: %s"
-                .formatted(newNode, unfinished.stream().map(TableName::full).toList()),
-            "the log explains why; repeat the command");
-      }
+      new NodeConversion(cascade).requireBranch(newNode);
     }
+  }
+
+  /**
+   * Returns the undo of an interrupted takeover. Which node was to take over is read from the mark
+   * of the old root.
+   *
+   * @param named the node that the operator has named
+   * @param here used if the old root has no mark, and none is named
+   * @throws UserError if the operator has named another node
+   */
+  public static Takeover ofInterrupted(
+      Cascade cascade, String oldNode, Optional<String> named, String here) throws SQLException {
+    if (cascade.findMember(oldNode).isEmpty()) {
+      throw new UserError("Unknown node: " + oldNode, "'members' lists all nodes");
+    }
+    Optional<String> marked =
+        cascade
+            .call(oldNode, db -> NodeFunctions.getNodeInfo(db, cascade.queue()))
+            .flatMap(TakeoverMark::of)
+            .filter(mark -> mark.oldNode().equals(oldNode))
+            .map(TakeoverMark::newNode);
+    if (marked.isPresent() && named.isPresent() && !named.equals(marked)) {
+      throw new UserError(
+          "the unfinished takeover of '%s' is by '%s', not by '%s'"
+              .formatted(oldNode, marked.get(), named.get()),
+          "takeover %s --undo".formatted(oldNode));
+    }
+    return new Takeover(cascade, oldNode, marked.or(() -> named).orElse(here));
   }
 
   /** Opens the old root again after a takeover that was interrupted. */
   public void undo(TakeoverOptions options, ClientOptions clients)
       throws SQLException, InterruptedException {
+    if (oldNode.equals(newNode)) {
+      if (!isOldRootClosed()) {
+        log.info("Nothing to undo: '{}' is open, and has no mark of a takeover", oldNode);
+        return;
+      }
+      throw new UserError(
+          "node '%s' is closed, and has no mark of a takeover".formatted(oldNode),
+          "which node was to take over? Name it: takeover %s --undo --target=NODE"
+              .formatted(oldNode));
+    }
     boolean ignoreNewNode = cascade.isDead(newNode);
     MergeWorkers merge =
         ignoreNewNode

@@ -1,5 +1,6 @@
 package dev.jlondiste.admin.takeover;
 
+import dev.jlondiste.admin.topology.UnfinishedTakeover;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.fault.UserError;
@@ -24,7 +25,7 @@ import java.util.UUID;
  */
 public record TakeoverMark(String oldNode, String newNode, String id) {
   /** The key of the mark in the node's attributes. */
-  public static final String KEY = "takeover";
+  public static final String KEY = UnfinishedTakeover.KEY;
 
   /** The mark of a new run. */
   public static TakeoverMark create(String oldNode, String newNode) {

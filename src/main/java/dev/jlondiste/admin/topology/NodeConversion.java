@@ -7,15 +7,17 @@ import dev.jlondiste.admin.workers.WorkerId;
 import dev.jlondiste.cascade.ConsumerState;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.cascade.NodeLocation;
+import dev.jlondiste.cascade.NodePosition;
 import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.cascade.OwnLocation;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.ShortLocks;
-import dev.jlondiste.pgq.row.UrlEncoding;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,8 +38,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The same command completes a conversion that was interrupted at any point: before step 4 it
  * begins again, since the steps before can be repeated; after it the node has the new type, and
- * what is left is a pause, which {@link ConversionMark} attributes to this command, and tables that
+ * what is left is a pause, which {@link CommandMark} attributes to this command, and tables that
  * the catalogs show to have triggers of the old type.
+ *
+ * <p>A provider that is tagged as dead is not needed: the queue begins with the next events.
  *
  * <p>Works with the SQL and the worker of Londiste as well: that worker, too, reads the type of its
  * node after each pause.
@@ -45,18 +49,18 @@ import org.slf4j.LoggerFactory;
 public final class NodeConversion {
   private static final Logger log = LoggerFactory.getLogger(NodeConversion.class);
 
-  /** The node attribute by which a takeover marks its nodes. */
-  private static final String TAKEOVER = "takeover";
-
   private final Cascade cascade;
 
   public NodeConversion(Cascade cascade) {
     this.cascade = cascade;
   }
 
-  /** As below, for the local node. */
-  public List<TableName> toBranch() throws SQLException, InterruptedException {
-    return toBranch(cascade.node().name());
+  /** Checks whether a leaf can become a branch; does nothing for other nodes. */
+  public void checkToBranch(String node) throws SQLException {
+    NodeInfo info = info(node);
+    if (info.type() == NodeType.LEAF) {
+      requireConvertible(info);
+    }
   }
 
   /**
@@ -79,6 +83,21 @@ public final class NodeConversion {
       }
     }
     return tables(node, NodeType.BRANCH);
+  }
+
+  /**
+   * As above, for a node that is about to become the root.
+   *
+   * @throws UserError if tables still have triggers of a leaf
+   */
+  public void requireBranch(String node) throws SQLException, InterruptedException {
+    List<TableName> unfinished = toBranch(node);
+    if (!unfinished.isEmpty()) {
+      throw new UserError(
+          "tables of node '%s' have triggers of a leaf: %s"
+              .formatted(node, unfinished.stream().map(TableName::full).toList()),
+          "the log explains why; repeat the command");
+    }
   }
 
   /**
@@ -108,10 +127,7 @@ public final class NodeConversion {
   }
 
   private static void requireNoTakeover(NodeInfo node) {
-    if (node.attributes()
-        .map(UrlEncoding::decodeDictionary)
-        .orElse(Map.of())
-        .containsKey(TAKEOVER)) {
+    if (!UnfinishedTakeover.nodes(node).isEmpty()) {
       throw new UserError(
           "a takeover in which node '" + node.name() + "' takes part is unfinished",
           "repeat that takeover command, or undo it: takeover --undo");
@@ -150,21 +166,18 @@ public final class NodeConversion {
           ConversionRights.require(db, cascade.queue(), node.name());
           return true;
         });
-    cascade.call(
-        node.provider().orElseThrow(), db -> NodeFunctions.getNodeInfo(db, cascade.queue()));
+    String provider = node.provider().orElseThrow();
+    if (!cascade.isDead(provider)) {
+      cascade.call(provider, db -> NodeFunctions.getNodeInfo(db, cascade.queue()));
+    }
   }
 
   private void create(NodeInfo node) throws SQLException {
     ConsumerState state = control(node).state();
     NodeQueue.Begin begin =
-        cascade
-            .call(state.provider(), db -> queue(node).begin(db, state.completedTick()))
-            .orElseThrow(
-                () ->
-                    new UserError(
-                        "provider '%s' does not have tick %d, which node '%s' has completed"
-                            .formatted(state.provider(), state.completedTick(), node.name()),
-                        "was one of the databases restored from a backup?"));
+        cascade.isDead(state.provider())
+            ? beginWithoutProvider(node, state.completedTick())
+            : beginOfProvider(node, state);
     cascade.call(
         node.name(),
         db -> {
@@ -173,6 +186,35 @@ public final class NodeConversion {
         });
     log.info(
         "[{}] Queue '{}' begins at tick {}", node.name(), cascade.queue(), state.completedTick());
+  }
+
+  private NodeQueue.Begin beginOfProvider(NodeInfo node, ConsumerState state) throws SQLException {
+    return cascade
+        .call(state.provider(), db -> queue(node).begin(db, state.completedTick()))
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "provider '%s' does not have tick %d, which node '%s' has completed"
+                        .formatted(state.provider(), state.completedTick(), node.name()),
+                    "was one of the databases restored from a backup?"));
+  }
+
+  /** Another live node may have the tick, and its time. */
+  private NodeQueue.Begin beginWithoutProvider(NodeInfo node, long tick) throws SQLException {
+    long highest = 0;
+    Optional<Instant> time = Optional.empty();
+    for (NodeLocation member : cascade.members()) {
+      if (!member.dead()) {
+        highest =
+            Math.max(
+                highest,
+                cascade.call(member.node(), db -> NodeQueue.highestEvent(db, cascade.queue())));
+        Optional<NodeQueue.Begin> known =
+            cascade.call(member.node(), db -> queue(node).begin(db, tick));
+        time = time.or(() -> known.map(NodeQueue.Begin::time));
+      }
+    }
+    return NodeQueue.Begin.withoutProvider(tick, time.orElse(NodePosition.UNKNOWN_TIME), highest);
   }
 
   private void drop(NodeInfo node) throws SQLException {
@@ -214,10 +256,10 @@ public final class NodeConversion {
         node.name(),
         db -> {
           boolean isOwn =
-              ConversionMark.isSet(db, cascade.queue())
+              CommandMark.CONVERSION.isSet(db, cascade.queue(), node.worker())
                   || !NodeFunctions.getConsumerState(db, cascade.queue(), node.worker()).paused();
           if (isOwn) {
-            ConversionMark.set(db, cascade.queue());
+            CommandMark.CONVERSION.set(db, cascade.queue(), node.worker());
           }
           return isOwn;
         });
@@ -230,7 +272,7 @@ public final class NodeConversion {
           node.name(),
           db -> {
             if (!NodeFunctions.getConsumerState(db, cascade.queue(), node.worker()).paused()) {
-              ConversionMark.remove(db, cascade.queue());
+              CommandMark.CONVERSION.remove(db, cascade.queue(), node.worker());
             }
             return true;
           });
@@ -241,7 +283,9 @@ public final class NodeConversion {
 
   /** Ends the pause of an attempt that was killed. */
   private void finish(NodeInfo node) throws SQLException, InterruptedException {
-    boolean isMarked = cascade.call(node.name(), db -> ConversionMark.isSet(db, cascade.queue()));
+    boolean isMarked =
+        cascade.call(
+            node.name(), db -> CommandMark.CONVERSION.isSet(db, cascade.queue(), node.worker()));
     if (isMarked) {
       log.info("Node '{}': completing an interrupted conversion", node.name());
       control(node).resume();

@@ -79,9 +79,39 @@ final class NodeQueue {
   private final String node;
   private final String worker;
 
-  /** The tick at which a queue begins, and the settings of the provider's queue. */
+  private static final String HIGHEST_EVENT =
+      """
+      select coalesce(max(t.tick_event_seq), 0)
+        from pgq.tick t join pgq.queue q on q.queue_id = t.tick_queue
+       where q.queue_name = ?
+      """;
+
+  /** More events than a queue has in its life. */
+  private static final long EVENTS_OF_A_LIFE = 1L << 40;
+
+  /**
+   * The tick at which a queue begins, and the settings of the provider's queue.
+   *
+   * @param rotationPeriod empty: the default
+   */
   record Begin(
-      long tick, Instant time, long eventSeq, String rotationPeriod, TickSettings settings) {}
+      long tick,
+      Instant time,
+      long eventSeq,
+      Optional<String> rotationPeriod,
+      TickSettings settings) {
+
+    /**
+     * Where the provider is lost. New events get numbers above those of all events that any node
+     * has, since a batch of several ticks is ordered by them.
+     *
+     * @param highestEvent on the live nodes, see {@link #highestEvent}
+     */
+    static Begin withoutProvider(long tick, Instant time, long highestEvent) {
+      return new Begin(
+          tick, time, highestEvent + EVENTS_OF_A_LIFE, Optional.empty(), TickSettings.LOW_LATENCY);
+    }
+  }
 
   NodeQueue(String queue, String node, String worker) {
     this.queue = queue;
@@ -100,8 +130,13 @@ final class NodeQueue {
         tick,
         row.getObject("tick_time", OffsetDateTime.class).toInstant(),
         row.getLong("tick_event_seq"),
-        row.getString("rotation_period"),
+        Optional.of(row.getString("rotation_period")),
         settings);
+  }
+
+  /** The event sequence at the newest tick of a node's queue; 0 if it has none. */
+  static long highestEvent(Connection db, String queue) throws SQLException {
+    return Sql.one(db, HIGHEST_EVENT, row -> row.getLong(1), queue);
   }
 
   /**
@@ -129,8 +164,13 @@ final class NodeQueue {
     Sql.run(db, NO_TICKS, queue); // create_queue has inserted tick 1, which is not of this cascade
     PgqFunctions.tickFromOutside(db, queue, begin.tick(), begin.time(), begin.eventSeq());
     PgqFunctions.registerConsumerAt(db, queue, WATERMARK, begin.tick());
-    Sql.run(
-        db, "select pgq.set_queue_config(?, 'rotation_period', ?)", queue, begin.rotationPeriod());
+    if (begin.rotationPeriod().isPresent()) {
+      Sql.run(
+          db,
+          "select pgq.set_queue_config(?, 'rotation_period', ?)",
+          queue,
+          begin.rotationPeriod().get());
+    }
     TickSettings.LOW_LATENCY.with(begin.settings()).applyTo(db, queue);
     changeType(db, NodeType.LEAF, NodeType.BRANCH);
   }

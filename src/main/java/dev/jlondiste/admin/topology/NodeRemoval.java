@@ -71,6 +71,7 @@ public final class NodeRemoval {
       cascade.member(name); // throws the error for an unknown node
     }
     requireNoSubscribers(survey);
+    requireNoTakeover(name, survey);
     survey.unreached().forEach(this::remains);
     if (isMember && !cascade.isDead(name)) {
       dropItself(name, survey);
@@ -96,6 +97,24 @@ public final class NodeRemoval {
       throw new UserError(
           "node still has subscribers: " + String.join(", ", subscribers),
           "move them with change-provider, or drop them first");
+    }
+  }
+
+  /** The root of an unfinished takeover is closed, and only these two nodes can open it. */
+  private static void requireNoTakeover(String name, RemovalSurvey survey) {
+    for (Member member : survey.members().values()) {
+      boolean takesPart =
+          member
+              .node()
+              .filter(NodeInfo::isRoot)
+              .map(UnfinishedTakeover::nodes)
+              .filter(nodes -> nodes.contains(name))
+              .isPresent();
+      if (takesPart) {
+        throw new UserError(
+            "a takeover in which node '" + name + "' takes part is unfinished",
+            "undo it: takeover " + member.name() + " --undo");
+      }
     }
   }
 

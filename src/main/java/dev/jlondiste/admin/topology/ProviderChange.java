@@ -11,7 +11,7 @@ import dev.jlondiste.admin.workers.WorkerId;
 import dev.jlondiste.cascade.ConsumerState;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
-import dev.jlondiste.cascade.NodeLocation;
+import dev.jlondiste.cascade.NodePosition;
 import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.cascade.Reply;
 import dev.jlondiste.cascade.UpstreamWalk;
@@ -21,6 +21,8 @@ import dev.jlondiste.pgq.PgqFunctions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
@@ -35,9 +37,9 @@ import org.slf4j.LoggerFactory;
 public final class ProviderChange {
   private static final Logger log = LoggerFactory.getLogger(ProviderChange.class);
   private static final Duration MAX_CATCH_UP = Duration.ofMinutes(10);
-  private static final String HAS_TICK =
+  private static final String TICK_TIME =
       """
-      select 1
+      select t.tick_time
         from pgq.tick t join pgq.queue q on q.queue_id = t.tick_queue
        where q.queue_name = ? and t.tick_id = ?
       """;
@@ -74,6 +76,7 @@ public final class ProviderChange {
     }
     requirePossible(worker, before, to);
     boolean isNodeWorker = isNodeWorker(worker);
+    claimPause(worker, before);
     try (PausedWorker paused = PausedWorker.pause(control)) {
       boolean moved = false;
       try {
@@ -87,25 +90,72 @@ public final class ProviderChange {
       }
       unsubscribe(worker, before.provider(), isNodeWorker);
       paused.resume();
+    } finally {
+      releasePause(worker);
     }
   }
 
+  /** A worker that an operator has paused is resumed by a change that succeeds, too. */
+  private void claimPause(WorkerId worker, ConsumerState state) throws SQLException {
+    if (!state.paused()) {
+      cascade.call(
+          worker.node(),
+          db -> {
+            CommandMark.MOVE.set(db, cascade.queue(), worker.consumer());
+            return true;
+          });
+    }
+  }
+
+  /** Removes the mark, unless the worker could not be resumed. Never throws: it does no harm. */
+  private void releasePause(WorkerId worker) {
+    String queue = cascade.queue();
+    String consumer = worker.consumer();
+    try {
+      cascade.call(
+          worker.node(),
+          db -> {
+            if (!NodeFunctions.getConsumerState(db, queue, consumer).paused()) {
+              CommandMark.MOVE.remove(db, queue, consumer);
+            }
+            return true;
+          });
+    } catch (SQLException | UserError e) {
+      log.debug("[{}] attribute of the change stays: {}", worker.node(), e.getMessage());
+    }
+  }
+
+  /**
+   * Completes a change that was killed after the worker was paused: the worker continues where it
+   * is. Does nothing if there is none; a worker that an operator has paused stays paused.
+   */
+  public void finishInterrupted(WorkerId worker) throws SQLException, InterruptedException {
+    if (isOwnPause(worker)) {
+      finishEarlierChange(worker, new WorkerControl(cascade, worker).state());
+    }
+  }
+
+  private boolean isOwnPause(WorkerId worker) throws SQLException {
+    return cascade.call(
+        worker.node(), db -> CommandMark.MOVE.isSet(db, cascade.queue(), worker.consumer()));
+  }
+
   /** An attempt that was killed may have left the worker paused and a subscription behind. */
-  private void finishEarlierChange(WorkerId worker, ConsumerState state) throws SQLException {
-    if (state.paused()) {
-      log.info("the worker is paused; to continue: resume");
+  private void finishEarlierChange(WorkerId worker, ConsumerState state)
+      throws SQLException, InterruptedException {
+    if (isOwnPause(worker)) {
+      WorkerControl plain = new WorkerControl(cascade, worker);
+      patience.map(plain::answeringWithin).orElse(plain).resume();
+      releasePause(worker);
+    } else if (state.paused()) {
+      log.info(
+          "worker '{}' of node '{}' is paused; to continue: resume {}",
+          worker.consumer(),
+          worker.node(),
+          worker.node());
     }
-    if (!isNodeWorker(worker)) {
-      return;
-    }
-    for (NodeLocation member : cascade.members()) {
-      boolean other =
-          !member.dead()
-              && !member.node().equals(worker.node())
-              && !member.node().equals(state.provider());
-      if (other && isSubscribed(worker, member.node())) {
-        unsubscribe(worker, member.node(), true);
-      }
+    if (isNodeWorker(worker)) {
+      new FormerSubscriptions(cascade).remove(worker.node());
     }
   }
 
@@ -195,6 +245,7 @@ public final class ProviderChange {
     WorkerId worker = control.worker();
     long tick = control.state().completedTick();
     awaitTick(to, tick);
+    requireSameTick(worker.node(), to, tick);
     String location = cascade.member(worker.node()).location();
     cascade.call(
         to,
@@ -244,8 +295,36 @@ public final class ProviderChange {
     }
   }
 
+  /**
+   * After a failover a node may have ticks of the lost root that the new root does not have, and
+   * the new root other ones with these numbers. A branch keeps the time of a tick; a leaf has no
+   * ticks.
+   */
+  private void requireSameTick(String node, String provider, long tick) throws SQLException {
+    Optional<Instant> here = knownTime(node, tick);
+    Optional<Instant> there = knownTime(provider, tick);
+    if (here.isPresent() && there.isPresent() && !here.equals(there)) {
+      throw new UserError(
+          "tick %d of node '%s' (%s) is not tick %d of node '%s' (%s): it has changes that node does not have"
+              .formatted(tick, node, here.get(), tick, provider, there.get()),
+          "drop-node %s, and create it again".formatted(node));
+    }
+  }
+
+  private Optional<Instant> knownTime(String node, long tick) throws SQLException {
+    return cascade
+        .call(node, db -> timeOf(db, tick))
+        .map(OffsetDateTime::toInstant)
+        .filter(time -> !time.equals(NodePosition.UNKNOWN_TIME));
+  }
+
+  private Optional<OffsetDateTime> timeOf(Connection db, long tick) throws SQLException {
+    return Sql.first(
+        db, TICK_TIME, row -> row.getObject(1, OffsetDateTime.class), cascade.queue(), tick);
+  }
+
   private boolean hasTick(Connection db, String provider, long tick) throws SQLException {
-    if (Sql.first(db, HAS_TICK, row -> 1, cascade.queue(), tick).isPresent()) {
+    if (timeOf(db, tick).isPresent()) {
       return true;
     }
     OptionalLong last = PgqFunctions.lastTick(db, cascade.queue());

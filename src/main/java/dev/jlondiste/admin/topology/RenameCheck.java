@@ -7,7 +7,6 @@ import dev.jlondiste.cascade.ReachedNode;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.SqlExplanation;
 import dev.jlondiste.fault.UserError;
-import dev.jlondiste.pgq.row.UrlEncoding;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
@@ -20,9 +19,6 @@ import java.util.stream.Collectors;
 final class RenameCheck {
   /** A comma separates the nodes of sync_watermark, a colon those of an unfinished takeover. */
   private static final Pattern VALID = Pattern.compile("[^\\s,:?\\p{Cntrl}]+");
-
-  /** The attribute of a node with which a takeover marks it until it has finished. */
-  private static final String TAKEOVER = "takeover";
 
   /** Whether a role may do what {@code rename_node} does, where it does not exist. */
   private static final String MAY_RENAME =
@@ -149,14 +145,7 @@ final class RenameCheck {
   }
 
   private void requireNoTakeover(Member member) {
-    boolean isMarked =
-        member
-            .node()
-            .attributes()
-            .map(UrlEncoding::decodeDictionary)
-            .filter(attributes -> attributes.containsKey(TAKEOVER))
-            .isPresent();
-    if (isMarked) {
+    if (!UnfinishedTakeover.nodes(member.node()).isEmpty()) {
       throw new UserError(
           "a takeover of node '" + member.name() + "' has not finished",
           "repeat the takeover, or undo it: 'takeover --undo'");

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.cluster.TestNode;
+import dev.jlondiste.cluster.TestTicker;
 import dev.jlondiste.pgq.RowChange;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,7 +100,9 @@ final class LostStory implements AutoCloseable {
     }
     root.database().lose();
     branch.start();
-    branch.command("takeover", root.name(), "--dead-root");
+    try (TestTicker ticker = new TestTicker(branch.database())) {
+      branch.command("takeover", root.name(), "--dead-root");
+    }
     root.database().bringBack();
     List<Running> late = new ArrayList<>();
     work(random, late, random.nextInt(5), false);

@@ -157,7 +157,7 @@ class RootTakeoverIT {
         assertThat(late.log())
             .contains("ERROR takeover does not fit in a pause of 400 ms:")
             .contains("insert into journal (amount) values (1)")
-            .contains("HINT:  'old' is open and nothing has changed");
+            .contains("HINT:  'old' is the root and open");
         write(old);
         assertThat(marks()).isEmpty();
         writer.commit();

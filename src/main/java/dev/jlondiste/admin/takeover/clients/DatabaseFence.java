@@ -164,6 +164,21 @@ public final class DatabaseFence {
     }
   }
 
+  /**
+   * As {@link #lift}. Returns why the database stays read-only, a line each, if this role may not
+   * change that.
+   */
+  public static List<String> liftWherePossible(Connection root) throws SQLException {
+    if (!isClosed(root)) {
+      return List.of();
+    }
+    List<String> obstacles = notOwner(root);
+    if (obstacles.isEmpty()) {
+      alter(root, "reset " + SETTING);
+    }
+    return obstacles;
+  }
+
   private static void alter(Connection db, String change) throws SQLException {
     String name = Sql.one(db, CURRENT_DATABASE, row -> row.getString(1));
     Sql.run(db, "alter database " + name + " " + change);

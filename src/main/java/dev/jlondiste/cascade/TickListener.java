@@ -1,6 +1,7 @@
 package dev.jlondiste.cascade;
 
 import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.db.Conversation;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.loop.Outcome;
 import dev.jlondiste.loop.StopSignal;
@@ -53,11 +54,25 @@ public final class TickListener implements Work {
     if (state.nodeType() == NodeType.ROOT || settings.get().consumer().autocommit()) {
       return Outcome.IDLE;
     }
-    try (Connection provider = remote.at(state.providerLocation()).open();
-        TickChannel ticks = new TickChannel(provider)) {
-      listen(ticks, state);
+    try (Connection provider = remote.at(state.providerLocation()).open()) {
+      listen(provider, state);
     }
     return Outcome.BUSY;
+  }
+
+  /** A stop closes the connection, so that it does not have to wait for the next tick. */
+  private void listen(Connection provider, ConsumerState state) throws SQLException {
+    Runnable atStop = () -> Conversation.abort(provider);
+    stop.whenRequested(atStop);
+    try (TickChannel ticks = new TickChannel(provider)) {
+      listen(ticks, state);
+    } catch (SQLException e) {
+      if (!stop.isRequested()) {
+        throw e;
+      }
+    } finally {
+      stop.forget(atStop);
+    }
   }
 
   private void listen(TickChannel ticks, ConsumerState state) throws SQLException {

@@ -44,14 +44,15 @@ public final class StopSignal {
    * Runs {@code listener} when a stop is requested, or at once if it already was. The listener must
    * not block.
    */
-  void whenRequested(Runnable listener) {
+  public void whenRequested(Runnable listener) {
     listeners.add(listener);
     if (isRequested()) {
       listener.run();
     }
   }
 
-  void forget(Runnable listener) {
+  /** Ends the effect of {@link #whenRequested}. */
+  public void forget(Runnable listener) {
     listeners.remove(listener);
   }
 

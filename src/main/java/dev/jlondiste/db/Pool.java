@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,13 @@ final class Pool implements AutoCloseable {
 
   /** Maximum wait for another thread to return a connection. */
   private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(30);
+
+  /**
+   * HikariCP waits for this time, then {@link #take} tries again. An idle connection may turn out
+   * to be broken; HikariCP then connects in the background, and its caller would not learn for 30 s
+   * that the server is gone.
+   */
+  private static final Duration ATTEMPT = Duration.ofSeconds(1);
 
   /** Idle connections are closed after this time. */
   private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(10);
@@ -54,7 +62,7 @@ final class Pool implements AutoCloseable {
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(0);
     config.setInitializationFailTimeout(-1);
-    config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
+    config.setConnectionTimeout(ATTEMPT.toMillis());
     config.setKeepaliveTime(0);
     config.setRegisterMbeans(false);
     config.setExceptionOverride(new DropUnlessIntact());
@@ -72,6 +80,19 @@ final class Pool implements AutoCloseable {
   }
 
   Connection take() throws SQLException {
+    long until = System.nanoTime() + CONNECTION_TIMEOUT.toNanos();
+    while (true) {
+      try {
+        return takeOnce();
+      } catch (SQLTransientConnectionException e) { // only HikariCP throws this one
+        if (System.nanoTime() - until >= 0) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Connection takeOnce() throws SQLException {
     if (hikari.isClosed()) {
       throw new SQLException("the pool is closed", "08003");
     }

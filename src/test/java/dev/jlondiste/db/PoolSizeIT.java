@@ -1,6 +1,7 @@
 package dev.jlondiste.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.jlondiste.config.ConnectionString;
@@ -67,6 +68,19 @@ class PoolSizeIT {
         assertThat(again.isValid(1)).isTrue();
         assertThat(open()).isEqualTo(1);
       }
+    }
+  }
+
+  @Test
+  void a_lost_server_is_reported_although_an_idle_connection_is_left() throws SQLException {
+    try (Database pool = pool(2)) {
+      pool.open().close();
+      server.lose();
+      // HikariCP does not test a connection that was used less than 5 s ago.
+      await().pollDelay(Duration.ofSeconds(6)).until(() -> true);
+      assertThatThrownBy(pool::open).hasMessageContaining("is not currently accepting connections");
+    } finally {
+      server.bringBack();
     }
   }
 

@@ -23,6 +23,9 @@ import java.util.stream.Collectors;
 public final class Wait {
   private static final Duration DEFAULT_PERIOD = Duration.ofMillis(200);
 
+  /** Many waits are short, so the pauses begin with this one and double up to the period. */
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+
   private final String goal;
   private final WaitNotice.Causes causes;
   private final Duration period;
@@ -59,7 +62,8 @@ public final class Wait {
   }
 
   /**
-   * Sets the pause between two polls. The last pause is shorter, so that it ends with the deadline.
+   * Sets the pause between two polls. The first pauses are shorter, and so is the last one, which
+   * ends with the deadline.
    */
   public Wait every(Duration period) {
     return new Wait(goal, causes, period, deadline);
@@ -78,9 +82,11 @@ public final class Wait {
   public <T> Optional<T> forValue(Probe<T> probe) throws SQLException, InterruptedException {
     WaitNotice notice = new WaitNotice(goal, causes);
     Optional<T> found = poll(probe);
+    Duration pause = FIRST_PAUSE;
     while (found.isEmpty() && !deadline.isOver()) {
       notice.update();
-      pause(shorter(period, deadline.remaining()));
+      pause(shorter(shorter(pause, period), deadline.remaining()));
+      pause = shorter(pause.multipliedBy(2), period);
       found = poll(probe);
     }
     return found;

@@ -34,6 +34,11 @@ class WaitTest {
   }
 
   @Test
+  void a_long_period_begins_with_short_pauses() throws Exception {
+    assertThat(wait.every(LONG).forValue(() -> onPoll(4))).contains(4);
+  }
+
+  @Test
   void a_deadline_that_is_over_leaves_one_poll() throws Exception {
     assertThat(wait.every(LONG).atMost(Deadline.in(Duration.ZERO)).forValue(() -> onPoll(2)))
         .isEmpty();

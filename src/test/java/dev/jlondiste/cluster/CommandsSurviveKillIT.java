@@ -148,6 +148,48 @@ class CommandsSurviveKillIT {
         .run();
   }
 
+  @Test
+  void rename_node() {
+    new KilledCommand(cluster, cluster.operator(leaf), "rename-node", "branch", "middle")
+        .from("pgq_node.register_location")
+        .before(
+            () -> {
+              if (members(root).contains("middle")) {
+                rowsArrive(); // and the events about the names before them
+                leaf.command("rename-node", "middle", "branch");
+              }
+            })
+        .whenKilled(this::rowsArrive)
+        .afterwards(
+            () -> {
+              for (TestNode node : List.of(root, branch, leaf)) {
+                assertThat(members(node)).containsExactly("leaf", "middle", "root");
+              }
+              assertThat(names(root, "select watermark_name from pgq_node.subscriber_info"))
+                  .containsExactly(".middle.watermark");
+              rowsArrive();
+            })
+        .run();
+  }
+
+  @Test
+  void set_location() {
+    String place = cluster.location(branch) + " connect_timeout=9";
+    new KilledCommand(cluster, cluster.operator(leaf), "set-location", "branch", place)
+        .from("pgq_node.register_location")
+        .before(() -> leaf.command("set-location", "branch", cluster.location(branch)))
+        .whenKilled(this::rowsArrive)
+        .afterwards(
+            () -> {
+              for (TestNode node : List.of(root, branch, leaf)) {
+                assertThat(names(node, "select node_location from pgq_node.node_location"))
+                    .contains(place);
+              }
+              rowsArrive();
+            })
+        .run();
+  }
+
   private void drop(String name) {
     if (members(root).contains(name)) {
       root.command("drop-node", name);

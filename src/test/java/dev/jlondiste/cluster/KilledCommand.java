@@ -11,11 +11,12 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * Kills a command at each of its statements, before the statement arrives and after the server has
- * answered it, and lets the same or another command line finish. Each time it first makes the state
- * in which the command begins.
+ * Kills a command at each of its statements (before the statement arrives, while the server may be
+ * running it, and after the server has answered it), and lets the same or another command line
+ * finish. Each time it first makes the state in which the command begins.
  *
  * <p>A random choice of the statements is tried: {@code -Djlondiste.kills=50} for more of them,
  * {@code -Djlondiste.kills=all} for all, {@code -Djlondiste.kills=17:AFTER} for one.
@@ -29,6 +30,7 @@ final class KilledCommand {
   private final TestNode operator;
   private final String[] words;
   private String[] wordsAfterwards;
+  private String firstStatement = "";
   private Runnable before = () -> {};
   private Runnable whenKilled = () -> {};
   private Runnable afterwards = () -> {};
@@ -45,6 +47,12 @@ final class KilledCommand {
   /** Makes the state in which the command begins; runs before each kill. */
   KilledCommand before(Runnable task) {
     before = task;
+    return this;
+  }
+
+  /** Kills only from the first statement on that contains this text; earlier ones only read. */
+  KilledCommand from(String text) {
+    firstStatement = text;
     return this;
   }
 
@@ -85,7 +93,7 @@ final class KilledCommand {
     Outcome whole = CommandLine.run(operator, words);
     assertThat(whole.code()).as("%s%n%s", String.join(" ", words), whole.log()).isZero();
     List<String> statements = cluster.proxy().statements();
-    List<Kill> kills = kills(statements.size());
+    List<Kill> kills = kills(first(statements), statements.size());
     int killed = 0;
     for (Kill kill : kills) {
       killed += killAt(kill, statements) ? 1 : 0;
@@ -96,12 +104,22 @@ final class KilledCommand {
     assertThat(killed).isPositive();
   }
 
-  private static List<Kill> kills(int statements) {
+  /** The number of the first statement at which the command may be killed. */
+  private int first(List<String> statements) {
+    for (int i = 0; i < statements.size(); i++) {
+      if (statements.get(i).contains(firstStatement)) {
+        return i + 1;
+      }
+    }
+    throw new AssertionError("no statement contains '" + firstStatement + "': " + statements);
+  }
+
+  private static List<Kill> kills(int first, int last) {
     List<Kill> all =
         new ArrayList<>(
-            IntStream.rangeClosed(1, statements)
+            IntStream.rangeClosed(first, last)
                 .boxed()
-                .flatMap(k -> List.of(new Kill(k, Cut.BEFORE), new Kill(k, Cut.AFTER)).stream())
+                .flatMap(k -> Stream.of(Cut.values()).map(cut -> new Kill(k, cut)))
                 .toList());
     String choice = System.getProperty("jlondiste.kills", "");
     if (choice.equals("all")) {
@@ -127,7 +145,9 @@ final class KilledCommand {
       boolean hasCut = cluster.proxy().hasCut();
       if (hasCut) {
         story.append("-- killed ").append(kill.cut()).append(' ').append(sent.get(sent.size() - 1));
-        cluster.awaitNoSessions();
+        if (kill.cut() != Cut.SENT) {
+          cluster.awaitNoSessions();
+        }
         whenKilled.run();
         cluster.proxy().reset();
         Outcome second = CommandLine.run(operator, wordsAfterwards);

@@ -52,8 +52,12 @@ final class ProxiedCluster implements AutoCloseable {
 
   TestNode below(TestNode provider, NodeType type, String name, String major, String... settings) {
     TestNode node = database(name, major, settings);
-    node.command("create-" + type, name, location(node), "--provider=" + location(provider));
+    createBelow(provider, type, node);
     return node;
+  }
+
+  void createBelow(TestNode provider, NodeType type, TestNode node) {
+    node.command("create-" + type, node.name(), location(node), "--provider=" + location(provider));
   }
 
   String location(TestNode node) {

@@ -23,6 +23,8 @@ public final class CuttingProxy implements AutoCloseable {
   public enum Cut {
     /** The statement does not reach its server. */
     BEFORE,
+    /** The server has received the statement, and may be running it still. */
+    SENT,
     /** The server has answered the statement, and its answer does not arrive. */
     AFTER
   }

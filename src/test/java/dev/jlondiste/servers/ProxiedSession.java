@@ -128,7 +128,8 @@ final class ProxiedSession {
       note(type, body);
       boolean isStatement = type == 'Q' || type == 'S';
       boolean isWaiting = "PBDEC".indexOf(type) >= 0;
-      if (isCounted && isStatement && !isForwarded()) {
+      Fate fate = isCounted && isStatement ? fate() : Fate.PASS;
+      if (fate == Fate.CUT_NOW) {
         close();
         return;
       }
@@ -136,6 +137,10 @@ final class ProxiedSession {
         unit.writeTo(toServer);
         toServer.flush();
         unit.reset();
+      }
+      if (fate == Fate.CUT_WHEN_SENT) {
+        script.cut();
+        return;
       }
     }
   }
@@ -154,13 +159,13 @@ final class ProxiedSession {
     return new String(body, StandardCharsets.UTF_8).split("\0", 3)[number];
   }
 
-  /** The end of a statement: it passes, or the script ends the session. */
-  private boolean isForwarded() {
+  /** The end of a statement. */
+  private Fate fate() {
     String text = String.join("; ", texts).replaceAll("\\s+", " ").strip();
     texts.clear();
     Fate fate = script.next(text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text);
     isLast = fate == Fate.CUT_AFTER_ANSWER;
-    return fate != Fate.CUT_NOW;
+    return fate;
   }
 
   private void forwardAnswers() {

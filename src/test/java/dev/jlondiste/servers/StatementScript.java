@@ -12,6 +12,7 @@ final class StatementScript {
   enum Fate {
     PASS,
     CUT_NOW,
+    CUT_WHEN_SENT,
     CUT_AFTER_ANSWER
   }
 
@@ -73,11 +74,14 @@ final class StatementScript {
     if (statements.size() < last) {
       return Fate.PASS;
     }
-    if (cut == Cut.AFTER) {
-      return Fate.CUT_AFTER_ANSWER;
-    }
-    cut();
-    return Fate.CUT_NOW;
+    return switch (cut) {
+      case SENT -> Fate.CUT_WHEN_SENT;
+      case AFTER -> Fate.CUT_AFTER_ANSWER;
+      case BEFORE -> {
+        cut();
+        yield Fate.CUT_NOW;
+      }
+    };
   }
 
   synchronized void cut() {

@@ -14,10 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Batches of many thousand events, read ahead and written in sets, whose worker is killed in the
- * middle or loses its sessions while more batches arrive.
+ * middle or loses its sessions while more batches arrive. {@code -Djlondiste.random.kills=30} for
+ * more rounds.
  */
 class LargeBatchSurvivesKillIT {
-  private static final int ROUNDS = 12;
+  private static final int ROUNDS = Integer.getInteger("jlondiste.random.kills", 9);
   private static final int CUSTOMERS = 6000;
 
   @TempDir private Path directory;

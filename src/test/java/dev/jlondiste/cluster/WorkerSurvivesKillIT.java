@@ -15,10 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Kills the worker of a leaf repeatedly at random moments, including during initial copies, and
  * crashes either server, while applications write to the source. Nothing is repaired manually in
- * between.
+ * between. {@code -Djlondiste.random.kills=200} for more kills.
  */
 class WorkerSurvivesKillIT {
-  private static final int KILLS = 32;
+  private static final int KILLS = Integer.getInteger("jlondiste.random.kills", 16);
 
   @TempDir private Path directory;
 

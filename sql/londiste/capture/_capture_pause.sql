@@ -7,10 +7,10 @@ as $$
  *
  * Internal. The server refuses to change the type of a key column while the condition of a trigger
  * uses it. So the tables that a script alters have the triggers of schema pgq, which depend on no
- * column, until londiste._capture_resume.
+ * column, until londiste._capture_resume. These are the tables whose names are words of the script.
  *
  * Parameters:
- *   i_queue_name   name of the queue
+ *   i_queue_name   name of a queue; the script may come through another one
  *   i_sql          the script
  * Calls:   londiste._capture_status, _capture_requested, _regenerate_triggers
  * Writes:  triggers; setting londiste.paused, until the transaction ends
@@ -30,12 +30,18 @@ begin
           join pg_catalog.pg_class c
             on c.oid = londiste.find_table_oid(coalesce(t.dest_table, t.table_name))
          where s.capture in ('statement', 'row')
-           and strpos(lower(i_sql), lower(c.relname::text)) > 0
+           and lower(i_sql)
+               ~ (E'(^|[^\\w$])' || regexp_replace(lower(c.relname::text), E'(\\W)', E'\\\\\\1', 'g')
+                  || E'($|[^\\w$])')
     loop
         v_paused := v_paused || jsonb_build_object(
             r.table_name, londiste._capture_requested(i_queue_name, r.table_name));
         perform londiste._regenerate_triggers(i_queue_name, r.table_name, 'compatible');
     end loop;
-    perform set_config('londiste.paused', v_paused::text, true);
+    perform set_config(
+        'londiste.paused',
+        (coalesce(nullif(current_setting('londiste.paused', true), ''), '{}')::jsonb
+         || jsonb_build_object(i_queue_name, v_paused))::text,
+        true);
 end;
 $$;

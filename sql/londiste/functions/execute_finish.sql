@@ -38,7 +38,7 @@ begin
         perform pgq.insert_event(i_queue_name, 'EXECUTE', v_sql, i_file_name, v_attrs, null, null);
     end if;
 
-    perform londiste._capture_resume(i_queue_name);
+    perform londiste._capture_resume(n.queue_name) from pgq_node.node_info n;
 
     ret_code := 200;
     ret_note := 'Execute finished: ' || i_file_name;

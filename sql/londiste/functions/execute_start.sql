@@ -45,7 +45,8 @@ begin
         return;
     end if;
 
-    perform londiste._capture_pause(i_queue_name, i_sql);
+    -- A table may be in several queues: a merge leaf has it in its own and in the combined one.
+    perform londiste._capture_pause(n.queue_name, i_sql) from pgq_node.node_info n;
 
     ret_code := 200;
     ret_note := 'Executing: ' || i_file_name;

@@ -20,6 +20,7 @@ public final class RefusedEvent extends SQLException {
 
   private final long eventId;
   private final @Nullable String table;
+  private final @Nullable String script;
   private final String operation;
   private final String key;
 
@@ -30,6 +31,7 @@ public final class RefusedEvent extends SQLException {
         cause);
     this.eventId = event.id();
     this.table = event.isTableEvent() ? event.extra1() : null;
+    this.script = event.type().equals("EXECUTE") ? event.extra1() : null;
     this.operation = operation(event, row);
     this.key = row == null ? "" : key(row);
   }
@@ -87,6 +89,11 @@ public final class RefusedEvent extends SQLException {
   /** The queue-wide name of the event's table; empty for scripts, sequences and registrations. */
   public Optional<String> table() {
     return Optional.ofNullable(table);
+  }
+
+  /** The name of the script that {@code execute} has sent; empty for all other events. */
+  public Optional<String> script() {
+    return Optional.ofNullable(script);
   }
 
   /** {@code ev_id 17, table public.t, INSERT, key id=5001}; unknown parts are omitted. */

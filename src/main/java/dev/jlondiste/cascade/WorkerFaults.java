@@ -168,6 +168,13 @@ public final class WorkerFaults implements FaultRules {
     if (failure instanceof UnreachableProvider unreachable) {
       return Optional.of(MovedNode.hint(unreachable.node()));
     }
+    if (failure instanceof RefusedEvent refused && refused.script().isPresent()) {
+      return Optional.of(
+          "repair the cause on this node, then 'resume'; or do by hand what the script does, then"
+              + " 'execute --skip "
+              + refused.script().get()
+              + "' on this node");
+    }
     return (failure instanceof RefusedEvent refused ? refused.table() : Optional.<String>empty())
         .map(
             table ->

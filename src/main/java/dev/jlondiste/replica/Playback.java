@@ -19,6 +19,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -68,7 +69,7 @@ public final class Playback implements BatchApplier {
     this.handover = handover;
     this.foreignKeys = foreignKeys;
     this.aside = new SetAside(settings, local);
-    this.scripts = new ScriptEvents(settings.get().queueName());
+    this.scripts = new ScriptEvents(settings);
   }
 
   @Override
@@ -106,9 +107,7 @@ public final class Playback implements BatchApplier {
   public void begin(Batch batch, Connection local, boolean careful) throws SQLException {
     // The caller holds the lock of the position. Each transaction that sets a table to ok or starts
     // its copy holds it, too.
-    tables = new LinkedHashMap<>();
-    LondisteFunctions.getTablesAsReplica(local, settings.get().queueName())
-        .forEach(table -> tables.put(table.name().full(), table));
+    know(LondisteFunctions.getTablesAsReplica(local, settings.get().queueName()));
     noneIsCopied = tables.values().stream().noneMatch(TableHandover::needsHandover);
     if (careful) {
       targets.forget();
@@ -121,8 +120,13 @@ public final class Playback implements BatchApplier {
             .toList());
     applier = new RowApplier(local, targets, settings.get(), careful);
     this.batch = batch;
-    handlers.clear();
     ignored = 0;
+  }
+
+  private void know(List<TableInfo> registered) {
+    tables = new LinkedHashMap<>();
+    registered.forEach(table -> tables.put(table.name().full(), table));
+    handlers.clear();
   }
 
   @Override
@@ -135,8 +139,12 @@ public final class Playback implements BatchApplier {
     arrival.readable();
     applier().flush();
     if (event.type().equals("EXECUTE")) {
+      OutdatedCopies copies = OutdatedCopies.before(local, tables.values());
       scripts.run(event, local);
+      copies.restart(local, settings.get().queueName(), event);
+      // A script may have changed columns, keys and names of tables.
       targets.forget();
+      know(LondisteFunctions.getTables(local, settings.get().queueName()));
     } else {
       register(event, local);
     }

@@ -1,45 +1,51 @@
 package dev.jlondiste.replica;
 
-import dev.jlondiste.cascade.Reply;
+import dev.jlondiste.cascade.RefusedEvent;
+import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.db.SqlFaults;
+import dev.jlondiste.fault.UserError;
+import dev.jlondiste.loop.ShortLocks;
+import dev.jlondiste.loop.StopSignal;
 import dev.jlondiste.pgq.Event;
+import dev.jlondiste.replica.script.Script;
+import dev.jlondiste.replica.script.ScriptExecution;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
 
 /** Runs the scripts that {@code execute} sent through the queue, in order with the row events. */
 final class ScriptEvents {
-  private static final Logger log = LoggerFactory.getLogger(ScriptEvents.class);
+  /**
+   * How long a script tries to get its locks before the batch is rolled back. With it the worker
+   * releases the rows that it has changed, which another worker of a merge may wait for.
+   */
+  private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
-  private final String queue;
+  private final Supplier<NodeSettings> settings;
 
-  ScriptEvents(String queue) {
-    this.queue = queue;
+  ScriptEvents(Supplier<NodeSettings> settings) {
+    this.settings = settings;
   }
 
-  /** Runs the script in role {@code local}: application triggers fire, capture triggers do not. */
+  /**
+   * Runs the script in role {@code local}: application triggers fire, capture triggers do not.
+   * Changes of earlier events must have been written, so every failure is one of the script.
+   */
   void run(Event event, Connection local) throws SQLException {
-    String file = event.requiredExtra1();
-    LondisteFunctions.setSessionReplicationRole(local, "local", true);
-    Reply start =
-        LondisteFunctions.executeStart(
-                local, queue, file, event.requiredData(), false, event.extra2())
-            .orThrow();
-    if (start.code() > 200) {
-      log.warn("Skipping execution of '{}'", file);
-    } else {
-      ScriptAttributes attributes = ScriptAttributes.parse(event.extra2());
-      if (attributes.matches(local, queue, file)) {
-        log.info("{}: executing sql", file);
-        try (Statement script = local.createStatement()) {
-          script.setEscapeProcessing(false);
-          script.execute(attributes.withLocalNames(event.requiredData(), local, queue));
-        }
-      } else {
-        log.info("{}: This SQL does not need to run on this node.", file);
+    Script script = Script.received(event.requiredExtra1(), event.requiredData(), event.extra2());
+    ShortLocks locks = ShortLocks.of(LOCK_TIMEOUT, new StopSignal());
+    try {
+      ScriptExecution.onSubscriber(settings.get().queueName(), locks).run(local, List.of(script));
+    } catch (SQLException e) {
+      throw RefusedEvent.of(event, null, e);
+    } catch (UserError e) {
+      // Locks are acquired later; all else is like a refused statement.
+      if (e.getCause() instanceof SQLException cause && SqlFaults.isTransient(cause)) {
+        throw new SQLException(script.name() + ": " + e.problem(), SqlFaults.state(cause), e);
       }
-      LondisteFunctions.executeFinish(local, queue, file).orThrow();
+      throw RefusedEvent.of(event, null, e);
     }
     LondisteFunctions.setSessionReplicationRole(local, "replica", true);
   }

@@ -190,6 +190,9 @@ final class CatchingUp {
           }
         }
         applier.finish();
+      } catch (SQLException | RuntimeException e) {
+        targets.forget(); // the table may have been changed, by a script or to repair it
+        throw e;
       }
       position.complete(here, batch);
       here.commit();

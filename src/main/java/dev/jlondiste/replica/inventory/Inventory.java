@@ -43,6 +43,12 @@ public final class Inventory {
     return findings(db, outdated(db));
   }
 
+  /** Returns the findings of the cheap checks together with what they are based on. */
+  public NodeSurvey quickSurvey(Connection db, NodeType type) throws SQLException {
+    CaptureCatalog catalog = CaptureCatalog.read(db, queue);
+    return NodeSurvey.of(catalog, meant(new InventoryRules(type, catalog, Set.of()).findings()));
+  }
+
   /** Returns the thorough findings together with what they are based on. */
   public NodeSurvey survey(Connection db, NodeType type) throws SQLException {
     CaptureCatalog catalog = CaptureCatalog.read(db, queue);

@@ -22,6 +22,7 @@ final class ReplicationCommands {
         administration(WaitSyncCommand::new),
         new CommandEntry(CommandGroup.REPLICATION_EXTRA, CompareCommand::new),
         new CommandEntry(CommandGroup.REPLICATION_EXTRA, CheckCommand::new),
+        new CommandEntry(CommandGroup.REPLICATION_EXTRA, ExecuteCommand::new),
         new CommandEntry(CommandGroup.REPLICATION_EXTRA, ForeignKeysCommand::new));
   }
 

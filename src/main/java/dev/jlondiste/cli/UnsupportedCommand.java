@@ -35,16 +35,7 @@ abstract class UnsupportedCommand implements NodeCommand {
   }
 
   static List<CommandEntry> all() {
-    return List.of(
-        new CommandEntry(CommandGroup.REPLICATION_EXTRA, Execute::new),
-        new CommandEntry(CommandGroup.REPLICATION_EXTRA, Repair::new));
-  }
-
-  @Command(name = "execute", description = "(not supported yet) run SQL files on all nodes")
-  static final class Execute extends UnsupportedCommand {
-    Execute() {
-      super("execute");
-    }
+    return List.of(new CommandEntry(CommandGroup.REPLICATION_EXTRA, Repair::new));
   }
 
   @Command(name = "repair", description = "(not supported yet) find and repair different rows")

@@ -44,6 +44,7 @@
 \ir functions/_create_compatible_triggers.sql
 \ir functions/create_trigger.sql
 \ir functions/drop_table_triggers.sql
+\ir functions/_release_dropped_ddl.sql
 \ir functions/table_info_trigger.sql
 \ir functions/global_add_table.sql
 \ir functions/global_remove_table.sql

@@ -10,7 +10,8 @@ as $$
  * londiste.local_remove_table(2) - stop replicating a table; on a root remove it completely.
  *
  * The rows of the table stay, unless its copy is not complete: then it is truncated, and the
- * structure that the copy had dropped is restored.
+ * structure that the copy had dropped is restored. A table to which other queues are being copied
+ * keeps its rows, and they restore the structure.
  *
  * Parameters:
  *   i_queue_name   name of the queue
@@ -21,7 +22,7 @@ as $$
  * Errors:
  *   queue does not exist (no local node)
  * Calls:   londiste.make_fqname, pgq_node.is_root_node, londiste.drop_table_triggers,
- *          londiste.find_table_oid, londiste.quote_fqname, londiste.local_remove_seq,
+ *          londiste._release_dropped_ddl, londiste.find_table_oid, londiste.local_remove_seq,
  *          londiste.global_remove_table, londiste.root_notify_change
  * Writes:  londiste.table_info (one row), londiste.table_fault, londiste.compare_result
  *          (delete)
@@ -50,11 +51,7 @@ begin
     if r.local then
         perform londiste.drop_table_triggers(i_queue_name, v_table);
 
-        -- The copy is not complete, and its rows may violate the constraints.
-        if r.dropped_ddl is not null and londiste.find_table_oid(v_dest) is not null then
-            execute 'truncate only ' || londiste.quote_fqname(v_dest);
-            execute r.dropped_ddl;
-        end if;
+        perform londiste._release_dropped_ddl(i_queue_name, v_table, true);
 
         update londiste.table_info as t
            set local = false,

@@ -43,6 +43,12 @@ public record AdvisoryLock(long key) {
     Sql.run(db, "select pg_catalog.pg_advisory_xact_lock(?)", key);
   }
 
+  /** Takes it until the end of the transaction; false when another session has it. */
+  public boolean tryHoldInTransaction(Connection db) throws SQLException {
+    return Sql.one(
+        db, "select pg_catalog.pg_try_advisory_xact_lock(?)", row -> row.getBoolean(1), key);
+  }
+
   /** The server process that has it; empty when it is free. */
   public Optional<Integer> holder(Connection db) throws SQLException {
     return Sql.first(db, HOLDER, row -> row.getInt(1), key);

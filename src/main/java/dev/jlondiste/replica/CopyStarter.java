@@ -11,6 +11,7 @@ import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,13 @@ final class CopyStarter {
         from pg_catalog.pg_class c
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
        where n.nspname || '.' || c.relname = any (?)
+      """;
+
+  private static final String AWAITED =
+      """
+      select distinct coalesce(dest_table, table_name)
+        from londiste.table_info
+       where queue_name <> ? and local and dropped_ddl is not null
       """;
 
   /** Smaller tables are copied by a single stream. */
@@ -58,8 +67,13 @@ final class CopyStarter {
     this.copies = copies;
   }
 
-  /** A table that can be copied now, and the number of streams requested for it. */
-  private record Candidate(TableInfo table, int streams) {}
+  /**
+   * A table that can be copied now.
+   *
+   * @param streams the number of streams requested for it
+   * @param isAwaited true if copies of other queues to the same table wait for this one
+   */
+  private record Candidate(TableInfo table, int streams, boolean isAwaited) {}
 
   /** Returns true if a copy was started. */
   boolean startCopies(
@@ -71,14 +85,18 @@ final class CopyStarter {
             .filter(table -> waits(table, failed))
             .filter(table -> isDue(table, failed))
             .toList();
+    if (missing.isEmpty() || freeStreams() <= 0) {
+      return false;
+    }
+    Set<String> awaited = local.call(this::awaited);
     long slots = freeSlots(tables, failed);
-    if (missing.isEmpty() || slots <= 0 || freeStreams() <= 0) {
+    if (slots <= 0 && missing.stream().noneMatch(table -> isAwaited(table, awaited))) {
       return false;
     }
     boolean started = false;
-    for (Candidate candidate : inOrder(missing, failed, state)) {
+    for (Candidate candidate : inOrder(missing, awaited, failed, state)) {
       // Smaller tables do not overtake a table that waits for several free streams.
-      if (slots <= 0 || freeStreams() < candidate.streams()) {
+      if ((slots <= 0 && !candidate.isAwaited()) || freeStreams() < candidate.streams()) {
         break;
       }
       if (tryStart(candidate, state)) {
@@ -104,6 +122,18 @@ final class CopyStarter {
   private static boolean isDue(TableInfo table, Map<TableName, FailedCopies.Failed> failed) {
     FailedCopies.Failed failure = failed.get(table.name());
     return failure == null || failure.isDue();
+  }
+
+  /**
+   * The tables for which copies of other queues wait. They are copied first, and even if many other
+   * tables wait: two nodes that merge into the same tables would otherwise wait for each other.
+   */
+  private Set<String> awaited(Connection db) throws SQLException {
+    return Set.copyOf(Sql.list(db, AWAITED, row -> row.getString(1), settings.get().queueName()));
+  }
+
+  private static boolean isAwaited(TableInfo table, Set<String> awaited) {
+    return awaited.contains(table.destination().full());
   }
 
   /** The number of row streams for a table of this size. */
@@ -154,16 +184,21 @@ final class CopyStarter {
    * again.
    */
   private List<Candidate> inOrder(
-      List<TableInfo> missing, Map<TableName, FailedCopies.Failed> failed, ConsumerState state)
+      List<TableInfo> missing,
+      Set<String> awaited,
+      Map<TableName, FailedCopies.Failed> failed,
+      ConsumerState state)
       throws SQLException {
     try (Connection provider = remote.at(state.providerLocation()).open()) {
       Map<TableName, TableInfo> offered =
           LondisteFunctions.getTables(provider, settings.get().queueName()).stream()
               .collect(Collectors.toMap(TableInfo::name, table -> table));
-      List<TableInfo> ready =
-          missing.stream()
-              .filter(table -> table.copyNode().isPresent() || isOffered(table, offered))
-              .toList();
+      List<TableInfo> ready = new ArrayList<>();
+      for (TableInfo table : missing) {
+        if (table.copyNode().isPresent() || isOffered(table, offered, provider)) {
+          ready.add(table);
+        }
+      }
       Map<String, Long> sizes = new HashMap<>();
       List<String> names = ready.stream().map(table -> table.name().full()).toList();
       Sql.list(
@@ -174,6 +209,7 @@ final class CopyStarter {
       return ready.stream()
           .sorted(
               Comparator.comparingInt((TableInfo table) -> attempts(table, failed))
+                  .thenComparing(table -> !isAwaited(table, awaited))
                   .thenComparing(table -> -sizes.getOrDefault(table.name().full(), 0L)))
           .map(
               table ->
@@ -181,7 +217,8 @@ final class CopyStarter {
                       table,
                       sizes.getOrDefault(table.name().full(), 0L) < SPLIT_FROM_BYTES
                           ? 1
-                          : wanted(table)))
+                          : wanted(table),
+                      isAwaited(table, awaited)))
           .toList();
     }
   }
@@ -191,14 +228,25 @@ final class CopyStarter {
     return failure == null ? 0 : failure.attempts();
   }
 
-  private boolean isOffered(TableInfo table, Map<TableName, TableInfo> offered) {
-    TableInfo there = offered.get(table.name());
+  private boolean isOffered(TableInfo table, Map<TableName, TableInfo> offered, Connection provider)
+      throws SQLException {
+    @Nullable TableInfo there = offered.get(table.name());
+    List<String> incomplete = List.of();
     if (there != null && there.local() && there.state().isOk()) {
-      saidWaiting.remove(table.name().full());
-      return true;
+      incomplete =
+          MergedTable.incompleteParts(provider, settings.get().queueName(), there.destination());
+      if (incomplete.isEmpty()) {
+        saidWaiting.remove(table.name().full());
+        return true;
+      }
     }
     if (saidWaiting.add(table.name().full())) {
-      if (there == null || !there.local()) {
+      if (!incomplete.isEmpty()) {
+        log.info(
+            "Table {} not OK on provider, waiting: it is being copied there from queue {}",
+            table.name(),
+            String.join(", ", incomplete));
+      } else if (there == null || !there.local()) {
         log.warn("Table {} not available on provider", table.name());
       } else {
         log.info("Table {} not OK on provider, waiting", table.name());

@@ -132,7 +132,7 @@ public final class LondisteFunctions {
     Sql.run(db, "select londiste.set_session_replication_role('replica', false)");
   }
 
-  private static TableInfo readTable(ResultSet row) throws SQLException {
+  static TableInfo readTable(ResultSet row) throws SQLException {
     TableName name = TableName.parse(row.getString("table_name"));
     String destination = row.getString("dest_table");
     String attributes = row.getString("table_attrs");

@@ -9,6 +9,7 @@ import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.MergedTable;
 import dev.jlondiste.replica.TableInfo;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -84,14 +85,20 @@ record CopySource(String node, String location) {
   }
 
   /**
-   * Returns the table as registered on the source node; empty while it cannot be copied from there.
+   * Returns the table as registered on the source node; empty while it cannot be copied from there,
+   * which includes a table that merge leaves of that node still copy.
    */
   static Optional<TableInfo> tableThere(Connection source, String queue, TableInfo table)
       throws SQLException {
-    return LondisteFunctions.getTables(source, queue).stream()
-        .filter(other -> other.name().equals(table.name()) && other.local())
-        .filter(other -> other.state().isOk() && other.snapshot().isEmpty())
-        .findFirst();
+    Optional<TableInfo> there =
+        LondisteFunctions.getTables(source, queue).stream()
+            .filter(other -> other.name().equals(table.name()) && other.local())
+            .filter(other -> other.state().isOk() && other.snapshot().isEmpty())
+            .findFirst();
+    return there.isPresent()
+            && MergedTable.incompleteParts(source, queue, there.get().destination()).isEmpty()
+        ? there
+        : Optional.empty();
   }
 
   /** Returns the source on which a copy consumer is registered. */

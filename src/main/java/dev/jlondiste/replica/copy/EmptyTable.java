@@ -4,10 +4,14 @@ import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.replica.ForeignReference;
+import dev.jlondiste.replica.TableFault;
+import dev.jlondiste.replica.TableFaults;
+import dev.jlondiste.replica.TableInfo;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +77,30 @@ final class EmptyTable {
     }
     delete(here, table, refusal);
     return Way.DELETED;
+  }
+
+  /**
+   * Empties a table that is going to be copied; returns true if it was truncated. Otherwise rows of
+   * other tables may still refer to deleted rows. Whether the copy restores these is checked when
+   * the table is in sync.
+   */
+  static boolean emptyForCopy(Connection here, String queue, TableInfo table) throws SQLException {
+    boolean truncated = empty(here, table.destination()) == Way.TRUNCATED;
+    TableFaults.clear(here, queue, table.name(), TableFault.Kind.REFERENCE);
+    List<String> references = truncated ? List.of() : referencesTo(here, table.destination());
+    if (!references.isEmpty()) {
+      String from = String.join(", ", references);
+      log.info("{}: rows may refer to it from {}", table.name(), from);
+      TableFaults.record(
+          here,
+          queue,
+          table.name(),
+          TableFault.Kind.REFERENCE,
+          "references from " + from + " are not checked yet",
+          null,
+          Map.of());
+    }
+    return truncated;
   }
 
   private static void delete(Connection here, TableName table, String refusal) throws SQLException {

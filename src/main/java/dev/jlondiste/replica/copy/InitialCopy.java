@@ -13,10 +13,9 @@ import dev.jlondiste.loop.ShortLocks;
 import dev.jlondiste.loop.StopSignal;
 import dev.jlondiste.pgq.PgqFunctions;
 import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.MergedTable;
 import dev.jlondiste.replica.RowSecurity;
 import dev.jlondiste.replica.SourceNotReady;
-import dev.jlondiste.replica.TableFault;
-import dev.jlondiste.replica.TableFaults;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.TableState;
 import dev.jlondiste.replica.TableStates;
@@ -26,7 +25,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -54,55 +52,68 @@ final class InitialCopy {
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
        where n.nspname = ? and c.relname = ?
       """;
-  private static final String OTHER_SOURCES =
-      """
-      select queue_name
-        from londiste.table_info
-       where coalesce(dest_table, table_name) = ? and queue_name <> ? and local
-       order by queue_name
-      """;
-
   private final Supplier<NodeSettings> settings;
   private final String queue;
   private final Database local;
   private final RemoteNodes remote;
   private final CopyProgress progress;
   private final StreamQuota streams;
+  private final MergedCopy merged;
 
   InitialCopy(
       Supplier<NodeSettings> settings,
       Database local,
       RemoteNodes remote,
       CopyProgress progress,
-      StreamQuota streams) {
+      StreamQuota streams,
+      MergedCopy merged) {
     this.settings = settings;
     this.queue = settings.get().queueName();
     this.local = local;
     this.remote = remote;
     this.progress = progress;
     this.streams = streams;
+    this.merged = merged;
   }
 
   /**
    * Copies and moves the table to catching-up.
    *
-   * @return false if an operator changed the state meanwhile
+   * @param shared true if other queues feed the table, too
+   * @return false if an operator changed the state meanwhile, or if the copy has to wait
    * @throws SourceNotReady if the source does not have the table in sync
    */
-  boolean copy(TableInfo table, CopySource source, CopyConsumer consumer, StopSignal stop)
+  boolean copy(
+      TableInfo table, boolean shared, CopySource source, CopyConsumer consumer, StopSignal stop)
       throws SQLException, InterruptedException {
     streams.hold(streams.granted());
     try (Connection there = remote.at(source.location()).open()) {
       TableInfo original = original(there, source, table);
       there.commit();
       try (Connection here = local.open()) {
-        Optional<TableInfo> ours = ours(here, table, stop);
+        Optional<TableInfo> ours =
+            shared ? merged.enter(here, table, stop) : ours(here, table, stop);
         return ours.isPresent()
-            && copy(ours.get(), original.destination(), source, consumer, there, here, stop);
+            && copy(
+                ours.get(), shared, original.destination(), source, consumer, there, here, stop);
       }
     } finally {
       progress.finished(table.name());
     }
+  }
+
+  /**
+   * Empties a table that several queues feed, before their rows are copied.
+   *
+   * @return false if another copy was faster, or an operator has changed the table's state
+   */
+  boolean lead(TableInfo table, CopySource source, StopSignal stop) throws SQLException {
+    try (Connection there = remote.at(source.location()).open()) {
+      original(there, source, table);
+      there.commit();
+    }
+    local.run(db -> requireOwnRows(db, table));
+    return merged.lead(table, stop);
   }
 
   private TableInfo original(Connection there, CopySource source, TableInfo table)
@@ -128,6 +139,9 @@ final class InitialCopy {
             List.of(target),
             LockHolders.Mode.AGAINST_ALL,
             attempt -> run(attempt, "lock table only " + target + " in access exclusive mode"));
+    if (MergedTable.of(here, queue, table.destination()).isShared()) {
+      return Optional.empty(); // another queue was added meanwhile
+    }
     return LondisteFunctions.getTables(here, queue).stream()
         .filter(now -> now.name().equals(table.name()) && now.local())
         .filter(now -> now.state().equals(table.state()))
@@ -155,6 +169,7 @@ final class InitialCopy {
 
   private boolean copy(
       TableInfo table,
+      boolean shared,
       TableName original,
       CopySource source,
       CopyConsumer consumer,
@@ -163,7 +178,9 @@ final class InitialCopy {
       StopSignal stop)
       throws SQLException, InterruptedException {
     log.info("Starting full copy of {}", table.name());
-    requireOwnRows(here, table);
+    if (!shared) {
+      requireOwnRows(here, table);
+    }
     RowSecurity.requireAllRows(here, table.destination(), "this node");
     RowSecurity.requireAllRows(there, original, "node " + source.node());
     there.commit();
@@ -178,16 +195,22 @@ final class InitialCopy {
     CopyColumns columns = CopyColumns.common(there, original, here, table.destination());
     CopyJob job =
         new CopyJob(table, original, source, columns, PgqFunctions.currentSnapshot(there));
-    repairStructure(here, job);
+    if (!shared) {
+      repairStructure(here, job);
+    }
     progress.started(table.name(), RowEstimate.of(there, original));
     List<String> ranges =
-        SplitCopy.isPossible(here, job)
+        !shared && SplitCopy.isPossible(here, job)
             ? TableRanges.of(there, original, streams.granted())
             : List.of();
-    boolean done =
-        ranges.size() > 1
-            ? split().copy(job, ranges, there, here, stop)
-            : copyAsOne(job, there, here, stop);
+    boolean done;
+    if (shared) {
+      done = copyPart(job, there, here, stop);
+    } else if (ranges.size() > 1) {
+      done = split().copy(job, ranges, there, here, stop);
+    } else {
+      done = copyAsOne(job, there, here, stop);
+    }
     if (done) {
       log.info("Table {} status changed to '{}'", table.name(), TableState.CATCHING_UP);
     }
@@ -231,22 +254,9 @@ final class InitialCopy {
     if (table.keepsRows()) {
       log.info("{}: skipping truncate", table.name());
     } else {
-      truncated = empty(here, job);
+      truncated = EmptyTable.emptyForCopy(here, queue, table);
     }
-    log.info("{}: start copy", table.name());
-    RowStream.Moved moved =
-        RowStream.move(
-            there,
-            job.columns().copyOut(job.original()),
-            here,
-            job.columns().copyIn(target, truncated && isFreezable(here, target)),
-            job.columns().check(),
-            stop,
-            soFar -> progress.moved(table.name(), soFar.bytes(), soFar.rows()));
-    there.commit();
-    streams.hold(0);
-    log.info("{}: copy finished: {} bytes, {} rows", table.name(), moved.bytes(), moved.rows());
-    progress.indexing(table.name(), moved.bytes(), moved.rows());
+    moveRows(job, there, here, truncated && isFreezable(here, target), stop);
     triggers.restore(here);
     IndexMemory.raise(here, indexMemory());
     rebuild.restore(here, stop);
@@ -260,6 +270,58 @@ final class InitialCopy {
     return true;
   }
 
+  /** Copies the rows of one queue to a table that other queues feed, too: see {@link CopyTurn}. */
+  private boolean copyPart(CopyJob job, Connection there, Connection here, StopSignal stop)
+      throws SQLException, InterruptedException {
+    streams.hold(1);
+    UserTriggers triggers = UserTriggers.silence(here, job.target());
+    try {
+      moveRows(job, there, here, false, stop);
+    } catch (SQLException e) {
+      if (SqlFaults.state(e).equals("23505")) {
+        throw presentAlready(job, e);
+      }
+      throw e;
+    }
+    triggers.restore(here);
+    if (!TableStates.change(here, queue, job.table(), TableState.CATCHING_UP, job.snapshot())) {
+      return false;
+    }
+    here.commit();
+    return true;
+  }
+
+  private static UserError presentAlready(CopyJob job, SQLException cause) {
+    return new UserError(
+        "a row of %s is in %s already: %s"
+            .formatted(job.source().node(), job.target(), cause.getMessage()),
+        "if another source has the same key, correct it there; if this source was copied before,"
+            + " 'resync "
+            + job.table().name()
+            + "' copies the table again from all its queues",
+        cause);
+  }
+
+  private void moveRows(
+      CopyJob job, Connection there, Connection here, boolean freeze, StopSignal stop)
+      throws SQLException, InterruptedException {
+    TableName name = job.table().name();
+    log.info("{}: start copy", name);
+    RowStream.Moved moved =
+        RowStream.move(
+            there,
+            job.columns().copyOut(job.original()),
+            here,
+            job.columns().copyIn(job.target(), freeze),
+            job.columns().check(),
+            stop,
+            soFar -> progress.moved(name, soFar.bytes(), soFar.rows()));
+    there.commit();
+    streams.hold(0);
+    log.info("{}: copy finished: {} bytes, {} rows", name, moved.bytes(), moved.rows());
+    progress.indexing(name, moved.bytes(), moved.rows());
+  }
+
   /**
    * True if COPY FREEZE is possible: the rows need no freezing later and no hint bits at the first
    * read. A transaction with an older snapshot sees frozen rows; without FREEZE it would see an
@@ -271,46 +333,18 @@ final class InitialCopy {
   }
 
   /**
-   * Empties the table; returns true if it was truncated. Otherwise rows of other tables may still
-   * refer to deleted rows. Whether the copy restores these is checked when the table is in sync.
-   */
-  private boolean empty(Connection here, CopyJob job) throws SQLException {
-    TableName name = job.table().name();
-    boolean truncated = EmptyTable.empty(here, job.target()) == EmptyTable.Way.TRUNCATED;
-    TableFaults.clear(here, queue, name, TableFault.Kind.REFERENCE);
-    List<String> references = truncated ? List.of() : EmptyTable.referencesTo(here, job.target());
-    if (!references.isEmpty()) {
-      String from = String.join(", ", references);
-      log.info("{}: rows may refer to it from {}", name, from);
-      TableFaults.record(
-          here,
-          queue,
-          name,
-          TableFault.Kind.REFERENCE,
-          "references from " + from + " are not checked yet",
-          null,
-          Map.of());
-    }
-    return truncated;
-  }
-
-  /**
-   * Refuses a table that several queues write, because emptying it would delete the rows of the
-   * other queues.
+   * Refuses a table that other queues write to independently, because emptying it would delete
+   * their rows.
    */
   private void requireOwnRows(Connection here, TableInfo table) throws SQLException {
-    if (table.keepsRows()) {
-      return;
-    }
-    List<String> others =
-        Sql.list(here, OTHER_SOURCES, row -> row.getString(1), table.destination().full(), queue);
-    if (!others.isEmpty()) {
+    List<String> others = MergedTable.otherWriters(here, queue, table.destination());
+    if (!others.isEmpty() && !table.keepsRows()) {
       throw new UserError(
           "table "
               + table.destination()
               + " is also fed by queue "
               + String.join(", ", others)
-              + ": a copy would delete the rows from there",
+              + ", which is not merged into the same queue: a copy would delete the rows from there",
           "remove it from this queue and add it again with --skip-truncate or --expect-sync");
     }
   }

@@ -11,6 +11,7 @@ import dev.jlondiste.loop.StopSignal;
 import dev.jlondiste.loop.Work;
 import dev.jlondiste.replica.FailedCopies;
 import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.MergedTable;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.TableState;
 import dev.jlondiste.replica.TableStates;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,9 +44,13 @@ final class TableCopyWorker implements Work {
   private final CopyConsumer consumer;
   private final StreamQuota streams;
   private final InitialCopy initialCopy;
+  private final MergedCopy merged;
+  private final MergedStructure structure;
   private final CatchingUp catchingUp;
   private final FailedCopies failures;
   private final Clock clock;
+
+  private @Nullable CopySource lastSource;
 
   /** True if a failure may be stored, possibly by an earlier process. */
   private boolean mayHaveFailed = true;
@@ -75,7 +81,10 @@ final class TableCopyWorker implements Work {
     String worker = settings.get().consumerName();
     this.consumer = new CopyConsumer(queue, worker, name, local, remote);
     this.streams = streams;
-    this.initialCopy = new InitialCopy(settings, local, remote, progress, streams);
+    CopyTurn turn = new CopyTurn(queue, clock);
+    this.merged = new MergedCopy(queue, local, turn);
+    this.structure = new MergedStructure(settings, local, turn, stop, clock);
+    this.initialCopy = new InitialCopy(settings, local, remote, progress, streams, merged);
     this.failures = failures;
     this.clock = clock;
     this.catchingUp = new CatchingUp(queue, worker, consumer, local, remote, clock);
@@ -152,7 +161,14 @@ final class TableCopyWorker implements Work {
     }
     TableInfo table = found.get();
     TableState.Phase phase = table.state().phase();
-    ends[0] = phase == TableState.Phase.IN_COPY || isOverdue(db, failure);
+    // A table whose structure cannot be restored needs an operator, not another copy.
+    boolean hasStructure = table.droppedDdl().isEmpty() && table.copyRole().isEmpty();
+    ends[0] = phase == TableState.Phase.IN_COPY || (hasStructure && isOverdue(db, failure));
+    if (ends[0] && phase != TableState.Phase.IN_COPY && isShared(db, table)) {
+      log.warn("{}: cannot catch up, copying it again from all its queues", name);
+      MergedTable.restart(db, queue, table.destination());
+      return true;
+    }
     if (ends[0]) {
       // The next attempt restores what a copy has dropped, so dropped_ddl must be kept.
       TableState start = table.droppedDdl().isPresent() ? TableState.IN_COPY : TableState.MISSING;
@@ -191,21 +207,39 @@ final class TableCopyWorker implements Work {
   }
 
   private Outcome copy(TableInfo table) throws SQLException, InterruptedException {
+    CopyTurn.Step step = merged.step(table.destination());
+    if (step == CopyTurn.Step.WAIT) {
+      return Outcome.IDLE;
+    }
     CopySource source = CopySource.find(table, settings.get(), local, remote);
-    log.info("Using '{}' as source node", source.node());
-    if (!initialCopy.copy(table, source, consumer, stop)) {
+    if (!source.equals(lastSource)) {
+      log.info("Using '{}' as source node", source.node());
+      lastSource = source;
+    }
+    if (step == CopyTurn.Step.LEAD) {
+      return initialCopy.lead(table, source, stop) ? Outcome.BUSY : Outcome.IDLE;
+    }
+    boolean shared = step == CopyTurn.Step.COPY;
+    if (!initialCopy.copy(table, shared, source, consumer, stop)) {
       return Outcome.IDLE;
     }
     succeeded();
     return Outcome.BUSY;
   }
 
+  private boolean isShared(Connection db, TableInfo table) throws SQLException {
+    return MergedTable.of(db, settings.get().queueName(), table.destination()).isShared();
+  }
+
   private Outcome catchUp(TableInfo table) throws SQLException {
     Optional<ConsumerState> state = local.call(consumer::state);
     if (state.isEmpty()) {
       log.error("{}: consumer {} is gone, copying again", name, consumer.name());
-      change(table, TableState.IN_COPY);
+      copyAgain(table);
       return Outcome.BUSY;
+    }
+    if (table.state().phase() == TableState.Phase.CATCHING_UP && !structure.isRestored(table)) {
+      return Outcome.IDLE;
     }
     Outcome outcome = catchingUp.step(table, state.get(), settings.get());
     succeeded();
@@ -219,9 +253,19 @@ final class TableCopyWorker implements Work {
     }
   }
 
-  private void change(TableInfo table, TableState to) throws SQLException {
-    if (local.call(db -> TableStates.change(db, settings.get().queueName(), table, to))) {
-      log.info("Table {} status changed to '{}'", name, to);
+  private void copyAgain(TableInfo table) throws SQLException {
+    String queue = settings.get().queueName();
+    boolean changed =
+        local.call(
+            db -> {
+              if (!isShared(db, table)) {
+                return TableStates.change(db, queue, table, TableState.IN_COPY);
+              }
+              MergedTable.restart(db, queue, table.destination());
+              return false;
+            });
+    if (changed) {
+      log.info("Table {} status changed to '{}'", name, TableState.IN_COPY);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.loop.StopSignal;
+import dev.jlondiste.replica.MergedTable;
 import dev.jlondiste.replica.Unrestored;
 import dev.jlondiste.structure.CopyObstacles;
 import dev.jlondiste.structure.Ddl;
@@ -26,9 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class TableRebuild {
   private static final Logger log = LoggerFactory.getLogger(TableRebuild.class);
-
-  /** Marks statements that the SQL functions may run to restore a table that is removed. */
-  private static final String SPLIT_COPY = "/* split copy */ ";
 
   /** Rebuilds indexes in their own tablespace, not in the default of the role or database. */
   private static final String OWN_TABLESPACE = "set local default_tablespace = ''";
@@ -108,6 +106,11 @@ final class TableRebuild {
    * example because of its search_path.
    */
   void analyze(Connection here) throws SQLException {
+    analyze(here, table);
+  }
+
+  /** As {@link #analyze(Connection)}, for any table. */
+  static void analyze(Connection here, TableName table) throws SQLException {
     Savepoint before = here.setSavepoint();
     try {
       Ddl.run(here, "analyze " + table.quoted());
@@ -139,6 +142,18 @@ final class TableRebuild {
     return sql(missing, List.of());
   }
 
+  /**
+   * As {@link #restoreSql}, for a table whose copies share it: it stays filled. Not null even if
+   * nothing is missing, because the other copies wait for it.
+   */
+  String sharedRestoreSql() {
+    List<String> statements = new ArrayList<>(List.of(OWN_TABLESPACE));
+    missing.stream()
+        .filter(object -> !recorded.contains(object))
+        .forEach(object -> statements.add(object.createSql()));
+    return String.join(";\n", statements);
+  }
+
   /** Returns the value of {@link #restoreSql} after {@code object} is created. */
   @Nullable String restoreSqlWithout(DroppableObject object) {
     return sql(missing, List.of(object));
@@ -152,6 +167,6 @@ final class TableRebuild {
             .toList();
     return statements.isEmpty()
         ? null
-        : SPLIT_COPY + OWN_TABLESPACE + ";\n" + String.join(";\n", statements);
+        : MergedTable.UNFINISHED + OWN_TABLESPACE + ";\n" + String.join(";\n", statements);
   }
 }

@@ -122,7 +122,11 @@ public final class CascadedWorker implements Work {
       recover(now);
       return Outcome.IDLE;
     }
-    BatchDecision decision = applier.beforeBatch(state, recent.isPresent());
+    // Behind a combined branch the rows and their copies are the business of its worker.
+    BatchDecision decision =
+        CascadeRole.of(status.node()) == CascadeRole.WAIT_BEHIND
+            ? BatchDecision.SINGLE_TICK
+            : applier.beforeBatch(state, recent.isPresent());
     return decision == BatchDecision.WAIT ? Outcome.IDLE : moveBatch(now, status, decision);
   }
 
@@ -197,11 +201,16 @@ public final class CascadedWorker implements Work {
         return Outcome.IDLE;
       }
       Batch batch = next.get();
+      boolean isBehind = role == CascadeRole.MERGE_INTO_ROOT && isBehind(batch, state);
+      if (isBehind && batch.currentTick() > state.completedTick()) {
+        return reopenAt(provider, now, state.completedTick());
+      }
       statistics.begin();
       Optional<Applied> applied;
       try {
+        CascadeRole as = isBehind ? CascadeRole.WAIT_BEHIND : role;
         applied =
-            apply(new BatchAttempt(batch, node, role, provider, here, state.providerLocation()));
+            apply(new BatchAttempt(batch, node, as, provider, here, state.providerLocation()));
       } catch (LostPosition lost) {
         return restoreProviderPosition(provider, now, lost);
       }
@@ -226,6 +235,22 @@ public final class CascadedWorker implements Work {
       catchUp.applied(statistics.end(counters, batch));
       return Outcome.BUSY;
     }
+  }
+
+  /**
+   * True for a batch of a merge leaf whose combined queue has become the root here: while the leaf
+   * waited behind it, the combined queue has delivered the batch, or its first ticks.
+   */
+  private boolean isBehind(Batch batch, ConsumerState state) {
+    return batch.previousTick() < state.completedTick()
+        && !position.hasCompleted(state.completedTick());
+  }
+
+  /** Begins a batch at a tick inside the present one, which was opened for several ticks. */
+  private Outcome reopenAt(Connection provider, NodeSettings now, long tick) throws SQLException {
+    log.info("The combined queue has delivered the events up to tick {}, continuing there", tick);
+    PgqFunctions.registerConsumerAt(provider, now.queueName(), now.consumerName(), tick);
+    return Outcome.BUSY;
   }
 
   private Connection connect(ConsumerState state) throws SQLException {

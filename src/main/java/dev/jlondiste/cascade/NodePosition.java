@@ -153,6 +153,11 @@ public final class NodePosition {
         : Optional.of(known.time());
   }
 
+  /** True if this process has completed the tick, so that it knows the tick by its time as well. */
+  boolean hasCompleted(long tick) {
+    return timeOf(tick).isPresent();
+  }
+
   /**
    * The position inside the next tick that {@link #holdAsSeen} has found; empty if there is none.
    */
@@ -174,6 +179,14 @@ public final class NodePosition {
   /** As {@link #holdAt}, but also true if the node is inside the next tick. */
   public boolean holdAfter(Connection local, long tick) throws SQLException {
     return lock(local).filter(held -> held.completed() == tick).isPresent();
+  }
+
+  /**
+   * Waits until no batch is being applied. A batch that begins later reads the states of tables
+   * that were committed before this call.
+   */
+  public void awaitBatch(Connection local) throws SQLException {
+    lock(local);
   }
 
   /**

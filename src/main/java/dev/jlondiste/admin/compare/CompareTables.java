@@ -12,6 +12,7 @@ import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.MergedTable;
 import dev.jlondiste.replica.RowSecurity;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.UnsupportedHandler;
@@ -76,6 +77,17 @@ public final class CompareTables {
     return verdict;
   }
 
+  /** The queues that feed the table on this node. */
+  private List<String> queues(TableInfo table) throws SQLException {
+    return cascade
+        .local()
+        .call(db -> MergedTable.of(db, cascade.queue(), table.destination()))
+        .parts()
+        .stream()
+        .map(MergedTable.Part::queue)
+        .toList();
+  }
+
   private void compare(TableInfo table, CompareVerdict verdict)
       throws SQLException, InterruptedException {
     Optional<UnsupportedHandler> refusal = UnsupportedHandler.of(table);
@@ -92,6 +104,15 @@ public final class CompareTables {
     if (!table.state().isOk()) {
       log.warn("Table {} not synced yet, no point", table.name());
       verdict.skipped(table.name(), "copy not finished");
+      return;
+    }
+    List<String> queues = queues(table);
+    if (queues.size() > 1) {
+      log.warn(
+          "{}: not compared: it has the rows of several sources, from queues {}",
+          table.name(),
+          String.join(", ", queues));
+      verdict.skipped(table.name(), "rows of several sources");
       return;
     }
     try {

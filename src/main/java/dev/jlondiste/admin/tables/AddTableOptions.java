@@ -1,6 +1,7 @@
 package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.row.UrlEncoding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,6 +40,13 @@ public record AddTableOptions(
     Set<Hazard> allowed) {
   public AddTableOptions {
     allowed = Set.copyOf(allowed);
+    maxParallelCopy
+        .filter(n -> n < 1)
+        .ifPresent(
+            n -> {
+              throw new UserError(
+                  "--max-parallel-copy=" + n + ": no copy would ever begin", "1 or more");
+            });
   }
 
   TableName localName(TableName table) {

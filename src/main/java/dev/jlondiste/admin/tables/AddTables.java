@@ -23,9 +23,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +44,9 @@ public final class AddTables {
   private final TableSources sources;
   private final HazardCheck hazards;
   private boolean hasReportedCapture;
+
+  /** The other queues that a table is merged from, while tables are added. */
+  private @Nullable MergeSources merge;
 
   /** The structure of a table on its source, and the text settings of that database. */
   private record Model(TableStructure structure, TextSettings texts) {}
@@ -65,6 +70,15 @@ public final class AddTables {
     if (!root) {
       new KnownObjects(cascade).refreshTables(sources.provider().tables());
     }
+    try (MergeSources others = MergeSources.open(cascade, options)) {
+      merge = others;
+      return add(choice, root);
+    } finally {
+      merge = null;
+    }
+  }
+
+  private Result add(ObjectChoice choice, boolean root) throws SQLException {
     List<TableName> tables = choose(choice, root);
     if (options.destination().isPresent() && tables.size() > 1) {
       throw new UserError("--dest-table can be given only for single table", null);
@@ -137,8 +151,11 @@ public final class AddTables {
     for (TableName table : tables) {
       try {
         Optional<Model> model = root ? Optional.empty() : model(table, connections);
+        List<Model> others = otherModels(table, connections);
         boolean named = choice.names(table);
-        if (connections.call(cascade.local(), db -> addOne(db, table, root, named, model))) {
+        if (connections.call(
+            cascade.local(), db -> addOne(db, table, root, named, model, others))) {
+          merge().warnOfEarlierCopies(cascade.node(), table);
           added.add(table);
         }
       } catch (UserError e) {
@@ -176,6 +193,27 @@ public final class AddTables {
             });
   }
 
+  private MergeSources merge() {
+    return Objects.requireNonNull(merge);
+  }
+
+  /** The structures of the table on the sources of the other queues that it is merged from. */
+  private List<Model> otherModels(TableName table, KeptConnections connections)
+      throws SQLException {
+    List<Model> models = new ArrayList<>();
+    for (MergeSources.Offer offer : merge().offers(table)) {
+      connections
+          .call(
+              offer.provider(),
+              db -> {
+                RowSecurity.requireAllRows(db, offer.table(), offer.place());
+                return model(db, offer.table());
+              })
+          .ifPresent(models::add);
+    }
+    return models;
+  }
+
   private static Optional<Model> model(Connection source, TableName table) throws SQLException {
     Optional<TableStructure> structure = StructureReader.read(source, table);
     return structure.isEmpty()
@@ -185,7 +223,12 @@ public final class AddTables {
 
   /** False when the table was skipped. */
   private boolean addOne(
-      Connection db, TableName table, boolean root, boolean named, Optional<Model> model)
+      Connection db,
+      TableName table,
+      boolean root,
+      boolean named,
+      Optional<Model> model,
+      List<Model> others)
       throws SQLException {
     TableName here = options.localName(table);
     RowSecurity.requireAllRows(db, here, "node " + cascade.node().name());
@@ -206,6 +249,10 @@ public final class AddTables {
       if (model.isPresent()) {
         check(table, model.get().structure(), present.get());
       }
+    }
+    if (model.isPresent() || present.isPresent()) {
+      TableStructure local = present.orElseGet(() -> model.orElseThrow().structure());
+      others.forEach(other -> check(table, other.structure(), local));
     }
     // whether to replicate tables of an extension is decided on the root
     if (!hazards.accepts(db, here, root, named)) {
@@ -232,6 +279,7 @@ public final class AddTables {
                         arguments,
                         options.attributes(),
                         here.equals(table) ? null : here)));
+    merge().attach(db, table, here);
     return true;
   }
 
@@ -287,13 +335,21 @@ public final class AddTables {
     Replies.check(reply);
   }
 
-  private static @org.jspecify.annotations.Nullable String hint(String note) {
+  private static @Nullable String hint(String note) {
     if (note.startsWith("Primary key missing")) {
       return "'alter table ... add primary key (...)', or name the columns of a unique index that"
           + " are not null with --trigger-arg=pkey=COLUMN,...";
     }
     if (note.startsWith("Table does not exist")) {
       return "create it first; on a branch or leaf --create or --create-full does so";
+    }
+    if (note.startsWith("Found multiple sources")) {
+      return "--merge-all takes the table from all queues that have it, --no-merge from this queue"
+          + " only";
+    }
+    if (note.startsWith("Found local table")) {
+      return "'remove-table' with the ini file of that queue's node, then 'add-table --merge-all';"
+          + " or --no-merge, which adds the rows of this queue to those that are there";
     }
     return null;
   }

@@ -23,9 +23,16 @@ final class KnownObjects {
   private static final Logger log = LoggerFactory.getLogger(KnownObjects.class);
 
   private final Cascade cascade;
+  private final String queue;
 
   KnownObjects(Cascade cascade) {
+    this(cascade, cascade.queue());
+  }
+
+  /** For another queue of the local database. */
+  KnownObjects(Cascade cascade, String queue) {
     this.cascade = cascade;
+    this.queue = queue;
   }
 
   /**
@@ -39,20 +46,18 @@ final class KnownObjects {
         .local()
         .run(
             db -> {
-              List<TableInfo> here = LondisteFunctions.getTables(db, cascade.queue());
+              List<TableInfo> here = LondisteFunctions.getTables(db, queue);
               Set<TableName> known = here.stream().map(TableInfo::name).collect(Collectors.toSet());
               for (TableInfo table : onProvider) {
                 if (!known.contains(table.name()) && filter.accepts(table.name().full())) {
                   log.info("Table {} info missing from subscriber, adding", table.name());
-                  Replies.check(
-                      LondisteFunctions.globalAddTable(db, cascade.queue(), table.name()));
+                  Replies.check(LondisteFunctions.globalAddTable(db, queue, table.name()));
                 }
               }
               for (TableInfo table : here) {
                 if (!there.contains(table.name()) && !table.local()) {
                   log.info("Table {} gone but exists on subscriber, removing", table.name());
-                  Replies.check(
-                      LondisteFunctions.globalRemoveTable(db, cascade.queue(), table.name()));
+                  Replies.check(LondisteFunctions.globalRemoveTable(db, queue, table.name()));
                 }
               }
             });
@@ -66,7 +71,7 @@ final class KnownObjects {
   private void addSequences(Connection db, List<SequenceInfo> onProvider, RegisterFilter filter)
       throws SQLException {
     Set<TableName> known =
-        LondisteFunctions.getSequences(db, cascade.queue()).stream()
+        LondisteFunctions.getSequences(db, queue).stream()
             .map(SequenceInfo::name)
             .collect(Collectors.toSet());
     for (SequenceInfo sequence : onProvider) {
@@ -74,7 +79,7 @@ final class KnownObjects {
         log.info("Sequence {} info missing from subscriber, adding", sequence.name());
         Replies.check(
             LondisteFunctions.globalUpdateSequence(
-                db, cascade.queue(), sequence.name(), sequence.lastValue()));
+                db, queue, sequence.name(), sequence.lastValue()));
       }
     }
   }

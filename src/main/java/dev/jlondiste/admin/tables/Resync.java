@@ -3,10 +3,12 @@ package dev.jlondiste.admin.tables;
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.Replies;
 import dev.jlondiste.cascade.FailingWorker;
+import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.row.UrlEncoding;
 import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.MergedTable;
 import dev.jlondiste.replica.TableFault;
 import dev.jlondiste.replica.TableFaults;
 import dev.jlondiste.replica.TableInfo;
@@ -42,6 +44,13 @@ public final class Resync {
       throw new UserError(
           "this node is the root: it has no provider to copy its tables from",
           "run resync on the branch or leaf whose rows are wrong");
+    }
+    if (cascade.node().combinedType().equals(Optional.of(NodeType.BRANCH))) {
+      throw new UserError(
+          "the rows of this node arrive through queue "
+              + cascade.node().combinedQueue().orElse("")
+              + ", which has a branch in this database",
+          "run resync with the ini file of that queue's node");
     }
     TableSources sources = new TableSources(cascade);
     List<TableInfo> known =
@@ -119,6 +128,23 @@ public final class Resync {
     return incomplete ? TableState.IN_COPY : TableState.MISSING;
   }
 
+  /** Starts the copies of all queues that feed the table over; false if there are no others. */
+  private boolean resetAll(Connection db, TableInfo table) throws SQLException {
+    if (!MergedTable.of(db, cascade.queue(), table.destination()).isShared()) {
+      return false;
+    }
+    for (MergedTable.Part part : MergedTable.restart(db, cascade.queue(), table.destination())) {
+      String queue = part.queue();
+      TableName name = part.table().name();
+      log.info("Table {} state set to NULL in queue {}", name, queue);
+      for (TableFault.Kind kind : TableFault.Kind.values()) {
+        TableFaults.clear(db, queue, name, kind);
+      }
+      FailingWorker.retryNow(db, queue, part.worker());
+    }
+    return true;
+  }
+
   private void reset(Connection db, TableName name, Optional<TableInfo> table) throws SQLException {
     if (from.isPresent() && table.isPresent()) {
       Map<String, String> attributes = new LinkedHashMap<>(table.get().attributes());
@@ -126,6 +152,9 @@ public final class Resync {
       Replies.check(
           LondisteFunctions.setTableAttributes(
               db, cascade.queue(), name, UrlEncoding.encode(attributes)));
+    }
+    if (table.isPresent() && resetAll(db, table.get())) {
+      return;
     }
     Replies.check(
         LondisteFunctions.setTableState(db, cascade.queue(), name, null, restartState(db, name)));

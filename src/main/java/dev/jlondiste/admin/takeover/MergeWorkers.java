@@ -9,11 +9,14 @@ import dev.jlondiste.cascade.FailingWorker;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.cascade.NodeLock;
+import dev.jlondiste.db.Sql;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.PgqFunctions;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -37,6 +40,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class MergeWorkers {
   private static final Logger log = LoggerFactory.getLogger(MergeWorkers.class);
+
+  private static final String TABLES =
+      """
+      select t.table_name || ' of queue ' || t.queue_name, coalesce(t.merge_state, 'missing')
+        from londiste.table_info t
+        join pgq_node.node_info n on n.queue_name = t.queue_name
+       where n.node_type = 'leaf' and n.combined_queue = ? and t.local
+       order by 1
+      """;
 
   private final Cascade cascade;
   private final String old;
@@ -65,6 +77,51 @@ public final class MergeWorkers {
           "create the missing leaves with create-leaf --merge=" + cascade.queue());
     }
     return new MergeWorkers(cascade, old, next, new ArrayList<>(there));
+  }
+
+  /**
+   * Refuses a takeover after which rows would be lost. A leaf of the new side that does not have a
+   * table would not apply its rows, and a copy that is not complete would not be continued.
+   */
+  public void requireSameTables() throws SQLException {
+    if (isEmpty()) {
+      return;
+    }
+    Map<String, String> there = tables(old);
+    Map<String, String> here = tables(next);
+    for (Map<String, String> side : List.of(there, here)) {
+      side.forEach(
+          (table, state) -> {
+            if (!state.equals("ok")) {
+              throw new UserError(
+                  "table %s is not copied completely on node '%s'"
+                      .formatted(table, side == there ? old : next),
+                  "repeat the command when 'wait-sync' of that queue has ended");
+            }
+          });
+    }
+    for (String table : there.keySet()) {
+      if (!here.containsKey(table)) {
+        throw new UserError(
+            "table %s is merged on node '%s', but not on node '%s': its changes would be lost"
+                .formatted(table, old, next),
+            "add it there with the ini file of that queue's leaf, with --expect-sync --no-merge");
+      }
+    }
+  }
+
+  /** The tables of the merge leaves beside a node, with their queues, and their states. */
+  private Map<String, String> tables(String node) throws SQLException {
+    Map<String, String> tables = new LinkedHashMap<>();
+    cascade.call(
+        node,
+        db ->
+            Sql.list(
+                db,
+                TABLES,
+                row -> tables.put(row.getString(1), row.getString(2)),
+                cascade.queue()));
+    return tables;
   }
 
   /** For a node that cannot be reached. */

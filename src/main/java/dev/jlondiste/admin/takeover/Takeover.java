@@ -64,6 +64,7 @@ public final class Takeover {
       List<ReadinessFinding> findings = check(options);
       requireNoBlocker(
           findings.stream().filter(finding -> finding.check() != Check.CAPTURE).toList());
+      merge.requireSameTables();
       takeover.requireNoObstacles();
       becomeBranch();
       new CaptureUpgrade(cascade, newNode).comparedWith(oldNode);

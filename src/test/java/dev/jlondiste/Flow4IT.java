@@ -5,23 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import dev.jlondiste.servers.Servers;
 import dev.jlondiste.servers.TestServer;
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -34,17 +28,12 @@ import org.junit.jupiter.api.io.TempDir;
 class Flow4IT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final List<Integer> NODES = List.of(1, 2, 3, 4, 5);
-  private static final String WRAPPER =
-      """
-      #!/bin/sh
-      exec '%s' -Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xlog:disable \\
-          -Djlondiste.launcher="$0" -Djlondiste.program=${0##*/} -cp '%s' dev.jlondiste.Main "$@"
-      """;
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   private Path directory;
 
   private final TestServer server = Servers.shared("16");
+  private @Nullable Terminal terminal;
   private Thread writer = new Thread();
   private volatile boolean stop;
   private volatile String failure = "";
@@ -52,11 +41,11 @@ class Flow4IT {
   @AfterEach
   void end() throws Exception {
     stop = true;
-    run("pgqd -k conf/pgqd.ini");
+    terminal().run("pgqd -k conf/pgqd.ini");
     for (int node : NODES) {
-      run("londiste3 -k conf/londiste_db" + node + ".ini");
+      terminal().run("londiste3 -k conf/londiste_db" + node + ".ini");
     }
-    await().atMost(PATIENCE).until(() -> directory.resolve("pid").toFile().list().length == 0);
+    await().atMost(PATIENCE).until(terminal()::isQuiet);
     for (int node : NODES) {
       psql("postgres", "drop database if exists db" + node);
     }
@@ -128,29 +117,13 @@ class Flow4IT {
     return all.toString().lines().toList();
   }
 
-  // ------------------------------------------------------------ files and programs
-
-  /** Databases, ini files, and programs on the path. */
+  /** Databases and ini files. */
   private void prepare() throws Exception {
-    for (String name : List.of("bin", "conf", "log", "pid")) {
-      Files.createDirectory(directory.resolve(name));
-    }
-    Path program =
-        Files.writeString(
-            directory.resolve("bin/londiste3"),
-            WRAPPER.formatted(
-                Path.of(System.getProperty("java.home"), "bin", "java"), classPath()));
-    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Files.copy(program, directory.resolve("bin/pgqd"));
-    Files.setPosixFilePermissions(
-        directory.resolve("bin/pgqd"), PosixFilePermissions.fromString("rwxr-xr-x"));
-    Files.writeString(
-        directory.resolve("conf/pgqd.ini"),
-        "[pgqd]\nlogfile = log/pgqd.log\npidfile = pid/pgqd.pid\nsyslog = 0\n");
+    terminal = new Terminal(directory, server);
     for (int node : NODES) {
       psql("postgres", "create database db" + node);
-      Files.writeString(
-          directory.resolve("conf/londiste_db%d.ini".formatted(node)),
+      terminal.write(
+          "conf/londiste_db%d.ini".formatted(node),
           """
           [londiste]
           job_name = londiste_db%1$d
@@ -165,60 +138,20 @@ class Flow4IT {
     }
   }
 
-  /** With absolute paths, since programs run in another directory. */
-  private static String classPath() {
-    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-        .map(entry -> Path.of(entry).toAbsolutePath().toString())
-        .collect(Collectors.joining(File.pathSeparator));
+  private Terminal terminal() {
+    return Objects.requireNonNull(terminal);
   }
 
-  /** As on a terminal; must end with exit code 0. Returns what it printed. */
   private String type(String command) throws IOException, InterruptedException {
-    Result result = run(command);
-    assertThat(result.code()).as("%s%n%s", command, result.output()).isZero();
-    return result.output();
+    return terminal().type(command);
   }
 
-  private record Result(int code, String output) {}
-
-  private Result run(String command) throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder("/bin/sh", "-c", command)
-            .directory(directory.toFile())
-            .redirectErrorStream(true);
-    builder
-        .environment()
-        .merge("PATH", "bin", (path, ours) -> directory.resolve(ours) + ":" + path);
-    builder.environment().put("PGHOST", server.host());
-    builder.environment().put("PGPORT", Integer.toString(server.port()));
-    builder.environment().put("PGUSER", "postgres");
-    Process process = builder.start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-    System.out.println("$ " + command + "   [" + process.exitValue() + "]");
-    System.out.print(output);
-    return new Result(process.exitValue(), output);
-  }
-
-  // ------------------------------------------------------------ databases
-
-  /** As {@code psql -d DATABASE -c SQL}. */
   private void psql(String database, String sql) throws SQLException {
-    try (Connection db = DriverManager.getConnection(server.jdbcUrl(database));
-        Statement statement = db.createStatement()) {
-      statement.execute(sql);
-    }
+    terminal().psql(database, sql);
   }
 
   private long number(String database, String sql) {
-    try (Connection db = DriverManager.getConnection(server.jdbcUrl(database));
-        Statement statement = db.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getLong(1);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    return terminal().number(database, sql);
   }
 
   /** The events of the root's commands have arrived. */

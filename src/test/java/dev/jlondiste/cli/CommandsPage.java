@@ -61,7 +61,9 @@ final class CommandsPage {
   /** Where a page says more about a command than its help. */
   private static final Map<String, String> MORE =
       Map.ofEntries(
-          entry("add-table", "[The initial copy](initial-copy.md), [Capture](capture.md)"),
+          entry(
+              "add-table",
+              "[The initial copy](initial-copy.md), [Capture](capture.md), [Merging](merging.md)"),
           entry("change-handler", "[Coming from Skytools](from-skytools.md#what-differs)"),
           entry("check", "[Inventory](operations.md#inventory)"),
           entry("compare", "[Compare](operations.md#compare)"),
@@ -74,7 +76,7 @@ final class CommandsPage {
           entry("upgrade", "[Upgrade](database-code.md#upgrade)"),
           entry("uninstall", "[Uninstall](database-code.md#uninstall)"),
           entry("regenerate-triggers", "[Capture](capture.md#after-a-table-was-changed)"),
-          entry("resync", "[The initial copy](initial-copy.md)"),
+          entry("resync", "[The initial copy](initial-copy.md), [Merging](merging.md#the-copies)"),
           entry("status", "[Status](operations.md#status)"),
           entry("tables", "[Capture](capture.md)"),
           entry("tag-dead", "[Stop and start](operations.md#stop-and-start)"),

@@ -251,6 +251,7 @@ class MergeIT {
     try (MergeCluster cluster = cluster(3)) {
       cluster.leaf(1).command("add-table", "mydata", "--merge-all");
       cluster.leaf(1).start();
+      cluster.awaitStates("catching-up (dropped), missing, missing");
       cluster.leaf(2).start();
       cluster.awaitStates("catching-up (dropped), catching-up, missing");
       cluster.leaf(1).command("remove-table", "mydata");

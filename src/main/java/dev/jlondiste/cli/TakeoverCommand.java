@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -109,9 +108,14 @@ final class TakeoverCommand implements NodeCommand {
           "--on-closed",
           "--on-reopen");
 
-  /** Options that concern applications, which write to the root only. */
-  private static final List<String> APPLICATIONS =
-      List.of("--on-open", "--pgbouncer", "--pgbouncer-database", "--pgbouncer-ini");
+  /** Other options that have a meaning only where a root is taken over. */
+  private static final List<String> OF_ROOTS =
+      List.of(
+          "--ignore-missing",
+          "--on-open",
+          "--pgbouncer",
+          "--pgbouncer-database",
+          "--pgbouncer-ini");
 
   @Override
   public int run(NodeSession session) throws SQLException, InterruptedException {
@@ -126,12 +130,14 @@ final class TakeoverCommand implements NodeCommand {
       return ExitCode.DONE;
     }
     if (deadBranch) {
-      refuse("a branch", PAUSE, APPLICATIONS, List.of("--ignore-missing"));
+      refuse("a branch", PAUSE);
+      refuse("a branch", OF_ROOTS);
       new BranchTakeover(cascade, oldNode, next).dead();
       return ExitCode.DONE;
     }
     if (!undo && BranchTakeover.isFor(cascade, oldNode, next)) {
-      refuse("a branch", PAUSE, APPLICATIONS, List.of("--ignore-missing"));
+      refuse("a branch", PAUSE);
+      refuse("a branch", OF_ROOTS);
       new BranchTakeover(cascade, oldNode, next).live(all);
       return ExitCode.DONE;
     }
@@ -158,11 +164,9 @@ final class TakeoverCommand implements NodeCommand {
   }
 
   /** An option that has no effect would deceive the operator. */
-  @SafeVarargs
-  private void refuse(String what, List<String>... options) {
+  private void refuse(String what, List<String> options) {
     ParseResult given = Objects.requireNonNull(spec).commandLine().getParseResult();
-    Stream.of(options)
-        .flatMap(List::stream)
+    options.stream()
         .filter(given::hasMatchedOption)
         .findFirst()
         .ifPresent(

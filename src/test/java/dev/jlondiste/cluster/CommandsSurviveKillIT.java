@@ -157,6 +157,7 @@ class CommandsSurviveKillIT {
               if (members(root).contains("middle")) {
                 rowsArrive(); // and the events about the names before them
                 leaf.command("rename-node", "middle", "branch");
+                rowsArrive();
               }
             })
         .whenKilled(this::rowsArrive)

@@ -83,8 +83,22 @@ final class RootTakeover implements AutoCloseable {
    */
   boolean hasBegun() throws SQLException {
     NodeInfo old = oldRoot.session().info();
-    return newRoot.session().info().isRoot()
-        || oldRoot.isClosed() && TakeoverMark.of(old).filter(mark::hasSameNodes).isPresent();
+    boolean isMarked = TakeoverMark.of(old).filter(mark::hasSameNodes).isPresent();
+    return newRoot.session().info().isRoot() || (isMarked && oldRoot.isClosed());
+  }
+
+  /**
+   * Ends the pause of a command that was killed before it closed the old root, so that the checks
+   * find what they found before.
+   */
+  void resumeInterrupted() throws SQLException, InterruptedException {
+    NodeInfo old = oldRoot.session().info();
+    if (old.paused() && TakeoverMark.of(old).filter(mark::hasSameNodes).isPresent()) {
+      workerOf(old).resume();
+    }
+    if (TakeoverMark.of(old).filter(mark::hasSameNodes).isPresent()) {
+      merge.resume();
+    }
   }
 
   /** Takes over, or finishes what an earlier command has begun. */

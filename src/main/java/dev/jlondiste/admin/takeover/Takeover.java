@@ -61,6 +61,7 @@ public final class Takeover {
       if (takeover.hasBegun()) {
         return run(takeover, options);
       }
+      takeover.resumeInterrupted();
       List<ReadinessFinding> findings = check(options);
       requireNoBlocker(
           findings.stream().filter(finding -> finding.check() != Check.CAPTURE).toList());

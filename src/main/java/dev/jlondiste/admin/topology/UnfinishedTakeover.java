@@ -19,11 +19,12 @@ public final class UnfinishedTakeover {
 
   /** Returns the old and the new node; an empty list if the node has no mark. */
   static List<String> nodes(NodeInfo node) {
-    return node.attributes()
-        .map(UrlEncoding::decodeDictionary)
-        .filter(attributes -> attributes.containsKey(KEY))
-        .map(attributes -> names(attributes.get(KEY)))
-        .orElse(List.of());
+    String mark =
+        node.attributes()
+            .map(UrlEncoding::decodeDictionary)
+            .map(attributes -> attributes.getOrDefault(KEY, ""))
+            .orElse("");
+    return mark.isEmpty() ? List.of() : names(mark);
   }
 
   private static List<String> names(String mark) {

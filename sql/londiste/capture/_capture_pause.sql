@@ -31,7 +31,8 @@ begin
             on c.oid = londiste.find_table_oid(coalesce(t.dest_table, t.table_name))
          where s.capture in ('statement', 'row')
            and lower(i_sql)
-               ~ (E'(^|[^\\w$])' || regexp_replace(lower(c.relname::text), E'(\\W)', E'\\\\\\1', 'g')
+               ~ (E'(^|[^\\w$])'
+                  || regexp_replace(lower(c.relname::text), E'(\\W)', E'\\\\\\1', 'g')
                   || E'($|[^\\w$])')
     loop
         v_paused := v_paused || jsonb_build_object(

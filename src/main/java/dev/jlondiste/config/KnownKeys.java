@@ -21,7 +21,7 @@ final class KnownKeys {
               keepalive_stats global_wm_publish_period local_wm_publish_period
               db node_name public_node_location initial_provider_location
               parallel_copies threaded_copy_tables threaded_copy_pool_size copy_index_memory
-              lock_timeout handler_modules
+              lock_timeout handler_directory handler_modules
               local_only local_only_drop_execute register_only_tables register_only_seqs
               register_skip_tables register_skip_seqs inventory_ignore compare_sql compare_fmt
               shard_hash_func shard_info_sql obfuscator_map obfuscator_key

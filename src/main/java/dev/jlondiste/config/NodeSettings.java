@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param localOnly fetch only events of local tables
  * @param applySets write many changes in one statement; false: one statement for each change
  * @param applyBatchBytes heap for buffered changes, in bytes
- * @param handlerSettings keys for handlers, such as {@code shard_hash_func}
+ * @param handlerSettings keys for handlers, such as {@code shard_hash_func} and {@code
+ *     handler_directory}
  * @param onError what to do when the events of one table cannot be applied
  * @param inventoryIgnore objects that are intentionally not replicated, unlogged, or part of an
  *     extension

@@ -30,6 +30,11 @@ public record DecodedEvent(
     return event;
   }
 
+  /** Returns the same event with another row change. */
+  public DecodedEvent withRow(RowChange other) {
+    return new DecodedEvent(event, other, raw, problem);
+  }
+
   /** Returns an estimate of its heap size in bytes. */
   public long bytes() {
     String data = event.data();

@@ -32,13 +32,29 @@ public final class RowChange {
 
   private final Operation operation;
   private final boolean moved;
+  private final boolean replacing;
   private final Row row;
 
   /** Creates a change; {@code moved} is the value of {@link #isMoved}. */
   public RowChange(Operation operation, boolean moved, Row row) {
+    this(operation, moved, false, row);
+  }
+
+  private RowChange(Operation operation, boolean moved, boolean replacing, Row row) {
     this.operation = operation;
     this.moved = moved;
+    this.replacing = replacing;
     this.row = row;
+  }
+
+  /** Returns an INSERT of the row that first deletes the row of the same key, if there is one. */
+  public static RowChange replacing(Row row) {
+    return new RowChange(Operation.INSERT, false, true, row);
+  }
+
+  /** Returns the same row with another operation. */
+  public RowChange as(Operation other) {
+    return new RowChange(other, false, row);
   }
 
   public Operation operation() {
@@ -53,6 +69,11 @@ public final class RowChange {
    */
   public boolean isMoved() {
     return moved;
+  }
+
+  /** True for the result of {@link #replacing}. No event is decoded into such a change. */
+  public boolean isReplacing() {
+    return replacing;
   }
 
   /** The row of the event. */

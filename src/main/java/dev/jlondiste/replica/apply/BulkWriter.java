@@ -34,7 +34,8 @@ final class BulkWriter {
     List<NetEffect> referencingFirst = new ArrayList<>(parentsFirst);
     Collections.reverse(referencingFirst);
     for (NetEffect effect : referencingFirst) {
-      delete(effect);
+      delete(effect, effect.deletes(), true);
+      delete(effect, effect.replacements(), false);
     }
     for (NetEffect effect : parentsFirst) {
       update(effect);
@@ -43,14 +44,14 @@ final class BulkWriter {
     queue.flush();
   }
 
-  private void delete(NetEffect effect) throws SQLException {
-    StoredRows rows = effect.deletes();
+  private void delete(NetEffect effect, StoredRows rows, boolean mustExist) throws SQLException {
     if (isBulk(rows) && mayStage()) {
       queue.flush();
-      queue.addMissed(rows.size() - staging().delete(effect.table(), effect.shape(), rows));
+      long found = staging().delete(effect.table(), effect.shape(), rows);
+      queue.addMissed(mustExist ? rows.size() - found : 0);
     } else {
       for (RowChange change : rows.changes()) {
-        queue.add(statements(effect).delete(change), true);
+        queue.add(statements(effect).delete(change), mustExist);
       }
     }
   }

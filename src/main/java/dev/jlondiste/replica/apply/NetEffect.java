@@ -60,8 +60,12 @@ final class NetEffect {
    */
   boolean fold(RowChange next) {
     return next.shape().equals(shape)
-        && (index != null || next.operation() == RowChange.Operation.INSERT || indexInserts())
+        && (index != null || isPlainInsert(next) || indexInserts())
         && (index == null || fold(index, next, changes.size()));
+  }
+
+  private static boolean isPlainInsert(RowChange change) {
+    return change.operation() == RowChange.Operation.INSERT && !change.isReplacing();
   }
 
   private boolean indexInserts() {
@@ -83,11 +87,11 @@ final class NetEffect {
       return false;
     }
     if (row == effects.size()) {
-      effects.add(RowEffect.of(change.operation()));
+      effects.add(RowEffect.of(change));
       last.add(number);
       return true;
     }
-    RowEffect effect = effects.get(row).then(change.operation());
+    RowEffect effect = effects.get(row).then(change);
     if (effect == null) {
       return false;
     }
@@ -101,16 +105,23 @@ final class NetEffect {
     return rows(EnumSet.of(RowEffect.DELETED, RowEffect.REPLACED));
   }
 
+  /** The rows to delete that need not exist, in the same order. */
+  StoredRows replacements() {
+    return rows(EnumSet.of(RowEffect.WRITTEN, RowEffect.ERASED));
+  }
+
   /** The rows to update, with their last values. */
   StoredRows updates() {
     return rows(EnumSet.of(RowEffect.UPDATED));
   }
 
-  /** The rows to insert after {@link #deletes}, with their last values. */
+  /**
+   * The rows to insert after {@link #deletes} and {@link #replacements}, with their last values.
+   */
   StoredRows inserts() {
     return index == null
         ? new StoredRows(changes, IntStream.range(0, changes.size()).toArray())
-        : rows(EnumSet.of(RowEffect.INSERTED, RowEffect.REPLACED));
+        : rows(EnumSet.of(RowEffect.INSERTED, RowEffect.REPLACED, RowEffect.WRITTEN));
   }
 
   private StoredRows rows(Set<RowEffect> wanted) {

@@ -71,6 +71,26 @@ public final class RowApplier implements AutoCloseable {
 
   /** {@code table} is the local table, which may have another name than in the event. */
   public void apply(DecodedEvent decoded, TableName table) throws SQLException {
+    apply(decoded, table, limits.sets());
+  }
+
+  /** The same, with the net effect of many changes, whatever {@code apply_sets} is. */
+  public void applyInBulk(DecodedEvent decoded, TableName table) throws SQLException {
+    apply(decoded, table, !limits.careful());
+  }
+
+  /**
+   * Runs a statement in the order of the events. Its result is discarded. It may be sent later,
+   * together with others.
+   */
+  public void run(String sql, Event event) throws SQLException {
+    writeTruncates();
+    writeKeyUpdates();
+    writeBuffer();
+    queue.add(sql, false, event, null);
+  }
+
+  private void apply(DecodedEvent decoded, TableName table, boolean sets) throws SQLException {
     Event event = decoded.readable();
     writeTruncates();
     if (FragmentFormat.recognizes(event.type())) {
@@ -82,7 +102,7 @@ public final class RowApplier implements AutoCloseable {
     RowChange change = decoded.row() == null ? RowChangeReader.read(event) : decoded.row();
     if (!addKeyUpdate(change, table, event)) {
       writeKeyUpdates();
-      apply(change, table, event);
+      apply(change, table, event, sets);
     }
   }
 
@@ -93,8 +113,9 @@ public final class RowApplier implements AutoCloseable {
     truncates.putIfAbsent(table, event);
   }
 
-  private void apply(RowChange change, TableName table, Event event) throws SQLException {
-    if (!limits.sets() || change.isRaw() || change.isLarge()) {
+  private void apply(RowChange change, TableName table, Event event, boolean sets)
+      throws SQLException {
+    if (!sets || change.isRaw() || change.isLarge()) {
       writeBuffer();
       singleWriter.write(change, table, event);
       return;
@@ -118,7 +139,7 @@ public final class RowApplier implements AutoCloseable {
       return true;
     }
     Optional<KeyUpdates.KeyUpdate> update =
-        change.operation() == RowChange.Operation.INSERT
+        change.operation() == RowChange.Operation.INSERT && !change.isReplacing()
             ? keyUpdates.complete(event, table, change)
             : Optional.empty();
     if (update.isEmpty()) {

@@ -27,6 +27,7 @@ final class RowStore {
   private static final byte[] INSERT = {'I'};
   private static final byte[] UPDATE = {'U'};
   private static final byte[] DELETE = {'D'};
+  private static final byte[] REPLACE = {'R'};
 
   private final CopyRows encoder = new CopyRows(BUFFER_BYTES, this::append);
   private final List<byte[]> pages = new ArrayList<>(List.of(new byte[FIRST_PAGE_BYTES]));
@@ -46,7 +47,7 @@ final class RowStore {
       shapes.put(size, shape);
     }
     rowStart = used;
-    append(mark(change.operation()), 0, 1);
+    append(change.isReplacing() ? REPLACE : mark(change.operation()), 0, 1);
     Row row = change.row();
     for (int i = 0; i < shape.columns().size(); i++) {
       row.copyTo(encoder, i);
@@ -102,7 +103,9 @@ final class RowStore {
   /** Returns the change of this number; later additions do not affect it. */
   RowChange change(int number) {
     byte mark = pages.get(places[PLACE * number])[places[PLACE * number + 1]];
-    return new RowChange(operation(mark), false, row(number));
+    return mark == REPLACE[0]
+        ? RowChange.replacing(row(number))
+        : new RowChange(operation(mark), false, row(number));
   }
 
   /** The row of the change of this number. */

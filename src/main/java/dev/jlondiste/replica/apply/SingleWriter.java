@@ -46,11 +46,17 @@ final class SingleWriter {
   }
 
   private void write(TableName table, RowChange change) throws SQLException {
+    if (change.isReplacing()) {
+      queue.add(tables.statements(table, local).delete(change), false);
+    }
     queue.add(tables.statements(table, local).of(change), mustAffectOne(change));
   }
 
   /** Writes the change now, or queues it to be sent with those that follow. */
   void write(RowChange change, TableName table, Event event) throws SQLException {
+    if (change.isReplacing()) {
+      queue.add(tables.statements(table, local).delete(change), false, event, change);
+    }
     try {
       if (change.isLarge()
           && !change.isRaw()

@@ -156,7 +156,11 @@ final class BatchApplication {
       try (ReadAhead stream =
           new ReadAhead(
               EventStream.open(
-                  provider, batch, between(filter, after, next), text, target.isThere()),
+                  provider,
+                  batch,
+                  between(filter, after, next),
+                  text,
+                  target.isThere() || applier.readsWholeEvents()),
               READ_AHEAD_BYTES)) {
         for (Optional<DecodedEvent> event = stream.next();
             event.isPresent();
@@ -240,7 +244,14 @@ final class BatchApplication {
     }
     if (target.isThere()) {
       applier.settle();
-      target.take(syncWatermark.forSubtree(decoded.readable(), node), decoded.raw());
+      Optional<Event> passed =
+          event.isCascadeEvent()
+              ? Optional.of(syncWatermark.forSubtree(decoded.readable(), node))
+              : applier.passOn(decoded, local);
+      if (passed.isPresent()) {
+        applier.settle(); // passOn may have used the applier
+        target.take(passed.get(), decoded.raw());
+      }
     }
   }
 

@@ -2,9 +2,11 @@ package dev.jlondiste.cascade;
 
 import dev.jlondiste.pgq.Batch;
 import dev.jlondiste.pgq.DecodedEvent;
+import dev.jlondiste.pgq.Event;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,19 @@ public interface BatchApplier {
 
   /** Called for every event in order, except the cascade's own events. */
   void handle(DecodedEvent event, Connection local) throws SQLException;
+
+  /**
+   * True if the time of events and the data of row changes are needed as text, even on a node that
+   * does not pass events on. Called after {@link #begin}.
+   */
+  boolean readsWholeEvents();
+
+  /**
+   * Returns the event as it is written to the queue of this node, or to its combined queue; empty
+   * if it is left out. Called for every event that {@link #handle} has handled, after {@link
+   * #settle}.
+   */
+  Optional<Event> passOn(DecodedEvent event, Connection local) throws SQLException;
 
   /**
    * Waits until no statement runs on the connection of {@link #begin}, so that the caller can use

@@ -3,6 +3,7 @@ package dev.jlondiste.cli;
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.config.Loaded;
 import dev.jlondiste.config.NodeSettings;
+import dev.jlondiste.replica.handler.TableHandlers;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -64,6 +65,7 @@ public final class NodeSession implements AutoCloseable {
     this.invocation = invocation;
     this.settings = settings;
     this.out = out;
+    TableHandlers.load(settings.handlerSettings());
     this.cascade = new Cascade(settings, new LinkedHashSet<>(invocation.assumedDead()));
   }
 

@@ -28,6 +28,7 @@ import dev.jlondiste.replica.Playback;
 import dev.jlondiste.replica.ReferenceWatch;
 import dev.jlondiste.replica.TableHandover;
 import dev.jlondiste.replica.copy.CopyThreads;
+import dev.jlondiste.replica.handler.TableHandlers;
 import dev.jlondiste.ticker.Ticker;
 import dev.jlondiste.ticker.TickerCounts;
 import java.sql.SQLException;
@@ -62,6 +63,7 @@ public final class NodeDaemon implements Service {
   public NodeDaemon(NodeSettings settings, Supplier<NodeSettings> reread) {
     this.settings = settings;
     this.reread = reread;
+    TableHandlers.load(settings.handlerSettings());
     this.wiring = NodeWiring.of(settings);
   }
 
@@ -192,6 +194,7 @@ public final class NodeDaemon implements Service {
   public void reload() {
     try {
       NodeSettings now = reread.get();
+      TableHandlers.load(now.handlerSettings());
       wiring.resize(now);
       settings = now;
       log.info("Config reloaded");

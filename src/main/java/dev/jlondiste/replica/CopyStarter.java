@@ -232,7 +232,7 @@ final class CopyStarter {
       throws SQLException {
     @Nullable TableInfo there = offered.get(table.name());
     List<String> incomplete = List.of();
-    if (there != null && there.local() && there.state().isOk()) {
+    if (there != null && there.local() && there.state().isOk() && !there.isVirtual()) {
       incomplete =
           MergedTable.incompleteParts(provider, settings.get().queueName(), there.destination());
       if (incomplete.isEmpty()) {
@@ -246,7 +246,7 @@ final class CopyStarter {
             "Table {} not OK on provider, waiting: it is being copied there from queue {}",
             table.name(),
             String.join(", ", incomplete));
-      } else if (there == null || !there.local()) {
+      } else if (there == null || !there.local() || there.isVirtual()) {
         log.warn("Table {} not available on provider", table.name());
       } else {
         log.info("Table {} not OK on provider, waiting", table.name());

@@ -239,6 +239,12 @@ public final class LondisteFunctions {
   }
 
   /** Replaces the attributes of a local table and recreates its triggers. */
+  /** Drops the triggers that capture or refuse changes of a table. */
+  public static void dropTableTriggers(Connection local, String queue, TableName table)
+      throws SQLException {
+    Sql.list(local, "select londiste.drop_table_triggers(?, ?)", row -> true, queue, table.full());
+  }
+
   public static Reply changeHandler(
       Connection local,
       String queue,

@@ -14,6 +14,7 @@ import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.EventReader;
 import dev.jlondiste.replica.apply.RowApplier;
 import dev.jlondiste.replica.apply.TargetTables;
+import dev.jlondiste.replica.handler.HandlerBatch;
 import dev.jlondiste.replica.handler.TableHandler;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -137,6 +139,7 @@ public final class Playback implements BatchApplier {
       return;
     }
     arrival.readable();
+    finishHandlers();
     applier().flush();
     if (event.type().equals("EXECUTE")) {
       OutdatedCopies copies = OutdatedCopies.before(local, tables.values());
@@ -156,10 +159,9 @@ public final class Playback implements BatchApplier {
     if (table == null
         || !table.local()
         || !table.state().isOk()
-        || table.isVirtual()
         || !RowEvents.isAfterCopySnapshot(event, table)) {
       ignored++;
-    } else if (table.isRefused()) {
+    } else if (!handlers.containsKey(table.name()) && table.isRefused()) {
       applier().flush(); // the applier uses the connection until it is flushed
       handover
           .refused()
@@ -167,17 +169,45 @@ public final class Playback implements BatchApplier {
       tables.remove(table.name().full()); // the copy's consumer delivers the rest of its events
       ignored++;
     } else {
-      RowEvents.apply(arrival, handler(table), applier());
+      if (RowEvents.isTruncate(arrival)) {
+        finishHandlers();
+      }
+      RowEvents.apply(arrival, handler(table, local));
     }
   }
 
-  private TableHandler handler(TableInfo table) {
+  private TableHandler handler(TableInfo table, Connection local) throws SQLException {
     TableHandler known = handlers.get(table.name());
     if (known == null) {
-      known = RowEvents.handler(table);
+      NodeSettings now = settings.get();
+      known = StoredHandler.of(table, now.queueName(), now.handlerSettings());
+      known.begin(new HandlerBatch(Objects.requireNonNull(batch).currentTick(), local, applier()));
       handlers.put(table.name(), known);
     }
     return known;
+  }
+
+  /** Handlers write what they buffer themselves; the applier still has to be flushed. */
+  private void finishHandlers() throws SQLException {
+    for (TableHandler handler : handlers.values()) {
+      handler.finish();
+    }
+  }
+
+  @Override
+  public Optional<Event> passOn(DecodedEvent arrival, Connection local) throws SQLException {
+    Event event = arrival.readable();
+    TableInfo table = RowEvents.isTableEvent(event) ? tables.get(event.requiredExtra1()) : null;
+    if (table == null || !table.local()) {
+      return Optional.of(event);
+    }
+    boolean refused = !handlers.containsKey(table.name()) && table.isRefused();
+    return refused ? Optional.of(event) : handler(table, local).passOn(arrival);
+  }
+
+  @Override
+  public boolean readsWholeEvents() {
+    return tables.values().stream().anyMatch(StoredHandler::readsWholeEvents);
   }
 
   /** Applies events by which the root announces changes to the set of the queue. */
@@ -237,6 +267,7 @@ public final class Playback implements BatchApplier {
 
   @Override
   public Map<String, Long> finish(Connection local) throws SQLException {
+    finishHandlers();
     applier().finish();
     Map<String, Long> counters = new LinkedHashMap<>();
     if (ignored > 0) {

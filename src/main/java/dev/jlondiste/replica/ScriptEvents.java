@@ -37,7 +37,7 @@ final class ScriptEvents {
     Script script = Script.received(event.requiredExtra1(), event.requiredData(), event.extra2());
     ShortLocks locks = ShortLocks.of(LOCK_TIMEOUT, new StopSignal());
     try {
-      ScriptExecution.onSubscriber(settings.get().queueName(), locks).run(local, List.of(script));
+      ScriptExecution.onSubscriber(settings.get(), locks).run(local, List.of(script));
     } catch (SQLException e) {
       throw RefusedEvent.of(event, null, e);
     } catch (UserError e) {

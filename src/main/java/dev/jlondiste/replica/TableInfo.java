@@ -6,7 +6,6 @@ import dev.jlondiste.pgq.row.UrlEncoding;
 import dev.jlondiste.replica.handler.TableHandlers;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A table of the queue as registered on this node.
@@ -37,19 +36,16 @@ public record TableInfo(
   /** The name of the attribute in old versions of Londiste. */
   private static final String OLD_HANDLER = "handlers";
 
-  /**
-   * Handlers of tables without rows: events are forwarded; nothing is applied, copied or compared.
-   */
-  private static final Set<String> VIRTUAL = Set.of("vtable", "fake_local", "qtable");
-
-  /** True if the table intentionally has no rows here: its events are only forwarded. */
+  /** True if the table intentionally has no rows here: nothing is copied or compared. */
   public boolean isVirtual() {
-    return VIRTUAL.contains(handler());
+    return TableHandlers.find(handler())
+        .filter(factory -> !factory.needsTable(handlerArguments()))
+        .isPresent();
   }
 
   /** True if this program does not have the table's handler; see {@link UnsupportedHandler}. */
   public boolean isRefused() {
-    return TableHandlers.find(handler()).isEmpty() && !isVirtual();
+    return TableHandlers.find(handler()).isEmpty();
   }
 
   /** The name of the handler, which decides how rows are applied, copied and compared. */

@@ -14,6 +14,7 @@ import dev.jlondiste.fault.UserError;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.MergedTable;
 import dev.jlondiste.replica.RowSecurity;
+import dev.jlondiste.replica.StoredHandler;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.UnsupportedHandler;
 import dev.jlondiste.structure.StructureReader;
@@ -210,14 +211,23 @@ public final class CompareTables {
     TableStructure source = structure(point.source(), there.destination(), "on its provider");
     TableStructure local = structure(point.local(), name, "here");
     RowDigest digest =
-        new RowDigest(source, local, encoding(point.source()).equals(encoding(point.local())));
+        new RowDigest(
+            source,
+            local,
+            encoding(point.source()).equals(encoding(point.local())),
+            StoredHandler.copyCondition(
+                here, cascade.queue(), cascade.settings().handlerSettings(), point.local()));
     if (digest.ignoresColumns(local)) {
       log.warn("{}: Ignoring some columns", name);
     }
     String template =
         options.countOnly()
             ? digest.query(true)
-            : cascade.settings().compareSql().orElseGet(() -> digest.query(false));
+            : cascade
+                .settings()
+                .compareSql()
+                .map(digest::limited)
+                .orElseGet(() -> digest.query(false));
     String src = queryText(point.source(), digest.fill(template, source));
     log.info("srcdb: {}", src);
     String dst = queryText(point.local(), digest.fill(template, local));

@@ -34,10 +34,17 @@ final class RowDigest {
   private final List<Column> columns;
   private final TableStructure source;
   private final boolean sameEncoding;
+  private final Optional<String> condition;
 
-  RowDigest(TableStructure source, TableStructure local, boolean sameEncoding) {
+  /** {@code condition} selects the rows that are compared on both sides. */
+  RowDigest(
+      TableStructure source,
+      TableStructure local,
+      boolean sameEncoding,
+      Optional<String> condition) {
     this.source = source;
     this.sameEncoding = sameEncoding;
+    this.condition = condition;
     this.columns =
         local.columns().stream().filter(c -> source.column(c.name()).isPresent()).toList();
   }
@@ -52,13 +59,31 @@ final class RowDigest {
    */
   String query(boolean countOnly) {
     if (countOnly) {
-      return "select count(*) as cnt from only _TABLE_";
+      return "select count(*) as cnt from " + rows();
     }
     String text = sameEncoding ? "_COLS_::text" : "convert_to(_COLS_::text, 'UTF8')";
     return "select count(*) as cnt,"
         + " sum(('x' || substr(md5("
         + text
-        + "), 1, 16))::bit(64)::bigint) as chksum from only _TABLE_";
+        + "), 1, 16))::bit(64)::bigint) as chksum from "
+        + rows();
+  }
+
+  /** A template of the user, whose {@code _TABLE_} is limited to the rows that are compared. */
+  String limited(String template) {
+    if (condition.isEmpty()) {
+      return template;
+    }
+    String rows = "with _rows as (select * from " + rows() + ")";
+    String query = template.strip().replaceAll("(?i)\\bonly\\s+_TABLE_", "_rows");
+    query = query.replace("_TABLE_", "_rows");
+    return query.matches("(?is)with\\s.*")
+        ? rows + "," + query.substring("with".length())
+        : rows + " " + query;
+  }
+
+  private String rows() {
+    return "only _TABLE_" + condition.map(sql -> " where " + sql).orElse("");
   }
 
   /** Replaces table and columns in a template. */

@@ -33,7 +33,7 @@ public final class ExecuteScripts {
     }
     ShortLocks locks = ShortLocks.ofCommand(cascade.settings().lockTimeout());
     try {
-      cascade.local().run(db -> ScriptExecution.onRoot(cascade.queue(), locks).run(db, scripts));
+      cascade.local().run(db -> ScriptExecution.onRoot(cascade.settings(), locks).run(db, scripts));
     } catch (ScriptFailure e) {
       throw failure(e, scripts.size());
     }

@@ -113,8 +113,8 @@ public final class AddTables {
                             .filter(TableInfo::local)
                             .map(TableInfo::name)
                             .collect(Collectors.toSet())));
-    if (root && options.destination().isPresent()) {
-      // With --dest-table the table joins the set under a name that no local table has.
+    if (isVirtual() || (root && options.destination().isPresent())) {
+      // The table has a name that no local table has.
       choice.words().stream()
           .map(ObjectChoice::name)
           .filter(name -> !lists.local().contains(name))
@@ -125,11 +125,16 @@ public final class AddTables {
 
   /** The tables that their source has. Throws UserError for others, unless they may be skipped. */
   private List<TableName> available(List<TableName> tables) throws SQLException {
-    if (options.expectSync() || options.copyFrom().search() || tables.isEmpty()) {
+    if (isVirtual() || options.expectSync() || options.copyFrom().search() || tables.isEmpty()) {
       return tables;
     }
     return Availability.check(
         sources.find(options.copyFrom(), tables.get(0)), tables, options.skipMissing());
+  }
+
+  /** True if the tables have no rows on this node, so that none are needed. */
+  private boolean isVirtual() {
+    return options.handler().isPresent() && !options.handler().get().needsTable();
   }
 
   private Result addEach(ObjectChoice choice, List<TableName> tables, int asked, boolean root)
@@ -150,8 +155,8 @@ public final class AddTables {
     List<TableName> failed = new ArrayList<>();
     for (TableName table : tables) {
       try {
-        Optional<Model> model = root ? Optional.empty() : model(table, connections);
-        List<Model> others = otherModels(table, connections);
+        Optional<Model> model = root || isVirtual() ? Optional.empty() : model(table, connections);
+        List<Model> others = isVirtual() ? List.of() : otherModels(table, connections);
         boolean named = choice.names(table);
         if (connections.call(
             cascade.local(), db -> addOne(db, table, root, named, model, others))) {
@@ -231,6 +236,10 @@ public final class AddTables {
       List<Model> others)
       throws SQLException {
     TableName here = options.localName(table);
+    if (isVirtual()) {
+      attach(db, table, here, root);
+      return true;
+    }
     RowSecurity.requireAllRows(db, here, "node " + cascade.node().name());
     Optional<TableStructure> present = StructureReader.read(db, here);
     if (present.isEmpty() && !root && options.create() != CreateMode.NEVER) {
@@ -263,7 +272,16 @@ public final class AddTables {
       hazards.compareTexts(
           model.get().texts(), model.get().structure(), TextSettings.of(db), local);
     }
-    List<String> arguments = options.triggerArguments(capture(db));
+    attach(db, table, here, root);
+    return true;
+  }
+
+  private void attach(Connection db, TableName table, TableName here, boolean root)
+      throws SQLException {
+    List<String> handlerArguments =
+        HandlerTriggers.arguments(db, cascade.settings(), options.handler(), table, here, root);
+    List<String> arguments = new ArrayList<>(options.triggerArguments(capture(db)));
+    arguments.addAll(handlerArguments);
     // The functions of native capture are generated before the first trigger requests its lock.
     checked(
         ShortLocks.ofCommand(cascade.settings().lockTimeout())
@@ -279,8 +297,7 @@ public final class AddTables {
                         arguments,
                         options.attributes(),
                         here.equals(table) ? null : here)));
-    merge().attach(db, table, here);
-    return true;
+    merge().attach(db, table, here, handlerArguments);
   }
 
   /**

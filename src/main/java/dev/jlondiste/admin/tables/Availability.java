@@ -17,7 +17,7 @@ final class Availability {
   static List<TableName> check(TableSource source, List<TableName> tables, boolean skip) {
     List<TableName> available = new ArrayList<>();
     for (TableName table : tables) {
-      if (source.local(table).isPresent()) {
+      if (source.local(table).filter(there -> !there.isVirtual()).isPresent()) {
         available.add(table);
       } else if (skip) {
         log.warn("Table {} does not exist on provider, skipping", table);

@@ -2,6 +2,7 @@ package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.Replies;
+import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
@@ -10,7 +11,10 @@ import dev.jlondiste.pgq.row.UrlEncoding;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.UnsupportedHandler;
+import dev.jlondiste.replica.handler.TableHandlers;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +63,8 @@ public final class HandlerChange {
       log.info("Handler is already set to desired value, nothing done");
       return;
     }
-    run(table, attributes, trigger);
+    run(table, attributes, handler, trigger);
+    warnOfRows(table, handler, isRoot);
     UnsupportedHandler.of(table)
         .filter(was -> !isRoot)
         .ifPresent(
@@ -71,35 +76,72 @@ public final class HandlerChange {
                     name));
   }
 
-  private void run(TableInfo table, Map<String, String> attributes, TriggerSpec trigger)
+  private static void warnOfRows(TableInfo table, Optional<HandlerSpec> handler, boolean isRoot) {
+    if (isRoot || table.isRefused() || handler.map(h -> !h.needsTable()).orElse(false)) {
+      return;
+    }
+    if (table.isVirtual() || !table.handler().equals(handler.map(HandlerSpec::name).orElse(""))) {
+      log.warn(
+          "{}: its rows stay as they are\nHINT:  'resync {}' copies those that belong here",
+          table.name(),
+          table.name());
+    }
+  }
+
+  private void run(
+      TableInfo table,
+      Map<String, String> attributes,
+      Optional<HandlerSpec> handler,
+      TriggerSpec trigger)
       throws SQLException {
+    boolean isRoot = cascade.node().isRoot();
+    boolean hasRows = handler.map(HandlerSpec::needsTable).orElse(true);
     String queue = cascade.queue();
     TableName name = table.name();
     cascade
         .local()
         .run(
             db -> {
-              Optional<Capture> capture = Optional.empty();
-              if (LondisteFunctions.hasNativeCapture(db)) {
-                capture =
-                    trigger.capture().isPresent()
-                        ? trigger.capture()
-                        : LondisteFunctions.requestedCapture(db, queue, name).map(Capture::parse);
-              }
-              List<String> arguments = trigger.triggerArguments(capture.orElse(Capture.COMPATIBLE));
+              List<String> arguments =
+                  new ArrayList<>(trigger.triggerArguments(capture(db, table, trigger)));
+              arguments.addAll(
+                  HandlerTriggers.arguments(
+                      db, cascade.settings(), handler, name, table.destination(), isRoot));
               Replies.check(
                   ShortLocks.ofCommand(cascade.settings().lockTimeout())
                       .call(
                           db,
                           List.of(table.destination().quoted()),
                           LockHolders.Mode.AGAINST_ALL,
-                          attempt ->
-                              LondisteFunctions.changeHandler(
-                                  attempt,
-                                  queue,
-                                  name,
-                                  arguments,
-                                  attributes.isEmpty() ? null : UrlEncoding.encode(attributes))));
+                          attempt -> {
+                            if (!hasRows && !table.isVirtual()) {
+                              LondisteFunctions.dropTableTriggers(attempt, queue, name);
+                            }
+                            return LondisteFunctions.changeHandler(
+                                attempt,
+                                queue,
+                                name,
+                                arguments,
+                                attributes.isEmpty() ? null : UrlEncoding.encode(attributes));
+                          }));
             });
+  }
+
+  /**
+   * Keeps the kind of capture. A handler that needs trigger arguments has made it a compatible one;
+   * with the next handler the default applies again.
+   */
+  private Capture capture(Connection db, TableInfo table, TriggerSpec trigger) throws SQLException {
+    if (!LondisteFunctions.hasNativeCapture(db)) {
+      return Capture.COMPATIBLE;
+    }
+    if (trigger.capture().isPresent()) {
+      return trigger.capture().get();
+    }
+    Optional<Capture> present =
+        LondisteFunctions.requestedCapture(db, cascade.queue(), table.name()).map(Capture::parse);
+    boolean isDefault = table.handler().equals(TableHandlers.DEFAULT);
+    boolean isLeaf = cascade.node().type() == NodeType.LEAF;
+    return present.orElse(isDefault || isLeaf ? Capture.COMPATIBLE : Capture.AUTO);
   }
 }

@@ -158,7 +158,8 @@ final class MergeSources implements AutoCloseable {
    * Attaches a table for the queues that {@code londiste.local_add_table()} has left out: those
    * that it does not connect with a table of another local name.
    */
-  void attach(Connection db, TableName table, TableName here) throws SQLException {
+  void attach(Connection db, TableName table, TableName here, List<String> handlerArguments)
+      throws SQLException {
     if (!isMerged()) {
       return;
     }
@@ -168,6 +169,7 @@ final class MergeSources implements AutoCloseable {
               .anyMatch(known -> known.name().equals(table) && !known.local());
       if (isLeftOut) {
         List<String> arguments = new ArrayList<>(options.triggerArguments(Capture.COMPATIBLE));
+        arguments.addAll(handlerArguments);
         arguments.remove("merge_all");
         arguments.add("no_merge");
         Replies.check(

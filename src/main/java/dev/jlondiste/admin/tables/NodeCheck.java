@@ -38,7 +38,7 @@ public final class NodeCheck {
           .map(refusal -> new Finding(here.name(), refusal.problem() + "; " + refusal.hint()))
           .ifPresent(findings::add);
       Optional<TableInfo> there = provider.local(here.name());
-      if (there.isPresent()) {
+      if (there.isPresent() && !there.get().isVirtual() && !here.isVirtual()) {
         compare(here, there.get(), provider, findings);
       }
     }

@@ -102,7 +102,12 @@ public final class TriggerRegeneration {
       throws SQLException {
     String kind = requested.map(Capture::toString).orElse(null);
     TriggerRepair.Outcome outcome =
-        locked(connections, here, db -> TriggerRepair.repair(db, cascade.queue(), table, kind));
+        locked(
+            connections,
+            here,
+            db ->
+                TriggerRepair.repair(
+                    db, cascade.queue(), table, kind, cascade.settings().handlerSettings()));
     outcome.done().forEach(log::info);
     if (outcome.done().isEmpty()) {
       log.info("Triggers are in order: {}", table);

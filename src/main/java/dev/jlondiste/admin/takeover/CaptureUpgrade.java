@@ -64,7 +64,13 @@ final class CaptureUpgrade {
                         db,
                         List.of(here.quoted()),
                         LockHolders.Mode.AGAINST_ALL,
-                        locked -> TriggerRepair.repair(locked, cascade.queue(), table, "auto")));
+                        locked ->
+                            TriggerRepair.repair(
+                                locked,
+                                cascade.queue(),
+                                table,
+                                "auto",
+                                cascade.settings().handlerSettings())));
     outcome.done().forEach(line -> log.info("[{}] {}", node, line));
   }
 }

@@ -20,11 +20,13 @@ import dev.jlondiste.pgq.PgqFunctions;
 import dev.jlondiste.pgq.TxidSnapshot;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.RowEvents;
+import dev.jlondiste.replica.StoredHandler;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.TableState;
 import dev.jlondiste.replica.TableStates;
 import dev.jlondiste.replica.apply.RowApplier;
 import dev.jlondiste.replica.apply.TargetTables;
+import dev.jlondiste.replica.handler.HandlerBatch;
 import dev.jlondiste.replica.handler.TableHandler;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -179,15 +181,27 @@ final class CatchingUp {
       }
       LondisteFunctions.setSessionReplicationRole(here, "replica", true);
       EventText text = EventText.between(source, here);
-      TableHandler handler = RowEvents.handler(table);
+      TableHandler handler = StoredHandler.of(table, queue, settings.handlerSettings());
+      boolean whole = StoredHandler.readsWholeEvents(table);
       String filter = EventReader.onlyTables(List.of(table.name().full()));
       try (RowApplier applier = new RowApplier(here, targets, settings, false);
-          EventStream stream = EventStream.open(source, batch, filter, text, false)) {
+          EventStream stream = EventStream.open(source, batch, filter, text, whole)) {
+        boolean begun = false;
         for (Optional<DecodedEvent> next = stream.next(); next.isPresent(); next = stream.next()) {
           Event event = next.get().event();
           if (RowEvents.isTableEvent(event) && RowEvents.isAfterCopySnapshot(event, table)) {
-            RowEvents.apply(next.get(), handler, applier);
+            if (!begun) {
+              handler.begin(new HandlerBatch(batch.currentTick(), here, applier));
+              begun = true;
+            }
+            if (RowEvents.isTruncate(next.get())) {
+              handler.finish();
+            }
+            RowEvents.apply(next.get(), handler);
           }
+        }
+        if (begun) {
+          handler.finish();
         }
         applier.finish();
       } catch (SQLException | RuntimeException e) {

@@ -94,6 +94,7 @@ record CopySource(String node, String location) {
         LondisteFunctions.getTables(source, queue).stream()
             .filter(other -> other.name().equals(table.name()) && other.local())
             .filter(other -> other.state().isOk() && other.snapshot().isEmpty())
+            .filter(other -> !other.isVirtual())
             .findFirst();
     return there.isPresent()
             && MergedTable.incompleteParts(source, queue, there.get().destination()).isEmpty()

@@ -16,6 +16,7 @@ import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.MergedTable;
 import dev.jlondiste.replica.RowSecurity;
 import dev.jlondiste.replica.SourceNotReady;
+import dev.jlondiste.replica.StoredHandler;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.TableState;
 import dev.jlondiste.replica.TableStates;
@@ -194,7 +195,13 @@ final class InitialCopy {
     original(there, source, table);
     CopyColumns columns = CopyColumns.common(there, original, here, table.destination());
     CopyJob job =
-        new CopyJob(table, original, source, columns, PgqFunctions.currentSnapshot(there));
+        new CopyJob(
+            table,
+            original,
+            source,
+            columns,
+            StoredHandler.copyCondition(table, queue, settings.get().handlerSettings(), here),
+            PgqFunctions.currentSnapshot(there));
     if (!shared) {
       repairStructure(here, job);
     }
@@ -310,7 +317,7 @@ final class InitialCopy {
     RowStream.Moved moved =
         RowStream.move(
             there,
-            job.columns().copyOut(job.original()),
+            job.copyOut(),
             here,
             job.columns().copyIn(job.target(), freeze),
             job.columns().check(),

@@ -196,7 +196,7 @@ final class SplitCopy {
       LondisteFunctions.setSessionReplicationRole(here, "replica", true);
       String copyIn = job.columns().copyIn(job.target(), false);
       for (String range = waiting.poll(); range != null; range = waiting.poll()) {
-        String copyOut = job.columns().copyOut(job.original(), range);
+        String copyOut = job.copyOut(range);
         CopyCounters.Part part = tally.part();
         RowCheck check = job.columns().check();
         part.moved(RowStream.move(source, copyOut, here, copyIn, check, stop, part));

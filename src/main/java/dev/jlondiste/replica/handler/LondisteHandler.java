@@ -1,61 +1,38 @@
 package dev.jlondiste.replica.handler;
 
-import dev.jlondiste.db.TableName;
-import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.DecodedEvent;
-import dev.jlondiste.pgq.Event;
-import dev.jlondiste.replica.apply.RowApplier;
 import java.sql.SQLException;
-import java.util.Map;
+import java.util.List;
 
 /** The default handler, which applies every event to the local table unchanged. */
-final class LondisteHandler implements TableHandler {
+final class LondisteHandler extends RowHandler {
   static final String NAME = "londiste";
 
-  private static final String IGNORE_TRUNCATE = "ignore_truncate";
-
-  private final TableName destination;
-  private final boolean ignoreTruncate;
-
-  private LondisteHandler(TableName destination, boolean ignoreTruncate) {
-    this.destination = destination;
-    this.ignoreTruncate = ignoreTruncate;
+  private LondisteHandler(HandlerContext context) {
+    super(context);
   }
 
   @Override
-  public void apply(DecodedEvent event, RowApplier applier) throws SQLException {
-    applier.apply(event, destination);
+  public void apply(DecodedEvent event) throws SQLException {
+    applier().apply(event, destination());
   }
 
-  @Override
-  public void truncate(Event event, RowApplier applier) throws SQLException {
-    if (!ignoreTruncate) {
-      applier.truncate(event, destination);
-    }
-  }
-
-  static final class Factory implements HandlerFactory {
-    @Override
-    public String name() {
-      return NAME;
-    }
+  static final class Factory implements TableHandlerFactory {
+    private static final HandlerDescription DESCRIPTION =
+        HandlerDescription.of(
+            NAME,
+            "Default Londiste handler, inserts events into tables with plain SQL.",
+            "The table receives every change of the table on the root.",
+            List.of(IgnoreTruncate.ARGUMENT));
 
     @Override
-    public void checkArgument(String name, String value) {
-      if (!name.equals(IGNORE_TRUNCATE)) {
-        throw new UserError(
-            "Invalid handler argument: '" + name + "'",
-            "handler '" + NAME + "' knows " + IGNORE_TRUNCATE + "=0|1");
-      }
-      if (!value.equals("0") && !value.equals("1")) {
-        throw new UserError(
-            "handler argument " + IGNORE_TRUNCATE + " is 0 or 1, not '" + value + "'", null);
-      }
+    public HandlerDescription description() {
+      return DESCRIPTION;
     }
 
     @Override
-    public TableHandler create(TableName destination, Map<String, String> arguments) {
-      return new LondisteHandler(destination, "1".equals(arguments.get(IGNORE_TRUNCATE)));
+    public TableHandler create(HandlerContext context) {
+      return new LondisteHandler(context);
     }
   }
 }

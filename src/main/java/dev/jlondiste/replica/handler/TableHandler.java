@@ -2,19 +2,60 @@ package dev.jlondiste.replica.handler;
 
 import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.pgq.Event;
-import dev.jlondiste.replica.apply.RowApplier;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * Applies the events of one table. It receives in order the events that apply to this node, and
- * passes the resulting changes to the applier. The applier buffers the changes of all handlers, so
- * they are written in bulk and in the order of the events of all tables. Used by one thread, for
- * one batch.
+ * How the changes of one table are captured, copied, applied, compared and passed on. Rows are
+ * passed to the applier of the batch, which buffers the changes of all handlers, so they are
+ * written in bulk and in the order of the events of all tables. An instance is used by one thread,
+ * for one batch, copy or command.
  */
 public interface TableHandler {
-  /** Applies an INSERT, UPDATE or DELETE. */
-  void apply(DecodedEvent event, RowApplier applier) throws SQLException;
+  /**
+   * Returns additional arguments of {@code londiste.local_add_table} and {@code
+   * londiste.create_trigger}, when the table is added or its handler is changed.
+   *
+   * @param local this node's database
+   * @throws dev.jlondiste.fault.UserError if the table cannot have this handler
+   */
+  default List<String> triggerArguments(Connection local, TriggerPlace place) throws SQLException {
+    return List.of();
+  }
+
+  /**
+   * Returns an SQL condition over the columns of a row: the initial copy reads only these rows, and
+   * {@code compare} compares only these, on both sides. Empty for all rows.
+   *
+   * @param local this node's database
+   */
+  default Optional<String> copyCondition(Connection local) throws SQLException {
+    return Optional.empty();
+  }
+
+  /** Called before the first event of the table in a batch. */
+  default void begin(HandlerBatch batch) throws SQLException {}
+
+  /** Applies an INSERT, UPDATE or DELETE that applies to this node. */
+  void apply(DecodedEvent event) throws SQLException;
 
   /** Applies a TRUNCATE. */
-  void truncate(Event event, RowApplier applier) throws SQLException;
+  void truncate(Event event) throws SQLException;
+
+  /**
+   * Returns the event as it is passed on to subscribers of a branch, or of the combined queue of a
+   * merge leaf; empty if it is not passed on. Called for each row change and truncate of a table
+   * that is attached here, after {@link #apply} if it was applied. The id must stay as it is.
+   */
+  default Optional<Event> passOn(DecodedEvent event) throws SQLException {
+    return Optional.of(event.readable());
+  }
+
+  /**
+   * Writes what this handler buffers itself. Called at the end of the batch, and before truncates,
+   * scripts and announcements of the same batch.
+   */
+  default void finish() throws SQLException {}
 }

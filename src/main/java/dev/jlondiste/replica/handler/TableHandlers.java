@@ -1,23 +1,103 @@
 package dev.jlondiste.replica.handler;
 
+import dev.jlondiste.fault.UserError;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** The available handlers. */
+/**
+ * The available handlers: the built-in ones and those of plug-ins, which {@link #load} adds.
+ * Factories are stateless, so all nodes of a process share them; settings of a node are in the
+ * {@link HandlerContext}.
+ */
 public final class TableHandlers {
   /** The handler of a table that has no stored handler. */
   public static final String DEFAULT = LondisteHandler.NAME;
 
-  private static final List<HandlerFactory> ALL = List.of(new LondisteHandler.Factory());
+  private static final List<TableHandlerFactory> BUILT_IN =
+      List.of(
+          new LondisteHandler.Factory(),
+          new VirtualHandler.Factory(),
+          new ShardHandler.Factory(),
+          new LoadHandler.Factory(LoadHandler.Preset.BULK),
+          new LoadHandler.Factory(LoadHandler.Preset.DIRECT),
+          new LoadHandler.Factory(LoadHandler.Preset.BULK_DIRECT),
+          new FunctionHandler.Factory(),
+          new QueueTableHandler.Factory(),
+          new QueueSplitHandler.Factory());
+
+  private static volatile HandlerPlugins plugins = HandlerPlugins.NONE;
+  private static volatile Map<String, TableHandlerFactory> byName = byName(BUILT_IN);
 
   private TableHandlers() {}
 
-  public static List<String> names() {
-    return ALL.stream().map(HandlerFactory::name).toList();
+  /**
+   * Makes the plug-ins available that an ini file names. Does nothing if they are already loaded.
+   *
+   * @param settings the keys for handlers: {@code handler_directory}, {@code handler_modules}
+   * @throws UserError if a plug-in cannot be loaded, or has the name of another handler
+   */
+  public static synchronized void load(Map<String, String> settings) {
+    if (plugins.isOf(settings)) {
+      return;
+    }
+    HandlerPlugins loaded = HandlerPlugins.load(settings);
+    byName = byName(all(loaded));
+    plugins = loaded;
   }
 
-  /** Returns the handler factory; empty if there is no handler of this name. */
-  public static Optional<HandlerFactory> find(String name) {
-    return ALL.stream().filter(handler -> handler.name().equals(name)).findFirst();
+  private static Map<String, TableHandlerFactory> byName(List<TableHandlerFactory> all) {
+    Map<String, TableHandlerFactory> named = new HashMap<>();
+    for (TableHandlerFactory factory : all) {
+      for (String name : factory.description().names()) {
+        TableHandlerFactory other = named.put(name, factory);
+        if (other != null) {
+          throw new UserError(
+              "handler '%s' of plug-in %s exists already: %s"
+                  .formatted(name, factory.getClass().getName(), other.getClass().getName()),
+              "remove one of them from handler_directory or handler_modules");
+        }
+      }
+    }
+    return Map.copyOf(named);
+  }
+
+  private static List<TableHandlerFactory> all(HandlerPlugins loaded) {
+    List<TableHandlerFactory> all = new ArrayList<>(BUILT_IN);
+    all.addAll(loaded.factories());
+    return all;
+  }
+
+  /** All handlers, the built-in ones first. */
+  public static List<TableHandlerFactory> all() {
+    return all(plugins);
+  }
+
+  /** The primary names of all handlers. */
+  public static List<String> names() {
+    return all().stream().map(factory -> factory.description().name()).toList();
+  }
+
+  /** Returns the factory of a handler by one of its names; empty if there is none. */
+  public static Optional<TableHandlerFactory> find(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
+  /**
+   * Returns the factory of that name.
+   *
+   * @throws UserError if there is none
+   */
+  public static TableHandlerFactory named(String name) {
+    return find(name)
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "unknown handler '" + name + "'",
+                    "handlers here: "
+                        + String.join(", ", names())
+                        + "; plug-ins are found in handler_directory of the ini file"));
   }
 }

@@ -1,11 +1,9 @@
 /**
- * Handlers, which determine how the events of a table are applied on this node. The name of the
- * handler is stored with the table. A new handler is a {@link
- * dev.jlondiste.replica.handler.HandlerFactory} and a line in {@link
- * dev.jlondiste.replica.handler.TableHandlers}; commands and workers find it there. Decisions
- * beyond events, such as which rows the initial copy reads, become methods of {@link
- * dev.jlondiste.replica.handler.TableHandler} when a handler needs them. This package does not
- * depend on table states or on how rows are written.
+ * Handlers, which determine how the changes of a table are captured, copied, applied, compared and
+ * passed on. The name of the handler is stored with the table. A new handler is a {@link
+ * dev.jlondiste.replica.handler.TableHandlerFactory} and a line in {@link
+ * dev.jlondiste.replica.handler.TableHandlers}, or a plug-in; commands and workers find it there.
+ * This package does not depend on table states or on how rows are written.
  */
 @NullMarked
 package dev.jlondiste.replica.handler;

@@ -156,7 +156,8 @@ final class InventoryRules {
     }
     boolean complete = true;
     if (triggers.isEmpty()) {
-      if (!table.attributes().containsKey(NO_TRIGGERS)) {
+      boolean isCaptured = !table.isVirtual() || type == NodeType.ROOT;
+      if (isCaptured && !table.attributes().containsKey(NO_TRIGGERS)) {
         complete = false;
         add(
             FindingKind.TRIGGERS_MISSING,

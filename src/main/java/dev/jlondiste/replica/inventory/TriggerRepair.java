@@ -8,11 +8,14 @@ import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.StoredHandler;
 import dev.jlondiste.replica.TableInfo;
+import dev.jlondiste.replica.handler.TriggerPlace;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,7 @@ public final class TriggerRepair {
   private final String queue;
   private final TableName name;
   private final @Nullable String capture;
+  private final Map<String, String> settings;
   private final List<String> done = new ArrayList<>();
 
   /**
@@ -36,34 +40,47 @@ public final class TriggerRepair {
    */
   public record Outcome(List<String> done, boolean changesLost) {}
 
-  private TriggerRepair(Connection db, String queue, TableName name, @Nullable String capture) {
+  private TriggerRepair(
+      Connection db,
+      String queue,
+      TableName name,
+      @Nullable String capture,
+      Map<String, String> settings) {
     this.db = db;
     this.queue = queue;
     this.name = name;
     this.capture = capture;
+    this.settings = settings;
   }
 
   /**
    * Repairs a table's triggers. A null {@code capture} keeps the kind of capture. Throws {@link
    * UserError}.
+   *
+   * @param settings keys of the ini file for handlers, which may add trigger arguments
    */
   public static Outcome repair(
-      Connection db, String queue, TableName name, @Nullable String capture) throws SQLException {
-    return new TriggerRepair(db, queue, name, capture).run();
+      Connection db,
+      String queue,
+      TableName name,
+      @Nullable String capture,
+      Map<String, String> settings)
+      throws SQLException {
+    return new TriggerRepair(db, queue, name, capture, settings).run();
   }
 
   /** Replaces the triggers of a table after its node has changed its type. */
   static void convert(
       Connection db, String queue, TableName name, CapturedRelation relation, NodeType type)
       throws SQLException {
-    new TriggerRepair(db, queue, name, null).convert(relation, type);
+    new TriggerRepair(db, queue, name, null, Map.of()).convert(relation, type);
   }
 
   /** Drops the triggers of a table that is not registered. */
   public static void dropStray(Connection db, String queue, TableName name) throws SQLException {
     CapturedRelation relation = CaptureCatalog.read(db, queue).relations().get(name);
     if (relation != null) {
-      new TriggerRepair(db, queue, name, null).dropTriggers(relation);
+      new TriggerRepair(db, queue, name, null, Map.of()).dropTriggers(relation);
     }
   }
 
@@ -122,9 +139,12 @@ public final class TriggerRepair {
       throw cannot(finding);
     }
     switch (finding.kind()) {
-      case TABLE_REPLACED -> replace(relation, catalog.renamed(table), catalog, type);
-      case TRIGGERS_MISSING -> create(defaultArguments(type), relation, type);
-      case TRIGGERS_INCOMPLETE -> create(createArguments(relation), relation, type);
+      case TABLE_REPLACED -> replace(relation, table, catalog, type);
+      case TRIGGERS_MISSING -> create(addArguments(table, type), relation, type);
+      case TRIGGERS_INCOMPLETE -> {
+        List<String> present = createArguments(relation);
+        create(present.isEmpty() ? handlerArguments(table, type) : present, relation, type);
+      }
       case TRIGGERS_DISABLED -> enable(relation);
       case TRIGGERS_OF_OTHER_TYPE -> convert(relation, type);
       case TRIGGERS_OUTDATED -> {} // _regenerate_triggers does it
@@ -152,13 +172,11 @@ public final class TriggerRepair {
   }
 
   private void replace(
-      CapturedRelation relation,
-      Optional<CapturedRelation> renamed,
-      CaptureCatalog catalog,
-      NodeType type)
+      CapturedRelation relation, TableInfo table, CaptureCatalog catalog, NodeType type)
       throws SQLException {
+    Optional<CapturedRelation> renamed = catalog.renamed(table);
     List<String> createArguments =
-        relation.triggers().isEmpty() ? defaultArguments(type) : createArguments(relation);
+        relation.triggers().isEmpty() ? addArguments(table, type) : createArguments(relation);
     if (renamed.isPresent()) {
       if (relation.triggers().isEmpty()) {
         createArguments = createArguments(renamed.get());
@@ -195,7 +213,21 @@ public final class TriggerRepair {
     done.add("Triggers created: " + name);
   }
 
-  /** Returns the arguments that {@code add-table} uses. */
+  /** Returns the arguments that {@code add-table} uses for a table with this handler. */
+  private List<String> addArguments(TableInfo table, NodeType type) throws SQLException {
+    List<String> all = new ArrayList<>(defaultArguments(type));
+    all.addAll(handlerArguments(table, type));
+    return all;
+  }
+
+  private List<String> handlerArguments(TableInfo table, NodeType type) throws SQLException {
+    return table.isRefused()
+        ? List.of()
+        : StoredHandler.of(table, queue, settings)
+            .triggerArguments(db, new TriggerPlace(type == NodeType.ROOT, true));
+  }
+
+  /** Returns the arguments that {@code add-table} uses without a handler. */
   private List<String> defaultArguments(NodeType type) throws SQLException {
     boolean nativeCapture = type != NodeType.LEAF && LondisteFunctions.hasNativeCapture(db);
     return nativeCapture ? List.of("capture=" + (capture == null ? "auto" : capture)) : List.of();

@@ -1,6 +1,7 @@
 package dev.jlondiste.replica.script;
 
 import dev.jlondiste.cascade.Reply;
+import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.CopyInput;
 import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.Sql;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,26 +34,28 @@ public final class ScriptExecution {
   private static final int ROWS_AT_ONCE = 1000;
 
   private final String queue;
+  private final Map<String, String> handlerSettings;
   private final boolean isRoot;
   private final ShortLocks locks;
 
   /** Lines that an earlier attempt has logged. */
   private final Set<String> logged = new HashSet<>();
 
-  private ScriptExecution(String queue, boolean isRoot, ShortLocks locks) {
-    this.queue = queue;
+  private ScriptExecution(NodeSettings settings, boolean isRoot, ShortLocks locks) {
+    this.queue = settings.queueName();
+    this.handlerSettings = settings.handlerSettings();
     this.isRoot = isRoot;
     this.locks = locks;
   }
 
   /** Scripts of an operator, which also become events of the queue. */
-  public static ScriptExecution onRoot(String queue, ShortLocks locks) {
-    return new ScriptExecution(queue, true, locks);
+  public static ScriptExecution onRoot(NodeSettings settings, ShortLocks locks) {
+    return new ScriptExecution(settings, true, locks);
   }
 
   /** Scripts that arrive through the queue. */
-  public static ScriptExecution onSubscriber(String queue, ShortLocks locks) {
-    return new ScriptExecution(queue, false, locks);
+  public static ScriptExecution onSubscriber(NodeSettings settings, ShortLocks locks) {
+    return new ScriptExecution(settings, false, locks);
   }
 
   /**
@@ -99,7 +103,7 @@ public final class ScriptExecution {
       LondisteFunctions.setSessionReplicationRole(
           db, "local", true); // a script may have changed it
       finish(db, name);
-      upkeep.repair(db);
+      upkeep.repair(db, handlerSettings);
     } else {
       say(name + ": This SQL does not need to run on this node.");
       finish(db, name);

@@ -57,19 +57,24 @@ final class StructureUpkeep {
    * Repairs. A root refuses a script after which it could not capture changes of a table; on other
    * nodes the log names what cannot be repaired.
    */
-  void repair(Connection db) throws SQLException {
+  void repair(Connection db, Map<String, String> handlerSettings) throws SQLException {
     for (Map.Entry<String, NodeSurvey> queue : before.entrySet()) {
       NodeType type = type(db, queue.getKey());
       for (Finding finding : survey(db, queue.getKey(), type).findings()) {
         if (finding.kind().concernsTriggers() && !queue.getValue().findings().contains(finding)) {
-          repair(db, queue.getKey(), type, finding, queue.getValue());
+          repair(db, queue.getKey(), type, finding, queue.getValue(), handlerSettings);
         }
       }
     }
   }
 
   private void repair(
-      Connection db, String queue, NodeType type, Finding finding, NodeSurvey earlier)
+      Connection db,
+      String queue,
+      NodeType type,
+      Finding finding,
+      NodeSurvey earlier,
+      Map<String, String> handlerSettings)
       throws SQLException {
     if (finding.kind() == FindingKind.TABLE_GONE) {
       log.warn("{}: {}", script, finding.text());
@@ -77,7 +82,8 @@ final class StructureUpkeep {
     }
     boolean wasCompatible = earlier.captures().get(finding.object()) == CaptureKind.COMPATIBLE;
     try {
-      TriggerRepair.repair(db, queue, finding.object(), wasCompatible ? "compatible" : null)
+      TriggerRepair.repair(
+              db, queue, finding.object(), wasCompatible ? "compatible" : null, handlerSettings)
           .done()
           .stream()
           .map(done -> script + ": " + done)

@@ -1,0 +1,124 @@
+package dev.jlondiste.replica;
+
+import dev.jlondiste.db.Conversation;
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.fault.UserError;
+import dev.jlondiste.pgq.BadEvent;
+import dev.jlondiste.pgq.DecodedEvent;
+import dev.jlondiste.pgq.Event;
+import dev.jlondiste.replica.handler.HandlerBatch;
+import dev.jlondiste.replica.handler.TableHandler;
+import dev.jlondiste.replica.handler.TriggerPlace;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Adds the names of handler and table to what a handler throws. Not to an {@link SQLException} of
+ * {@link #apply}: changes of any table may have been written then, and {@link
+ * dev.jlondiste.cascade.RefusedEvent} has the event.
+ */
+final class NamedFailures implements TableHandler {
+  private final TableHandler handler;
+  private final String name;
+  private final TableName table;
+
+  NamedFailures(TableHandler handler, String name, TableName table) {
+    this.handler = handler;
+    this.name = name;
+    this.table = table;
+  }
+
+  @FunctionalInterface
+  private interface Step<T> {
+    T run() throws SQLException;
+  }
+
+  @Override
+  public List<String> triggerArguments(Connection local, TriggerPlace place) throws SQLException {
+    return named(() -> handler.triggerArguments(local, place));
+  }
+
+  @Override
+  public Optional<String> copyCondition(Connection local) throws SQLException {
+    return named(() -> handler.copyCondition(local));
+  }
+
+  @Override
+  public void begin(HandlerBatch batch) throws SQLException {
+    named(
+        () -> {
+          handler.begin(batch);
+          return true;
+        });
+  }
+
+  @Override
+  public void apply(DecodedEvent event) throws SQLException {
+    try {
+      handler.apply(event);
+    } catch (UserError e) {
+      throw named(e);
+    } catch (BadEvent e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw named(e);
+    }
+  }
+
+  @Override
+  public void truncate(Event event) throws SQLException {
+    try {
+      handler.truncate(event);
+    } catch (UserError e) {
+      throw named(e);
+    } catch (BadEvent e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw named(e);
+    }
+  }
+
+  @Override
+  public Optional<Event> passOn(DecodedEvent event) throws SQLException {
+    return named(() -> handler.passOn(event));
+  }
+
+  @Override
+  public void finish() throws SQLException {
+    named(
+        () -> {
+          handler.finish();
+          return true;
+        });
+  }
+
+  private <T> T named(Step<T> step) throws SQLException {
+    try {
+      return step.run();
+    } catch (SQLException e) {
+      // Whether the connection is usable and whether to repeat depends on the original exception.
+      throw Conversation.isIntact(e) ? new SQLException(prefix(e), e.getSQLState(), e) : e;
+    } catch (UserError e) {
+      throw named(e);
+    } catch (BadEvent e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw named(e);
+    }
+  }
+
+  private UserError named(UserError e) {
+    return new UserError(prefix(e), e.hint(), e);
+  }
+
+  private IllegalStateException named(RuntimeException e) {
+    return new IllegalStateException(prefix(e), e);
+  }
+
+  private String prefix(Exception e) {
+    return "handler '%s' of table %s: %s"
+        .formatted(name, table, e.getMessage() == null ? e : e.getMessage());
+  }
+}

@@ -1,0 +1,45 @@
+package dev.jlondiste.replica.handler;
+
+import java.util.Map;
+
+/**
+ * Creates handlers of one kind. Stateless. A plug-in implements it with a public constructor
+ * without parameters, and its jar names the class in {@code
+ * META-INF/services/dev.jlondiste.replica.handler.TableHandlerFactory}, so that {@link
+ * java.util.ServiceLoader} finds it; see {@link TableHandlers}.
+ */
+public interface TableHandlerFactory {
+  /** The names, texts and arguments of the handler. */
+  HandlerDescription description();
+
+  /**
+   * Creates the handler of one table. Must not fail because of stored arguments that are not valid:
+   * another program may have stored them. The handler may fail when it is used.
+   */
+  TableHandler create(HandlerContext context);
+
+  /**
+   * Checks arguments together, after each was checked by its description.
+   *
+   * @throws dev.jlondiste.fault.UserError if they cannot be stored
+   */
+  default void check(Map<String, String> arguments) {}
+
+  /**
+   * False if the table needs no physical table on this node: it then has no rows here that could be
+   * copied or compared.
+   *
+   * @param arguments the stored arguments
+   */
+  default boolean needsTable(Map<String, String> arguments) {
+    return true;
+  }
+
+  /**
+   * True if handlers read the data of row changes as text, or the time of events. Reading them
+   * costs time, so otherwise an event only has its decoded row.
+   */
+  default boolean readsWholeEvents() {
+    return false;
+  }
+}

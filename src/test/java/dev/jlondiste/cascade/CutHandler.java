@@ -2,9 +2,11 @@ package dev.jlondiste.cascade;
 
 import dev.jlondiste.pgq.Batch;
 import dev.jlondiste.pgq.DecodedEvent;
+import dev.jlondiste.pgq.Event;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Runs an action at one event of a batch or at its end; otherwise it is the real handler. */
@@ -57,6 +59,16 @@ final class CutHandler implements BatchApplier {
       act();
     }
     real.handle(arrival, local);
+  }
+
+  @Override
+  public boolean readsWholeEvents() {
+    return real.readsWholeEvents();
+  }
+
+  @Override
+  public Optional<Event> passOn(DecodedEvent event, Connection local) throws SQLException {
+    return real.passOn(event, local);
   }
 
   @Override

@@ -2,8 +2,10 @@ package dev.jlondiste.cascade;
 
 import dev.jlondiste.pgq.Batch;
 import dev.jlondiste.pgq.DecodedEvent;
+import dev.jlondiste.pgq.Event;
 import java.sql.Connection;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** For a worker that does not receive a batch. */
@@ -23,6 +25,16 @@ final class NoEvents implements BatchApplier {
 
   @Override
   public void handle(DecodedEvent arrival, Connection here) {}
+
+  @Override
+  public boolean readsWholeEvents() {
+    return false;
+  }
+
+  @Override
+  public Optional<Event> passOn(DecodedEvent event, Connection here) {
+    return Optional.of(event.readable());
+  }
 
   @Override
   public void settle() {}

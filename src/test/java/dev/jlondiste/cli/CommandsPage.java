@@ -64,7 +64,7 @@ final class CommandsPage {
           entry(
               "add-table",
               "[The initial copy](initial-copy.md), [Capture](capture.md), [Merging](merging.md)"),
-          entry("change-handler", "[Coming from Skytools](from-skytools.md#what-differs)"),
+          entry("change-handler", "[Table handlers](handlers.md)"),
           entry("check", "[Inventory](operations.md#inventory)"),
           entry("compare", "[Compare](operations.md#compare)"),
           entry("create-root", "[Connect strings](configuration.md#connect-strings)"),
@@ -77,6 +77,7 @@ final class CommandsPage {
           entry("uninstall", "[Uninstall](database-code.md#uninstall)"),
           entry("regenerate-triggers", "[Capture](capture.md#after-a-table-was-changed)"),
           entry("resync", "[The initial copy](initial-copy.md), [Merging](merging.md#the-copies)"),
+          entry("show-handlers", "[Table handlers](handlers.md)"),
           entry("status", "[Status](operations.md#status)"),
           entry("tables", "[Capture](capture.md)"),
           entry("tag-dead", "[Stop and start](operations.md#stop-and-start)"),

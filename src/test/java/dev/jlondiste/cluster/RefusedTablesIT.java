@@ -19,9 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tables with a handler of Londiste's that does not exist here, on a node taken over from it. */
 class RefusedTablesIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final String SHARD = "shard(hash_key=id)";
+  private static final String UNKNOWN = "obfuscate";
   private static final String REFUSED =
-      "public.t: refused: its handler 'shard' does not exist here";
+      "public.t: refused: its handler 'obfuscate' does not exist here";
 
   @TempDir private Path directory;
 
@@ -80,7 +80,7 @@ class RefusedTablesIT {
         leaf.start();
         Eventually.inSync(leaf);
 
-        setHandler(branch, "t", SHARD);
+        setHandler(branch, "t", UNKNOWN);
         assertThat(branch.command("status").out()).contains("ERR: " + REFUSED);
         assertThat(CommandLine.run(branch, "wait-sync", "--all-but-failed").log())
             .contains("ERROR   " + REFUSED);
@@ -120,7 +120,8 @@ class RefusedTablesIT {
             .contains("ERROR " + REFUSED + "\nHINT:  'change-handler public.t'");
 
         assertThat(branch.command("change-handler", "t").log())
-            .contains("WARNING public.t: its rows stay as handler 'shard' has left them\nHINT:");
+            .contains(
+                "WARNING public.t: its rows stay as handler 'obfuscate' has left them\nHINT:");
         await().atMost(PATIENCE).until(() -> "ok".equals(state(branch, "t")));
         assertThat(rows(branch, "t")).containsExactly("2 waits");
         await().atMost(PATIENCE).until(() -> places(root) == 0);
@@ -158,7 +159,7 @@ class RefusedTablesIT {
         assertThat(leaf.command("status").out())
             .contains("public.t: refused: its handler 'obfuscate' does not exist here");
 
-        setHandler(leaf, "u", "applyfn(func_name=f)");
+        setHandler(leaf, "u", "nosuch(func_name=f)");
         root.database().execute("insert into u values (3, 'z')");
         await().atMost(PATIENCE).until(() -> places(root) == 1);
         leaf.command("remove-table", "u");
@@ -175,13 +176,12 @@ class RefusedTablesIT {
     try (TestNode root = new TestNode("root", Servers.shared("13").createDatabase(), directory)) {
       root.database().execute("create table t (id int primary key)");
       root.createRoot();
-      CommandLine.Outcome added = CommandLine.run(root, "add-table", "t", "--handler=shard");
+      CommandLine.Outcome added = CommandLine.run(root, "add-table", "t", "--handler=nosuch");
       assertThat(added.code()).isEqualTo(1);
       assertThat(added.log())
-          .contains(
-              "ERROR unknown handler 'shard'\nHINT:  handlers here: londiste; leave --handler out");
+          .contains("ERROR unknown handler 'nosuch'\nHINT:  handlers here: londiste, vtable");
       root.addTables(List.of("t"));
-      setHandler(root, "t", SHARD); // where it shapes the trigger
+      setHandler(root, "t", UNKNOWN); // where it shapes the trigger
       assertThat(root.command("status").out()).doesNotContain("refused");
       root.command("wait-sync");
     }

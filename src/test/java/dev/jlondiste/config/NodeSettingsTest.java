@@ -379,14 +379,11 @@ class NodeSettingsTest {
   }
 
   @Test
-  void keys_of_handlers_have_no_effect_and_say_so() {
+  void keys_of_handlers_that_do_not_exist_have_no_effect_and_say_so() {
     assertThat(load(HEAD + "shard_hash_func = f\nobfuscator_key = secret\n").warnings())
-        .hasSize(2)
-        .anyMatch(
-            text ->
-                text.matches(
-                    "parameter shard_hash_func = f has no effect: .*:4\\).*, 'check' lists them"))
-        .anyMatch(text -> text.startsWith("parameter obfuscator_key = ... has no effect"));
+        .singleElement()
+        .asString()
+        .matches("parameter obfuscator_key = ... has no effect: .*:5\\).*, 'check' lists them");
     assertThat(load(HEAD + "handler_modules =\n").warnings()).isEmpty();
   }
 
@@ -394,6 +391,8 @@ class NodeSettingsTest {
   void handlers_get_their_keys() {
     assertThat(read(HEAD + "shard_hash_func = f\n").handlerSettings())
         .containsExactly(Map.entry("shard_hash_func", "f"));
+    assertThat(read(HEAD + "handler_directory = ~/handlers\n").handlerSettings())
+        .containsEntry("handler_directory", System.getProperty("user.home") + "/handlers");
   }
 
   @Test

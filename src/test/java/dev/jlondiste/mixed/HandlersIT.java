@@ -23,11 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 class HandlersIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-  /** Called by Londiste's handler {@code applyfn} for each event. */
+  /** Called by Londiste's handler {@code multimaster} for each event. */
   private static final String NOTE_EVENTS =
       """
       create table noted (ev_id bigint, ev_type text);
-      create function note(text, text, text, text, text, text, text, text, text, text, text, text)
+      create function merge_on_time(text, text, text, text, text, text, text, text, text, text, text, text)
       returns void language sql as 'insert into public.noted values ($3::bigint, $7)';
       """;
 
@@ -42,7 +42,7 @@ class HandlersIT {
   private static void loadHandlers(MixedNode node) throws IOException {
     Files.writeString(
         node.node().ini(),
-        "\nhandler_modules = londiste.handlers.applyfn\n",
+        "\nhandler_modules = londiste.handlers.multimaster\n",
         StandardOpenOption.APPEND);
   }
 
@@ -73,8 +73,7 @@ class HandlersIT {
         root.start();
         branch.createBelow(NodeType.BRANCH, root);
         branch.start();
-        branch.addTables(
-            List.of("journal"), "--handler=applyfn", "--handler-arg=func_name=public.note");
+        branch.addTables(List.of("journal"), "--handler=multimaster", "--handler-arg=timefield=n");
         branch.addTables(List.of("customers"));
         Eventually.inSync(branch.node());
         leaf.createBelow(NodeType.LEAF, branch);
@@ -90,7 +89,7 @@ class HandlersIT {
         await().atMost(PATIENCE).until(() -> hasJournal(leaf, 2));
         assertThat(noted(branch)).isEmpty();
         assertThat(branch.command(Maker.OURS, "status"))
-            .contains("public.journal: refused: its handler 'applyfn' does not exist here");
+            .contains("public.journal: refused: its handler 'multimaster' does not exist here");
 
         branch.start(Maker.REFERENCE);
         root.database().execute("insert into journal values (3, 3)");

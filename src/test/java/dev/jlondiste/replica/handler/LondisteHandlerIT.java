@@ -1,23 +1,13 @@
 package dev.jlondiste.replica.handler;
 
+import static dev.jlondiste.replica.handler.Applied.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jlondiste.config.ConnectionString;
-import dev.jlondiste.config.NodeSettings;
-import dev.jlondiste.db.Database;
-import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.DecodedEvent;
-import dev.jlondiste.pgq.Event;
-import dev.jlondiste.pgq.RowChangeReader;
-import dev.jlondiste.replica.RowEvents;
-import dev.jlondiste.replica.apply.RowApplier;
-import dev.jlondiste.replica.apply.TargetTables;
 import dev.jlondiste.servers.Servers;
 import dev.jlondiste.servers.TestDatabase;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -32,35 +22,13 @@ class LondisteHandlerIT {
 
   @TempDir Path directory;
 
-  private static DecodedEvent event(String type, String data) {
-    Event event = new Event(1, "", 1, null, type, data, "public.t", null, null, null);
-    return new DecodedEvent(event, type.equals("I:id") ? RowChangeReader.read(event) : null);
-  }
-
-  private NodeSettings settings() throws IOException {
-    Path file = directory.resolve("leaf.ini");
-    Files.writeString(file, "[londiste3]\ndb = dbname=leaf\nqueue_name = q\n");
-    return NodeSettings.read(file, Map.of(), List.of("londiste3")).settings();
-  }
-
   /** Returns the ids in the table afterwards; it contained 1 before. */
   private List<String> apply(Map<String, String> arguments, DecodedEvent... events)
       throws SQLException, IOException {
-    TableHandler handler =
-        TableHandlers.find(TableHandlers.DEFAULT)
-            .orElseThrow()
-            .create(TableName.parse("public.here"), arguments);
-    try (TestDatabase database = Servers.newest().createDatabase();
-        Database target =
-            Database.direct(ConnectionString.parse(database.connectString()), "handler");
-        Connection local = target.open()) {
+    try (TestDatabase database = Servers.newest().createDatabase()) {
       database.execute("create table here (id int primary key); insert into here values (1)");
-      RowApplier applier = new RowApplier(local, new TargetTables(), settings(), false);
-      for (DecodedEvent event : events) {
-        RowEvents.apply(event, handler, applier);
-      }
-      applier.finish();
-      local.commit();
+      TableHandler handler = Applied.handler(TableHandlers.DEFAULT, "public.here", arguments);
+      Applied.apply(database, handler, List.of(events), directory, "");
       return database.column("select id from here order by id");
     }
   }

@@ -231,6 +231,10 @@ final class TickWork implements Work {
       if (!session.isAlive(e)) {
         throw e;
       }
+      if (!TickerFunctions.localQueues(db).contains(queue)) {
+        brokenQueues.remove(queue);
+        return false; // a takeover has closed it meanwhile, or it was dropped
+      }
       String prefix = "[" + name + "]: queue " + queue;
       String message = TickerFaults.firstLine(e);
       brokenQueues

@@ -85,6 +85,7 @@ class MixedTakeoverIT {
         two.addTables(Shop.TABLES);
         two.command("add-seq", "--all");
         Eventually.inSync(two.node());
+        Eventually.hasForeignKeys(one.node(), two.node());
         application.setAutoCommit(false);
         application.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         try (Statement statement = application.createStatement()) {

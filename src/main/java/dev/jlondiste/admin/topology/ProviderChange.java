@@ -127,7 +127,7 @@ public final class ProviderChange {
 
   /**
    * Completes a change that was killed after the worker was paused: the worker continues where it
-   * is. Does nothing if there is none; a worker that an operator has paused stays paused.
+   * is. Does nothing without one; a worker that an operator has paused stays paused.
    */
   public void finishInterrupted(WorkerId worker) throws SQLException, InterruptedException {
     if (isOwnPause(worker)) {

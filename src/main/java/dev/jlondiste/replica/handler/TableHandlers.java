@@ -80,7 +80,7 @@ public final class TableHandlers {
     return all().stream().map(factory -> factory.description().name()).toList();
   }
 
-  /** Returns the factory of a handler by one of its names; empty if there is none. */
+  /** Returns the factory of a handler by one of its names; empty if it is unknown. */
   public static Optional<TableHandlerFactory> find(String name) {
     return Optional.ofNullable(byName.get(name));
   }
@@ -88,7 +88,7 @@ public final class TableHandlers {
   /**
    * Returns the factory of that name.
    *
-   * @throws UserError if there is none
+   * @throws UserError if it is unknown
    */
   public static TableHandlerFactory named(String name) {
     return find(name)

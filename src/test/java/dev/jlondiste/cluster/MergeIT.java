@@ -144,7 +144,7 @@ class MergeIT {
     try (MergeCluster cluster = cluster(2)) {
       cluster.leaves().forEach(TestNode::start);
       cluster.leaf(1).command("add-table", "mydata", "--no-merge", "--wait-sync");
-      assertThat(cluster.states()).isEqualTo("ok, far");
+      cluster.awaitStates("ok, far"); // the worker of leaf2 takes note of its root's table
       CommandLine.Outcome refused =
           CommandLine.run(cluster.leaf(2), "add-table", "mydata", "--merge-all");
       assertThat(refused.log())

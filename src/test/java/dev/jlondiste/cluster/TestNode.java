@@ -140,8 +140,11 @@ public final class TestNode implements AutoCloseable {
     return outcome;
   }
 
-  /** Runs the worker in this JVM. */
+  /** Runs the worker in this JVM, which must not run it already. */
   public void start() {
+    if (loops != null) {
+      throw new IllegalStateException("the worker of node " + name + " runs already");
+    }
     NodeDaemon service = new NodeDaemon(settings(), this::settings);
     StopSignal stop = new StopSignal();
     Loops running =

@@ -94,6 +94,7 @@ final class LostStory implements AutoCloseable {
     tick(root);
     synchronize();
     branch.stop();
+    root.stop(); // it runs since it was the branch of the story before
     work(random, running, random.nextInt(25), true);
     for (Running left : running) {
       end(random.nextBoolean(), left); // before the sessions are terminated

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The members of one cascade as the local node knows them, and the connections to them. A
- * connection is opened only when it is first needed. Used by one thread, except for {@link
- * #database}.
+ * connection is opened only when it is first needed, and stays open until the cascade is closed.
+ * Used by one thread, except for {@link #remote}.
  */
 public final class Cascade implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Cascade.class);
@@ -35,7 +35,7 @@ public final class Cascade implements AutoCloseable {
   private final NodeSettings settings;
   private final Set<String> assumedDead;
   private final Database local;
-  private final Map<String, Database> databases = new HashMap<>();
+  private final Map<ConnectionString, Database> remotes = new HashMap<>();
   private @Nullable NodeInfo node;
   private @Nullable List<NodeLocation> members;
 
@@ -139,11 +139,7 @@ public final class Cascade implements AutoCloseable {
           "node '" + name + "' is tagged as dead",
           "if it is back: 'tag-alive " + name + "', or leave out --dead=" + name);
     }
-    return at(name, ConnectionString.parse(member.location()));
-  }
-
-  private synchronized Database at(String name, ConnectionString location) {
-    return databases.computeIfAbsent(name, key -> remote(location));
+    return remote(ConnectionString.parse(member.location()));
   }
 
   /** Runs one transaction on a member; the error of a remote member names its database. */
@@ -170,17 +166,15 @@ public final class Cascade implements AutoCloseable {
     }
   }
 
-  /**
-   * The database at a location that is stored in a node or given on the command line. The caller
-   * closes it.
-   */
-  public Database remote(ConnectionString location) {
+  /** The database at a location that is stored in a node or given on the command line. */
+  public synchronized Database remote(ConnectionString location) {
     String extra = settings.remoteExtraConnstr();
-    return connect(extra.isEmpty() ? location : location.overriddenBy(extra));
+    return remotes.computeIfAbsent(
+        extra.isEmpty() ? location : location.overriddenBy(extra), this::connect);
   }
 
   private Database connect(ConnectionString target) {
-    return Database.direct(target, settings.job().jobName());
+    return Database.keeping(target, settings.job().jobName());
   }
 
   /** The provider of the local node; its own name on a root. */
@@ -240,8 +234,8 @@ public final class Cascade implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    databases.values().forEach(Database::close);
+  public synchronized void close() {
+    remotes.values().forEach(Database::close);
     local.close();
   }
 }

@@ -38,11 +38,22 @@ final class Connector {
     }
   }
 
+  /** Sets a session to what {@link #connect} returns; it must have no open transaction. */
+  void renew(Connection session) throws SQLException {
+    ConnectionTarget target = string.resolve(Environment.ofProcess());
+    session.setAutoCommit(true);
+    SessionSettings.of(options(target)).pin(session);
+    session.setAutoCommit(false);
+  }
+
+  private static String options(ConnectionTarget target) {
+    return target.value("options").orElse("");
+  }
+
   private Connection login() throws SQLException {
     HostZone.runInUtc();
     ConnectionTarget target = string.resolve(Environment.ofProcess());
-    String options = target.value("options").orElse("");
-    Login login = new Login(DriverProperties.of(target, applicationName), options, guard);
+    Login login = new Login(DriverProperties.of(target, applicationName), options(target), guard);
     try {
       return login.connect();
     } catch (SQLException e) {

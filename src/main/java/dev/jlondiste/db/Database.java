@@ -11,11 +11,17 @@ public final class Database implements AutoCloseable {
   private final ConnectionString target;
   private final Connector connector;
   private final @Nullable Pool pool;
+  private final @Nullable KeptSessions kept;
 
-  private Database(ConnectionString target, Connector connector, @Nullable Pool pool) {
+  private Database(
+      ConnectionString target,
+      Connector connector,
+      @Nullable Pool pool,
+      @Nullable KeptSessions kept) {
     this.target = target;
     this.connector = connector;
     this.pool = pool;
+    this.kept = kept;
   }
 
   /**
@@ -35,12 +41,23 @@ public final class Database implements AutoCloseable {
       Duration lifetime,
       SqlAction first) {
     Connector connector = new Connector(target, applicationName, first);
-    return new Database(target, connector, new Pool(connector, applicationName, size, lifetime));
+    Pool pool = new Pool(connector, applicationName, size, lifetime);
+    return new Database(target, connector, pool, null);
   }
 
-  /** No pool, for commands: every {@link #open} opens a new connection. */
+  /**
+   * For commands: a connection that is closed stays connected for the next {@link #open}, until the
+   * database is closed. Any number of connections can be open at a time.
+   */
+  public static Database keeping(ConnectionString target, String applicationName) {
+    Connector connector = new Connector(target, applicationName, session -> {});
+    return new Database(target, connector, null, new KeptSessions(connector));
+  }
+
+  /** Every {@link #open} opens a new connection, and its {@code close} disconnects. */
   public static Database direct(ConnectionString target, String applicationName) {
-    return new Database(target, new Connector(target, applicationName, session -> {}), null);
+    Connector connector = new Connector(target, applicationName, session -> {});
+    return new Database(target, connector, null, null);
   }
 
   /**
@@ -49,7 +66,10 @@ public final class Database implements AutoCloseable {
    * A connection error keeps the SQLSTATE and names server, database and user.
    */
   public Connection open() throws SQLException {
-    return pool == null ? connector.connect() : pool.take();
+    if (pool != null) {
+      return pool.take();
+    }
+    return kept == null ? connector.connect() : kept.take();
   }
 
   /** Runs {@code work} in one transaction and commits; rolls back if it throws. */
@@ -81,7 +101,7 @@ public final class Database implements AutoCloseable {
 
   /**
    * Changes how many connections a pool keeps at most. A smaller one closes idle connections now
-   * and those in use when they come back. Without effect on {@link #direct}.
+   * and those in use when they come back. Without effect on the other ones.
    */
   public void resize(int size) {
     if (pool != null) {
@@ -97,6 +117,9 @@ public final class Database implements AutoCloseable {
   public void close() {
     if (pool != null) {
       pool.close();
+    }
+    if (kept != null) {
+      kept.close();
     }
   }
 }

@@ -62,7 +62,8 @@ final class NodeChecks {
             + "' as location of node '"
             + location.node()
             + "', which ";
-    try (Database database = cascade.remote(ConnectionString.parse(location.location()))) {
+    try {
+      Database database = cascade.remote(ConnectionString.parse(location.location()));
       String found = ReachedNode.in(database, cascade.queue()).name();
       if (!found.equals(location.node())) {
         findings.blocker(Check.LOCATION, text + "leads to node '" + found + "'", hint(location));

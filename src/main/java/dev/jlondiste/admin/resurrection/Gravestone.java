@@ -81,7 +81,8 @@ record Gravestone(String provider, String location, long tick, List<NodeLocation
     /** Returns the members that the queried one knows. */
     private List<NodeLocation> query(NodeLocation member) {
       log.info("Looking on node {}", member.node());
-      try (Database database = cascade.remote(ConnectionString.parse(member.location()))) {
+      try {
+        Database database = cascade.remote(ConnectionString.parse(member.location()));
         return Cascade.on(database, db -> query(db, member));
       } catch (UserError e) {
         String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");

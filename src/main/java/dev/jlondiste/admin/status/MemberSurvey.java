@@ -93,9 +93,7 @@ final class MemberSurvey {
   }
 
   private Answer queryRemote(NodeLocation member) throws SQLException {
-    try (Database database = cascade.remote(ConnectionString.parse(member.location()))) {
-      return queryNode(database, member.node());
-    }
+    return queryNode(cascade.remote(ConnectionString.parse(member.location())), member.node());
   }
 
   private Answer queryNode(Database database, String name) throws SQLException {

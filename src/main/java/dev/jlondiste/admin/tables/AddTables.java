@@ -70,12 +70,8 @@ public final class AddTables {
     if (!root) {
       new KnownObjects(cascade).refreshTables(sources.provider().tables());
     }
-    try (MergeSources others = MergeSources.open(cascade, options)) {
-      merge = others;
-      return add(choice, root);
-    } finally {
-      merge = null;
-    }
+    merge = MergeSources.of(cascade, options);
+    return add(choice, root);
   }
 
   private Result add(ObjectChoice choice, boolean root) throws SQLException {

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * whose event has not arrived yet is left out without a message. Here the providers of all of them
  * are asked first. Used by one thread.
  */
-final class MergeSources implements AutoCloseable {
+final class MergeSources {
   private static final Logger log = LoggerFactory.getLogger(MergeSources.class);
 
   private static final String QUEUES =
@@ -76,21 +76,16 @@ final class MergeSources implements AutoCloseable {
    *
    * @throws UserError if one cannot be reached and its tables are to be merged
    */
-  static MergeSources open(Cascade cascade, AddTableOptions options) throws SQLException {
+  static MergeSources of(Cascade cascade, AddTableOptions options) throws SQLException {
     MergeSources all = new MergeSources(cascade, options);
     if (options.noMerge()) {
       return all;
     }
-    try {
-      for (String queue :
-          cascade
-              .local()
-              .call(db -> Sql.list(db, QUEUES, row -> row.getString(1), cascade.queue()))) {
-        all.add(queue);
-      }
-    } catch (SQLException | RuntimeException e) {
-      all.close();
-      throw e;
+    for (String queue :
+        cascade
+            .local()
+            .call(db -> Sql.list(db, QUEUES, row -> row.getString(1), cascade.queue()))) {
+      all.add(queue);
     }
     return all;
   }
@@ -108,7 +103,6 @@ final class MergeSources implements AutoCloseable {
       new KnownObjects(cascade, queue).refreshTables(tables);
       sources.add(new Source(queue, node, provider, tables));
     } catch (UserError e) {
-      provider.close();
       // A leaf behind a combined branch takes a table from all queues, even without --merge-all.
       if (options.mergeAll() || node.combinedQueue().isPresent()) {
         throw new UserError(
@@ -209,17 +203,13 @@ final class MergeSources implements AutoCloseable {
   }
 
   private boolean hasTable(NodeLocation member, String queue, TableName table) {
-    try (Database there = cascade.remote(ConnectionString.parse(member.location()))) {
+    Database there = cascade.remote(ConnectionString.parse(member.location()));
+    try {
       return there.call(db -> LondisteFunctions.getTables(db, queue)).stream()
           .anyMatch(known -> known.name().equals(table) && known.local());
     } catch (SQLException | UserError e) {
       log.debug("node {} was not asked for its tables: {}", member.node(), e.getMessage());
       return false;
     }
-  }
-
-  @Override
-  public void close() {
-    sources.forEach(source -> source.provider().close());
   }
 }

@@ -6,7 +6,6 @@ import dev.jlondiste.admin.topology.ReachedMembers.Member;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeLocation;
 import dev.jlondiste.config.ConnectionString;
-import dev.jlondiste.db.Database;
 import dev.jlondiste.db.SqlExplanation;
 import dev.jlondiste.fault.UserError;
 import java.sql.SQLException;
@@ -47,18 +46,15 @@ public final class LocationChange {
   public void change(String name, ConnectionString location, boolean check) throws SQLException {
     cascade.member(name);
     PublicLocation.warn(location);
-    try (Database there = cascade.remote(location)) {
-      LocationCheck test = new LocationCheck(cascade, name, there);
-      if (check) {
-        test.requireNode();
-      }
-      try (ReachedMembers members = ReachedMembers.of(cascade, Map.of(name, location))) {
-        if (check) {
-          test.requireOnlyOne(members, location);
-        }
-        store(name, location, members);
-      }
+    LocationCheck test = new LocationCheck(cascade, name, cascade.remote(location));
+    if (check) {
+      test.requireNode();
     }
+    ReachedMembers members = ReachedMembers.of(cascade, Map.of(name, location));
+    if (check) {
+      test.requireOnlyOne(members, location);
+    }
+    store(name, location, members);
     cascade.forget();
     remindOfIni(name, location);
   }

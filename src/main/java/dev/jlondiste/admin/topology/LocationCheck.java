@@ -124,8 +124,7 @@ final class LocationCheck {
   }
 
   private void requireNoCopy(ConnectionString old) throws SQLException {
-    try (Database database = cascade.remote(old);
-        Connection before = database.open();
+    try (Connection before = cascade.remote(old).open();
         Connection now = candidate.open()) {
       if (SameDatabase.compare(before, now) == SameDatabase.Verdict.SAME || isStandby(before)) {
         return;

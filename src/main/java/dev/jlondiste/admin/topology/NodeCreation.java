@@ -111,8 +111,8 @@ public final class NodeCreation {
   }
 
   private void requireSameDatabase(NodeRequest request) throws SQLException {
-    try (Database there = cascade.remote(request.location());
-        Connection here = cascade.local().open();
+    Database there = cascade.remote(request.location());
+    try (Connection here = cascade.local().open();
         Connection other = openPublic(there)) {
       SameDatabase.Verdict verdict = SameDatabase.compare(here, other);
       if (verdict != SameDatabase.Verdict.SAME) {

@@ -62,35 +62,33 @@ public final class NodeRename {
   public void rename() throws SQLException, InterruptedException {
     RenameCheck check = new RenameCheck(cascade, old, renamed);
     check.requireValidName();
-    try (ReachedMembers members = ReachedMembers.of(cascade, Map.of())) {
-      if (check.isDone(members)) {
-        log.info("Node '{}' exists, and no member knows '{}': nothing to do", renamed, old);
-        return;
-      }
-      Member node = check.requirePossible(members);
-      Member root = members.root().orElseThrow();
-      String location =
-          root.location(old).or(() -> root.location(renamed)).orElseThrow().location();
-      addName(members, root, location);
-      for (Member member : inOrder(members.all(), node)) {
-        on(member, db -> new RenameStep(queue, old, renamed).run(db, member.name()));
-      }
-      awaitConfirmations(members);
-      removeName(members, root);
-      cascade.forget();
-      log.info("Node '{}' renamed to '{}'", old, renamed);
-      for (NodeLocation member : cascade.members()) {
-        if (member.dead()) {
-          log.warn(
-              "[{}] dead, it does not know the new name: after 'tag-alive' repeat this command",
-              member.node());
-        }
-      }
-      log.info(
-          "in the ini file of the node: node_name = {}, if it is set there; its worker keeps the name '{}' (job_name or consumer_name)",
-          renamed,
-          node.node().worker());
+    ReachedMembers members = ReachedMembers.of(cascade, Map.of());
+    if (check.isDone(members)) {
+      log.info("Node '{}' exists, and no member knows '{}': nothing to do", renamed, old);
+      return;
     }
+    Member node = check.requirePossible(members);
+    Member root = members.root().orElseThrow();
+    String location = root.location(old).or(() -> root.location(renamed)).orElseThrow().location();
+    addName(members, root, location);
+    for (Member member : inOrder(members.all(), node)) {
+      on(member, db -> new RenameStep(queue, old, renamed).run(db, member.name()));
+    }
+    awaitConfirmations(members);
+    removeName(members, root);
+    cascade.forget();
+    log.info("Node '{}' renamed to '{}'", old, renamed);
+    for (NodeLocation member : cascade.members()) {
+      if (member.dead()) {
+        log.warn(
+            "[{}] dead, it does not know the new name: after 'tag-alive' repeat this command",
+            member.node());
+      }
+    }
+    log.info(
+        "in the ini file of the node: node_name = {}, if it is set there; its worker keeps the name '{}' (job_name or consumer_name)",
+        renamed,
+        node.node().worker());
   }
 
   private void addName(ReachedMembers members, Member root, String location) throws SQLException {

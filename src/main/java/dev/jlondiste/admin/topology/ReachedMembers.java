@@ -9,7 +9,6 @@ import dev.jlondiste.db.Database;
 import dev.jlondiste.db.SqlExplanation;
 import dev.jlondiste.fault.UserError;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,12 +24,11 @@ import java.util.stream.Stream;
  * does not answer at the location stored here is tried at those that other members have stored.
  * Used by one thread.
  */
-final class ReachedMembers implements AutoCloseable {
+final class ReachedMembers {
   private final Cascade cascade;
   private final Map<String, Member> reached = new LinkedHashMap<>();
   private final Map<String, String> unreached = new TreeMap<>();
   private final Map<String, Set<String>> tried = new TreeMap<>();
-  private final List<Database> opened = new ArrayList<>();
 
   /**
    * A member that was reached.
@@ -63,22 +61,16 @@ final class ReachedMembers implements AutoCloseable {
   static ReachedMembers of(Cascade cascade, Map<String, ConnectionString> given)
       throws SQLException {
     ReachedMembers members = new ReachedMembers(cascade);
-    try {
-      String here = cascade.node().name();
-      members.reach(here, cascade.local());
-      for (NodeLocation member : cascade.members()) {
-        if (!member.dead() && !member.node().equals(here)) {
-          ConnectionString location = given.get(member.node());
-          members.reach(member.node(), location == null ? member.location() : location.text());
-        }
-      }
-      members.tryOtherLocations(given.keySet());
-      return members;
-    } catch (SQLException | RuntimeException e) {
-      try (members) {
-        throw e;
+    String here = cascade.node().name();
+    members.reach(here, cascade.local());
+    for (NodeLocation member : cascade.members()) {
+      if (!member.dead() && !member.node().equals(here)) {
+        ConnectionString location = given.get(member.node());
+        members.reach(member.node(), location == null ? member.location() : location.text());
       }
     }
+    members.tryOtherLocations(given.keySet());
+    return members;
   }
 
   private void tryOtherLocations(Set<String> given) {
@@ -99,9 +91,7 @@ final class ReachedMembers implements AutoCloseable {
   private void reach(String name, String location) {
     if (!reached.containsKey(name)
         && tried.computeIfAbsent(name, key -> new LinkedHashSet<>()).add(location)) {
-      Database database = cascade.remote(ConnectionString.parse(location));
-      opened.add(database);
-      reach(name, database);
+      reach(name, cascade.remote(ConnectionString.parse(location)));
     }
   }
 
@@ -165,10 +155,5 @@ final class ReachedMembers implements AutoCloseable {
         .flatMap(member -> member.location(name).stream())
         .map(NodeLocation::location)
         .distinct();
-  }
-
-  @Override
-  public void close() {
-    opened.forEach(Database::close);
   }
 }

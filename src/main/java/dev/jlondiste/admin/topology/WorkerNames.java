@@ -5,7 +5,6 @@ import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.cascade.NodeLocation;
 import dev.jlondiste.config.ConnectionString;
-import dev.jlondiste.db.Database;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.PgqFunctions;
 import java.sql.Connection;
@@ -60,8 +59,9 @@ final class WorkerNames {
   }
 
   private Optional<String> workerOf(NodeLocation member) {
-    try (Database there = cascade.remote(ConnectionString.parse(member.location()))) {
-      return there
+    try {
+      return cascade
+          .remote(ConnectionString.parse(member.location()))
           .call(db -> NodeFunctions.getNodeInfo(db, cascade.queue()))
           .filter(found -> found.name().equals(member.node()))
           .map(NodeInfo::worker);

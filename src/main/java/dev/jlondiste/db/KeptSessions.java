@@ -1,0 +1,122 @@
+package dev.jlondiste.db;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import javax.sql.ConnectionEvent;
+import javax.sql.ConnectionEventListener;
+import javax.sql.PooledConnection;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+import org.postgresql.ds.PGPooledConnection;
+
+/**
+ * The sessions of one command with one database. A session that the command has closed stays
+ * connected for its next use, because a login costs many round trips and a server process. Each use
+ * begins with the {@link SessionSettings}, which is also the test whether the session is still
+ * alive; temporary objects and LISTEN remain, and must be removed where they were made.
+ *
+ * <p>A {@link Pool} would do the same with threads of its own, for which a command is too short.
+ * Thread-safe.
+ */
+final class KeptSessions implements AutoCloseable {
+  private final Connector connector;
+  private final Deque<Kept> idle = new ArrayDeque<>();
+
+  /** A session of the driver, and the object whose handles return it instead of closing it. */
+  private record Kept(Connection session, PooledConnection handles) {
+    void close() {
+      try {
+        handles.close();
+      } catch (SQLException e) {
+        Conversation.abort(session);
+      }
+    }
+  }
+
+  KeptSessions(Connector connector) {
+    this.connector = connector;
+  }
+
+  /** Returns a connection with autocommit off and no open transaction. */
+  Connection take() throws SQLException {
+    for (Kept kept = poll(); kept != null; kept = poll()) {
+      Optional<Connection> again = renewed(kept);
+      if (again.isPresent()) {
+        return again.get();
+      }
+      kept.close();
+    }
+    Connection session = connector.connect();
+    PooledConnection handles = new PGPooledConnection(session, false);
+    Kept kept = new Kept(session, handles);
+    handles.addConnectionEventListener(new Return(kept));
+    return handles.getConnection();
+  }
+
+  private Optional<Connection> renewed(Kept kept) {
+    try {
+      connector.renew(kept.session());
+      return Optional.of(kept.handles().getConnection());
+    } catch (SQLException e) { // the server has ended it
+      return Optional.empty();
+    }
+  }
+
+  private @Nullable Kept poll() {
+    synchronized (idle) {
+      return idle.poll();
+    }
+  }
+
+  /** Closes the idle sessions; those in use stay open, and are kept when they are closed. */
+  @Override
+  public void close() {
+    for (Kept kept = poll(); kept != null; kept = poll()) {
+      kept.close();
+    }
+  }
+
+  private final class Return implements ConnectionEventListener {
+    private final Kept kept;
+    private volatile boolean hasFailed;
+
+    Return(Kept kept) {
+      this.kept = kept;
+    }
+
+    /** Called when a handle is closed, after its transaction was rolled back. */
+    @Override
+    public void connectionClosed(ConnectionEvent event) {
+      if (hasFailed || !isIdle(kept.session())) {
+        kept.close();
+        return;
+      }
+      synchronized (idle) {
+        idle.push(kept);
+      }
+    }
+
+    /** An error of the connection, not of a statement. */
+    @Override
+    public void connectionErrorOccurred(ConnectionEvent event) {
+      hasFailed = true;
+    }
+  }
+
+  private static boolean isIdle(Connection session) {
+    try {
+      if (session.isClosed()
+          || session.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE) {
+        return false;
+      }
+      session.setReadOnly(false); // known to the driver only, no round trip
+      return true;
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+}

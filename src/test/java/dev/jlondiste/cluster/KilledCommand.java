@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * {@code -Djlondiste.kills=all} for all, {@code -Djlondiste.kills=17:AFTER} for one.
  */
 final class KilledCommand {
-  private static final int DEFAULT_KILLS = 6;
+  private static final int DEFAULT_KILLS = 4;
   private static final long WAIT_MILLIS = 20;
   private static final int WAITS_BEFORE_INTERRUPT = 25;
 

@@ -4,6 +4,7 @@ import dev.jlondiste.config.ConnectionString;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A database and the way to connect to it. Thread-safe. */
@@ -70,6 +71,11 @@ public final class Database implements AutoCloseable {
       return pool.take();
     }
     return kept == null ? connector.connect() : kept.take();
+  }
+
+  /** Returns a data source whose connections are those of {@link #open}. */
+  public DataSource dataSource() {
+    return new PoolSource(this::open);
   }
 
   /** Runs {@code work} in one transaction and commits; rolls back if it throws. */

@@ -52,7 +52,7 @@ public record Event(
   }
 
   /** True for a row change whose data has the columns of the row, not an SQL fragment. */
-  boolean hasColumns() {
+  public boolean hasColumns() {
     EventFormat format = EventFormat.of(type);
     return format != null && format.hasColumns() && !format.isTruncate(type);
   }

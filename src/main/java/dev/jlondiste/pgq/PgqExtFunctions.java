@@ -5,6 +5,7 @@ import dev.jlondiste.db.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Schema {@code pgq_ext}, one method per SQL function. It stores in the target database which
@@ -24,6 +25,33 @@ public final class PgqExtFunctions {
       """;
 
   private PgqExtFunctions() {}
+
+  /** Returns the tick of the last call of {@link #setLastTick}; empty if there was none. */
+  public static OptionalLong lastTick(Connection target, String consumer) throws SQLException {
+    return Sql.one(
+        target,
+        "select pgq_ext.get_last_tick(?)",
+        row -> {
+          long tick = row.getLong(1);
+          return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(tick);
+        },
+        consumer);
+  }
+
+  /** Stores the last tick whose events are in the target. */
+  public static void setLastTick(Connection target, String consumer, long tick)
+      throws SQLException {
+    Sql.run(target, "select pgq_ext.set_last_tick(?, ?)", consumer, tick);
+  }
+
+  /**
+   * Removes the last tick and makes the mark of the last batch one that no batch has: batch ids
+   * start again when a queue's database is created again.
+   */
+  public static void forget(Connection target, String consumer) throws SQLException {
+    Sql.run(target, "select pgq_ext.set_last_tick(?, null::int8)", consumer);
+    Sql.run(target, "select pgq_ext.set_batch_done(?, ?)", consumer, Long.MAX_VALUE);
+  }
 
   /** True if this is the batch of the last call of {@link #setBatchDone}. */
   public static boolean isBatchDone(Connection target, String consumer, long batchId)

@@ -5,6 +5,7 @@ import dev.jlondiste.loop.Loop;
 import dev.jlondiste.loop.Pace;
 import dev.jlondiste.loop.SideJobFaults;
 import dev.jlondiste.loop.StopSignal;
+import dev.jlondiste.loop.Work;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -120,16 +121,23 @@ public final class QueueConsumer implements Runnable, AutoCloseable {
   }
 
   private Loop worker(StopSignal stop, FaultPolicy faults) {
-    BatchWork work =
-        new BatchWork(
-            name,
-            settings.queueDatabase(),
-            settings.registration(),
-            settings.readOptions(),
-            settings.commitment(),
-            settings.listener());
     return new Loop(
-        name.toString(), work, Pace.of(settings.pollInterval()), faults, stop, Clock.systemUTC());
+        name.toString(), work(), Pace.of(settings.pollInterval()), faults, stop, Clock.systemUTC());
+  }
+
+  /**
+   * Returns the step that this consumer repeats, for a program that repeats it in a loop of its
+   * own, with its own pauses and rules for failures, instead of calling {@link #start} or {@link
+   * #run}. One thread at a time may run it.
+   */
+  public Work work() {
+    return new BatchWork(
+        name,
+        settings.queueDatabase(),
+        settings.registration(),
+        settings.readOptions(),
+        settings.commitment(),
+        settings.listener());
   }
 
   private @Nullable Loop watch(Loop worker) {
@@ -138,12 +146,23 @@ public final class QueueConsumer implements Runnable, AutoCloseable {
     }
     return new Loop(
         "pgq " + name + " ticks",
-        new TickWatch(settings.queueDatabase(), name.queue(), worker::wakeUp, worker.stopSignal()),
+        tickWatch(settings.queueDatabase(), name.queue(), worker::wakeUp, worker.stopSignal()),
         Pace.of(settings.pollInterval()),
         SideJobFaults.policy(
             name + ": cannot listen for ticks", settings.backoff(), log, Clock.systemUTC()),
         worker.stopSignal(),
         Clock.systemUTC());
+  }
+
+  /**
+   * Returns a step that listens for ticks of a queue until the stop or until the connection is
+   * lost, for programs that call {@link #work}.
+   *
+   * @param wake called at each tick
+   */
+  public static Work tickWatch(
+      DataSource queueDatabase, String queue, Runnable wake, StopSignal stop) {
+    return new TickWatch(queueDatabase, queue, wake, stop);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.jlondiste.pgq.producer;
 
 import dev.jlondiste.db.Sql;
+import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.EventWriter;
 import dev.jlondiste.pgq.NewEvent;
 import dev.jlondiste.pgq.PgqFunctions;
@@ -36,6 +37,8 @@ public final class BulkLoad implements AutoCloseable {
   private interface Sink {
     void write(NewEvent event) throws SQLException;
 
+    void copy(Event event) throws SQLException;
+
     void flush() throws SQLException;
   }
 
@@ -67,6 +70,13 @@ public final class BulkLoad implements AutoCloseable {
   /** Adds an event; it is sent when the buffer is full. */
   public void write(NewEvent event) throws SQLException {
     sink.write(event);
+  }
+
+  /**
+   * Adds an event of another queue. Its time is kept if the events are copied; it gets a new id.
+   */
+  public void copy(Event event) throws SQLException {
+    sink.copy(event);
   }
 
   /** Sends the buffered events. */
@@ -101,6 +111,15 @@ public final class BulkLoad implements AutoCloseable {
     }
 
     @Override
+    public void copy(Event event) throws SQLException {
+      try {
+        writer.write(event);
+      } catch (SQLException e) {
+        throw producer.named(e);
+      }
+    }
+
+    @Override
     public void flush() throws SQLException {
       try {
         writer.flush();
@@ -118,6 +137,18 @@ public final class BulkLoad implements AutoCloseable {
       if (buffered.size() == MAX_BUFFERED) {
         flush();
       }
+    }
+
+    @Override
+    public void copy(Event event) throws SQLException {
+      write(
+          new NewEvent(
+              event.type(),
+              event.data(),
+              event.extra1(),
+              event.extra2(),
+              event.extra3(),
+              event.extra4()));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.jlondiste.cascade;
 
-import dev.jlondiste.config.JobSettings;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.config.OnError;
 import dev.jlondiste.db.Database;
@@ -17,7 +16,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -38,8 +36,7 @@ public final class WorkerFaults implements FaultRules {
   private final CascadedWorker worker;
   private final Meters meters;
   private final Clock clock;
-  private Instant graceStart = Instant.MIN;
-  private Instant lastFailure = Instant.MIN;
+  private final QuietFailures quiet;
 
   /** The worker's row as it was when the present pause began; empty if it could not be read. */
   private Optional<ConsumerState> atFailure = Optional.empty();
@@ -55,6 +52,7 @@ public final class WorkerFaults implements FaultRules {
     this.worker = worker;
     this.meters = meters;
     this.clock = clock;
+    this.quiet = new QuietFailures(clock);
   }
 
   /** Creates the policy for the loop of {@code worker}. */
@@ -92,7 +90,7 @@ public final class WorkerFaults implements FaultRules {
     String key = trouble.failed(failure, clock.instant());
     String brief = FaultReport.firstLine(trouble.text()) + retrying(attempt, "");
     return new FaultReport(
-        isQuiet(failure, settings.get().job()) ? Level.WARN : Level.ERROR,
+        quiet.isQuiet(failure, settings.get().job()) ? Level.WARN : Level.ERROR,
         key,
         full(attempt),
         brief,
@@ -207,20 +205,5 @@ public final class WorkerFaults implements FaultRules {
           NodeFunctions.setConsumerError(db, now.queueName(), now.consumerName(), text);
           return state(db);
         });
-  }
-
-  /**
-   * Failures listed in {@code exception_quiet} are logged as warnings during {@code
-   * exception_grace}.
-   */
-  private boolean isQuiet(Exception failure, JobSettings job) {
-    Instant now = clock.instant();
-    if (lastFailure.equals(Instant.MIN) || lastFailure.plus(job.exceptionReset()).isBefore(now)) {
-      graceStart = now;
-    }
-    lastFailure = now;
-    return now.isBefore(graceStart.plus(job.exceptionGrace()))
-        && (job.exceptionQuiet().contains("ALL")
-            || LondisteErrorNames.of(failure).stream().anyMatch(job.exceptionQuiet()::contains));
   }
 }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * of the batches that ended since the previous line. At level DEBUG each batch has its own line.
  * Called by the worker's thread only.
  */
-final class WorkerStatistics {
+public final class WorkerStatistics {
   private static final Logger log = LoggerFactory.getLogger(WorkerStatistics.class);
 
   /** A queue can have a hundred ticks a second; a line for each would fill the disk. */
@@ -61,7 +61,8 @@ final class WorkerStatistics {
     }
   }
 
-  WorkerStatistics(String consumer, Meters meters, Clock clock) {
+  /** Creates statistics; {@code consumer} is the tag of its meters. */
+  public WorkerStatistics(String consumer, Meters meters, Clock clock) {
     this.consumer = consumer;
     this.meters = meters;
     this.clock = clock;
@@ -69,12 +70,13 @@ final class WorkerStatistics {
     this.started = lastEnd;
   }
 
-  void begin() {
+  /** Called when a batch may begin. */
+  public void begin() {
     started = clock.instant();
   }
 
-  /** Returns the age of the batch's tick by the provider's clock. */
-  Duration end(Map<String, Long> counters, Batch batch) {
+  /** Records a finished batch; returns the age of its tick by the provider's clock. */
+  public Duration end(Map<String, Long> counters, Batch batch) {
     Instant now = clock.instant();
     Duration applying = Duration.between(started, now);
     Duration lag = batch.age().plus(applying);
@@ -94,7 +96,7 @@ final class WorkerStatistics {
   }
 
   /** Logs a line for an idle worker every {@code keepalive_stats}. */
-  void idle(Duration keepalive) {
+  public void idle(Duration keepalive) {
     Instant now = clock.instant();
     logIfDue(now);
     Duration idle = Duration.between(lastEnd, now);
@@ -112,7 +114,7 @@ final class WorkerStatistics {
   }
 
   /** Logs the sums now, before another line or when the worker ends. */
-  void flush() {
+  public void flush() {
     if (sum.batches > 0) {
       log.info("{}", sum.line());
       sum = new Sum();

@@ -1,14 +1,17 @@
 package dev.jlondiste;
 
+import dev.jlondiste.cli.CompanionProgram;
 import dev.jlondiste.cli.ExtensionFilesProgram;
 import dev.jlondiste.cli.LondisteProgram;
 import dev.jlondiste.cli.PgqdProgram;
+import dev.jlondiste.config.CompanionKind;
 import dev.jlondiste.config.HostZone;
 import dev.jlondiste.qadmin.QadminProgram;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
+import java.util.Optional;
 
 /** One program under several names; the launcher says which one was called. */
 public final class Main {
@@ -38,8 +41,18 @@ public final class Main {
         case QADMIN -> {
           return run(QADMIN, rest, in, out, err);
         }
-        default -> {}
+        default -> {
+          Optional<CompanionKind> companion = CompanionKind.called(args.get(0));
+          if (companion.isPresent()) {
+            String name = program + " " + args.get(0);
+            return CompanionProgram.run(companion.get(), name, rest, args, out, err);
+          }
+        }
       }
+    }
+    Optional<CompanionKind> companion = CompanionKind.called(program);
+    if (companion.isPresent()) {
+      return CompanionProgram.run(companion.get(), program, args, args, out, err);
     }
     return switch (program) {
       case "pgqd" -> PgqdProgram.run(args, out, err);

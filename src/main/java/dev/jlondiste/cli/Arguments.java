@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -27,6 +28,33 @@ record Arguments(List<Given> options, List<String> plain) {
      */
     String text() {
       return value == null ? name : name + "=" + value;
+    }
+  }
+
+  /**
+   * Sets the fields of {@code target} from its own options; options that it does not have are
+   * ignored.
+   */
+  <T> T bind(T target, List<String> arguments) {
+    CommandLine line = new CommandLine(target).setTrimQuotes(false);
+    line.setOverwrittenOptionsAllowed(true);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExpandAtFiles(false);
+    line.setInterpolateVariables(false);
+    CommandSpec spec = line.getCommandSpec();
+    List<String> own = new ArrayList<>();
+    options.stream()
+        .filter(given -> spec.findOption(given.name()) != null)
+        .forEach(given -> own.add(given.text()));
+    if (!arguments.isEmpty()) {
+      own.add("--");
+      own.addAll(arguments);
+    }
+    try {
+      line.parseArgs(own.toArray(new String[0]));
+      return target;
+    } catch (CommandLine.ParameterException e) {
+      throw new UsageError(String.valueOf(e.getMessage()));
     }
   }
 

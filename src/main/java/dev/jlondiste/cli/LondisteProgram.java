@@ -7,7 +7,6 @@ import dev.jlondiste.config.SampleIni;
 import dev.jlondiste.daemon.Background;
 import dev.jlondiste.daemon.DaemonSignal;
 import dev.jlondiste.daemon.PidFile;
-import dev.jlondiste.daemon.SignalSender;
 import dev.jlondiste.db.SqlExplanation;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.log.LineStyle;
@@ -16,12 +15,10 @@ import dev.jlondiste.log.Verbosity;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -113,8 +110,7 @@ public final class LondisteProgram {
               common.daemon);
       Optional<DaemonSignal> signal = common.signal();
       if (signal.isPresent()) {
-        send(signal.get(), invocation.settings().job().pidfile());
-        return ExitCode.DONE;
+        return SentSignal.send(signal.get(), invocation.settings().job());
       }
       if (words.plain().size() < 2) {
         out.println("need command");
@@ -135,21 +131,6 @@ public final class LondisteProgram {
         return lockAndRun(command.get(), invocation, settings);
       } catch (SQLException e) {
         throw SqlExplanation.of(e, settings.db());
-      }
-    }
-
-    /**
-     * Sends a signal. If the process does not run, that is logged as a warning and is no failure.
-     */
-    private void send(DaemonSignal signal, Optional<Path> pidfile) throws InterruptedException {
-      if (pidfile.isEmpty()) {
-        log.warn("No pidfile in config, nothing to do");
-        return;
-      }
-      switch (SignalSender.send(signal, PidFile.at(pidfile.get()))) {
-        case SENT -> log.debug("{} sent", signal.fullName());
-        case NO_PIDFILE -> log.warn("No pidfile, process not running");
-        case NOT_RUNNING -> log.warn("pidfile exists, but process not running");
       }
     }
 
@@ -201,66 +182,16 @@ public final class LondisteProgram {
       }
     }
 
-    /**
-     * Sets the fields of {@code target} from its own options; options that it does not have are
-     * ignored.
-     */
     private <T> T bind(T target, List<String> arguments) {
-      CommandLine line = new CommandLine(target).setTrimQuotes(false);
-      line.setOverwrittenOptionsAllowed(true);
-      line.setCaseInsensitiveEnumValuesAllowed(true);
-      line.setExpandAtFiles(false);
-      line.setInterpolateVariables(false);
-      CommandSpec spec = line.getCommandSpec();
-      List<String> own = new ArrayList<>();
-      words.options().stream()
-          .filter(given -> spec.findOption(given.name()) != null)
-          .forEach(given -> own.add(given.text()));
-      if (!arguments.isEmpty()) {
-        own.add("--");
-        own.addAll(arguments);
-      }
-      try {
-        line.parseArgs(own.toArray(new String[0]));
-        return target;
-      } catch (CommandLine.ParameterException e) {
-        throw new UsageError(String.valueOf(e.getMessage()));
-      }
+      return words.bind(target, arguments);
     }
 
     private Verbosity verbosity() {
-      return Verbosity.of(common.quiet, common.verbose.length);
+      return common.verbosity();
     }
 
-    private int reporting(Body body) {
-      try {
-        return body.run();
-      } catch (UserError e) {
-        report(e);
-      } catch (SQLException e) {
-        report(new UserError(String.valueOf(e.getMessage()), null, e));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        log.warn("interrupted");
-      } catch (UsageError e) {
-        throw e;
-      } catch (RuntimeException e) { // a bug: log it with its stack trace
-        log.error("this should not happen: {}", e.toString(), e);
-      }
-      return ExitCode.FAILED;
+    private int reporting(ErrorReport.Body body) {
+      return new ErrorReport(verbosity()).run(body);
     }
-
-    private void report(UserError e) {
-      if (verbosity().showsTraces()) {
-        log.error(e.text(), e);
-      } else {
-        log.error(e.text());
-      }
-    }
-  }
-
-  @FunctionalInterface
-  private interface Body {
-    int run() throws SQLException, InterruptedException;
   }
 }

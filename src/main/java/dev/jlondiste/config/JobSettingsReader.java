@@ -1,5 +1,6 @@
 package dev.jlondiste.config;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -38,6 +39,14 @@ final class JobSettingsReader {
         ini.secondsNotNegative("exception_reset", "900"),
         ini.secondsNotNegative("connection_lifetime", "1200"),
         syslog(ini, false, ini.text("job_name", "londiste")));
+  }
+
+  static void warnAboutSkylog(IniSection ini, List<String> warnings) {
+    if (ini.integer("use_skylog", 0, 0) != 0) {
+      warnings.add(
+          "parameter use_skylog is not supported, logging to logfile, stderr or syslog (%s)"
+              .formatted(ini.place("use_skylog")));
+    }
   }
 
   /** Any number except 0 enables it, as for PgQ's ticker. */

@@ -28,23 +28,23 @@ final class KnownKeys {
               ticker ticker_period maint_period retry_period check_period stats_period
               allow_copied_database on_error apply_sets apply_batch_statements apply_batch_bytes
               """)
-          .ignoring("log lines have a fixed format here", "logfmt_file logfmt_console")
-          .ignoring("log lines have a fixed format here", "logfmt_file_verbose")
-          .ignoring("log lines have a fixed format here", "logfmt_console_verbose")
-          .ignoring("log lines have a fixed format here", "logdatefmt_file logdatefmt_console")
-          .ignoring(
-              "log lines have a fixed format here",
-              "logdatefmt_file_verbose logdatefmt_console_verbose")
           .noting("events are streamed, whatever it is", "pgq_lazy_fetch")
-          .ignoring("only used together with use_skylog", "skylog_locations")
-          .ignoring(
-              "single statements are not repeated, the whole batch is",
-              "sql_retry sql_retry_max_count sql_retry_max_time sql_retry_formula_a"
-                  + " sql_retry_formula_b sql_retry_formula_cap")
+          .ignoringThoseOfAllPrograms()
           .ignoring(
               "only for other consumers than a node's worker",
               "table_filter subconsumer_name subconsumer_timeout local_tracking_file queue_field"
                   + " dst_queue_name src_db dst_db dst_query consumer_filter sql_modify");
+
+  /** Keys of each program that consumes a queue on its own. */
+  private static final String OF_COMPANIONS =
+      """
+      job_name logfile log_size log_count pidfile loop_delay exception_sleep
+      exception_quiet exception_grace exception_reset connection_lifetime
+      syslog syslog_ident syslog_facility config_format
+      queue_name pgq_queue_name consumer_name pgq_consumer_id pgq_autocommit pgq_lazy_fetch
+      pgq_batch_collect_events pgq_batch_collect_interval pgq_keep_lag keepalive_stats
+      src_db dst_db table_filter consumer_filter
+      """;
 
   static final KnownKeys TICKER =
       new KnownKeys(
@@ -64,6 +64,27 @@ final class KnownKeys {
 
   private KnownKeys(String used) {
     this.used = Set.of(used.strip().split("\\s+"));
+  }
+
+  /** The keys of one of the programs that consume a queue on their own. */
+  static KnownKeys companion(CompanionKind kind) {
+    return new KnownKeys(OF_COMPANIONS + kind.ownKey())
+        .ignoringThoseOfAllPrograms()
+        .ignoring("the position is stored in a database", "local_tracking_file")
+        .ignoring("only used together with subconsumer_name", "subconsumer_timeout");
+  }
+
+  private KnownKeys ignoringThoseOfAllPrograms() {
+    return ignoring(
+            "log lines have a fixed format here",
+            "logfmt_file logfmt_console logfmt_file_verbose logfmt_console_verbose"
+                + " logdatefmt_file logdatefmt_console logdatefmt_file_verbose"
+                + " logdatefmt_console_verbose")
+        .ignoring("only used together with use_skylog", "skylog_locations")
+        .ignoring(
+            "single statements are not repeated, the whole batch is",
+            "sql_retry sql_retry_max_count sql_retry_max_time sql_retry_formula_a"
+                + " sql_retry_formula_b sql_retry_formula_cap");
   }
 
   private KnownKeys ignoring(String reason, String keys) {

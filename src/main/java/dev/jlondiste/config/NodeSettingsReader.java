@@ -47,19 +47,17 @@ final class NodeSettingsReader {
     NodeSettings settings = new NodeSettingsReader(ini, warnings).settings();
     List<String> notes = new ArrayList<>(KnownKeys.NODE.notes(ini));
     if (settings.consumer().autocommit()) {
-      notes.add(
-          "parameter pgq_autocommit is on (%s): not listening for ticks, the provider is asked every loop_delay"
-              .formatted(ini.place("pgq_autocommit")));
+      notes.add(ReadSettingsReader.autocommitNote(ini));
     }
     return new Loaded<>(settings, warnings, notes);
   }
 
   private NodeSettings settings() {
     JobSettings job = JobSettingsReader.read(ini);
-    warnAboutSkylog();
+    JobSettingsReader.warnAboutSkylog(ini, warnings);
     return new NodeSettings(
         job,
-        consumer(),
+        ReadSettingsReader.read(ini),
         connection("db")
             .orElseThrow(
                 () -> {
@@ -115,15 +113,6 @@ final class NodeSettingsReader {
     return new IgnoredObjects(patterns);
   }
 
-  private ReadSettings consumer() {
-    return new ReadSettings(
-        ini.flag("pgq_autocommit", false),
-        ini.integer("pgq_batch_collect_events", 0, 0),
-        ini.text("pgq_batch_collect_interval"),
-        ini.text("pgq_keep_lag"),
-        ini.secondsNotNegative("keepalive_stats", "300"));
-  }
-
   private Optional<ConnectionString> connection(String key) {
     Optional<ConnectionString> connection = ini.connection(key);
     connection.ifPresent(
@@ -149,14 +138,6 @@ final class NodeSettingsReader {
           ("parameter %s = %s has no effect: there is no handler 'obfuscate' here yet (%s);"
                   + " tables that need it are refused, 'check' lists them")
               .formatted(key, key.equals(SECRET) ? "..." : value, ini.place(key)));
-    }
-  }
-
-  private void warnAboutSkylog() {
-    if (ini.integer("use_skylog", 0, 0) != 0) {
-      warnings.add(
-          "parameter use_skylog is not supported, logging to logfile, stderr or syslog (%s)"
-              .formatted(ini.place("use_skylog")));
     }
   }
 }

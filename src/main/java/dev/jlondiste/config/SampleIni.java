@@ -34,6 +34,12 @@ public final class SampleIni {
     return withValues(resource("pgqd-sample.ini"), values);
   }
 
+  /** The sample for a program that consumes one queue on its own. */
+  public static String companion(CompanionKind kind, Map<String, String> values) {
+    String sample = resource(kind.command() + "-sample.ini") + resource("companion-sample.ini");
+    return withValues(sample, values);
+  }
+
   private static String withValues(String sample, Map<String, String> values) {
     Map<String, String> left = new HashMap<>();
     values.forEach((key, value) -> left.put(key.strip().toLowerCase(Locale.ROOT), value));

@@ -39,7 +39,8 @@ final class CommandsPage {
 
       Other programs: [pgqd](#pgqd), the ticker; [qadmin](#qadmin), for queues with or without
       replicated tables; [jlondiste extension-files](#jlondiste-extension-files);
-      [jlondiste demo](#jlondiste-demo).
+      [jlondiste queue_mover](#jlondiste-queue_mover), `queue_splitter` and `simple_consumer`, for
+      queues alone; [jlondiste demo](#jlondiste-demo).
       """;
 
   private static final String QADMIN =
@@ -54,6 +55,14 @@ final class CommandsPage {
       `-h`, `-p`, `-U` and the `PG*` variables mean the same as for `psql`; `-d` also accepts a
       connect string or URI. The first command that fails ends the program with exit code 1, except
       at a terminal.
+      """;
+
+  private static final String COMPANIONS =
+      """
+      `jlondiste queue_mover`, `jlondiste queue_splitter` and `jlondiste simple_consumer` consume one
+      queue each; see [Queue programs](queue-programs.md). They are also installed under the names
+      that they have in Skytools: `queue_mover3`, `queue_splitter3`, `simple_consumer3`. All have the
+      same options:
       """;
 
   private static final String UNSUPPORTED = "(not supported yet) ";
@@ -120,6 +129,9 @@ final class CommandsPage {
     line("");
     line("Commands of `qadmin`:");
     code(printed(out -> qadmin(out, "-c", "show help;")));
+    section("jlondiste queue_mover");
+    page.append(COMPANIONS);
+    code(printed(out -> CompanionProgram.printHelp("jlondiste queue_mover", out)));
     section("jlondiste extension-files");
     line("See [The database code](database-code.md#as-extensions).");
     code(printed(out -> ExtensionFilesProgram.run(List.of("--help"), out, out)));

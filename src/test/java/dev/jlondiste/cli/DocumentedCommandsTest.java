@@ -2,6 +2,7 @@ package dev.jlondiste.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jlondiste.config.CompanionKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +84,9 @@ class DocumentedCommandsTest {
 
   /** Empty if there is none. */
   private String problem(List<String> typed) {
+    if (CompanionKind.called(typed.get(0)).isPresent()) {
+      return companionProblem(typed.subList(1, typed.size()));
+    }
     Arguments words;
     try {
       words = commands.reader().read(typed);
@@ -100,6 +104,16 @@ class DocumentedCommandsTest {
     CommandSpec spec = CommandSpec.forAnnotatedObject(command.get());
     String problem = CommandEntry.wrongArgumentCount(spec, words.plain().size() - 2);
     return problem.isEmpty() ? unknown(words, spec, common) : problem;
+  }
+
+  private static String companionProblem(List<String> typed) {
+    CommandSpec spec = CommandSpec.forAnnotatedObject(new CompanionOptions());
+    try {
+      Arguments words = new Arguments.Reader(List.of(spec)).read(typed);
+      return words.plain().size() > 1 ? "takes one ini file" : "";
+    } catch (UsageError e) {
+      return e.problem();
+    }
   }
 
   private static boolean isPlaceholder(String word) {

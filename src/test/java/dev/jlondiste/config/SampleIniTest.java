@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SampleIniTest {
@@ -89,6 +90,48 @@ class SampleIniTest {
     Path file = Path.of("conf", "pgqd.ini");
     assertThat(TickerSettings.read(file, Map.of()).warnings()).isEmpty();
     assertThat(withoutValues(Files.readString(file))).endsWith(SampleIni.ticker(Map.of()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(CompanionKind.class)
+  void the_sample_of_a_queue_program_has_its_keys_with_their_defaults(CompanionKind kind)
+      throws IOException {
+    String sample = SampleIni.companion(kind, Map.of());
+    assertThat(KnownKeys.companion(kind).forSample())
+        .allSatisfy(key -> assertThat(sample).contains("#" + key + " ="));
+    String required = "src_db|queue_name|job_name|dst_queue_name|dst_query";
+    String examples = required + "|dst_db|pidfile|logfile";
+    Map<String, String> values =
+        Map.of(
+            "src_db", "dbname=a",
+            "queue_name", "q",
+            "job_name", "j",
+            "dst_queue_name", "q2",
+            "dst_query", "select %%(a)s");
+    String given = SampleIni.companion(kind, values);
+    String active = given.replaceAll("(?m)^#(?!(" + examples + ") )([a-z0-9_]+ =.*)$", "$2");
+    Loaded<CompanionSettings> loaded = companion(kind, active);
+    assertThat(loaded.warnings()).isEmpty();
+    assertThat(loaded.settings())
+        .usingRecursiveComparison()
+        .isEqualTo(
+            companion(kind, given.replaceAll("(?m)^#.*\n", "").replaceAll("(?m)^\\s*\n", ""))
+                .settings());
+  }
+
+  @ParameterizedTest
+  @EnumSource(CompanionKind.class)
+  void the_file_of_a_queue_program_is_the_sample_with_values(CompanionKind kind)
+      throws IOException {
+    Path file = Path.of("conf", kind.command() + ".ini");
+    assertThat(CompanionSettings.read(kind, file, Map.of()).warnings()).isEmpty();
+    assertThat(withoutValues(Files.readString(file))).endsWith(SampleIni.companion(kind, Map.of()));
+  }
+
+  private Loaded<CompanionSettings> companion(CompanionKind kind, String content)
+      throws IOException {
+    Path file = Files.writeString(directory.resolve("c.ini"), content);
+    return CompanionSettings.read(kind, file, Map.of());
   }
 
   private static String withoutValues(String text) {

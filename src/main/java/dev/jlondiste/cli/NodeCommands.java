@@ -24,6 +24,7 @@ final class NodeCommands {
         new CommandEntry(CommandGroup.CASCADE_LAYOUT, TakeoverCommand::new),
         new CommandEntry(CommandGroup.CASCADE_LAYOUT, ResurrectCommand::new),
         new CommandEntry(CommandGroup.CASCADE_LAYOUT, ConvertNodeCommand::new),
-        new CommandEntry(CommandGroup.DAEMON, WorkerCommand::new));
+        new CommandEntry(CommandGroup.DAEMON, WorkerCommand::new),
+        new CommandEntry(CommandGroup.DAEMON, CopyCommand::new));
   }
 }

@@ -36,6 +36,7 @@ class ArchitectureTest {
           "picocli..", List.of("dev.jlondiste.cli..", "dev.jlondiste.qadmin.."),
           "com.carrotsearch.hppc..", List.of("dev.jlondiste.replica.apply.."),
           "org.ini4j..", List.of("dev.jlondiste.config.."),
+          "org.jline..", List.of("dev.jlondiste.qadmin.."),
           "com.zaxxer.hikari..", List.of("dev.jlondiste.db.."),
           "ch.qos.logback..", List.of("dev.jlondiste.log.."),
           "io.micrometer..", List.of("dev.jlondiste.metrics.."),

@@ -13,14 +13,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Parses statements. A statement that does not begin like a command is SQL; one that does must be a
  * complete command.
  */
 final class CommandParser {
-  private static final String QUEUE = "the name of a queue";
-  private static final String CONSUMER = "the name of a consumer";
+  static final String QUEUE = "the name of a queue";
+  static final String CONSUMER = "the name of a consumer";
+  static final String NODE = "the name of a node";
+  static final String SETTING = "the name of a setting";
+  static final String MODULES = "pgq, londiste, pgq_node, pgq_ext, pgq_coop";
 
   /** First words that always begin a command. */
   private static final List<String> COMMANDS =
@@ -83,6 +88,31 @@ final class CommandParser {
         : new Command.PlainSql(statement);
   }
 
+  /** What is accepted in the place of the statement's last token, which no command accepts. */
+  static Expectation expectation(Statement statement) {
+    String first = statement.word(0);
+    if (statement.tokens().size() == 1) {
+      Set<String> beginnings = new TreeSet<>(COMMANDS);
+      beginnings.addAll(SQL_VERBS.keySet());
+      return new Expectation(beginnings, Set.of());
+    }
+    List<String> seconds = SQL_VERBS.getOrDefault(first, List.of());
+    if (statement.tokens().size() == 2 && !seconds.isEmpty()) {
+      return new Expectation(Set.copyOf(seconds), Set.of());
+    }
+    if (!COMMANDS.contains(first) && !seconds.contains(statement.word(1))) {
+      return Expectation.NONE;
+    }
+    CommandParser parser = new CommandParser(statement);
+    try {
+      parser.command(first);
+      parser.cursor.expectEnd();
+      return Expectation.NONE;
+    } catch (UserError e) {
+      return parser.cursor.expectation();
+    }
+  }
+
   private static Command backslashCommand(String text) {
     return switch (text) {
       case "\\q" -> new Command.Exit();
@@ -120,8 +150,7 @@ final class CommandParser {
     cursor.expect(first);
     return switch (first) {
       case "connect" -> connect();
-      case "install" ->
-          new Command.Install(cursor.name("pgq, londiste, pgq_node, pgq_ext, pgq_coop"));
+      case "install" -> new Command.Install(cursor.name(MODULES));
       case "create" -> new Command.CreateQueue(queue());
       case "drop" -> new Command.DropQueue(queue());
       case "alter" -> alterQueue();
@@ -162,7 +191,7 @@ final class CommandParser {
     cursor.expect("set");
     List<SettingChange> changes = new ArrayList<>();
     do {
-      QueueSetting setting = QueueSetting.named(cursor.name("the name of a setting"));
+      QueueSetting setting = QueueSetting.named(cursor.name(SETTING));
       cursor.expectSymbol('=');
       changes.add(
           new SettingChange(setting, cursor.value("the value of " + setting.shortName(), ",")));
@@ -214,7 +243,7 @@ final class CommandParser {
     } else if (cursor.accept("consumer")) {
       return new Command.ShowConsumer(choiceBefore("on", CONSUMER), choiceAfter("on"));
     } else if (cursor.accept("node")) {
-      return new Command.ShowNode(choiceBefore("on", "the name of a node"), choiceAfter("on"));
+      return new Command.ShowNode(choiceBefore("on", NODE), choiceAfter("on"));
     } else if (cursor.accept("batch")) {
       return showBatch();
     } else if (cursor.accept("table")) {

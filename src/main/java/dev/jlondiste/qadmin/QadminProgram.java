@@ -2,6 +2,7 @@ package dev.jlondiste.qadmin;
 
 import dev.jlondiste.cli.ExitCode;
 import dev.jlondiste.cli.VersionLine;
+import dev.jlondiste.config.Environment;
 import dev.jlondiste.db.SqlExplanation;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.fault.UserError;
@@ -166,25 +167,55 @@ public final class QadminProgram {
       return false;
     }
     out.println("Welcome to qadmin. Type 'show help;' for the list of commands, 'exit;' to quit.");
+    if (in == System.in) {
+      return typed(session, runner);
+    }
     BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-    StatementReader reader =
-        new StatementReader(
-            continued -> {
-              out.print(session.place() + (continued ? "-> " : "=> "));
-              out.flush();
-              return lines.readLine();
-            });
-    try {
-      Optional<Statement> statement = reader.next();
-      while (statement.isPresent() && !runner.isFinished()) {
-        perform(statement.get(), "", session, runner);
-        statement = runner.isFinished() ? Optional.empty() : reader.next();
-      }
-    } catch (UserError e) {
-      report("", e);
+    LineSource source =
+        continued -> {
+          out.print(prompt(session, continued));
+          out.flush();
+          return lines.readLine();
+        };
+    return converse(source, session, runner);
+  }
+
+  private boolean typed(QadminSession session, CommandRunner runner) {
+    Completion completion = new Completion(new DatabaseNames(session));
+    try (TerminalLines lines =
+        TerminalLines.ofProcess(
+            HistoryFile.of(Environment.ofProcess()),
+            continued -> prompt(session, continued),
+            completion)) {
+      return converse(lines, session, runner);
     } catch (IOException e) {
-      report("", new UserError("could not read the terminal: " + e.getMessage(), null));
+      report("", new UserError("could not use the terminal: " + e.getMessage(), null));
       return false;
+    }
+  }
+
+  private static String prompt(QadminSession session, boolean continued) {
+    return session.place() + (continued ? "-> " : "=> ");
+  }
+
+  private boolean converse(LineSource source, QadminSession session, CommandRunner runner) {
+    StatementReader reader = new StatementReader(source);
+    while (!runner.isFinished()) {
+      try {
+        Optional<Statement> statement = reader.next();
+        if (statement.isEmpty()) {
+          return true;
+        }
+        perform(statement.get(), "", session, runner);
+      } catch (UserError e) {
+        report("", e);
+        return true;
+      } catch (LineSource.Abandoned e) {
+        reader.abandon();
+      } catch (IOException e) {
+        report("", new UserError("could not read the terminal: " + e.getMessage(), null));
+        return false;
+      }
     }
     return true;
   }

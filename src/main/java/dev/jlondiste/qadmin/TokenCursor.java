@@ -152,6 +152,11 @@ final class TokenCursor {
     return condition;
   }
 
+  /** What is accepted at the current position. */
+  Expectation expectation() {
+    return new Expectation(keywords, others);
+  }
+
   /** An error with the expected and the found token. */
   UserError unexpected() {
     List<String> expected = new ArrayList<>();

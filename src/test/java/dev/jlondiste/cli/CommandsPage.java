@@ -55,6 +55,11 @@ final class CommandsPage {
       `-h`, `-p`, `-U` and the `PG*` variables mean the same as for `psql`; `-d` also accepts a
       connect string or URI. The first command that fails ends the program with exit code 1, except
       at a terminal.
+
+      At a terminal the tab key completes commands and the names of queues, consumers and nodes, and
+      the arrow keys bring back earlier lines, also of earlier sessions: they are kept in
+      `$XDG_STATE_HOME/jlondiste/qadmin_history`, by default below `~/.local/state`, readable for
+      the user only. Statements that may have a password are not kept.
       """;
 
   private static final String COMPANIONS =

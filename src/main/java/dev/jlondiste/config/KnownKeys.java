@@ -31,9 +31,13 @@ final class KnownKeys {
           .noting("events are streamed, whatever it is", "pgq_lazy_fetch")
           .ignoringThoseOfAllPrograms()
           .ignoring(
-              "only for other consumers than a node's worker",
-              "table_filter subconsumer_name subconsumer_timeout local_tracking_file queue_field"
-                  + " dst_queue_name src_db dst_db dst_query consumer_filter sql_modify");
+              "only for queue_mover, queue_splitter and simple_consumer",
+              "table_filter queue_field dst_queue_name src_db dst_db dst_query consumer_filter")
+          .ignoring(
+              "only for cooperative consumers, which are no nodes",
+              "subconsumer_name subconsumer_timeout")
+          .ignoring("the position is stored in the node's database", "local_tracking_file")
+          .ignoring("only for data_maintainer3, which is not part of this program", "sql_modify");
 
   /** Keys of each program that consumes a queue on its own. */
   private static final String OF_COMPANIONS =

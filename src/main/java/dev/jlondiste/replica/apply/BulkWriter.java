@@ -70,7 +70,7 @@ final class BulkWriter {
 
   private void insert(NetEffect effect) throws SQLException {
     StoredRows rows = effect.inserts();
-    if (isBulk(rows)) {
+    if (isBulk(rows) && (effect.table().computed().isEmpty() || mayStage())) {
       queue.flush();
       staging().insert(effect.table(), effect.shape(), rows);
     } else {
@@ -93,7 +93,8 @@ final class BulkWriter {
     boolean insert = change.operation() == RowChange.Operation.INSERT;
     if (!table.plain()
         || change.operation() == RowChange.Operation.DELETE
-        || !(insert || (mayStage() && hasWholeKey(change)))) {
+        || !((insert && table.computed().isEmpty())
+            || (mayStage() && (insert || hasWholeKey(change))))) {
       return false;
     }
     queue.flush();

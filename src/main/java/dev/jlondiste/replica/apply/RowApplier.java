@@ -71,12 +71,18 @@ public final class RowApplier implements AutoCloseable {
 
   /** {@code table} is the local table, which may have another name than in the event. */
   public void apply(DecodedEvent decoded, TableName table) throws SQLException {
-    apply(decoded, table, limits.sets());
+    apply(decoded, table, ComputedColumns.NONE, limits.sets());
+  }
+
+  /** The same, with further columns that are computed from those of the row. */
+  public void apply(DecodedEvent decoded, TableName table, ComputedColumns computed)
+      throws SQLException {
+    apply(decoded, table, computed, limits.sets());
   }
 
   /** The same, with the net effect of many changes, whatever {@code apply_sets} is. */
   public void applyInBulk(DecodedEvent decoded, TableName table) throws SQLException {
-    apply(decoded, table, !limits.careful());
+    apply(decoded, table, ComputedColumns.NONE, !limits.careful());
   }
 
   /**
@@ -90,7 +96,8 @@ public final class RowApplier implements AutoCloseable {
     queue.add(sql, false, event, null);
   }
 
-  private void apply(DecodedEvent decoded, TableName table, boolean sets) throws SQLException {
+  private void apply(DecodedEvent decoded, TableName table, ComputedColumns computed, boolean sets)
+      throws SQLException {
     Event event = decoded.readable();
     writeTruncates();
     if (FragmentFormat.recognizes(event.type())) {
@@ -100,10 +107,16 @@ public final class RowApplier implements AutoCloseable {
       return;
     }
     RowChange change = decoded.row() == null ? RowChangeReader.read(event) : decoded.row();
+    TargetTable target = target(table, computed);
     if (!addKeyUpdate(change, table, event)) {
       writeKeyUpdates();
-      apply(change, table, event, sets);
+      apply(change, target, event, sets);
     }
+  }
+
+  /** True if changes are written one by one, so that a failure names its event. */
+  public boolean isCareful() {
+    return limits.careful();
   }
 
   /** Empties the table, and no other. */
@@ -113,14 +126,13 @@ public final class RowApplier implements AutoCloseable {
     truncates.putIfAbsent(table, event);
   }
 
-  private void apply(RowChange change, TableName table, Event event, boolean sets)
+  private void apply(RowChange change, TargetTable target, Event event, boolean sets)
       throws SQLException {
     if (!sets || change.isRaw() || change.isLarge()) {
       writeBuffer();
-      singleWriter.write(change, table, event);
+      singleWriter.write(change, target.name(), event);
       return;
     }
-    TargetTable target = target(table);
     if (!buffer.add(target, change)) {
       writeInBackground();
       buffer.add(target, change);
@@ -162,11 +174,15 @@ public final class RowApplier implements AutoCloseable {
     return known;
   }
 
-  private TargetTable target(TableName name) throws SQLException {
+  private TargetTable target(TableName name, ComputedColumns computed) throws SQLException {
     TargetTable known = targets.get(name);
-    if (known == null) {
+    if (known == null || !known.computed().equals(computed)) {
+      if (known != null) {
+        writeKeyUpdates();
+        writeBuffer();
+      }
       background.await();
-      known = tables.table(name, local);
+      known = tables.table(name, computed, local);
       targets.put(name, known);
     }
     return known;

@@ -8,9 +8,9 @@ import dev.jlondiste.pgq.row.RowShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowStatement {
   private final TableName table;
-  private final Set<String> generated;
+  private final TargetTable target;
+  private final List<String> computed;
   private final boolean overridingAllowed;
   private RowShape shape = new RowShape(false, List.of(), List.of());
   private int[] written = {};
@@ -30,12 +31,12 @@ final class RowStatement {
   /**
    * Writes for one table.
    *
-   * @param generated columns of the target that may not be written
    * @param overridingAllowed true from PostgreSQL 10 on: identity columns take the source's values
    */
-  RowStatement(TableName table, Set<String> generated, boolean overridingAllowed) {
-    this.table = table;
-    this.generated = generated;
+  RowStatement(TargetTable target, boolean overridingAllowed) {
+    this.target = target;
+    this.table = target.name();
+    this.computed = List.copyOf(target.computed().expressions().keySet());
     this.overridingAllowed = overridingAllowed;
   }
 
@@ -66,12 +67,15 @@ final class RowStatement {
         "insert into "
             + table.quoted()
             + " ("
-            + Arrays.stream(written).mapToObj(this::column).collect(Collectors.joining(","))
+            + Stream.concat(
+                    Arrays.stream(written).mapToObj(this::column),
+                    computed.stream().map(Quoting::identifier))
+                .collect(Collectors.joining(","))
             + (overridingAllowed ? ") overriding system value values " : ") values ");
   }
 
   private int[] mayWrite(IntStream positions) {
-    return positions.filter(i -> !generated.contains(shape.columns().get(i))).toArray();
+    return positions.filter(i -> target.isWritten(shape.columns().get(i))).toArray();
   }
 
   private String column(int position) {
@@ -139,8 +143,9 @@ final class RowStatement {
   }
 
   private String values(RowChange change) {
-    return Arrays.stream(written)
-        .mapToObj(change::literal)
+    return Stream.concat(
+            Arrays.stream(written).mapToObj(change::literal),
+            computed.stream().map(column -> target.computed().valueSql(column, change)))
         .collect(Collectors.joining(",", "(", ")"));
   }
 
@@ -157,8 +162,14 @@ final class RowStatement {
   }
 
   private String assignments(int[] positions, RowChange change) {
-    return Arrays.stream(positions)
-        .mapToObj(i -> column(i) + "=" + change.literal(i))
+    return Stream.concat(
+            Arrays.stream(positions).mapToObj(i -> column(i) + "=" + change.literal(i)),
+            computed.stream()
+                .map(
+                    column ->
+                        Quoting.identifier(column)
+                            + "="
+                            + target.computed().valueSql(column, change)))
         .collect(Collectors.joining(","));
   }
 

@@ -11,9 +11,11 @@ import java.sql.Statement;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class StagingTables {
   /** A session keeps its temporary tables, up to this many. */
   private static final int MAX_STAGES = 100;
+
+  private static final int IDENTITY_COLUMNS = 10;
 
   /** From one row in this many on, reading the whole table may be cheaper than index lookups. */
   private static final int LARGE_PART = 4;
@@ -82,12 +86,15 @@ final class StagingTables {
 
   /** Returns how many of the rows were found. */
   long update(TargetTable table, RowShape shape, Rows rows) throws SQLException {
-    int[] written = written(table, shape, IntStream.range(0, shape.columns().size()));
-    int[] others = written(table, shape, Arrays.stream(shape.otherPositions()));
-    String stage = fill(table, shape, written, inKeyOrder(table, shape, rows));
+    int[] staged = staged(table, shape);
+    List<String> written = written(table, shape, Arrays.stream(staged));
+    List<String> others = written(table, shape, Arrays.stream(shape.otherPositions()));
+    String stage = fill(table, shape, staged, inKeyOrder(table, shape, rows));
     String assignments =
-        Arrays.stream(others.length > 0 ? others : shape.keyPositions())
-            .mapToObj(i -> Quoting.identifier(shape.columns().get(i)))
+        Stream.concat(
+                (others.isEmpty() ? shape.keys() : others).stream(),
+                table.computed().expressions().keySet().stream())
+            .map(Quoting::identifier)
             .map(column -> column + "=s." + column)
             .collect(Collectors.joining(","));
     return run(
@@ -99,21 +106,43 @@ final class StagingTables {
             + " as t set "
             + assignments
             + " from "
-            + stage
+            + source(table, stage, written)
             + " as s where "
             + sameKey(shape));
   }
 
   void insert(TargetTable table, RowShape shape, Rows rows) throws SQLException {
-    copy(
-        table.name().quoted(),
-        shape,
-        written(table, shape, IntStream.range(0, shape.columns().size())),
-        rows);
+    int[] staged = staged(table, shape);
+    if (table.computed().isEmpty()) {
+      copy(table.name().quoted(), shape, staged, rows);
+      return;
+    }
+    String stage = fill(table, shape, staged, rows);
+    List<String> written = written(table, shape, Arrays.stream(staged));
+    boolean hasIdentity = local.getMetaData().getDatabaseMajorVersion() >= IDENTITY_COLUMNS;
+    Sql.run(local, table.computed().insertSql(table.name(), stage, written, hasIdentity));
   }
 
-  private static int[] written(TargetTable table, RowShape shape, IntStream positions) {
-    return positions.filter(i -> !table.generated().contains(shape.columns().get(i))).toArray();
+  private static String source(TargetTable table, String stage, List<String> written) {
+    return table.computed().isEmpty() ? stage : table.computed().rowsSql(stage, written);
+  }
+
+  /** The positions of the columns of the temporary table. */
+  private static int[] staged(TargetTable table, RowShape shape) {
+    Set<String> unwritten = table.computed().unwritten().keySet();
+    return IntStream.range(0, shape.columns().size())
+        .filter(
+            i ->
+                table.isWritten(shape.columns().get(i))
+                    || unwritten.contains(shape.columns().get(i)))
+        .toArray();
+  }
+
+  private static List<String> written(TargetTable table, RowShape shape, IntStream positions) {
+    return positions
+        .mapToObj(i -> shape.columns().get(i))
+        .filter(table::isWritten)
+        .collect(Collectors.toList());
   }
 
   /** Rows that are neighbours in the index are often neighbours in the table. */
@@ -150,9 +179,14 @@ final class StagingTables {
 
   /** The empty temporary table for rows of this shape. */
   private String stage(TargetTable table, RowShape shape) throws SQLException {
+    Map<String, String> unwritten = table.computed().unwritten();
     String columns =
-        Arrays.stream(written(table, shape, IntStream.range(0, shape.columns().size())))
-            .mapToObj(i -> Quoting.identifier(shape.columns().get(i)))
+        Arrays.stream(staged(table, shape))
+            .mapToObj(i -> shape.columns().get(i))
+            .map(
+                column ->
+                    (unwritten.containsKey(column) ? "null::" + unwritten.get(column) + " as " : "")
+                        + Quoting.identifier(column))
             .collect(Collectors.joining(","));
     String name =
         "jlondiste_stage_"

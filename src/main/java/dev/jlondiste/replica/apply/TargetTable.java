@@ -14,6 +14,7 @@ import java.util.Set;
  * @param keyTypes all columns, and whether their values identify a row
  * @param plain true for an ordinary table without rules
  * @param parents tables that its foreign keys refer to
+ * @param computed columns that are computed from others when a row is written
  */
 record TargetTable(
     TableName name,
@@ -22,7 +23,8 @@ record TargetTable(
     Set<String> generated,
     Map<String, KeyType> keyTypes,
     boolean plain,
-    Set<TableName> parents) {
+    Set<TableName> parents,
+    ComputedColumns computed) {
 
   /** Whether equal values have equal texts. */
   enum KeyType {
@@ -32,6 +34,19 @@ record TargetTable(
     EXACT,
     /** Not always: {@code 1.0} and {@code 1.00}. */
     INEXACT
+  }
+
+  /** True if rows are written to this column as they are. */
+  boolean isWritten(String column) {
+    return !generated.contains(column)
+        && !computed.expressions().containsKey(column)
+        && computed.inputs().stream()
+            .noneMatch(input -> !input.written() && input.column().equals(column));
+  }
+
+  /** The same table with other computed columns. */
+  TargetTable with(ComputedColumns others) {
+    return new TargetTable(name, oid, structure, generated, keyTypes, plain, parents, others);
   }
 
   /** True if the key is one whole number. */

@@ -118,6 +118,7 @@ public final class TargetTables {
   private List<TableName> expected = List.of();
   private final Map<TableName, TargetTable> tables = new HashMap<>();
   private final Map<TableName, RowStatement> statements = new HashMap<>();
+  private final Map<TableName, ComputedColumns> computed = new HashMap<>();
 
   /** Tables that will probably be needed. */
   public void expect(Collection<TableName> names) {
@@ -130,6 +131,18 @@ public final class TargetTables {
     if (known == null) {
       readWithOthers(name, local);
       known = Objects.requireNonNull(tables.get(name));
+    }
+    return known;
+  }
+
+  /** The table, whose rows are written with these computed columns from now on. */
+  TargetTable table(TableName name, ComputedColumns columns, Connection local) throws SQLException {
+    TargetTable known = table(name, local);
+    if (!columns.equals(computed.getOrDefault(name, ComputedColumns.NONE))) {
+      computed.put(name, columns);
+      known = known.with(columns);
+      tables.put(name, known);
+      statements.remove(name);
     }
     return known;
   }
@@ -162,9 +175,16 @@ public final class TargetTables {
     Sql.list(local, COLUMNS, row -> ofRow(row, found).addColumn(row), oids);
     Sql.list(local, PARENTS, row -> ofRow(row, found).parents.add(name(row)), oids);
     for (TableName name : names) {
-      tables.put(name, new TargetTable(name, 0, 0, Set.of(), Map.of(), false, Set.of()));
+      tables.put(name, none(name));
     }
-    found.values().forEach(table -> tables.put(table.name, table.asTarget()));
+    for (Found table : found.values()) {
+      ComputedColumns columns = computed.getOrDefault(table.name, ComputedColumns.NONE);
+      tables.put(table.name, table.asTarget().with(columns));
+    }
+  }
+
+  private static TargetTable none(TableName name) {
+    return new TargetTable(name, 0, 0, Set.of(), Map.of(), false, Set.of(), ComputedColumns.NONE);
   }
 
   private static Found found(ResultSet row) throws SQLException {
@@ -213,7 +233,8 @@ public final class TargetTables {
           Set.copyOf(generated),
           Map.copyOf(keyTypes),
           plain,
-          Set.copyOf(parents));
+          Set.copyOf(parents),
+          ComputedColumns.NONE);
     }
   }
 
@@ -252,7 +273,7 @@ public final class TargetTables {
     RowStatement known = statements.get(name);
     if (known == null) {
       int major = local.getMetaData().getDatabaseMajorVersion();
-      known = new RowStatement(name, table(name, local).generated(), major >= IDENTITY_COLUMNS);
+      known = new RowStatement(table(name, local), major >= IDENTITY_COLUMNS);
       statements.put(name, known);
     }
     return known;

@@ -21,7 +21,8 @@ class ChangeBufferTest {
 
   private static TargetTable table(String name, TargetTable.KeyType type) {
     Map<String, TargetTable.KeyType> types = Map.of("id", type, "v", TargetTable.KeyType.EXACT);
-    return new TargetTable(new TableName("public", name), 1, 1, Set.of(), types, true, Set.of());
+    return new TargetTable(
+        new TableName("public", name), 1, 1, Set.of(), types, true, Set.of(), ComputedColumns.NONE);
   }
 
   private boolean add(TargetTable table, String operation, String id, String value)

@@ -23,7 +23,8 @@ class ForeignKeyOrderTest {
             .filter(letter -> !letter.isEmpty())
             .map(ForeignKeyOrderTest::name)
             .collect(Collectors.toSet());
-    return new TargetTable(name(text.substring(0, 1)), 1, 1, Set.of(), Map.of(), true, parents);
+    return new TargetTable(
+        name(text.substring(0, 1)), 1, 1, Set.of(), Map.of(), true, parents, ComputedColumns.NONE);
   }
 
   @ParameterizedTest

@@ -45,7 +45,8 @@ class NetEffectTest {
   private final RowStore changes = new RowStore();
 
   private NetEffect net(String key) {
-    TargetTable table = new TargetTable(NAME, 1, 1, Set.of(), Map.of(), true, Set.of());
+    TargetTable table =
+        new TargetTable(NAME, 1, 1, Set.of(), Map.of(), true, Set.of(), ComputedColumns.NONE);
     return new NetEffect(table, change('I', 0, key).shape(), changes);
   }
 

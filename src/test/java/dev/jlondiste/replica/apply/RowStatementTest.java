@@ -9,13 +9,24 @@ import dev.jlondiste.pgq.Event;
 import dev.jlondiste.pgq.RowChange;
 import dev.jlondiste.pgq.RowChangeReader;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RowStatementTest {
   private static final RowStatement STATEMENTS =
-      new RowStatement(TableName.parse("s.My Table"), Set.of("total"), true);
+      new RowStatement(
+          new TargetTable(
+              TableName.parse("s.My Table"),
+              1,
+              1,
+              Set.of("total"),
+              Map.of(),
+              true,
+              Set.of(),
+              ComputedColumns.NONE),
+          true);
 
   private static Event event(String type, String data) {
     return new Event(

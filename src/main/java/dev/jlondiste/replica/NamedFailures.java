@@ -6,7 +6,10 @@ import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.BadEvent;
 import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.pgq.Event;
+import dev.jlondiste.replica.handler.CopiedRows;
 import dev.jlondiste.replica.handler.HandlerBatch;
+import dev.jlondiste.replica.handler.RowMapping;
+import dev.jlondiste.replica.handler.SourceTable;
 import dev.jlondiste.replica.handler.TableHandler;
 import dev.jlondiste.replica.handler.TriggerPlace;
 import java.sql.Connection;
@@ -43,6 +46,34 @@ final class NamedFailures implements TableHandler {
   @Override
   public Optional<String> copyCondition(Connection local) throws SQLException {
     return named(() -> handler.copyCondition(local));
+  }
+
+  @Override
+  public RowMapping mapping(Connection local, List<String> columns) throws SQLException {
+    return named(() -> handler.mapping(local, columns));
+  }
+
+  @Override
+  public Optional<CopiedRows> copiedRows(List<String> columns, boolean raw) {
+    return handler.copiedRows(columns, raw);
+  }
+
+  @Override
+  public void adapt(Connection local) throws SQLException {
+    named(
+        () -> {
+          handler.adapt(local);
+          return true;
+        });
+  }
+
+  @Override
+  public void check(Connection local, SourceTable source) throws SQLException {
+    named(
+        () -> {
+          handler.check(local, source);
+          return true;
+        });
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.jlondiste.admin.tables.TableSource;
 import dev.jlondiste.admin.tables.TableSources;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.db.QualifiedNames;
+import dev.jlondiste.db.Quoting;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
@@ -17,11 +18,16 @@ import dev.jlondiste.replica.RowSecurity;
 import dev.jlondiste.replica.StoredHandler;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.UnsupportedHandler;
+import dev.jlondiste.replica.apply.ComputedColumns;
+import dev.jlondiste.replica.handler.RowMapping;
+import dev.jlondiste.replica.handler.TableHandler;
 import dev.jlondiste.structure.StructureReader;
 import dev.jlondiste.structure.TableStructure;
+import dev.jlondiste.structure.TableStructure.Column;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,6 +35,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -210,14 +217,27 @@ public final class CompareTables {
     log.info("Counting {}", name);
     TableStructure source = structure(point.source(), there.destination(), "on its provider");
     TableStructure local = structure(point.local(), name, "here");
+    TableHandler handler =
+        StoredHandler.of(here, cascade.queue(), cascade.settings().handlerSettings());
+    RowMapping mapping =
+        comparable(
+            name,
+            handler.mapping(point.local(), source.columns().stream().map(Column::name).toList()),
+            point.source(),
+            there.destination());
     RowDigest digest =
         new RowDigest(
             source,
             local,
+            mapping,
             encoding(point.source()).equals(encoding(point.local())),
-            StoredHandler.copyCondition(
-                here, cascade.queue(), cascade.settings().handlerSettings(), point.local()));
-    if (digest.ignoresColumns(local)) {
+            handler.copyCondition(point.local()));
+    if (!mapping.changed().isEmpty()) {
+      log.warn(
+          "{}: not compared, because the handler changes their values: {}",
+          name,
+          String.join(", ", new TreeSet<>(mapping.changed())));
+    } else if (digest.ignoresColumns()) {
       log.warn("{}: Ignoring some columns", name);
     }
     String template =
@@ -228,14 +248,50 @@ public final class CompareTables {
                 .compareSql()
                 .map(digest::limited)
                 .orElseGet(() -> digest.query(false));
-    String src = queryText(point.source(), digest.fill(template, source));
+    String src = queryText(point.source(), digest.fillSource(template, source.name()));
     log.info("srcdb: {}", src);
-    String dst = queryText(point.local(), digest.fill(template, local));
+    String dst = queryText(point.local(), digest.fillLocal(template, local.name()));
     log.info("dstdb: {}", dst);
     if (!src.equals(dst)) {
       log.warn("{}: Results do not match!", name);
     }
     return new Results(src, dst);
+  }
+
+  /** Without the expressions that the source cannot evaluate. */
+  private static RowMapping comparable(
+      TableName table, RowMapping mapping, Connection source, TableName original)
+      throws SQLException {
+    Map<String, String> expressions = new LinkedHashMap<>(mapping.computed().expressions());
+    for (Map.Entry<String, String> column : mapping.computed().expressions().entrySet()) {
+      Savepoint before = source.setSavepoint();
+      try {
+        Sql.list(
+            source,
+            "select (select %s from %s) from only %s limit 0"
+                .formatted(
+                    column.getValue(),
+                    mapping.computed().inputsSql(Quoting::identifier),
+                    original.quoted()),
+            row -> true);
+      } catch (SQLException e) {
+        if (SqlFaults.isTransient(e)) {
+          throw e;
+        }
+        source.rollback(before);
+        log.warn(
+            "{}: column {} is not compared, the source cannot compute it: {}",
+            table,
+            column.getKey(),
+            e.getMessage());
+        expressions.remove(column.getKey());
+      }
+    }
+    return new RowMapping(
+        mapping.written(),
+        mapping.constants(),
+        new ComputedColumns(mapping.computed().inputs(), expressions),
+        mapping.changed());
   }
 
   private void prepare(Connection db, TableName table, String place) throws SQLException {

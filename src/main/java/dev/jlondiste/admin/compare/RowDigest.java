@@ -1,11 +1,14 @@
 package dev.jlondiste.admin.compare;
 
 import dev.jlondiste.db.Quoting;
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.replica.handler.RowMapping;
 import dev.jlondiste.structure.TableStructure;
 import dev.jlondiste.structure.TableStructure.Column;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -31,26 +34,82 @@ final class RowDigest {
   private static final Map<String, String> FLOAT_SEND =
       Map.of("real", "float4send", "double precision", "float8send");
 
-  private final List<Column> columns;
-  private final TableStructure source;
+  private final List<Compared> columns;
+  private final boolean ignoresColumns;
   private final boolean sameEncoding;
   private final Optional<String> condition;
 
-  /** {@code condition} selects the rows that are compared on both sides. */
+  /**
+   * A column that is compared.
+   *
+   * @param here its local name
+   * @param there its value on the source, an SQL expression over the columns there
+   * @param type the base type if both sides have the same, otherwise empty
+   */
+  private record Compared(String here, String there, String type) {}
+
+  /**
+   * Compares the columns that both sides have.
+   *
+   * @param mapping how rows of the source become local rows
+   * @param condition selects the rows that are compared on both sides
+   */
   RowDigest(
       TableStructure source,
       TableStructure local,
+      RowMapping mapping,
       boolean sameEncoding,
       Optional<String> condition) {
-    this.source = source;
     this.sameEncoding = sameEncoding;
     this.condition = condition;
     this.columns =
-        local.columns().stream().filter(c -> source.column(c.name()).isPresent()).toList();
+        local.columns().stream()
+            .flatMap(column -> compared(column, source, mapping).stream())
+            .toList();
+    this.ignoresColumns =
+        columns.size()
+            < Math.max(
+                local.columns().size(),
+                mapping.written().size()
+                    + mapping.constants().size()
+                    + mapping.computed().expressions().size());
   }
 
-  boolean ignoresColumns(TableStructure local) {
-    return columns.size() < Math.max(local.columns().size(), source.columns().size());
+  private static Optional<Compared> compared(
+      Column here, TableStructure source, RowMapping mapping) {
+    String name = here.name();
+    if (mapping.changed().contains(name)) {
+      return Optional.empty();
+    }
+    String from = mapping.written().get(name);
+    if (from != null) {
+      return source
+          .column(from)
+          .map(
+              there ->
+                  new Compared(
+                      name,
+                      Quoting.identifier(from),
+                      there.baseType().equals(here.baseType()) ? here.baseType() : ""));
+    }
+    if (mapping.constants().containsKey(name)) {
+      String literal = Quoting.literal(mapping.constants().get(name));
+      return Optional.of(new Compared(name, "(" + literal + ")::" + here.type(), here.baseType()));
+    }
+    return Optional.ofNullable(mapping.computed().expressions().get(name))
+        .map(
+            sql ->
+                new Compared(
+                    name,
+                    "((select %s from %s)::%s)"
+                        .formatted(
+                            sql, mapping.computed().inputsSql(Quoting::identifier), here.type()),
+                    here.baseType()));
+  }
+
+  /** True if one side has a column that the other does not have. */
+  boolean ignoresColumns() {
+    return ignoresColumns;
   }
 
   /**
@@ -86,22 +145,28 @@ final class RowDigest {
     return "only _TABLE_" + condition.map(sql -> " where " + sql).orElse("");
   }
 
-  /** Replaces table and columns in a template. */
-  String fill(String template, TableStructure table) {
-    return template
-        .replace("_TABLE_", table.name().quoted())
-        .replace(
-            "_COLS_",
-            columns.stream().map(this::expression).collect(Collectors.joining(", ", "row(", ")")));
+  /** The query on the source. */
+  String fillSource(String template, TableName table) {
+    return fill(template, table, Compared::there);
   }
 
-  private String expression(Column column) {
-    String name = Quoting.identifier(column.name());
-    Optional<Column> other = source.column(column.name());
-    String type = column.baseType();
-    if (other.isEmpty() || !other.get().baseType().equals(type)) {
-      return name;
-    }
+  /** The query on this node. */
+  String fillLocal(String template, TableName table) {
+    return fill(template, table, column -> Quoting.identifier(column.here()));
+  }
+
+  private String fill(String template, TableName table, Function<Compared, String> value) {
+    return template
+        .replace("_TABLE_", table.quoted())
+        .replace(
+            "_COLS_",
+            columns.stream()
+                .map(column -> expression(value.apply(column), column.type()))
+                .collect(Collectors.joining(", ", "row(", ")")));
+  }
+
+  /** {@code type} is empty if the sides have different types. */
+  private static String expression(String name, String type) {
     if (FLOAT_SEND.containsKey(type)) {
       return number(name, type);
     }

@@ -15,9 +15,13 @@ import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.LondisteFunctions.MissingObject;
 import dev.jlondiste.replica.RowSecurity;
 import dev.jlondiste.replica.TableInfo;
+import dev.jlondiste.replica.handler.RowMapping;
+import dev.jlondiste.replica.handler.SourceTable;
+import dev.jlondiste.replica.handler.TableHandler;
 import dev.jlondiste.structure.StructureCopy;
 import dev.jlondiste.structure.StructureReader;
 import dev.jlondiste.structure.TableStructure;
+import dev.jlondiste.structure.TableStructure.Column;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -244,6 +248,7 @@ public final class AddTables {
         return false;
       }
       create(db, model.get().structure(), here);
+      handler(table, here).adapt(db);
     } else if (present.isEmpty() && options.skipMissing()) {
       log.warn("Table {} does not exist on local node, skipping", here);
       return false;
@@ -251,13 +256,15 @@ public final class AddTables {
       if (!root && options.create() != CreateMode.NEVER) {
         log.info("Table {} already exist, not touching", here);
       }
-      if (model.isPresent()) {
-        check(table, model.get().structure(), present.get());
-      }
+    }
+    if (model.isPresent() && !root) {
+      check(db, table, model.get().structure(), here, present);
     }
     if (model.isPresent() || present.isPresent()) {
       TableStructure local = present.orElseGet(() -> model.orElseThrow().structure());
-      others.forEach(other -> check(table, other.structure(), local));
+      for (Model other : others) {
+        check(db, table, other.structure(), here, Optional.of(local));
+      }
     }
     // whether to replicate tables of an extension is decided on the root
     if (!hazards.accepts(db, here, root, named)) {
@@ -329,8 +336,28 @@ public final class AddTables {
   }
 
   /** Reports differences now, because a fatal one would stop the copy or the worker later. */
-  private void check(TableName table, TableStructure there, TableStructure here) {
-    StructureDifferences differences = StructureDifferences.between(there, here);
+  private void check(
+      Connection db,
+      TableName table,
+      TableStructure there,
+      TableName destination,
+      Optional<TableStructure> here)
+      throws SQLException {
+    TableHandler handler = handler(table, destination);
+    List<String> columns = there.columns().stream().map(Column::name).toList();
+    handler.check(db, new SourceTable(columns, there.primaryKey()));
+    if (here.isPresent()) {
+      check(table, there, here.get(), handler.mapping(db, columns));
+    }
+  }
+
+  private TableHandler handler(TableName table, TableName destination) {
+    return HandlerTriggers.handler(cascade.settings(), options.handler(), table, destination);
+  }
+
+  private void check(
+      TableName table, TableStructure there, TableStructure here, RowMapping mapping) {
+    StructureDifferences differences = StructureDifferences.between(there, here, mapping);
     differences.harmless().forEach(text -> log.warn("{}: {}", table, text));
     if (options.force()) {
       differences.fatal().forEach(text -> log.warn("{}: {}", table, text));

@@ -4,11 +4,13 @@ import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.replica.StoredHandler;
+import dev.jlondiste.replica.handler.TableHandler;
 import dev.jlondiste.replica.handler.TableHandlers;
 import dev.jlondiste.replica.handler.TriggerPlace;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The arguments that a handler adds to those of a table's triggers. */
@@ -29,13 +31,19 @@ final class HandlerTriggers {
       return List.of();
     }
     boolean exists = Sql.one(local, EXISTS, row -> row.getBoolean(1), destination.quoted());
-    return StoredHandler.create(
-            TableHandlers.named(handler.get().name()),
-            settings.queueName(),
-            table,
-            destination,
-            handler.get().arguments(),
-            settings.handlerSettings())
+    return handler(settings, handler, table, destination)
         .triggerArguments(local, new TriggerPlace(root, exists));
+  }
+
+  /** The handler, or the default one. */
+  static TableHandler handler(
+      NodeSettings settings, Optional<HandlerSpec> spec, TableName table, TableName destination) {
+    return StoredHandler.create(
+        TableHandlers.named(spec.map(HandlerSpec::name).orElse(TableHandlers.DEFAULT)),
+        settings.queueName(),
+        table,
+        destination,
+        spec.map(HandlerSpec::arguments).orElse(Map.of()),
+        settings.handlerSettings());
   }
 }

@@ -2,10 +2,13 @@ package dev.jlondiste.admin.tables;
 
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.replica.StoredHandler;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.UnsupportedHandler;
+import dev.jlondiste.replica.handler.RowMapping;
 import dev.jlondiste.structure.StructureReader;
 import dev.jlondiste.structure.TableStructure;
+import dev.jlondiste.structure.TableStructure.Column;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,14 +59,46 @@ public final class NodeCheck {
       findings.add(new Finding(here.name(), "does not exist on the provider"));
     } else if (local.isPresent()) { // a missing local table is reported by the inventory
 
-      StructureDifferences differences = StructureDifferences.between(model.get(), local.get());
+      RowMapping mapping = mapping(here, model.get());
+      StructureDifferences differences =
+          StructureDifferences.between(model.get(), local.get(), mapping);
       differences.fatal().forEach(text -> findings.add(new Finding(here.name(), text)));
       differences.harmless().forEach(text -> findings.add(new Finding(here.name(), text)));
       if (here.state().isOk()) {
-        key(here.name(), model.get().primaryKey(), local.get().primaryKey())
+        key(
+                here.name(),
+                mapped(model.get().primaryKey(), mapping, local.get().primaryKey()),
+                local.get().primaryKey())
             .ifPresent(findings::add);
       }
     }
+  }
+
+  private RowMapping mapping(TableInfo here, TableStructure there) throws SQLException {
+    List<String> columns = there.columns().stream().map(Column::name).toList();
+    return here.isRefused()
+        ? RowMapping.same(columns)
+        : cascade
+            .local()
+            .call(
+                db ->
+                    StoredHandler.of(here, cascade.queue(), cascade.settings().handlerSettings())
+                        .mapping(db, columns));
+  }
+
+  /** The key of the provider by the names that its columns have here, with constants of the key. */
+  private static List<String> mapped(List<String> key, RowMapping mapping, List<String> local) {
+    List<String> names = new ArrayList<>();
+    mapping
+        .written()
+        .forEach(
+            (name, source) -> {
+              if (key.contains(source)) {
+                names.add(name);
+              }
+            });
+    mapping.constants().keySet().stream().filter(local::contains).forEach(names::add);
+    return names;
   }
 
   /**

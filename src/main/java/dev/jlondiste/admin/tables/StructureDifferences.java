@@ -1,5 +1,6 @@
 package dev.jlondiste.admin.tables;
 
+import dev.jlondiste.replica.handler.RowMapping;
 import dev.jlondiste.structure.TableStructure;
 import dev.jlondiste.structure.TableStructure.Column;
 import java.util.ArrayList;
@@ -14,18 +15,28 @@ import java.util.Optional;
  */
 record StructureDifferences(List<String> fatal, List<String> harmless) {
   static StructureDifferences between(TableStructure there, TableStructure here) {
+    List<String> columns = there.columns().stream().map(Column::name).toList();
+    return between(there, here, RowMapping.same(columns));
+  }
+
+  /** {@code mapping} is how rows there become rows here. */
+  static StructureDifferences between(
+      TableStructure there, TableStructure here, RowMapping mapping) {
     List<String> fatal = new ArrayList<>();
     List<String> harmless = new ArrayList<>();
-    for (Column column : there.columns()) {
-      Optional<Column> ours = here.column(column.name());
-      if (ours.isEmpty()) {
-        fatal.add("column " + column.name() + " is missing here");
-      } else {
-        compare(column, ours.get(), fatal, harmless);
-      }
-    }
+    mapping
+        .written()
+        .forEach(
+            (name, source) -> {
+              Optional<Column> ours = here.column(name);
+              if (ours.isEmpty()) {
+                fatal.add("column " + name + " is missing here");
+              } else if (!mapping.changed().contains(name)) {
+                compare(there.column(source).orElseThrow(), ours.get(), fatal, harmless);
+              }
+            });
     for (Column column : here.columns()) {
-      if (there.column(column.name()).isEmpty()) {
+      if (!mapping.writes(column.name())) {
         extra(column, fatal, harmless);
       }
     }

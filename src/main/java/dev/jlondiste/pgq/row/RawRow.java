@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 public final class RawRow extends Row {
   private final List<@Nullable String> texts;
 
-  private RawRow(RowShape shape, List<@Nullable String> texts) {
+  /** Creates a row with these values, which are {@link RawText}; null is NULL. */
+  public RawRow(RowShape shape, List<@Nullable String> texts) {
     super(shape);
     this.texts = texts;
   }

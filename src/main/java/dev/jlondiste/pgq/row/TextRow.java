@@ -6,13 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A row with decoded values. */
-final class TextRow extends Row {
+public final class TextRow extends Row {
   /** Estimated heap size of a value without its characters. */
   private static final int VALUE_BYTES = 56;
 
   private final List<@Nullable String> texts;
 
-  TextRow(RowShape shape, List<@Nullable String> texts) {
+  /** Creates a row with these values; null is NULL. */
+  public TextRow(RowShape shape, List<@Nullable String> texts) {
     super(shape);
     this.texts = texts;
   }

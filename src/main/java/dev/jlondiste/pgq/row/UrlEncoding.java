@@ -65,8 +65,17 @@ public final class UrlEncoding {
 
   /** Encodes one name or value as UTF-8. */
   public static String encode(String text) {
+    return encode(text, StandardCharsets.UTF_8);
+  }
+
+  /** Encodes a value that is {@link dev.jlondiste.db.RawText}. */
+  public static String encodeRaw(String text) {
+    return encode(text, StandardCharsets.ISO_8859_1);
+  }
+
+  private static String encode(String text, Charset charset) {
     StringBuilder encoded = new StringBuilder(text.length() + 16);
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+    for (byte b : text.getBytes(charset)) {
       char c = (char) (b & 0xff);
       if (UNCHANGED.indexOf(c) >= 0) {
         encoded.append(c);

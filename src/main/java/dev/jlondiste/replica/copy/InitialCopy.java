@@ -20,6 +20,7 @@ import dev.jlondiste.replica.StoredHandler;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.TableState;
 import dev.jlondiste.replica.TableStates;
+import dev.jlondiste.replica.handler.TableHandler;
 import dev.jlondiste.structure.Ddl;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -193,14 +194,15 @@ final class InitialCopy {
     lockSource(there, original);
     QualifiedNames.begin(there);
     original(there, source, table);
-    CopyColumns columns = CopyColumns.common(there, original, here, table.destination());
+    TableHandler handler = StoredHandler.of(table, queue, settings.get().handlerSettings());
+    CopyColumns columns = CopyColumns.of(there, original, here, table.destination(), handler);
     CopyJob job =
         new CopyJob(
             table,
             original,
             source,
             columns,
-            StoredHandler.copyCondition(table, queue, settings.get().handlerSettings(), here),
+            handler.copyCondition(here),
             PgqFunctions.currentSnapshot(there));
     if (!shared) {
       repairStructure(here, job);
@@ -315,14 +317,15 @@ final class InitialCopy {
     TableName name = job.table().name();
     log.info("{}: start copy", name);
     RowStream.Moved moved =
-        RowStream.move(
-            there,
-            job.copyOut(),
-            here,
-            job.columns().copyIn(job.target(), freeze),
-            job.columns().check(),
-            stop,
-            soFar -> progress.moved(name, soFar.bytes(), soFar.rows()));
+        job.columns()
+            .move(
+                there,
+                job.copyOut(),
+                here,
+                job.target(),
+                freeze,
+                stop,
+                soFar -> progress.moved(name, soFar.bytes(), soFar.rows()));
     there.commit();
     streams.hold(0);
     log.info("{}: copy finished: {} bytes, {} rows", name, moved.bytes(), moved.rows());

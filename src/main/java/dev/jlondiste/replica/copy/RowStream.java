@@ -3,18 +3,20 @@ package dev.jlondiste.replica.copy;
 import dev.jlondiste.db.CopyInput;
 import dev.jlondiste.db.CopyOutput;
 import dev.jlondiste.loop.StopSignal;
+import dev.jlondiste.replica.handler.CopiedRows;
 import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * Moves rows from one server to another as the bytes that COPY sends, without decoding them. Memory
- * holds one row and the rows collected for the next message: a server sends a message for each row,
- * but receiving larger messages costs less.
+ * Moves rows from one server to another as the bytes that COPY sends. Memory holds one row and the
+ * rows collected for the next message: a server sends a message for each row, but receiving larger
+ * messages costs less.
  */
 final class RowStream {
   private static final int MESSAGE_BYTES = 64 * 1024;
 
   private final CopyInput in;
+  private final CopiedRows rows;
   private final RowCheck check;
   private final StopSignal stop;
   private final Watcher watcher;
@@ -23,8 +25,10 @@ final class RowStream {
   private long bytes;
   private long messages;
 
-  private RowStream(CopyInput in, RowCheck check, StopSignal stop, Watcher watcher) {
+  private RowStream(
+      CopyInput in, CopiedRows rows, RowCheck check, StopSignal stop, Watcher watcher) {
     this.in = in;
+    this.rows = rows;
     this.check = check;
     this.stop = stop;
     this.watcher = watcher;
@@ -48,6 +52,7 @@ final class RowStream {
   /**
    * Moves all rows.
    *
+   * @param rows changes each of them before it is checked
    * @throws InterruptedException if a stop was requested meanwhile; the caller must roll back both
    *     transactions
    */
@@ -56,18 +61,20 @@ final class RowStream {
       String copyOut,
       Connection local,
       String copyIn,
+      CopiedRows rows,
       RowCheck check,
       StopSignal stop,
       Watcher watcher)
       throws SQLException, InterruptedException {
     try (CopyOutput out = CopyOutput.start(source, copyOut);
         CopyInput in = CopyInput.start(local, copyIn)) {
-      return new RowStream(in, check, stop, watcher).moveAll(out);
+      return new RowStream(in, rows, check, stop, watcher).moveAll(out);
     }
   }
 
   private Moved moveAll(CopyOutput out) throws SQLException, InterruptedException {
-    for (byte[] row = out.next(); row != null; row = out.next()) {
+    for (byte[] sent = out.next(); sent != null; sent = out.next()) {
+      byte[] row = rows.change(sent);
       check.check(row);
       messages++;
       bytes += row.length;

@@ -194,12 +194,10 @@ final class SplitCopy {
       throws SQLException, InterruptedException {
     try (Connection here = local.open()) {
       LondisteFunctions.setSessionReplicationRole(here, "replica", true);
-      String copyIn = job.columns().copyIn(job.target(), false);
       for (String range = waiting.poll(); range != null; range = waiting.poll()) {
         String copyOut = job.copyOut(range);
         CopyCounters.Part part = tally.part();
-        RowCheck check = job.columns().check();
-        part.moved(RowStream.move(source, copyOut, here, copyIn, check, stop, part));
+        part.moved(job.columns().move(source, copyOut, here, job.target(), false, stop, part));
       }
       boolean current = attempt.lockShared(here);
       if (current) {

@@ -35,6 +35,39 @@ public interface TableHandler {
     return Optional.empty();
   }
 
+  /**
+   * Returns how a row of the source becomes a row of the local table, for the initial copy and for
+   * {@code compare}.
+   *
+   * @param local this node's database
+   * @param columns the names of the columns on the source
+   */
+  default RowMapping mapping(Connection local, List<String> columns) throws SQLException {
+    return RowMapping.same(columns);
+  }
+
+  /**
+   * Returns what changes the rows of an initial copy, which are then sent in text format; empty if
+   * they are copied as they are.
+   *
+   * @param columns the column of the source for each value of a row
+   * @param raw true if the encoding of values is not known, because the source has SQL_ASCII
+   */
+  default Optional<CopiedRows> copiedRows(List<String> columns, boolean raw) {
+    return Optional.empty();
+  }
+
+  /** Called after {@code add-table --create} has created the local table as on the source. */
+  default void adapt(Connection local) throws SQLException {}
+
+  /**
+   * Checks whether the local table can receive the rows of the source, before it is added below the
+   * root.
+   *
+   * @throws dev.jlondiste.fault.UserError if it cannot
+   */
+  default void check(Connection local, SourceTable source) throws SQLException {}
+
   /** Called before the first event of the table in a batch. */
   default void begin(HandlerBatch batch) throws SQLException {}
 

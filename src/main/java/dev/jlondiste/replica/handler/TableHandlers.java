@@ -24,6 +24,7 @@ public final class TableHandlers {
           new LoadHandler.Factory(LoadHandler.Preset.BULK),
           new LoadHandler.Factory(LoadHandler.Preset.DIRECT),
           new LoadHandler.Factory(LoadHandler.Preset.BULK_DIRECT),
+          new ColumnsHandler.Factory(),
           new FunctionHandler.Factory(),
           new QueueTableHandler.Factory(),
           new QueueSplitHandler.Factory());

@@ -65,7 +65,7 @@ class RowStreamIT {
     return () -> {
       try (Connection there = source.open();
           Connection here = local.open()) {
-        RowStream.move(there, out, here, INTO, RowCheck.NONE, stop, soFar -> {});
+        RowStream.move(there, out, here, INTO, row -> row, RowCheck.NONE, stop, soFar -> {});
         here.commit();
       }
     };

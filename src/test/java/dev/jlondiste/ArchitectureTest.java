@@ -35,6 +35,8 @@ class ArchitectureTest {
       Map.of(
           "picocli..", List.of("dev.jlondiste.cli..", "dev.jlondiste.qadmin.."),
           "com.carrotsearch.hppc..", List.of("dev.jlondiste.replica.apply.."),
+          "org.bouncycastle..", List.of("dev.jlondiste.replica.obfuscation.."),
+          "org.yaml..", List.of("dev.jlondiste.replica.obfuscation.."),
           "org.ini4j..", List.of("dev.jlondiste.config.."),
           "org.jline..", List.of("dev.jlondiste.qadmin.."),
           "com.zaxxer.hikari..", List.of("dev.jlondiste.db.."),

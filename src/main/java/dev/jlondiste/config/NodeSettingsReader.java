@@ -14,20 +14,11 @@ final class NodeSettingsReader {
   private static final int DEFAULT_PARALLEL_COPIES = 2;
   private static final long DEFAULT_COPY_INDEX_MEMORY = 64L << 20;
 
-  private static final String HANDLER_DIRECTORY = "handler_directory";
-
   private static final List<String> HANDLER_KEYS =
-      List.of(
-          "handler_modules",
-          "shard_hash_func",
-          "shard_info_sql",
-          "obfuscator_map",
-          "obfuscator_key");
+      List.of("handler_modules", "shard_hash_func", "shard_info_sql", "obfuscator_key");
 
-  /** Keys of handlers that do not exist here yet. */
-  private static final List<String> WITHOUT_EFFECT = List.of("obfuscator_map", "obfuscator_key");
-
-  private static final String SECRET = "obfuscator_key";
+  /** Keys of handlers that name a file or a directory. */
+  private static final List<String> HANDLER_FILES = List.of("handler_directory", "obfuscator_map");
 
   private final IniSection ini;
   private final List<String> warnings;
@@ -126,18 +117,10 @@ final class NodeSettingsReader {
 
   private Map<String, String> handlers() {
     Map<String, String> handlers = new LinkedHashMap<>();
-    ini.file(HANDLER_DIRECTORY).ifPresent(path -> handlers.put(HANDLER_DIRECTORY, path.toString()));
+    HANDLER_FILES.forEach(
+        key -> ini.file(key).ifPresent(path -> handlers.put(key, path.toString())));
     HANDLER_KEYS.forEach(key -> ini.text(key).ifPresent(value -> handlers.put(key, value)));
-    handlers.forEach(this::warnAboutHandler);
     return Map.copyOf(handlers);
   }
 
-  private void warnAboutHandler(String key, String value) {
-    if (WITHOUT_EFFECT.contains(key)) {
-      warnings.add(
-          ("parameter %s = %s has no effect: there is no handler 'obfuscate' here yet (%s);"
-                  + " tables that need it are refused, 'check' lists them")
-              .formatted(key, key.equals(SECRET) ? "..." : value, ini.place(key)));
-    }
-  }
 }

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tables with a handler of Londiste's that does not exist here, on a node taken over from it. */
+/** Tables with a handler that does not exist here, on a node taken over from Londiste. */
 class RefusedTablesIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final String UNKNOWN = "obfuscate";
+  private static final String UNKNOWN = "filter_rows";
   private static final String REFUSED =
-      "public.t: refused: its handler 'obfuscate' does not exist here";
+      "public.t: refused: its handler 'filter_rows' does not exist here";
 
   @TempDir private Path directory;
 
@@ -121,7 +121,7 @@ class RefusedTablesIT {
 
         assertThat(branch.command("change-handler", "t").log())
             .contains(
-                "WARNING public.t: its rows stay as handler 'obfuscate' has left them\nHINT:");
+                "WARNING public.t: its rows stay as handler 'filter_rows' has left them\nHINT:");
         await().atMost(PATIENCE).until(() -> "ok".equals(state(branch, "t")));
         assertThat(rows(branch, "t")).containsExactly("2 waits");
         await().atMost(PATIENCE).until(() -> places(root) == 0);
@@ -145,7 +145,7 @@ class RefusedTablesIT {
       try (TestTicker ticker = new TestTicker(root.database())) {
         leaf.createBelow(NodeType.LEAF, root);
         leaf.addTables(List.of("t", "u", "v"));
-        setHandler(leaf, "t", "obfuscate");
+        setHandler(leaf, "t", "filter_rows");
         setHandler(leaf, "v", "vtable");
         leaf.database().execute("drop table v");
         leaf.start();
@@ -157,7 +157,7 @@ class RefusedTablesIT {
         assertThat(rows(leaf, "t")).isEmpty();
         assertThat(state(leaf, "t")).isEqualTo("missing");
         assertThat(leaf.command("status").out())
-            .contains("public.t: refused: its handler 'obfuscate' does not exist here");
+            .contains("public.t: refused: its handler 'filter_rows' does not exist here");
 
         setHandler(leaf, "u", "nosuch(func_name=f)");
         root.database().execute("insert into u values (3, 'z')");

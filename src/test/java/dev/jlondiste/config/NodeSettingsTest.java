@@ -379,11 +379,14 @@ class NodeSettingsTest {
   }
 
   @Test
-  void keys_of_handlers_that_do_not_exist_have_no_effect_and_say_so() {
-    assertThat(load(HEAD + "shard_hash_func = f\nobfuscator_key = secret\n").warnings())
-        .singleElement()
-        .asString()
-        .matches("parameter obfuscator_key = ... has no effect: .*:5\\).*, 'check' lists them");
+  void keys_of_handlers_are_passed_to_them() {
+    Loaded<NodeSettings> loaded =
+        load(HEAD + "shard_hash_func = f\nobfuscator_key = secret\nobfuscator_map = map.yaml\n");
+    assertThat(loaded.warnings()).isEmpty();
+    assertThat(loaded.settings().handlerSettings())
+        .containsEntry("shard_hash_func", "f")
+        .containsEntry("obfuscator_key", "secret");
+    assertThat(loaded.settings().handlerSettings().get("obfuscator_map")).endsWith("map.yaml");
     assertThat(load(HEAD + "handler_modules =\n").warnings()).isEmpty();
   }
 

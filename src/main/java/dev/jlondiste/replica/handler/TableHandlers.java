@@ -26,6 +26,7 @@ public final class TableHandlers {
           new LoadHandler.Factory(LoadHandler.Preset.BULK_DIRECT),
           new ColumnsHandler.Factory(),
           new FilterHandler.Factory(),
+          new ObfuscateHandler.Factory(),
           new FunctionHandler.Factory(),
           new QueueTableHandler.Factory(),
           new QueueSplitHandler.Factory());

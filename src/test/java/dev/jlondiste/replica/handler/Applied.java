@@ -36,6 +36,12 @@ final class Applied {
   }
 
   static TableHandler handler(String name, String table, Map<String, String> arguments) {
+    return handler(name, table, arguments, Map.of());
+  }
+
+  /** {@code settings} are keys of the ini file. */
+  static TableHandler handler(
+      String name, String table, Map<String, String> arguments, Map<String, String> settings) {
     TableHandlerFactory factory = TableHandlers.named(name);
     return factory.create(
         new HandlerContext(
@@ -44,7 +50,7 @@ final class Applied {
             TableName.parse(table),
             factory.description(),
             arguments,
-            Map.of()));
+            settings));
   }
 
   /** Returns how many updates and deletes found no row. */

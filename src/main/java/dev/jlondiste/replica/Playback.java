@@ -196,13 +196,12 @@ public final class Playback implements BatchApplier {
 
   @Override
   public Optional<Event> passOn(DecodedEvent arrival, Connection local) throws SQLException {
-    Event event = arrival.readable();
+    Event event = arrival.event();
     TableInfo table = RowEvents.isTableEvent(event) ? tables.get(event.requiredExtra1()) : null;
-    if (table == null || !table.local()) {
-      return Optional.of(event);
-    }
-    boolean refused = !handlers.containsKey(table.name()) && table.isRefused();
-    return refused ? Optional.of(event) : handler(table, local).passOn(arrival);
+    boolean isRefused = table != null && !handlers.containsKey(table.name()) && table.isRefused();
+    return table == null || !table.local() || isRefused
+        ? Optional.of(arrival.readable())
+        : handler(table, local).passOn(arrival);
   }
 
   @Override

@@ -153,4 +153,43 @@ class UnknownEncodingIT {
       }
     }
   }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"auto", "compatible"})
+  void bytes_that_are_no_character_are_replaced_if_the_handler_repairs(String capture)
+      throws Exception {
+    String[] add = {"add-table", "t", "--handler-arg=encoding=utf8"};
+    try (TestNode root = new TestNode("root", ascii("13"), directory);
+        TestNode branch = new TestNode("branch", Servers.shared("18").createDatabase(), directory);
+        TestNode leaf = new TestNode("leaf", Servers.shared("14").createDatabase(), directory);
+        TestTicker ticker = new TestTicker(root.database())) {
+      for (TestNode node : new TestNode[] {root, branch, leaf}) {
+        node.database().execute(TABLES);
+      }
+      root.database().execute("insert into t values (1, E'ok'), (2, E'caf\\xe9\t')");
+      root.createRoot();
+      root.command("add-table", "--capture=" + capture, "t");
+      branch.createBelow(NodeType.BRANCH, root);
+      branch.start();
+      branch.command(add);
+      Eventually.inSync(branch);
+      leaf.createBelow(NodeType.LEAF, branch);
+      leaf.start();
+      leaf.addTables(List.of("t"));
+      Eventually.inSync(leaf);
+      root.database().execute("insert into t values (3, E'\\xc3\\xa9\\xff\\xfe.'), (4, E'ok')");
+      root.database().execute("update t set v = v || '!' where id in (2, 4)");
+      root.database().execute("insert into t select i, E'x\\x80' from generate_series(5, 300) i");
+      root.database().execute("delete from t where id between 6 and 300");
+      for (TestNode node : new TestNode[] {branch, leaf}) {
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .untilAsserted(
+                () ->
+                    assertThat(node.database().column("select v from t order by id"))
+                        .as(node.name())
+                        .containsExactly("ok", "caf\ufffd\t!", "é\ufffd\ufffd.", "ok!", "x\ufffd"));
+      }
+    }
+  }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ColumnMapper {
   /** The start of names of columns that only serve expressions. */
-  static final String INPUT = "_source_";
+  private static final String INPUT = "_source_";
 
   private final HandlerContext context;
   private final ColumnArguments arguments;
@@ -112,6 +112,11 @@ final class ColumnMapper {
   /** The columns that are computed from the rows that {@link #map} returns for this shape. */
   ComputedColumns computed(RowShape shape) {
     return mapped(shape).computed;
+  }
+
+  /** The SQL type of a local column. */
+  String type(String column) {
+    return local.type(column);
   }
 
   private Mapped mapped(RowShape shape) {

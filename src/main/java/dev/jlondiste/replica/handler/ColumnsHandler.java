@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -148,7 +149,7 @@ final class ColumnsHandler extends RowHandler {
       before = null; // not text, so it cannot be read
     } else if (before != null) {
       RowChange old = RowChangeReader.read(event.withData(before));
-      before = RowEvent.data(mapper().map(old).row(), computed(old));
+      before = data(old);
     }
     RowChange mapped = mapper().map(change);
     return Optional.of(
@@ -156,8 +157,18 @@ final class ColumnsHandler extends RowHandler {
             event,
             mapped.operation(),
             mapped.shape().keys(),
-            RowEvent.data(mapped.row(), computed(change)),
+            data(change),
             before));
+  }
+
+  /** The data of an event with the row of the local table. */
+  private String data(RowChange change) throws SQLException {
+    Set<String> inputs =
+        mapper().computed(change.shape()).inputs().stream()
+            .filter(input -> !input.written())
+            .map(ComputedColumns.Input::column)
+            .collect(Collectors.toSet());
+    return RowEvent.data(mapper().map(change).row(), inputs, computed(change));
   }
 
   /** The values of computed columns, as the local table has them. */
@@ -168,7 +179,6 @@ final class ColumnsHandler extends RowHandler {
       return values;
     }
     Connection local = batch().connection();
-    LocalColumns types = LocalColumns.read(local, destination());
     List<String> columns = List.copyOf(computed.expressions().keySet());
     String sql =
         columns.stream()
@@ -177,7 +187,7 @@ final class ColumnsHandler extends RowHandler {
                     "(%s)::%s::text"
                         .formatted(
                             computed.expressions().get(column),
-                            types.type(column)))
+                            mapper().type(column)))
             .collect(
                 Collectors.joining(
                     ", ",

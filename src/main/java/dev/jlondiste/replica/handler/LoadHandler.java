@@ -256,6 +256,7 @@ final class LoadHandler extends RowHandler {
               .withDefault("I,U,D"));
       all.addAll(ShardFilter.ARGUMENTS);
       all.add(IgnoreTruncate.ARGUMENT);
+      all.add(EncodingRepair.ARGUMENT);
       return all;
     }
 
@@ -266,7 +267,9 @@ final class LoadHandler extends RowHandler {
 
     @Override
     public TableHandler create(HandlerContext context) {
-      return new LoadHandler(context, preset);
+      return preset == Preset.BULK
+          ? new LoadHandler(context, preset)
+          : EncodingRepair.around(new LoadHandler(context, preset), context);
     }
 
     @Override

@@ -23,7 +23,7 @@ final class LondisteHandler extends RowHandler {
             NAME,
             "Default Londiste handler, inserts events into tables with plain SQL.",
             "The table receives every change of the table on the root.",
-            List.of(IgnoreTruncate.ARGUMENT));
+            List.of(IgnoreTruncate.ARGUMENT, EncodingRepair.ARGUMENT));
 
     @Override
     public HandlerDescription description() {
@@ -32,7 +32,7 @@ final class LondisteHandler extends RowHandler {
 
     @Override
     public TableHandler create(HandlerContext context) {
-      return new LondisteHandler(context);
+      return EncodingRepair.around(new LondisteHandler(context), context);
     }
   }
 }

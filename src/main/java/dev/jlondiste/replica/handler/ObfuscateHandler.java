@@ -188,7 +188,7 @@ final class ObfuscateHandler extends RowHandler {
     String before = event.extra2();
     if (before != null && !decoded.raw()) {
       before =
-          RowEvent.data(obfuscate(RowChangeReader.read(event.withData(before))).row(), Map.of());
+          RowEvent.data(obfuscate(RowChangeReader.read(event.withData(before))).row());
     } else {
       before = null;
     }
@@ -199,7 +199,7 @@ final class ObfuscateHandler extends RowHandler {
             plain,
             change.operation(),
             change.keys(),
-            RowEvent.data(change.row(), Map.of()),
+            RowEvent.data(change.row()),
             before));
   }
 

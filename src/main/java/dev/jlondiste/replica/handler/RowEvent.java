@@ -9,6 +9,7 @@ import dev.jlondiste.pgq.row.Row;
 import dev.jlondiste.pgq.row.UrlEncoding;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Events of rows that a handler has changed, url-encoded whatever their format was. */
@@ -66,12 +67,17 @@ final class RowEvent {
         null);
   }
 
-  /** The data of an event: values of a row and further ones. */
-  static String data(Row row, Map<String, @Nullable String> more) {
+  /** The data of an event: the values of a row. */
+  static String data(Row row) {
+    return data(row, Set.of(), Map.of());
+  }
+
+  /** The data of an event: values of a row without some columns, and further ones. */
+  static String data(Row row, Set<String> without, Map<String, @Nullable String> more) {
     StringBuilder data = new StringBuilder();
     List<String> columns = row.shape().columns();
     for (int i = 0; i < columns.size(); i++) {
-      if (!columns.get(i).startsWith(ColumnMapper.INPUT)) {
+      if (!without.contains(columns.get(i))) {
         add(data, columns.get(i), row.text(i), row.isRaw());
       }
     }

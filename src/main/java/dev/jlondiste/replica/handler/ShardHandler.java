@@ -87,6 +87,7 @@ final class ShardHandler extends RowHandler {
               List.of("0", "1"),
               "1: copy and apply nothing, only pass events on; needs no table"));
       all.add(IgnoreTruncate.ARGUMENT);
+      all.add(EncodingRepair.ARGUMENT);
       return all;
     }
 
@@ -97,7 +98,7 @@ final class ShardHandler extends RowHandler {
 
     @Override
     public TableHandler create(HandlerContext context) {
-      return new ShardHandler(context);
+      return EncodingRepair.around(new ShardHandler(context), context);
     }
 
     @Override

@@ -153,12 +153,7 @@ final class ColumnsHandler extends RowHandler {
     }
     RowChange mapped = mapper().map(change);
     return Optional.of(
-        RowEvent.of(
-            event,
-            mapped.operation(),
-            mapped.shape().keys(),
-            data(change),
-            before));
+        RowEvent.of(event, mapped.operation(), mapped.shape().keys(), data(change), before));
   }
 
   /** The data of an event with the row of the local table. */
@@ -185,9 +180,7 @@ final class ColumnsHandler extends RowHandler {
             .map(
                 column ->
                     "(%s)::%s::text"
-                        .formatted(
-                            computed.expressions().get(column),
-                            mapper().type(column)))
+                        .formatted(computed.expressions().get(column), mapper().type(column)))
             .collect(
                 Collectors.joining(
                     ", ",

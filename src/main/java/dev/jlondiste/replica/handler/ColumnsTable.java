@@ -74,9 +74,7 @@ final class ColumnsTable {
             .map(
                 column ->
                     "null::"
-                        + (arguments.target(column).isPresent()
-                            ? source.type(column)
-                            : "text")
+                        + (arguments.target(column).isPresent() ? source.type(column) : "text")
                         + " as "
                         + Quoting.identifier(column))
             .reduce((one, other) -> one + ", " + other)

@@ -66,8 +66,7 @@ final class EncodingRepair implements TableHandler {
     }
     RowChange change = new RowChange(row.operation(), row.isMoved(), repaired);
     Event changed =
-        RowEvent.of(
-            event, change.operation(), change.keys(), RowEvent.data(repaired), before);
+        RowEvent.of(event, change.operation(), change.keys(), RowEvent.data(repaired), before);
     return new DecodedEvent(decoded.raw() ? withoutRaw(changed) : changed, change);
   }
 

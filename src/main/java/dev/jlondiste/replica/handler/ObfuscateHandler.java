@@ -187,20 +187,14 @@ final class ObfuscateHandler extends RowHandler {
     }
     String before = event.extra2();
     if (before != null && !decoded.raw()) {
-      before =
-          RowEvent.data(obfuscate(RowChangeReader.read(event.withData(before))).row());
+      before = RowEvent.data(obfuscate(RowChangeReader.read(event.withData(before))).row());
     } else {
       before = null;
     }
     RowChange change = obfuscate(row(decoded));
     Event plain = RowEvent.withoutExtras(event);
     return Optional.of(
-        RowEvent.of(
-            plain,
-            change.operation(),
-            change.keys(),
-            RowEvent.data(change.row()),
-            before));
+        RowEvent.of(plain, change.operation(), change.keys(), RowEvent.data(change.row()), before));
   }
 
   static final class Factory implements TableHandlerFactory {

@@ -15,13 +15,16 @@ as $$
 /*
  * londiste.create_partition(6) - create a child table with the definition of its parent.
  *
- * Copies structure, owner, grants, triggers and rules.
+ * Copies structure, owner, grants, triggers and rules. If the parent is itself partitioned, by
+ * range of one column, the child is its partition for that period. Such a partition inherits
+ * triggers from its parent, and rules cannot be copied.
  *
  * Parameters:
  *   i_table         the parent
  *   i_part          the child
  *   i_pkeys         not used, the key comes from the parent
- *   i_part_field    column to check; '' or null for no check
+ *   i_part_field    column to check; '' or null for no check. Of a partitioned parent, the range
+ *                   is always one of its key, and another column is an error
  *   i_part_time     a time in the child's range
  *   i_part_period   length of the range: year, month, day, hour
  * Returns:
@@ -30,6 +33,8 @@ as $$
  * Errors:
  *   need table and part
  *   need time and period
+ *   table is not partitioned by range of one column
+ *   table is partitioned by another column
  *   cannot copy trigger or rule (its definition has an unknown form)
  * Calls:   londiste.make_fqname, londiste.quote_fqname, londiste.split_fqname
  */
@@ -39,6 +44,8 @@ declare
     v_parent_q      text := londiste.quote_fqname(v_parent);
     v_part_q        text := londiste.quote_fqname(v_part);
     v_parent_oid    oid;
+    v_partitioned   boolean;
+    v_key           text;
     v_part_oid      oid;
     v_start         timestamptz;
     v_end           timestamptz;
@@ -53,9 +60,12 @@ begin
                   hint = 'Give the names of the parent and of the partition.';
     end if;
 
-    if i_part_field <> '' and (i_part_time is null or i_part_period is null) then
+    v_partitioned := exists (
+        select 1 from pg_class c where c.oid = to_regclass(v_parent_q) and c.relkind = 'p');
+
+    if (v_partitioned or i_part_field <> '') and (i_part_time is null or i_part_period is null) then
         raise exception 'need time and period, to check column "%" of partition %',
-            i_part_field, v_part
+            coalesce(i_part_field, ''), v_part
             using errcode = 'null_value_not_allowed',
                   hint = 'Give a time in the range of the partition and a period, or no column.';
     end if;
@@ -72,16 +82,49 @@ begin
         return 0;
     end if;
 
-    execute 'create table ' || v_part_q || ' (like ' || v_parent_q || ' including all'
-            -- generated columns are inherited, and must not be specified twice
-            || case when current_setting('server_version_num')::integer >= 120000
-                    then ' excluding generated' else '' end
-            || ') inherits (' || v_parent_q || ')';
-    v_part_oid := v_part_q::regclass;
+    if v_partitioned then
+        -- the catalog does not exist before PostgreSQL 10
+        execute 'select a.attname
+                   from pg_partitioned_table p
+                   join pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
+                  where p.partrelid = $1
+                    and p.partstrat = ''r''
+                    and p.partnatts = 1
+                    and a.attnum > 0'
+           into v_key
+          using v_parent_oid;
+        if v_key is null then
+            raise exception 'table % is not partitioned by range of one column', v_parent
+                using errcode = 'wrong_object_type',
+                      hint = 'Create the partition yourself: create table ... partition of ...';
+        end if;
+        if i_part_field <> '' and i_part_field <> v_key then
+            raise exception 'table % is partitioned by column "%", not by "%"',
+                v_parent, v_key, i_part_field
+                using errcode = 'wrong_object_type',
+                      hint = 'Give that column, or none.';
+        end if;
+    end if;
 
-    if i_part_field <> '' then
+    if v_partitioned or i_part_field <> '' then
         v_start := date_trunc(i_part_period, i_part_time);
         v_end := v_start + ('1 ' || i_part_period)::interval;
+    end if;
+
+    if v_partitioned then
+        execute 'create table ' || v_part_q || ' partition of ' || v_parent_q
+                || ' for values from (' || quote_literal(v_start) || ') to ('
+                || quote_literal(v_end) || ')';
+    else
+        execute 'create table ' || v_part_q || ' (like ' || v_parent_q || ' including all'
+                -- generated columns are inherited, and must not be specified twice
+                || case when current_setting('server_version_num')::integer >= 120000
+                        then ' excluding generated' else '' end
+                || ') inherits (' || v_parent_q || ')';
+    end if;
+    v_part_oid := v_part_q::regclass;
+
+    if i_part_field <> '' and not v_partitioned then
         execute 'alter table only ' || v_part_q || ' add check ('
                 || quote_ident(i_part_field) || ' >= ' || quote_literal(v_start) || ' and '
                 || quote_ident(i_part_field) || ' < ' || quote_literal(v_end) || ')';
@@ -122,12 +165,14 @@ begin
           from pg_trigger t
          where t.tgrelid = v_parent_oid
            and not t.tgisinternal
+           and not v_partitioned
          union all
         select w.rulename, w.ev_enabled, pg_get_ruledef(w.oid),
                'CREATE RULE ' || quote_ident(w.rulename) || ' AS',
                ' TO ' || v_parent_q || ' ', ' TO ' || v_part_q || ' ', 'rule'
           from pg_rewrite w
          where w.ev_class = v_parent_oid
+           and not v_partitioned
          order by 7, 1
     loop
         -- a rule's condition starts on a new line

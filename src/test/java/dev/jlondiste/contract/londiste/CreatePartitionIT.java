@@ -247,6 +247,64 @@ class CreatePartitionIT extends LondisteContract {
     assertThat(lines("select * from generated_1")).containsExactly("21 | 42");
   }
 
+  /** The original cannot inherit from such a parent. */
+  @Test
+  void the_child_of_a_partitioned_parent_is_its_partition() {
+    assumeOurs("the original knows only inheritance");
+    assumeServerSince(11, "no keys of partitioned tables yet");
+    role("contract_writer");
+    run(
+        """
+        create table bounded (id int, at timestamptz, v text, primary key (id, at))
+            partition by range (at);
+        grant insert on bounded to contract_writer;
+        create function bounded_do() returns trigger language plpgsql as 'begin return new; end';
+        create trigger after_insert after insert on bounded
+            for each row execute procedure bounded_do();
+        """);
+
+    assertThat(create("bounded", "bounded_2012_02", "at", "month")).isEqualTo("1");
+    assertThat(create("bounded", "bounded_2012_02", "at", "month")).isEqualTo("0");
+    assertThat(
+            line(
+                "select londiste.create_partition('public.bounded', 'public.bounded_2013', 'id', '',"
+                    + " '2013-05-05', 'year')"))
+        .isEqualTo("1");
+
+    run("insert into bounded values (1, '2012-02-29 23:59:59')");
+    assertThat(line("select tableoid::regclass, id from bounded")).isEqualTo("bounded_2012_02 | 1");
+    assertThat(failure("insert into bounded values (2, '2012-03-01')").state()).isEqualTo("23514");
+    assertThat(grants("bounded_2012_02")).containsExactly("contract_writer | INSERT | f");
+    assertThat(line("select count(*) from pg_trigger where tgrelid = 'bounded_2012_02'::regclass"))
+        .isEqualTo("1");
+    assertThat(
+            line("select indisprimary from pg_index where indrelid = 'bounded_2012_02'::regclass"))
+        .isEqualTo("t");
+  }
+
+  @Test
+  void a_partitioned_parent_must_have_a_range_of_one_column() {
+    assumeOurs("the original knows only inheritance");
+    assumeServerSince(10, "no partitioned tables yet");
+    run(
+        """
+        create table listed (id int, at date) partition by list (id);
+        create table paired (id int, at date) partition by range (id, at);
+        create table computed (id int, at date) partition by range ((id + 1));
+        create table keyed (id int, at date) partition by range (at);
+        """);
+
+    for (String table : List.of("listed", "paired", "computed")) {
+      assertThat(failed(table, "", "month")).isEqualTo("42809");
+    }
+    assertThat(failed("keyed", "id", "month")).isEqualTo("42809");
+    assertThat(
+            failure(
+                    "select londiste.create_partition('public.keyed', 'public.keyed_1', null, null, null, 'day')")
+                .state())
+        .isEqualTo("22004");
+  }
+
   @Test
   void names_are_needed() {
     for (String names : List.of("null, 'public.x'", "'public.x', null")) {

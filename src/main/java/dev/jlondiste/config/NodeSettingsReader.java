@@ -15,7 +15,12 @@ final class NodeSettingsReader {
   private static final long DEFAULT_COPY_INDEX_MEMORY = 64L << 20;
 
   private static final List<String> HANDLER_KEYS =
-      List.of("handler_modules", "shard_hash_func", "shard_info_sql", "obfuscator_key");
+      List.of(
+          "handler_modules",
+          "shard_hash_func",
+          "shard_info_sql",
+          "partition_time_zone",
+          "obfuscator_key");
 
   /** Keys of handlers that name a file or a directory. */
   private static final List<String> HANDLER_FILES = List.of("handler_directory", "obfuscator_map");
@@ -122,5 +127,4 @@ final class NodeSettingsReader {
     HANDLER_KEYS.forEach(key -> ini.text(key).ifPresent(value -> handlers.put(key, value)));
     return Map.copyOf(handlers);
   }
-
 }

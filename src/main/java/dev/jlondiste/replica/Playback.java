@@ -179,9 +179,10 @@ public final class Playback implements BatchApplier {
   private TableHandler handler(TableInfo table, Connection local) throws SQLException {
     TableHandler known = handlers.get(table.name());
     if (known == null) {
-      NodeSettings now = settings.get();
-      known = StoredHandler.of(table, now.queueName(), now.handlerSettings());
-      known.begin(new HandlerBatch(Objects.requireNonNull(batch).currentTick(), local, applier()));
+      NodeSettings current = settings.get();
+      known = StoredHandler.of(table, current.queueName(), current.handlerSettings());
+      Batch now = Objects.requireNonNull(batch);
+      known.begin(new HandlerBatch(now.currentTick(), now.currentTime(), local, applier()));
       handlers.put(table.name(), known);
     }
     return known;

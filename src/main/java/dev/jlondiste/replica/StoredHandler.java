@@ -60,7 +60,7 @@ public final class StoredHandler {
   public static boolean readsWholeEvents(TableInfo table) {
     return table.local()
         && TableHandlers.find(table.handler())
-            .filter(TableHandlerFactory::readsWholeEvents)
+            .filter(factory -> factory.readsWholeEvents(table.handlerArguments()))
             .isPresent();
   }
 }

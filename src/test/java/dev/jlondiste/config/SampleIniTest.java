@@ -53,7 +53,7 @@ class SampleIniTest {
   @Test
   void the_sample_shows_the_defaults() throws IOException {
     String examples =
-        "db|queue_name|job_name|pidfile|logfile|node_name|public_node_location|initial_provider_location|compare_fmt|shard_\\w+";
+        "db|queue_name|job_name|pidfile|logfile|node_name|public_node_location|initial_provider_location|compare_fmt|shard_\\w+|partition_\\w+";
     String active =
         SampleIni.node("londiste3", REQUIRED)
             .replaceAll("(?m)^#(?!(" + examples + ") )([a-z0-9_]+ =.*)$", "$2");

@@ -19,16 +19,29 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A table with a handler that only Londiste has, on a branch that changes hands. */
+/**
+ * A table with a handler that only Londiste has, on a branch that changes hands; and one with
+ * {@code multimaster}, for which Londiste needs a function.
+ */
 class HandlersIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /** Called by Londiste's handler {@code multimaster} for each event. */
-  private static final String NOTE_EVENTS =
+  private static final String MERGE =
       """
-      create table noted (ev_id bigint, ev_type text);
       create function merge_on_time(text, text, text, text, text, text, text, text, text, text, text, text)
-      returns void language sql as 'insert into public.noted values ($3::bigint, $7)';
+      returns void language plpgsql as $$
+      declare
+          v_n       integer := substring($8 from 'n=([0-9]+)');
+          v_amount  integer := substring($8 from 'amount=([0-9]+)');
+      begin
+          if $7 like 'D%' then
+              delete from public.journal j where j.n = v_n and j.amount <= v_amount;
+          else
+              insert into public.journal as j (n, amount) values (v_n, v_amount)
+              on conflict (n) do update set amount = v_amount where j.amount <= v_amount;
+          end if;
+      end $$;
       """;
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -39,22 +52,37 @@ class HandlersIT {
     Reference.assumeInstalled();
   }
 
-  private static void loadHandlers(MixedNode node) throws IOException {
+  private static void loadHandler(MixedNode node, String name, String more) throws IOException {
     Files.writeString(
         node.node().ini(),
-        "\nhandler_modules = londiste.handlers.multimaster\n",
+        "\nhandler_modules = londiste.handlers." + name + "\n" + more,
         StandardOpenOption.APPEND);
   }
 
-  private static List<@Nullable String> noted(MixedNode node) {
-    return node.database()
-        .column(
-            "select coalesce(substring(ev_type from '\"op\":\"(.)'), left(ev_type, 1))"
-                + " from noted order by ev_id");
+  private void loadObfuscate(MixedNode node) throws IOException {
+    Path map = directory.resolve("obfuscate.yaml");
+    Files.writeString(map, "public.journal:\n  n: keep\n  amount: keep\n");
+    loadHandler(node, "obfuscate", "obfuscator_map = " + map + "\nobfuscator_key = secret\n");
+  }
+
+  private static List<@Nullable String> journal(MixedNode node) {
+    return node.database().column("select n || '=' || amount from journal order by n");
+  }
+
+  private static void hasJournal(MixedNode node, String... rows) {
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(journal(node)).containsExactly(rows));
   }
 
   private static boolean hasJournal(MixedNode node, long rows) {
     return node.database().count("journal") == rows;
+  }
+
+  /** All handlers of Londiste exist here: only another name makes one that does not. */
+  private static void renameHandler(MixedNode node, String from, String to) {
+    node.database()
+        .execute(
+            "update londiste.table_info set table_attrs = replace(table_attrs, '%s', '%s')"
+                .formatted(from, to));
   }
 
   @Test
@@ -63,9 +91,8 @@ class HandlersIT {
       MixedNode root = cluster.node("root", Make.OURS, "13");
       MixedNode branch = cluster.node("branch", Make.OUR_CODE_ONLY, "14");
       MixedNode leaf = cluster.node("leaf", Make.REFERENCE, "14");
-      loadHandlers(branch);
-      branch.database().execute(NOTE_EVENTS);
-      loadHandlers(leaf); // it reads those of its provider, too
+      loadObfuscate(branch);
+      loadObfuscate(leaf); // it reads the handlers of its provider, too
       root.createRoot();
       root.addTables(List.of("journal", "customers"));
       root.database().execute("insert into journal values (1, 1)");
@@ -73,7 +100,7 @@ class HandlersIT {
         root.start();
         branch.createBelow(NodeType.BRANCH, root);
         branch.start();
-        branch.addTables(List.of("journal"), "--handler=multimaster", "--handler-arg=timefield=n");
+        branch.addTables(List.of("journal"), "--handler=obfuscate");
         branch.addTables(List.of("customers"));
         Eventually.inSync(branch.node());
         leaf.createBelow(NodeType.LEAF, branch);
@@ -81,26 +108,74 @@ class HandlersIT {
         leaf.addTables(List.of("journal", "customers"));
         Eventually.inSync(leaf.node());
 
+        renameHandler(branch, "obfuscate", "their_own");
         branch.start(Maker.OURS);
         root.database().execute("insert into journal values (2, 2)");
         root.database().execute("update journal set amount = 5 where n = 1");
         root.database().execute("insert into customers (id, name) values (1, 'x')");
         await().atMost(PATIENCE).until(() -> branch.database().count("customers") == 1);
         await().atMost(PATIENCE).until(() -> hasJournal(leaf, 2));
-        assertThat(noted(branch)).isEmpty();
+        hasJournal(branch, "1=1");
         assertThat(branch.command(Maker.OURS, "status"))
-            .contains("public.journal: refused: its handler 'multimaster' does not exist here");
+            .contains("public.journal: refused: its handler 'their_own' does not exist here");
 
+        branch.stop();
+        renameHandler(branch, "their_own", "obfuscate");
         branch.start(Maker.REFERENCE);
         root.database().execute("insert into journal values (3, 3)");
         branch.command(Maker.REFERENCE, "copy", "public.journal");
-        await().atMost(PATIENCE).until(() -> noted(branch).size() == 3);
+        hasJournal(branch, "1=5", "2=2", "3=3");
         root.database().execute("insert into journal values (4, 4)");
         await().atMost(PATIENCE).until(() -> hasJournal(leaf, 4));
-        await()
-            .atMost(PATIENCE)
-            .untilAsserted(() -> assertThat(noted(branch)).containsExactly("I", "U", "I", "I"));
+        hasJournal(branch, "1=5", "2=2", "3=3", "4=4");
         assertThat(ReferenceProgram.command(branch.node(), "tables").out()).doesNotContain("None");
+      }
+    }
+  }
+
+  /** As another root's changes arrive: the table accepts no others. */
+  private static void writeHere(MixedNode leaf, String row) {
+    leaf.database()
+        .execute("set session_replication_role = replica; insert into journal values " + row);
+  }
+
+  @Test
+  void the_last_writer_wins_with_either_worker() throws Exception {
+    try (MixedCluster cluster = new MixedCluster(directory)) {
+      MixedNode root = cluster.node("root", Make.REFERENCE, "14");
+      MixedNode leaf = cluster.node("leaf", Make.REFERENCE, "14");
+      loadHandler(leaf, "multimaster", "");
+      leaf.database().execute(MERGE);
+      root.createRoot();
+      root.addTables(List.of("journal"));
+      try (TestTicker ticker = new TestTicker(root.database())) {
+        root.start();
+        leaf.createBelow(NodeType.LEAF, root);
+        leaf.start();
+        leaf.addTables(
+            List.of("journal"),
+            "--expect-sync",
+            "--handler=multimaster",
+            "--handler-arg=timefield=amount");
+        Eventually.inSync(leaf.node());
+        writeHere(leaf, "(1, 100)");
+        root.database().execute("insert into journal values (1, 5), (2, 2)");
+        hasJournal(leaf, "1=100", "2=2");
+
+        leaf.start(Maker.OURS);
+        writeHere(leaf, "(4, 50)");
+        root.database().execute("insert into journal values (3, 3), (4, 4)");
+        hasJournal(leaf, "1=100", "2=2", "3=3", "4=50");
+        root.database().execute("update journal set amount = 200 where n = 1");
+        root.database().execute("delete from journal where n in (2, 4)");
+        hasJournal(leaf, "1=200", "3=3", "4=50");
+        assertThat(leaf.command(Maker.OURS, "status")).doesNotContain("ERR");
+
+        leaf.start(Maker.REFERENCE);
+        writeHere(leaf, "(5, 70)");
+        root.database().execute("update journal set amount = 9 where n = 3");
+        root.database().execute("insert into journal values (5, 6), (6, 6)");
+        hasJournal(leaf, "1=200", "3=9", "4=50", "5=70", "6=6");
       }
     }
   }

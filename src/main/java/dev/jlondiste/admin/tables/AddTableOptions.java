@@ -40,6 +40,7 @@ public record AddTableOptions(
     Set<Hazard> allowed) {
   public AddTableOptions {
     allowed = Set.copyOf(allowed);
+    destination = destination(destination, handler);
     maxParallelCopy
         .filter(n -> n < 1)
         .ifPresent(
@@ -47,6 +48,19 @@ public record AddTableOptions(
               throw new UserError(
                   "--max-parallel-copy=" + n + ": no copy would ever begin", "1 or more");
             });
+  }
+
+  /** A handler argument can name the local table, too. */
+  private static Optional<TableName> destination(
+      Optional<TableName> option, Optional<HandlerSpec> handler) {
+    Optional<TableName> argument = handler.flatMap(HandlerSpec::destination);
+    if (option.isPresent() && argument.isPresent() && !option.equals(argument)) {
+      throw new UserError(
+          "--dest-table=%s and handler argument table=%s differ"
+              .formatted(option.get(), argument.get()),
+          "give one of them");
+    }
+    return option.or(() -> argument);
   }
 
   TableName localName(TableName table) {

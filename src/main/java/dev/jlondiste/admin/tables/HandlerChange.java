@@ -51,6 +51,7 @@ public final class HandlerChange {
                     new UserError(
                         "Table " + name + " not found on this node",
                         "'tables' lists the tables of this node"));
+    requireDestination(table, handler);
     Map<String, String> attributes = new LinkedHashMap<>(table.attributes());
     String old = attributes.remove(OLD_HANDLER);
     String before = attributes.getOrDefault(HANDLER, old);
@@ -74,6 +75,16 @@ public final class HandlerChange {
                     name,
                     was.handler(),
                     name));
+  }
+
+  private static void requireDestination(TableInfo table, Optional<HandlerSpec> handler) {
+    Optional<TableName> other = handler.flatMap(HandlerSpec::destination);
+    if (other.isPresent() && !other.get().equals(table.destination())) {
+      throw new UserError(
+          "handler argument table=%s: the local table of %s is %s"
+              .formatted(other.get(), table.name(), table.destination()),
+          "remove-table, then add-table with the new name");
+    }
   }
 
   private static void warnOfRows(TableInfo table, Optional<HandlerSpec> handler, boolean isRoot) {

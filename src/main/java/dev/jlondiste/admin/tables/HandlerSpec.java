@@ -1,5 +1,6 @@
 package dev.jlondiste.admin.tables;
 
+import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.row.UrlEncoding;
 import dev.jlondiste.replica.handler.TableHandlerFactory;
@@ -33,6 +34,11 @@ public record HandlerSpec(String name, Map<String, String> arguments) {
   /** False if the table has no rows on this node. */
   boolean needsTable() {
     return TableHandlers.named(name).needsTable(arguments);
+  }
+
+  /** The local table that the arguments name; empty if they name none. */
+  Optional<TableName> destination() {
+    return TableHandlers.named(name).destination(arguments);
   }
 
   /** The value of the table attribute {@code handler}. */

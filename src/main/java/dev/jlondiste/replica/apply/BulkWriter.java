@@ -1,5 +1,6 @@
 package dev.jlondiste.replica.apply;
 
+import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.RowChange;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -7,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,7 @@ final class BulkWriter {
   private final TargetTables tables;
   private final StatementQueue queue;
   private final int minRows;
+  private final Set<TableName> analyzed = ConcurrentHashMap.newKeySet();
   private @Nullable StagingTables staging;
   private @Nullable Boolean mayStage;
 
@@ -27,6 +31,11 @@ final class BulkWriter {
     this.tables = tables;
     this.queue = queue;
     this.minRows = limits.minRows();
+  }
+
+  /** May be called by another thread. */
+  void analyzeStages(TableName table) {
+    analyzed.add(table);
   }
 
   void write(List<NetEffect> effects) throws SQLException {
@@ -123,7 +132,7 @@ final class BulkWriter {
   private StagingTables staging() {
     StagingTables known = staging;
     if (known == null) {
-      known = new StagingTables(local);
+      known = new StagingTables(local, analyzed);
       staging = known;
     }
     return known;

@@ -42,6 +42,7 @@ public final class RowApplier implements AutoCloseable {
 
   // Stage 3: the writers, and the thread in which a buffer is written while the next one is filled.
   private final StatementQueue queue;
+  private final BulkWriter bulkWriter;
   private final SingleWriter singleWriter;
   private final BufferWriter bufferWriter;
   private final TruncateWriter truncateWriter;
@@ -63,7 +64,7 @@ public final class RowApplier implements AutoCloseable {
     this.tables = tables;
     this.limits = limits;
     this.queue = new StatementQueue(local, limits);
-    BulkWriter bulkWriter = new BulkWriter(local, tables, queue, limits);
+    this.bulkWriter = new BulkWriter(local, tables, queue, limits);
     this.singleWriter = new SingleWriter(local, tables, queue, limits, bulkWriter);
     this.bufferWriter = new BufferWriter(local, tables, queue, limits, bulkWriter, singleWriter);
     this.truncateWriter = new TruncateWriter(local, tables, queue, limits);
@@ -83,6 +84,11 @@ public final class RowApplier implements AutoCloseable {
   /** The same, with the net effect of many changes, whatever {@code apply_sets} is. */
   public void applyInBulk(DecodedEvent decoded, TableName table) throws SQLException {
     apply(decoded, table, ComputedColumns.NONE, !limits.careful());
+  }
+
+  /** Has the temporary tables with changes of this table analyzed, before they are used. */
+  public void analyzeStages(TableName table) {
+    bulkWriter.analyzeStages(table);
   }
 
   /**
@@ -117,6 +123,20 @@ public final class RowApplier implements AutoCloseable {
   /** True if changes are written one by one, so that a failure names its event. */
   public boolean isCareful() {
     return limits.careful();
+  }
+
+  /**
+   * Applies a row change unless the local row has a later value in column {@code time}: that row is
+   * the result of a later change. A row that is missing is inserted.
+   */
+  public void applyUnlessOlder(DecodedEvent decoded, TableName table, String time)
+      throws SQLException {
+    Event event = decoded.readable();
+    writeTruncates();
+    writeKeyUpdates();
+    writeBuffer();
+    RowChange change = decoded.row() == null ? RowChangeReader.read(event) : decoded.row();
+    queue.add(tables.statements(table, local).unlessOlder(change, time), false, event, change);
   }
 
   /** Empties the table, and no other. */
@@ -233,6 +253,12 @@ public final class RowApplier implements AutoCloseable {
     queue.flush();
     targets.clear();
     preserveKeyUpdates.clear();
+  }
+
+  /** As {@link #flush}, before the caller creates or drops tables. */
+  public void flushAndForget() throws SQLException {
+    flush();
+    tables.forget();
   }
 
   /** As {@link #flush}, after the last event. */

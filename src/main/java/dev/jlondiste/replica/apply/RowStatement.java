@@ -54,6 +54,44 @@ final class RowStatement {
     return "delete from only " + table.quoted() + where(change);
   }
 
+  /**
+   * The row as new or with its new values, or deleted, unless the table has a row of its key with a
+   * later value in column {@code time}. NULL is earlier than any value.
+   */
+  String unlessOlder(RowChange change, String time) {
+    prepareFor(change);
+    int position = shape.columns().indexOf(time);
+    if (position < 0) {
+      throw new IllegalArgumentException("the event has no column '" + time + "'");
+    }
+    String there = Quoting.identifier(table.name()) + "." + column(position);
+    if (change.operation() == RowChange.Operation.DELETE) {
+      return delete(change)
+          + " and ("
+          + there
+          + " is null"
+          + (change.value(position) == null
+              ? ")"
+              : " or " + there + "<=" + change.literal(position) + ")");
+    }
+    return insert(change)
+        + " on conflict ("
+        + shape.keys().stream().map(Quoting::identifier).collect(Collectors.joining(","))
+        + ") do "
+        + (assigned.length == 0
+            ? "nothing"
+            : "update set "
+                + Arrays.stream(assigned)
+                    .mapToObj(i -> column(i) + "=excluded." + column(i))
+                    .collect(Collectors.joining(","))
+                + " where "
+                + there
+                + " is null or "
+                + there
+                + "<=excluded."
+                + column(position));
+  }
+
   private void prepareFor(RowChange change) {
     RowShape next = change.shape();
     if (next.equals(shape)) {

@@ -3,6 +3,7 @@ package dev.jlondiste.replica.apply;
 import dev.jlondiste.db.CopyText;
 import dev.jlondiste.db.Quoting;
 import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.row.RowShape;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
@@ -61,11 +62,14 @@ final class StagingTables {
       """;
 
   private final Connection local;
+  private final Set<TableName> analyzed;
   private final Set<String> used = new HashSet<>();
   private @Nullable Set<String> present;
 
-  StagingTables(Connection local) {
+  /** {@code analyzed}: tables whose temporary tables are analyzed. */
+  StagingTables(Connection local, Set<TableName> analyzed) {
     this.local = local;
+    this.analyzed = analyzed;
   }
 
   /** Returns how many of the rows were found. */
@@ -163,6 +167,9 @@ final class StagingTables {
       throws SQLException {
     String stage = stage(table, shape);
     copy(stage, shape, positions, rows);
+    if (analyzed.contains(table.name())) {
+      Sql.run(local, "analyze " + stage);
+    }
     return stage;
   }
 
@@ -243,10 +250,13 @@ final class StagingTables {
   }
 
   /**
-   * Runs the statement with a suitable join method, because the planner has no statistics of the
+   * Runs the statement with a suitable join method, unless the planner has statistics of the
    * temporary table.
    */
   private long run(TargetTable table, RowShape shape, int rows, String sql) throws SQLException {
+    if (analyzed.contains(table.name())) {
+      return Sql.run(local, sql);
+    }
     double all = Sql.one(local, ROWS, row -> row.getDouble(1), shape.keys(), table.oid());
     try (Statement statement = local.createStatement()) {
       String joins = rows < all / LARGE_PART ? "off" : "default";

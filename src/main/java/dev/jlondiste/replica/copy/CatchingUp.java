@@ -191,7 +191,8 @@ final class CatchingUp {
           Event event = next.get().event();
           if (RowEvents.isTableEvent(event) && RowEvents.isAfterCopySnapshot(event, table)) {
             if (!begun) {
-              handler.begin(new HandlerBatch(batch.currentTick(), here, applier));
+              handler.begin(
+                  new HandlerBatch(batch.currentTick(), batch.currentTime(), here, applier));
               begun = true;
             }
             if (RowEvents.isTruncate(next.get())) {

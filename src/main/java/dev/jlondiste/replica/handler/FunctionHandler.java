@@ -25,23 +25,26 @@ final class FunctionHandler extends RowHandler {
             .argument(NAME)
             .orElseThrow(() -> new IllegalStateException("argument func_name is missing"));
     applier()
-        .run(
-            "select "
-                + function
-                + arguments(
-                    context().argument(CONFIGURATION).orElse(""),
-                    String.valueOf(batch().tick()),
-                    String.valueOf(event.id()),
-                    event.time(),
-                    String.valueOf(event.txid()),
-                    event.retry() == null ? null : String.valueOf(event.retry()),
-                    event.type(),
-                    event.data(),
-                    event.extra1(),
-                    event.extra2(),
-                    event.extra3(),
-                    event.extra4()),
-            event);
+        .run(call(function, context().argument(CONFIGURATION).orElse(""), batch(), event), event);
+  }
+
+  /** The call of a function for one event; all values are texts. */
+  static String call(String function, String configuration, HandlerBatch batch, Event event) {
+    return "select "
+        + function
+        + arguments(
+            configuration,
+            String.valueOf(batch.tick()),
+            String.valueOf(event.id()),
+            event.time(),
+            String.valueOf(event.txid()),
+            event.retry() == null ? null : String.valueOf(event.retry()),
+            event.type(),
+            event.data(),
+            event.extra1(),
+            event.extra2(),
+            event.extra3(),
+            event.extra4());
   }
 
   private static String arguments(@org.jspecify.annotations.Nullable String... values) {

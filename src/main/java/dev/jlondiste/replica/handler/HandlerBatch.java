@@ -3,6 +3,7 @@ package dev.jlondiste.replica.handler;
 import dev.jlondiste.replica.apply.RowApplier;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 
 /**
  * The batch whose events a handler applies. Valid until the transaction of the batch ends. Used by
@@ -10,12 +11,14 @@ import java.sql.SQLException;
  */
 public final class HandlerBatch {
   private final long tick;
+  private final Instant time;
   private final Connection local;
   private final RowApplier applier;
 
-  /** {@code tick} is the one at the end of the batch. */
-  public HandlerBatch(long tick, Connection local, RowApplier applier) {
+  /** {@code tick} is the one at the end of the batch, {@code time} when it was created. */
+  public HandlerBatch(long tick, Instant time, Connection local, RowApplier applier) {
     this.tick = tick;
+    this.time = time;
     this.local = local;
     this.applier = applier;
   }
@@ -23,6 +26,11 @@ public final class HandlerBatch {
   /** The tick at the end of the batch. */
   public long tick() {
     return tick;
+  }
+
+  /** When that tick was created, by the clock of the root. */
+  public Instant time() {
+    return time;
   }
 
   /** Writes rows to local tables, and statements, in the order of the events of all tables. */

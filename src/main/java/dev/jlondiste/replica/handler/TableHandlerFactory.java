@@ -1,6 +1,8 @@
 package dev.jlondiste.replica.handler;
 
+import dev.jlondiste.db.TableName;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Creates handlers of one kind. Stateless. A plug-in implements it with a public constructor
@@ -41,5 +43,19 @@ public interface TableHandlerFactory {
    */
   default boolean readsWholeEvents() {
     return false;
+  }
+
+  /** As {@link #readsWholeEvents()}, for a table with these stored arguments. */
+  default boolean readsWholeEvents(Map<String, String> arguments) {
+    return readsWholeEvents();
+  }
+
+  /**
+   * Returns the local table that the arguments name; empty if the handler has no such argument.
+   *
+   * @param arguments the stored arguments
+   */
+  default Optional<TableName> destination(Map<String, String> arguments) {
+    return Optional.empty();
   }
 }

@@ -16,25 +16,33 @@ public final class TableHandlers {
   /** The handler of a table that has no stored handler. */
   public static final String DEFAULT = LondisteHandler.NAME;
 
-  private static final List<TableHandlerFactory> BUILT_IN =
-      List.of(
-          new LondisteHandler.Factory(),
-          new VirtualHandler.Factory(),
-          new ShardHandler.Factory(),
-          new LoadHandler.Factory(LoadHandler.Preset.BULK),
-          new LoadHandler.Factory(LoadHandler.Preset.DIRECT),
-          new LoadHandler.Factory(LoadHandler.Preset.BULK_DIRECT),
-          new ColumnsHandler.Factory(),
-          new FilterHandler.Factory(),
-          new ObfuscateHandler.Factory(),
-          new FunctionHandler.Factory(),
-          new QueueTableHandler.Factory(),
-          new QueueSplitHandler.Factory());
+  private static final List<TableHandlerFactory> BUILT_IN = builtIn();
 
   private static volatile HandlerPlugins plugins = HandlerPlugins.NONE;
   private static volatile Map<String, TableHandlerFactory> byName = byName(BUILT_IN);
 
   private TableHandlers() {}
+
+  private static List<TableHandlerFactory> builtIn() {
+    List<TableHandlerFactory> all =
+        new ArrayList<>(
+            List.of(
+                new LondisteHandler.Factory(),
+                new VirtualHandler.Factory(),
+                new ShardHandler.Factory(),
+                new BulkHandler.Factory()));
+    LoadPreset.all().forEach(preset -> all.add(new LoadHandler.Factory(preset)));
+    all.addAll(
+        List.of(
+            new ColumnsHandler.Factory(),
+            new FilterHandler.Factory(),
+            new ObfuscateHandler.Factory(),
+            new FunctionHandler.Factory(),
+            new MultiMasterHandler.Factory(),
+            new QueueTableHandler.Factory(),
+            new QueueSplitHandler.Factory()));
+    return List.copyOf(all);
+  }
 
   /**
    * Makes the plug-ins available that an ini file names. Does nothing if they are already loaded.

@@ -16,15 +16,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
 /** Applies events of {@code public.t} by a handler, as a worker does in one batch. */
 final class Applied {
+  /** The time of the tick at the end of the batch. */
+  static final Instant TICK_TIME = Instant.parse("2026-11-30T21:30:00Z");
+
   private Applied() {}
 
   static DecodedEvent event(String type, String data) {
-    Event event = new Event(1, "", 1, null, type, data, "public.t", null, null, null);
+    return event(type, data, "");
+  }
+
+  /** {@code time} is in the server's format. */
+  static DecodedEvent event(String type, String data, String time) {
+    Event event = new Event(1, time, 1, null, type, data, "public.t", null, null, null);
     return new DecodedEvent(
         event, type.startsWith("R") || type.contains("TRUNC") ? null : RowChangeReader.read(event));
   }
@@ -66,7 +75,7 @@ final class Applied {
         Connection local = target.open()) {
       RowApplier applier =
           new RowApplier(local, new TargetTables(), settings(directory, settings), false);
-      handler.begin(new HandlerBatch(1, local, applier));
+      handler.begin(new HandlerBatch(1, TICK_TIME, local, applier));
       for (DecodedEvent event : events) {
         RowEvents.apply(event, handler);
       }

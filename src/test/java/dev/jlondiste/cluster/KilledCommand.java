@@ -19,7 +19,9 @@ import java.util.stream.Stream;
  * finish. Each time it first makes the state in which the command begins.
  *
  * <p>A random choice of the statements is tried: {@code -Djlondiste.kills=50} for more of them,
- * {@code -Djlondiste.kills=all} for all, {@code -Djlondiste.kills=17:AFTER} for one.
+ * {@code -Djlondiste.kills=all} for all, {@code -Djlondiste.kills=all:AFTER} for all at one moment,
+ * {@code -Djlondiste.kills=17:AFTER} for one. {@code -Djlondiste.kills.part=2/3} tries the second
+ * of three parts of these, for several runs at a time.
  */
 final class KilledCommand {
   private static final int DEFAULT_KILLS = 4;
@@ -81,6 +83,11 @@ final class KilledCommand {
   }
 
   private record Kill(int statement, Cut cut) {
+    /** {@code choice} is {@code all:} and the moment. */
+    boolean isAt(String choice) {
+      return choice.equals("all:" + cut);
+    }
+
     static Kill parse(String text) {
       String[] parts = text.split(":", 2);
       return new Kill(Integer.parseInt(parts[0]), Cut.valueOf(parts[1]));
@@ -122,8 +129,8 @@ final class KilledCommand {
                 .flatMap(k -> Stream.of(Cut.values()).map(cut -> new Kill(k, cut)))
                 .toList());
     String choice = System.getProperty("jlondiste.kills", "");
-    if (choice.equals("all")) {
-      return all;
+    if (choice.startsWith("all")) {
+      return part(all.stream().filter(kill -> choice.equals("all") || kill.isAt(choice)).toList());
     }
     if (choice.contains(":")) {
       return List.of(Kill.parse(choice));
@@ -131,6 +138,16 @@ final class KilledCommand {
     Collections.shuffle(all, new Random(Long.getLong("jlondiste.seed", System.nanoTime())));
     int limit = choice.isEmpty() ? DEFAULT_KILLS : Integer.parseInt(choice);
     return all.subList(0, Math.min(all.size(), limit));
+  }
+
+  private static List<Kill> part(List<Kill> all) {
+    String[] part = System.getProperty("jlondiste.kills.part", "1/1").split("/", 2);
+    int number = Integer.parseInt(part[0]);
+    int parts = Integer.parseInt(part[1]);
+    return IntStream.range(0, all.size())
+        .filter(i -> i % parts == number - 1)
+        .mapToObj(all::get)
+        .toList();
   }
 
   /** Returns false if the command ended before that statement: its waits are not always as long. */

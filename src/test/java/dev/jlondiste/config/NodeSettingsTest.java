@@ -76,6 +76,28 @@ class NodeSettingsTest {
   }
 
   @Test
+  void settings_of_the_process() {
+    JobSettings job =
+        read(HEAD
+                + """
+                    log_size = 5000
+                    log_count = 7
+                    connection_lifetime = 45
+                    exception_grace = 60
+                    exception_reset = 120
+                    syslog = 1
+                    syslog_ident = replica
+                    """)
+            .job();
+    assertThat(job.logSize()).isEqualTo(5000);
+    assertThat(job.logCount()).isEqualTo(7);
+    assertThat(job.connectionLifetime()).isEqualTo(Duration.ofSeconds(45));
+    assertThat(job.exceptionGrace()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(job.exceptionReset()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(job.syslog()).hasValueSatisfying(s -> assertThat(s.ident()).isEqualTo("replica"));
+  }
+
+  @Test
   void keys_are_of_any_case_and_either_sign() {
     NodeSettings node = read("[londiste3]\nDB: dbname=a\nQueue_Name=q\n");
     assertThat(node.db().text()).isEqualTo("dbname=a");

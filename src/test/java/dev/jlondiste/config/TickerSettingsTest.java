@@ -61,7 +61,9 @@ class TickerSettingsTest {
   void reads_its_keys() {
     TickerSettings ticker =
         read(
-            "[pgqd]\ndatabase_list = a , b\nticker_period = 0.2\nsyslog = 0\nlogfile = log/t.log\n");
+            "[pgqd]\ndatabase_list = a , b\nticker_period = 0.2\nstats_period = 7\nsyslog = 0\n"
+                + "logfile = log/t.log\n");
+    assertThat(ticker.statsPeriod()).isEqualTo(Duration.ofSeconds(7));
     assertThat(ticker.databaseList()).containsExactly("a", "b");
     assertThat(ticker.tickerPeriod()).isEqualTo(Duration.ofMillis(200));
     assertThat(ticker.syslog()).isEmpty();

@@ -148,7 +148,10 @@ public final class CompanionProgram {
     }
   }
 
-  /** Refused while the program runs: it would continue at the old position. */
+  /**
+   * Refused while the program runs, as far as a pidfile tells: it would continue at the old
+   * position.
+   */
   private int changeConsumer(CompanionSettings settings) throws SQLException {
     Optional<PidFile> pidFile = settings.job().pidfile().map(PidFile::at);
     if (pidFile.isPresent() && pidFile.get().livePid().isPresent() && !options.register) {

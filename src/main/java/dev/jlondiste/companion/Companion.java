@@ -4,7 +4,9 @@ import dev.jlondiste.cascade.WorkerStatistics;
 import dev.jlondiste.config.CompanionSettings;
 import dev.jlondiste.config.ReadSettings;
 import dev.jlondiste.db.Database;
+import dev.jlondiste.db.DurableCommit;
 import dev.jlondiste.db.Quoting;
+import dev.jlondiste.db.Sql;
 import dev.jlondiste.loop.Outcome;
 import dev.jlondiste.loop.Work;
 import dev.jlondiste.pgq.Batch;
@@ -103,7 +105,7 @@ public final class Companion implements Work {
             .handlingBatches((events, delivery) -> track(writer, position, events, delivery));
       }
       case NONE -> {
-        log.info("dst_db has no schema pgq_ext: events take effect at least once");
+        log.warn("dst_db has no schema pgq_ext: events take effect at least once");
         builder.handlingBatches((events, delivery) -> writeFirst(writer, events, delivery));
       }
     }
@@ -124,6 +126,7 @@ public final class Companion implements Work {
   private void writeFirst(BatchWriter writer, BatchEvents events, Delivery delivery)
       throws Exception {
     try (Connection db = destination.open()) {
+      Sql.run(db, "select 1 from " + DurableCommit.JOINED); // before the batch is finished
       counters = writer.write(events, delivery.batch(), db);
       db.commit();
     }

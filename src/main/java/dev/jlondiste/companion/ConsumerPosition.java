@@ -85,7 +85,11 @@ public final class ConsumerPosition {
           "register it: option --register");
     }
     log.info("Resetting queue tracking on dst side");
-    destination.run(db -> PgqExtFunctions.setLastTick(db, consumer, tick.getAsLong()));
+    destination.run(
+        db -> {
+          PgqExtFunctions.forget(db, consumer); // the mark of an unfinished batch, too
+          PgqExtFunctions.setLastTick(db, consumer, tick.getAsLong());
+        });
   }
 
   private OptionalLong position() throws SQLException {

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * order.
  *
  * @param field without {@code ev_}
+ * @param own the queue that is consumed, if it is in the destination
  */
-record QueueSplitter(String field) implements BatchWriter {
+record QueueSplitter(String field, Optional<String> own) implements BatchWriter {
   /** Each open queue buffers up to 1 MB. */
   private static final int MAX_OPEN_QUEUES = 32;
 
@@ -60,6 +61,11 @@ record QueueSplitter(String field) implements BatchWriter {
               + " consumer_filter = ev_"
               + field
               + " <> ''");
+    }
+    if (own.equals(Optional.of(queue))) { // it would be copied again and again
+      throw new UserError(
+          "event " + event.id() + " names the queue that is consumed, '" + queue + "'",
+          "leave such events out: consumer_filter = ev_" + field + " <> '" + queue + "'");
     }
     return queue;
   }

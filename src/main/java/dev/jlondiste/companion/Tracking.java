@@ -21,6 +21,9 @@ enum Tracking {
    */
   NONE;
 
+  private static final String EXISTS =
+      "select exists (select 1 from pg_catalog.pg_namespace where nspname = 'pgq_ext')";
+
   private static final String IS_USABLE =
       """
       select coalesce((
@@ -37,12 +40,17 @@ enum Tracking {
     if (destination.ask(db -> Sql.one(db, IS_USABLE, row -> row.getBoolean(1)))) {
       return IN_DESTINATION;
     }
+    if (destination.ask(db -> Sql.one(db, EXISTS, row -> row.getBoolean(1)))) {
+      throw new UserError(
+          "the role of dst_db may not execute the functions of schema pgq_ext, which store the"
+              + " position there",
+          "grant pgq_writer to the role");
+    }
     if (settings.kind() == CompanionKind.SIMPLE_CONSUMER) {
       return NONE;
     }
     throw new UserError(
-        "dst_db has no schema pgq_ext whose functions this role may execute; the position is stored"
-            + " there",
+        "dst_db has no schema pgq_ext; the position is stored there",
         "install it: qadmin -d '"
             + settings.destination().masked()
             + "' -c 'install pgq_ext', and grant pgq_writer to the role");

@@ -47,6 +47,15 @@ public record CompanionSettings(
     return source.equals(destination);
   }
 
+  /** True if it is the same consumer, which reads and writes the same databases. */
+  public boolean hasPlaceOf(CompanionSettings other) {
+    return source.equals(other.source)
+        && destination.equals(other.destination)
+        && queueName.equals(other.queueName)
+        && consumerName.equals(other.consumerName)
+        && job.jobName().equals(other.job.jobName());
+  }
+
   /** Does not print the settings, because connect strings may have passwords. */
   @Override
   public String toString() {

@@ -118,8 +118,7 @@ final class CompanionSettingsReader {
                       + " ("
                       + ini.place("subconsumer_name")
                       + "): cooperative consumers are not supported",
-                  "remove it and start one process; a second one with the same consumer_name"
-                      + " stands by until the first has ended");
+                  "remove it and start one process");
             });
   }
 

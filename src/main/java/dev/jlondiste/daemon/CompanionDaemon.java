@@ -112,12 +112,18 @@ public final class CompanionDaemon implements Service {
     return settings;
   }
 
-  /** New connect strings count from the next start. */
+  /** Databases, queue and names cannot change: everything else of this process belongs to them. */
   @Override
   public void reload() {
     try {
       CompanionSettings now = reread.get();
       Companion.check(now);
+      if (!now.hasPlaceOf(settings)) {
+        throw new UserError(
+            "src_db, dst_db, queue_name, consumer_name and job_name count from the start of the"
+                + " program",
+            "restart it");
+      }
       settings = now;
       log.info("Config reloaded");
     } catch (UserError e) {

@@ -64,6 +64,11 @@ public final class TableCopy {
     try {
       copies.launch(table, settings.copies().streams());
       while (!hasCaughtUp(find(wiring, table.name()))) {
+        if (!wiring.lock().hold()) { // its session was ended, and a worker has taken it
+          throw new UserError(
+              "a worker of this node has started: it continues the copy of " + table.name(),
+              "'tables' shows the state");
+        }
         if (loops.awaitEnd(POLL)) {
           throw new UserError(
               "the copy of " + table.name() + " has ended before it caught up",

@@ -48,7 +48,8 @@ public final class Database implements AutoCloseable {
 
   /**
    * For commands: a connection that is closed stays connected for the next {@link #open}, until the
-   * database is closed. Any number of connections can be open at a time.
+   * database is closed, which also ends those that are in use when they are closed. Any number of
+   * connections can be open at a time.
    */
   public static Database keeping(ConnectionString target, String applicationName) {
     Connector connector = new Connector(target, applicationName, session -> {});

@@ -23,8 +23,17 @@ import org.postgresql.ds.PGPooledConnection;
  * Thread-safe.
  */
 final class KeptSessions implements AutoCloseable {
+  /**
+   * Milliseconds. A login has a limit, too: a host that is gone would otherwise not answer for a
+   * quarter of an hour.
+   */
+  private static final int RENEWAL_TIMEOUT = 5_000;
+
   private final Connector connector;
   private final Deque<Kept> idle = new ArrayDeque<>();
+
+  /** Guarded by {@link #idle}. */
+  private boolean closed;
 
   /** A session of the driver, and the object whose handles return it instead of closing it. */
   private record Kept(Connection session, PooledConnection handles) {
@@ -43,26 +52,43 @@ final class KeptSessions implements AutoCloseable {
 
   /** Returns a connection with autocommit off and no open transaction. */
   Connection take() throws SQLException {
-    for (Kept kept = poll(); kept != null; kept = poll()) {
+    Kept kept = poll();
+    if (kept != null) {
       Optional<Connection> again = renewed(kept);
       if (again.isPresent()) {
         return again.get();
       }
-      kept.close();
+      abortAll(); // most likely it is the server that has gone
     }
+    return connected();
+  }
+
+  private Connection connected() throws SQLException {
     Connection session = connector.connect();
     PooledConnection handles = new PGPooledConnection(session, false);
-    Kept kept = new Kept(session, handles);
-    handles.addConnectionEventListener(new Return(kept));
+    handles.addConnectionEventListener(new Return(new Kept(session, handles)));
     return handles.getConnection();
   }
 
   private Optional<Connection> renewed(Kept kept) {
+    Connection session = kept.session();
     try {
-      connector.renew(kept.session());
+      session.setNetworkTimeout(Runnable::run, RENEWAL_TIMEOUT);
+      connector.renew(session);
+      session.setNetworkTimeout(Runnable::run, 0);
       return Optional.of(kept.handles().getConnection());
-    } catch (SQLException e) { // the server has ended it
+    } catch (SQLException e) { // the server has ended it, or does not answer
+      Conversation.abort(session);
       return Optional.empty();
+    } catch (RuntimeException e) { // the environment no longer tells how to connect
+      kept.close();
+      throw e;
+    }
+  }
+
+  private void abortAll() {
+    for (Kept kept = poll(); kept != null; kept = poll()) {
+      Conversation.abort(kept.session());
     }
   }
 
@@ -72,9 +98,12 @@ final class KeptSessions implements AutoCloseable {
     }
   }
 
-  /** Closes the idle sessions; those in use stay open, and are kept when they are closed. */
+  /** Closes the idle sessions; from now on a session ends when its user closes it. */
   @Override
   public void close() {
+    synchronized (idle) {
+      closed = true;
+    }
     for (Kept kept = poll(); kept != null; kept = poll()) {
       kept.close();
     }
@@ -91,12 +120,17 @@ final class KeptSessions implements AutoCloseable {
     /** Called when a handle is closed, after its transaction was rolled back. */
     @Override
     public void connectionClosed(ConnectionEvent event) {
-      if (hasFailed || !isIdle(kept.session())) {
+      if (hasFailed || !isIdle(kept.session()) || !isKept()) {
         kept.close();
-        return;
       }
+    }
+
+    private boolean isKept() {
       synchronized (idle) {
-        idle.push(kept);
+        if (!closed) {
+          idle.push(kept);
+        }
+        return !closed;
       }
     }
 

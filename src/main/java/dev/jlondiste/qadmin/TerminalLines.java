@@ -1,10 +1,14 @@
 package dev.jlondiste.qadmin;
 
+import java.io.IOError;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import org.jline.reader.Candidate;
 import org.jline.reader.Completer;
 import org.jline.reader.EndOfFileException;
@@ -16,6 +20,8 @@ import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The lines that an operator types at a terminal, with history and completion. Only this class and
@@ -27,6 +33,10 @@ final class TerminalLines implements LineSource, AutoCloseable {
   interface Prompt {
     String text(boolean continued);
   }
+
+  private static final Logger log = LoggerFactory.getLogger(TerminalLines.class);
+  private static final Set<PosixFilePermission> PRIVATE =
+      PosixFilePermissions.fromString("rw-------");
 
   private final Terminal terminal;
   private final LineReader reader;
@@ -52,6 +62,7 @@ final class TerminalLines implements LineSource, AutoCloseable {
             .variable(LineReader.HISTORY_FILE, file)
             .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
             .option(LineReader.Option.BRACKETED_PASTE, false)
+            .option(LineReader.Option.INSERT_TAB, true) // at the start of a line, as in pasted SQL
             .build();
   }
 
@@ -74,8 +85,11 @@ final class TerminalLines implements LineSource, AutoCloseable {
   private static void createPrivately(Path file) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     if (!Files.exists(file)) {
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.createFile(file, PosixFilePermissions.asFileAttribute(PRIVATE));
+    } else if (Files.isReadable(file) && Files.isWritable(file)) {
+      Files.setPosixFilePermissions(file, PRIVATE);
+    } else {
+      throw new AccessDeniedException(file.toString());
     }
   }
 
@@ -93,6 +107,8 @@ final class TerminalLines implements LineSource, AutoCloseable {
       throw new Abandoned();
     } catch (EndOfFileException e) {
       return null;
+    } catch (IOError e) { // the terminal has gone
+      throw new IOException(e.getCause());
     }
   }
 
@@ -106,7 +122,10 @@ final class TerminalLines implements LineSource, AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    history.save();
-    terminal.close();
+    try (terminal) {
+      history.save();
+    } catch (IOException e) {
+      log.debug("the history was not saved: {}", e.getMessage());
+    }
   }
 }

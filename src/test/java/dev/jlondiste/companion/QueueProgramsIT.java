@@ -168,6 +168,65 @@ class QueueProgramsIT {
     assertThat(events(archive, "copy")).containsExactly("t 2 a x2 x4", "t 2 a x2 x4");
   }
 
+  /** As by kill -9 between the commit in the destination and that in the queue. */
+  @Test
+  void after_a_reset_an_unfinished_batch_is_repeated() {
+    TestDatabase shop = shop("15");
+    TestDatabase archive = database("13", "pgq", "pgq_ext");
+    archive.rows("select pgq.create_queue('copy')");
+    QueueProgram mover = program(CompanionKind.QUEUE_MOVER, shop, archive, "dst_queue_name = copy");
+    mover.run("--register");
+    event(shop, "t", "1", "a");
+    tick(shop);
+    long batch = shop.number("select pgq.next_batch('shop', 'queue_mover')");
+    long tick = shop.number("select cur_tick_id from pgq.get_batch_info(?)", batch);
+    archive.rows("select pgq_ext.set_batch_done('queue_mover', ?)", batch);
+    archive.rows("select pgq_ext.set_last_tick('queue_mover', ?)", tick);
+
+    assertThat(mover.run("--reset")).isZero();
+    assertThat(mover.drain()).isZero();
+    assertThat(events(archive, "copy")).containsExactly("t 1 a x2 x4");
+    event(shop, "t", "2", "a");
+    tick(shop);
+    assertThat(mover.drain()).isZero();
+    assertThat(events(archive, "copy")).containsExactly("t 1 a x2 x4", "t 2 a x2 x4");
+  }
+
+  @Test
+  void the_splitter_does_not_feed_itself() {
+    TestDatabase shop = shop("16");
+    QueueProgram splitter =
+        program(CompanionKind.QUEUE_SPLITTER, shop, shop, "queue_field = ev_extra1");
+    splitter.run("--register");
+    event(shop, "t", "1", "shop");
+    tick(shop);
+    splitter.run("--set", "loop_delay=0");
+    assertThat(splitter.log())
+        .contains(
+            "names the queue that is consumed, 'shop'", "consumer_filter = ev_extra1 <> 'shop'");
+    assertThat(shop.count("pgq.event_template")).isEqualTo(1);
+  }
+
+  @Test
+  void a_role_that_may_not_track_its_position_is_told_so() {
+    TestDatabase shop = shop("16");
+    TestDatabase archive = database("13", "pgq", "pgq_ext");
+    archive.execute(
+        "do $$ begin if not exists (select 1 from pg_roles where rolname = 'no_tracker') then"
+            + " create role no_tracker login; end if; end $$");
+    QueueProgram consumer =
+        new QueueProgram(
+            CompanionKind.SIMPLE_CONSUMER,
+            directory,
+            "limited",
+            "src_db = " + shop.connectString(),
+            "dst_db = " + archive.connectString().replace("user=postgres", "user=no_tracker"),
+            "queue_name = shop",
+            "dst_query = select 1");
+    assertThat(consumer.run("--register")).isEqualTo(1);
+    assertThat(consumer.log()).contains("may not execute the functions of schema pgq_ext");
+  }
+
   @Test
   void after_a_new_registration_no_old_position_counts() {
     TestDatabase shop = shop("18");

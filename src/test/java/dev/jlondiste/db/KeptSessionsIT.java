@@ -2,6 +2,7 @@ package dev.jlondiste.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jlondiste.config.ConnectionString;
 import dev.jlondiste.servers.Servers;
@@ -101,6 +102,31 @@ class KeptSessionsIT {
     }
     assertThat(pid()).isNotEqualTo(pid);
     Awaitility.await().untilAsserted(() -> assertThat(sessions()).isEqualTo(1));
+  }
+
+  @Test
+  void a_server_that_does_not_answer_costs_a_new_session_only() throws Exception {
+    String pid = pid();
+    assumeTrue(ProcessHandle.of(Long.parseLong(pid)).isPresent(), "a server on this machine");
+    signal("STOP", pid);
+    try {
+      assertThat(pid()).isNotEqualTo(pid);
+    } finally {
+      signal("CONT", pid);
+    }
+  }
+
+  private static void signal(String signal, String pid) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-" + signal, pid).inheritIO().start().waitFor())
+        .isZero();
+  }
+
+  @Test
+  void the_timeout_of_a_user_ends_with_its_use() throws SQLException {
+    try (Connection db = database.open()) {
+      db.setNetworkTimeout(Runnable::run, 50);
+    }
+    assertThat(database.<String>call(db -> value(db, "pg_sleep(0.2)::text"))).isEmpty();
   }
 
   @Test

@@ -137,6 +137,7 @@ public final class CompanionProgram {
     if (options.daemon && !Background.isChild()) {
       return Background.start(commandLine, out, err);
     }
+    DaemonProcess.begin();
     if (pidFile.isPresent() && !pidFile.get().claim(out)) {
       return ExitCode.FAILED;
     }

@@ -149,6 +149,7 @@ public final class PgqdProgram {
       return Background.start(args, out, err);
     }
     Optional<PidFile> pidFile = settings.pidfile().map(PidFile::at);
+    DaemonProcess.begin();
     try {
       switch (pidFile.map(PidFile::claim).orElse(PidFile.Claim.TAKEN)) {
         case TAKEN -> {}

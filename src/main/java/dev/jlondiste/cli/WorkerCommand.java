@@ -38,6 +38,7 @@ final class WorkerCommand implements NodeCommand {
   public int run(NodeSession session) throws SQLException, InterruptedException {
     NodeSettings settings = session.settings();
     Optional<PidFile> pidFile = settings.job().pidfile().map(PidFile::at);
+    DaemonProcess.begin();
     if (pidFile.isPresent() && !pidFile.get().claim(session.out())) {
       return ExitCode.FAILED;
     }

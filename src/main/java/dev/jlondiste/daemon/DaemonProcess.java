@@ -64,6 +64,14 @@ public final class DaemonProcess {
         .run(Signals::listen);
   }
 
+  /**
+   * Call before the pidfile is claimed, which tells others where to send signals: a reload must not
+   * end a process that is only starting. It has just read its settings.
+   */
+  public static void begin() {
+    Signals.ignore(DaemonSignal.RELOAD);
+  }
+
   int run(Consumer<Consumer<DaemonSignal>> signals) throws InterruptedException {
     try {
       signals.accept(this::receive);

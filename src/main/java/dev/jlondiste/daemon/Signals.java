@@ -23,6 +23,15 @@ final class Signals {
     }
   }
 
+  /** Until {@link #listen}, the signal does nothing, instead of ending the process. */
+  static void ignore(DaemonSignal signal) {
+    try {
+      handle(signal.shortName(), () -> {});
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("this Java has no sun.misc.Signal", e);
+    }
+  }
+
   private static void handle(String name, Runnable heard) throws ReflectiveOperationException {
     Class<?> signal = Class.forName("sun.misc.Signal");
     Class<?> handler = Class.forName("sun.misc.SignalHandler");

@@ -13,5 +13,7 @@ enum Ability {
   /** Moves writers to the other database and back. */
   CUT_OVER,
   /** Does so by one command, which takes care of clients. */
-  TAKEOVER
+  TAKEOVER,
+  /** Has the table handlers of {@link HandlerDrain}. */
+  HANDLERS
 }

@@ -46,6 +46,30 @@ final class Backlogs {
         transactions * 100);
   }
 
+  /** 500,000 rows that are inserted, and half of them updated, 100 in each transaction. */
+  Backlog handled() {
+    long transactions = size(5_000);
+    return new SqlBacklog(
+        "handled",
+        List.of("public.bench_handled"),
+        "create table public.bench_handled (id bigint primary key, at timestamptz, amount integer,"
+            + " place text, what text)",
+        """
+        do $$ begin
+            for i in 0 .. %d loop
+                insert into public.bench_handled
+                select i * 100 + n, clock_timestamp(), n * 7, 'here', 'entry ' || md5(n::text)
+                  from generate_series(1, 100) n;
+                update public.bench_handled set amount = amount + 1
+                 where id between i * 100 + 1 and i * 100 + 50;
+                commit;
+            end loop;
+        end $$
+        """
+            .formatted(transactions - 1),
+        transactions * 150);
+  }
+
   /** One statement on 1 million rows. */
   private Backlog update() {
     long rows = size(1_000_000);

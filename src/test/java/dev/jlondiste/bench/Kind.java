@@ -37,7 +37,8 @@ enum Kind {
     return switch (this) {
       case NONE -> EnumSet.of(Ability.CAPTURE);
       case JLONDISTE -> EnumSet.allOf(Ability.class);
-      case REFERENCE -> EnumSet.complementOf(EnumSet.of(Ability.CUT_OVER, Ability.TAKEOVER));
+      case REFERENCE ->
+          EnumSet.complementOf(EnumSet.of(Ability.CUT_OVER, Ability.TAKEOVER, Ability.HANDLERS));
       case BUILT_IN -> EnumSet.of(Ability.CAPTURE, Ability.FOLLOW, Ability.COPY, Ability.CUT_OVER);
       case RAW_COPY, PG_DUMP, PGCOPYDB -> EnumSet.of(Ability.COPY);
     };

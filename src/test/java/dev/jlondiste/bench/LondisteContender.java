@@ -121,10 +121,30 @@ abstract class LondisteContender extends Contender {
 
   @Override
   void follow(List<String> tables, List<TestDatabase> targets) {
+    List<String> handler = stage.options().handler();
+    List<String> handled = handler.isEmpty() ? List.of() : without(tables, List.of(Marker.TABLE));
+    List<String> plain = without(tables, handled);
     createRoot();
-    addTables("root", tables);
+    addTables("root", plain);
+    addHandled("root", handled, handler);
     createLeaves(targets);
-    targets.forEach(target -> addTables(leaf(target), tables, "--expect-sync"));
+    for (TestDatabase target : targets) {
+      addTables(leaf(target), plain, "--expect-sync");
+      addHandled(
+          leaf(target),
+          handled,
+          Stream.concat(Stream.of("--expect-sync"), handler.stream()).toList());
+    }
+  }
+
+  private void addHandled(String node, List<String> tables, List<String> options) {
+    if (!tables.isEmpty()) {
+      addTables(node, tables, options.toArray(String[]::new));
+    }
+  }
+
+  private static List<String> without(List<String> tables, List<String> others) {
+    return tables.stream().filter(table -> !others.contains(table)).toList();
   }
 
   @Override

@@ -16,6 +16,7 @@ final class Workloads {
     List<Workload> all = new ArrayList<>();
     all.addAll(workloads.capture());
     new Backlogs(scale).all().forEach(backlog -> all.add(new Drain(backlog)));
+    all.addAll(HandlerDrain.all(new Backlogs(scale).handled()));
     all.add(new FirstCopy(workloads.size(5_000_000, 100)));
     all.addAll(workloads.latency());
     all.addAll(workloads.memory());

@@ -449,10 +449,14 @@ class QueueProgramsIT {
       await().atMost(PATIENCE).until(() -> Files.exists(pidfile));
       assertThat(consumer.run("--unregister")).as("refused while it runs").isEqualTo(1);
       Files.writeString(consumer.ini(), Files.readString(consumer.ini()).replace("'old'", "'new'"));
-      assertThat(consumer.run("-r")).isZero();
+      // A program that is only starting does not listen yet, and has just read its file.
       await()
           .atMost(PATIENCE)
-          .untilAsserted(() -> assertThat(consumer.log()).contains("Config reloaded"));
+          .untilAsserted(
+              () -> {
+                assertThat(consumer.run("-r")).isZero();
+                assertThat(consumer.log()).contains("Config reloaded");
+              });
       // The step that runs during the reload uses the old statement.
       await()
           .atMost(PATIENCE)

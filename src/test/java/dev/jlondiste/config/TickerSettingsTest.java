@@ -61,8 +61,14 @@ class TickerSettingsTest {
   void reads_its_keys() {
     TickerSettings ticker =
         read(
-            "[pgqd]\ndatabase_list = a , b\nticker_period = 0.2\nstats_period = 7\nsyslog = 0\n"
-                + "logfile = log/t.log\n");
+            """
+            [pgqd]
+            database_list = a , b
+            ticker_period = 0.2
+            stats_period = 7
+            syslog = 0
+            logfile = log/t.log
+            """);
     assertThat(ticker.statsPeriod()).isEqualTo(Duration.ofSeconds(7));
     assertThat(ticker.databaseList()).containsExactly("a", "b");
     assertThat(ticker.tickerPeriod()).isEqualTo(Duration.ofMillis(200));

@@ -57,6 +57,11 @@ public final class RowChange {
     return new RowChange(other, false, row);
   }
 
+  /** Returns the same change, not as half of a key update: see {@link #isMoved}. */
+  public RowChange apart() {
+    return moved ? as(operation) : this;
+  }
+
   /** Returns the same change of another row, which has the values in another shape. */
   public RowChange withRow(Row other) {
     return new RowChange(operation, moved, replacing, other);

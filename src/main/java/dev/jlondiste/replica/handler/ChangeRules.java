@@ -130,7 +130,13 @@ record ChangeRules(Set<String> eventTypes, String rowMode, int method, TableName
       return Optional.empty();
     }
     refuse(event);
-    return Optional.of(event);
+    RowChange row = event.row();
+    return Optional.of(row == null || keepsInserts() ? event : event.withRow(row.apart()));
+  }
+
+  /** True if the second half of a key update is applied as the INSERT that it is. */
+  private boolean keepsInserts() {
+    return method != REPLACE_ALL && eventTypes.contains("I");
   }
 
   private void refuse(DecodedEvent event) {

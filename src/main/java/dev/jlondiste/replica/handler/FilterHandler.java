@@ -116,8 +116,7 @@ final class FilterHandler extends RowHandler implements MovingRows.Membership {
    * is applied as the INSERT or DELETE that it is.
    */
   private static DecodedEvent decoded(DecodedEvent event) {
-    RowChange row = row(event);
-    return event.withRow(row.isMoved() ? row.as(row.operation()) : row);
+    return event.withRow(row(event).apart());
   }
 
   private static RowChange row(DecodedEvent event) {

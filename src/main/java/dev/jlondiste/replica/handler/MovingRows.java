@@ -28,6 +28,8 @@ final class MovingRows {
   /** The argument of a trigger that adds old rows to the events of updates. */
   static final String BACKUP = "backup";
 
+  private static final Pattern MOVED = Pattern.compile(",\\s*\"moved\"\\s*:\\s*true");
+
   private static final Pattern UPDATE = Pattern.compile("\"op\"\\s*:\\s*\"U(PDATE)?\"");
 
   /** Which rows belong here. */
@@ -171,13 +173,34 @@ final class MovingRows {
       return Optional.of(event);
     }
     return switch (place(decoded)) {
-      case HERE -> Optional.of(event);
+      case HERE -> Optional.of(apart(event));
       case ELSEWHERE -> Optional.empty();
       case ENTERING -> Optional.of(changed(event, 'I', "INSERT", event.data(), event.extra3()));
       case LEAVING ->
           Optional.of(
               changed(event, 'D', "DELETE", event.extra2(), membership.extra3OfOldRow(event)));
     };
+  }
+
+  /**
+   * A DELETE without the mark that it is half of a key update. The other half may be elsewhere, and
+   * subscribers would wait for it.
+   */
+  private static Event apart(Event event) {
+    String type = MOVED.matcher(event.type()).replaceFirst("");
+    return type.equals(event.type())
+        ? event
+        : new Event(
+            event.id(),
+            event.time(),
+            event.txid(),
+            event.retry(),
+            type,
+            event.data(),
+            event.extra1(),
+            event.extra2(),
+            event.extra3(),
+            event.extra4());
   }
 
   private static Event changed(

@@ -140,6 +140,43 @@ class LoadHandlerIT {
     }
   }
 
+  /** Foreign keys refer to the table, so the applier waits for the second half of a key update. */
+  @Test
+  void a_key_update_whose_insert_is_replaced_or_left_out_deletes_the_old_row() throws Exception {
+    String type = "{\"op\":\"%s\",\"table\":[\"public\",\"t\"],\"pkey\":[\"id\"]%s}";
+    List<DecodedEvent> events =
+        List.of(
+            Applied.event(type.formatted("DELETE", ",\"moved\":true"), "{\"id\":1,\"v\":\"a\"}"),
+            Applied.event(type.formatted("INSERT", ""), "{\"id\":2,\"v\":\"a\"}"));
+    try (TestDatabase database = Servers.newest().createDatabase()) {
+      database.execute(
+          "create table here (id int primary key, v text);"
+              + "create table child (id int references here on update cascade on delete cascade)");
+      for (String name : List.of("bulk", "bulk_direct")) {
+        assertThat(afterKeyUpdate(database, name, Map.of(), events)).containsExactly("2a 2");
+        assertThat(afterKeyUpdate(database, name, Map.of("method", "1"), events))
+            .containsExactly("2a 2");
+        assertThat(afterKeyUpdate(database, name, Map.of("method", "2"), events))
+            .containsExactly("2a ");
+      }
+      assertThat(afterKeyUpdate(database, "direct", Map.of("event_types", "U,D"), events))
+          .isEmpty();
+      assertThat(afterKeyUpdate(database, "direct", Map.of("event_types", "I,U"), events))
+          .containsExactly("1a 1", "2a ");
+    }
+  }
+
+  private List<String> afterKeyUpdate(
+      TestDatabase database, String name, Map<String, String> arguments, List<DecodedEvent> events)
+      throws Exception {
+    database.execute(
+        "truncate here cascade; insert into here values (1, 'a'); insert into child values (1)");
+    apply(database, name, arguments, events);
+    return database.column(
+        "select here.id || v || ' ' || coalesce(child.id::text, '') from here"
+            + " left join child using (id) order by 1");
+  }
+
   private void apply(
       TestDatabase database, String name, Map<String, String> arguments, List<DecodedEvent> events)
       throws SQLException, IOException {

@@ -74,7 +74,8 @@ public enum Rule {
   }
 
   private static byte[] hash(
-      byte[] value, byte[] key, int bytes, Function<ByteBuffer, String> text) {
+      byte[] text, byte[] key, int bytes, Function<ByteBuffer, String> format) {
+    byte[] value = ValueText.canonical(text);
     Blake2sDigest digest =
         key.length == 0
             ? new Blake2sDigest(bytes * BITS_PER_BYTE)
@@ -82,7 +83,7 @@ public enum Rule {
     digest.update(value, 0, value.length);
     byte[] hash = new byte[bytes];
     digest.doFinal(hash, 0);
-    return ascii(text.apply(ByteBuffer.wrap(hash)));
+    return ascii(format.apply(ByteBuffer.wrap(hash)));
   }
 
   private static String uuid(ByteBuffer bytes) {

@@ -74,7 +74,10 @@ final class SetAside {
           Hint.after(
               "Table %s is set aside, its events are skipped from now on: %s"
                   .formatted(table.name(), message),
-              "remove the cause, then run 'resync " + table.name() + "'"));
+              "remove the cause, then "
+                  + PartitionedRows.of(table)
+                      .map(PartitionedRows::hint)
+                      .orElse("run 'resync " + table.name() + "'")));
     }
     return done;
   }

@@ -43,6 +43,13 @@ public record TableInfo(
         .isPresent();
   }
 
+  /** True if the handler writes the rows to partitions; see {@link PartitionedRows}. */
+  public boolean hasPartitions() {
+    return TableHandlers.find(handler())
+        .filter(factory -> factory.hasPartitions(handlerArguments()))
+        .isPresent();
+  }
+
   /** True if this program does not have the table's handler; see {@link UnsupportedHandler}. */
   public boolean isRefused() {
     return TableHandlers.find(handler()).isEmpty();

@@ -60,6 +60,49 @@ class PartitionedLoadIT {
     }
   }
 
+  @Test
+  void partitions_of_a_branch_are_not_copied_as_an_empty_table() {
+    String table = "create table visits (id int primary key, v text)";
+    try (TestNode root = node("root", "16", table);
+        TestNode branch = node("branch", "17", table);
+        TestNode leaf = node("leaf", "18", table);
+        TestNode other = node("other", "15", table)) {
+      root.createRoot();
+      root.addTables(List.of("visits"));
+      try (TestTicker ticker = new TestTicker(root.database())) {
+        branch.createBelow(NodeType.BRANCH, root);
+        branch.start();
+        branch.command(
+            "add-table",
+            "visits",
+            "--expect-sync",
+            "--capture=compatible",
+            "--handler=yearly_event");
+        Eventually.inSync(branch);
+        root.database().execute("insert into visits select i, 'v' from generate_series(1, 50) i");
+        await().atMost(PATIENCE).until(() -> branch.database().count("visits") == 50);
+        leaf.createBelow(NodeType.LEAF, branch);
+        leaf.start();
+        leaf.addTables(List.of("visits"));
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () ->
+                    assertThat(CommandLine.run(leaf, "status").out())
+                        .contains("node branch has the rows of public.visits in partitions"));
+        leaf.command("resync", "visits", "--copy-node=root");
+        Eventually.inSync(leaf);
+        assertThat(leaf.database().count("visits")).isEqualTo(50);
+        other.createBelow(NodeType.LEAF, branch);
+        other.start();
+        other.command("add-table", "visits", "--find-copy-node");
+        Eventually.inSync(other);
+        assertThat(other.database().count("visits")).isEqualTo(50);
+        assertThat(leaf.command("compare", "visits").log()).contains("Using node root");
+      }
+    }
+  }
+
   private static void hasRows(TestNode root, TestNode leaf) {
     await()
         .atMost(PATIENCE)
@@ -141,6 +184,16 @@ class PartitionedLoadIT {
                         "--handler-arg=table=b")
                     .log())
             .contains("--dest-table=public.a and handler argument table=public.b differ");
+        CommandLine.Outcome again = CommandLine.run(leaf, "resync", "visits");
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(again.log())
+            .contains("public.visits: its rows are in partitions, a copy would add them")
+            .contains("HINT:  empty the table and its partitions, remove-table");
+        assertThat(CommandLine.run(leaf, "compare", "visits").log())
+            .contains("public.visits: not compared: handler 'yearly_event' writes its rows to");
+        assertThat(CommandLine.run(leaf, "change-handler", "visits").log())
+            .contains("HINT:  empty the table and its partitions")
+            .doesNotContain("resync");
         leaf.command("resync", "items");
         hasRows(root, leaf);
         assertThat(leaf.command("show-handlers", "bulk_monthly_field").out())

@@ -9,6 +9,7 @@ import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.ShortLocks;
 import dev.jlondiste.pgq.row.UrlEncoding;
 import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.PartitionedRows;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.UnsupportedHandler;
 import dev.jlondiste.replica.handler.TableHandlers;
@@ -91,7 +92,15 @@ public final class HandlerChange {
     if (isRoot || table.isRefused() || handler.map(h -> !h.needsTable()).orElse(false)) {
       return;
     }
-    if (table.isVirtual() || !table.handler().equals(handler.map(HandlerSpec::name).orElse(""))) {
+    boolean hasPartitions = handler.map(HandlerSpec::hasPartitions).orElse(false);
+    if (hasPartitions != table.hasPartitions()) {
+      log.warn(
+          "{}: its rows stay as they are\nHINT:  {}",
+          table.name(),
+          new PartitionedRows(table.name()).hint());
+    } else if (!hasPartitions
+        && (table.isVirtual()
+            || !table.handler().equals(handler.map(HandlerSpec::name).orElse("")))) {
       log.warn(
           "{}: its rows stay as they are\nHINT:  'resync {}' copies those that belong here",
           table.name(),

@@ -36,6 +36,11 @@ public record HandlerSpec(String name, Map<String, String> arguments) {
     return TableHandlers.named(name).needsTable(arguments);
   }
 
+  /** True if the rows of the table are in partitions. */
+  boolean hasPartitions() {
+    return TableHandlers.named(name).hasPartitions(arguments);
+  }
+
   /** The local table that the arguments name; empty if they name none. */
   Optional<TableName> destination() {
     return TableHandlers.named(name).destination(arguments);

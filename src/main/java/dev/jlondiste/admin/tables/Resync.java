@@ -9,6 +9,7 @@ import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.row.UrlEncoding;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.MergedTable;
+import dev.jlondiste.replica.PartitionedRows;
 import dev.jlondiste.replica.TableFault;
 import dev.jlondiste.replica.TableFaults;
 import dev.jlondiste.replica.TableInfo;
@@ -62,7 +63,8 @@ public final class Resync {
             .filter(table -> !table.local())
             .map(TableInfo::name)
             .collect(Collectors.toSet());
-    List<TableName> tables = notRefused(choice.among(local.keySet(), others), local);
+    List<TableName> tables =
+        notRefused(copyable(choice.among(local.keySet(), others), local), local);
     CopyFrom source = from.orElse(CopyFrom.PROVIDER);
     if (from.isPresent() && !source.search() && !tables.isEmpty()) {
       Availability.check(sources.find(source, tables.get(0)), tables, false);
@@ -80,6 +82,23 @@ public final class Resync {
               FailingWorker.retryNow(db, cascade.queue(), worker);
             });
     sources.wakeWorker();
+  }
+
+  /** The tables whose rows are in the table itself. */
+  private static List<TableName> copyable(List<TableName> tables, Map<TableName, TableInfo> local) {
+    List<TableName> accepted = new ArrayList<>();
+    for (TableName name : tables) {
+      Optional<PartitionedRows> rows =
+          Optional.ofNullable(local.get(name)).flatMap(PartitionedRows::of);
+      if (rows.isEmpty()) {
+        accepted.add(name);
+      } else if (tables.size() == 1) {
+        throw rows.get().error();
+      } else {
+        log.warn("{}: {}\nHINT:  {}", name, rows.get().problem(), rows.get().hint());
+      }
+    }
+    return accepted;
   }
 
   /**

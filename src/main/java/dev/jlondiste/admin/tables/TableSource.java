@@ -29,6 +29,9 @@ public record TableSource(NodeInfo node, Database database, List<TableInfo> tabl
   }
 
   boolean hasData(TableName name) {
-    return local(name).filter(table -> table.state().isOk() && !table.isVirtual()).isPresent();
+    return local(name)
+        .filter(table -> table.state().isOk() && !table.isVirtual())
+        .filter(table -> node.isRoot() || !table.hasPartitions())
+        .isPresent();
   }
 }

@@ -3,6 +3,7 @@ package dev.jlondiste.replica.copy;
 import dev.jlondiste.cascade.ConsumerState;
 import dev.jlondiste.cascade.NodeAddress;
 import dev.jlondiste.cascade.NodeFunctions;
+import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.cascade.UpstreamWalk;
 import dev.jlondiste.config.NodeSettings;
@@ -75,13 +76,15 @@ record CopySource(String node, String location) {
 
   private static boolean hasData(TableInfo table, String queue, Connection there)
       throws SQLException {
+    boolean isRoot = isRoot(there, queue);
     return LondisteFunctions.getTables(there, queue).stream()
         .anyMatch(
             other ->
                 other.name().equals(table.name())
                     && other.local()
                     && !other.isVirtual()
-                    && other.state().isOk());
+                    && other.state().isOk()
+                    && (!other.hasPartitions() || isRoot));
   }
 
   /**
@@ -100,6 +103,25 @@ record CopySource(String node, String location) {
             && MergedTable.incompleteParts(source, queue, there.get().destination()).isEmpty()
         ? there
         : Optional.empty();
+  }
+
+  /**
+   * Refuses a table whose rows a copy does not find. On a root, which its application writes to,
+   * the handler only determines triggers.
+   *
+   * @throws UserError if the rows are in partitions
+   */
+  void requireRows(Connection there, String queue, TableInfo original) throws SQLException {
+    if (original.hasPartitions() && !isRoot(there, queue)) {
+      throw new UserError(
+          "node %s has the rows of %s in partitions, which a copy does not read"
+              .formatted(node, original.name()),
+          "copy from a node above it: resync %s --copy-node=NODE".formatted(original.name()));
+    }
+  }
+
+  private static boolean isRoot(Connection there, String queue) throws SQLException {
+    return NodeFunctions.getNodeInfo(there, queue).filter(NodeInfo::isRoot).isPresent();
   }
 
   /** Returns the source on which a copy consumer is registered. */

@@ -120,11 +120,18 @@ final class InitialCopy {
 
   private TableInfo original(Connection there, CopySource source, TableInfo table)
       throws SQLException {
-    return CopySource.tableThere(there, queue, table)
-        .orElseThrow(
-            () ->
-                new SourceNotReady(
-                    "Table " + table.name() + " not OK on node " + source.node() + ", waiting"));
+    TableInfo original =
+        CopySource.tableThere(there, queue, table)
+            .orElseThrow(
+                () ->
+                    new SourceNotReady(
+                        "Table "
+                            + table.name()
+                            + " not OK on node "
+                            + source.node()
+                            + ", waiting"));
+    source.requireRows(there, queue, original);
+    return original;
   }
 
   /**

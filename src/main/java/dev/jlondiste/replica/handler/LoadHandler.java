@@ -3,7 +3,6 @@ package dev.jlondiste.replica.handler;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.pgq.Event;
-import dev.jlondiste.pgq.RowChange;
 import dev.jlondiste.replica.apply.ComputedColumns;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -115,8 +114,7 @@ final class LoadHandler extends RowHandler {
 
   /** The two halves of a key update may belong to different partitions. */
   private static DecodedEvent withinPartition(DecodedEvent event) {
-    RowChange row = ChangeRules.row(event);
-    return row.isMoved() ? event.withRow(row.as(row.operation())) : event;
+    return event.withRow(ChangeRules.row(event).apart());
   }
 
   private DecodedEvent mapped(DecodedEvent event) {
@@ -188,7 +186,12 @@ final class LoadHandler extends RowHandler {
       return PartMode.EVENT_TIME
               .value()
               .equals(description.value(arguments, LoadArguments.PART_MODE))
-          && LoadPreset.PART.equals(description.value(arguments, LoadArguments.TABLE_MODE));
+          && hasPartitions(arguments);
+    }
+
+    @Override
+    public boolean hasPartitions(Map<String, String> arguments) {
+      return LoadPreset.PART.equals(description.value(arguments, LoadArguments.TABLE_MODE));
     }
 
     @Override

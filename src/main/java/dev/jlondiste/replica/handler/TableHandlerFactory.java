@@ -51,6 +51,15 @@ public interface TableHandlerFactory {
   }
 
   /**
+   * True if the handler writes rows to partitions of the table, where a copy does not find them.
+   *
+   * @param arguments the stored arguments
+   */
+  default boolean hasPartitions(Map<String, String> arguments) {
+    return false;
+  }
+
+  /**
    * Returns the local table that the arguments name; empty if the handler has no such argument.
    *
    * @param arguments the stored arguments

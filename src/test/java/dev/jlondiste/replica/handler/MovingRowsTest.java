@@ -34,8 +34,7 @@ class MovingRowsTest {
 
   private static Optional<Event> passedOn(long id, String type, String data) throws SQLException {
     Event event = new Event(id, "", 1, null, type, data, "public.t", null, null, null);
-    return new MovingRows(SMALL)
-        .passOn(new DecodedEvent(event, RowChangeReader.read(event)));
+    return new MovingRows(SMALL).passOn(new DecodedEvent(event, RowChangeReader.read(event)));
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.jlondiste.fault.UserError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -31,6 +32,20 @@ final class LoadArguments {
   static final String METHODS =
       "0: net effect of many changes; 1: updates are written as delete and insert; 2: inserts,"
           + " too, so that existing rows are replaced";
+
+  /** Those that only partitions need. */
+  private static final List<String> OF_PARTITIONS =
+      List.of(
+          PART_MODE,
+          PART_FIELD,
+          PERIOD,
+          PART_NAME,
+          PART_TEMPLATE,
+          PRE_PART,
+          POST_PART,
+          PART_FUNC,
+          RETENTION_PERIOD,
+          IGNORE_OLD_EVENTS);
 
   private static final List<String> FLAG = List.of("0", "1");
 
@@ -129,10 +144,49 @@ final class LoadArguments {
       template(arguments, argument).ifPresent(text -> text.check(PartitionMaker.VARIABLES));
     }
     template(arguments, PART_NAME).ifPresent(text -> text.check(PartitionName.VARIABLES));
+    checkEffect(description, arguments, isPart);
+    checkNames(description, arguments);
     if ("1".equals(arguments.get(IGNORE_OLD_EVENTS)) && arguments.get(RETENTION_PERIOD) == null) {
       throw new UserError(
           "ignore_old_events=1 needs argument retention_period",
           "--handler-arg=retention_period=INTERVAL: how long partitions are kept");
+    }
+  }
+
+  /** Throws UserError if an argument is given that nothing reads. */
+  private static void checkEffect(
+      HandlerDescription description, Map<String, String> arguments, boolean isPart) {
+    if (arguments.containsKey(ChangeRules.METHOD)
+        && !BULK.equals(description.value(arguments, LOAD_MODE))) {
+      throw noEffect(ChangeRules.METHOD, "load_mode=bulk");
+    }
+    for (String argument : OF_PARTITIONS) {
+      if (!isPart && arguments.containsKey(argument)) {
+        throw noEffect(argument, "table_mode=part");
+      }
+    }
+    if (arguments.containsKey(PART_FUNC) && arguments.containsKey(PART_TEMPLATE)) {
+      throw new UserError(
+          "handler argument part_func has no effect beside part_template", "remove one of them");
+    }
+  }
+
+  private static UserError noEffect(String argument, String without) {
+    return new UserError(
+        "handler argument %s has no effect without %s".formatted(argument, without),
+        "remove it, or add --handler-arg=" + without);
+  }
+
+  /** Partitions are dropped by their names. */
+  private static void checkNames(HandlerDescription description, Map<String, String> arguments) {
+    String name = arguments.get(PART_NAME);
+    String period = Objects.requireNonNull(description.value(arguments, PERIOD));
+    String usual = Period.parse(period).nameTemplate();
+    if (arguments.containsKey(RETENTION_PERIOD) && name != null && !name.equals(usual)) {
+      throw new UserError(
+          "retention_period drops partitions by their usual names, and part_name is '%s'"
+              .formatted(name),
+          "leave part_name out, or use the usual name: --handler-arg='part_name=" + usual + "'");
     }
   }
 

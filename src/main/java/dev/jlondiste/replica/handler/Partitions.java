@@ -9,7 +9,6 @@ import dev.jlondiste.pgq.row.RowShape;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -44,7 +43,7 @@ final class Partitions {
   private @Nullable LocalDateTime batchStart;
 
   /** The last time that was read, and the start of its partition: successive events share it. */
-  private String lastText = "";
+  private @Nullable String lastText;
 
   private LocalDateTime lastStart = LocalDateTime.MIN;
 
@@ -61,14 +60,13 @@ final class Partitions {
 
   private static ZoneId zone(HandlerContext context) {
     String name = context.setting(ZONE_SETTING).orElse("UTC");
-    try {
-      return ZoneId.of(name);
-    } catch (DateTimeException e) {
+    // UTC+3 is east of Greenwich for Java, and west of it for the server.
+    if (!ZoneId.getAvailableZoneIds().contains(name)) {
       throw new UserError(
-          ZONE_SETTING + " = " + name + " in the ini file is no time zone",
-          "write it as UTC or Europe/Tallinn",
-          e);
+          ZONE_SETTING + " = " + name + " in the ini file is no name of a time zone",
+          "write it as UTC or Europe/Tallinn");
     }
+    return ZoneId.of(name);
   }
 
   /**

@@ -183,7 +183,7 @@ class DispatchIT {
                     List.of(insert(3)),
                     directory,
                     ""))
-        .hasMessage("partition_time_zone = Mars in the ini file is no time zone");
+        .hasMessage("partition_time_zone = Mars in the ini file is no name of a time zone");
   }
 
   @Test

@@ -97,8 +97,9 @@ class LoadArgumentsTest {
         "hash_key; id; ''"
       })
   void arguments_are_checked(String argument, String good, String bad) {
-    assertThat(check("dispatch", argument + "=" + good)).containsEntry(argument, good);
-    assertThatThrownBy(() -> check("dispatch", argument + "=" + bad))
+    String handler = argument.equals("method") ? "bulk_direct" : "dispatch";
+    assertThat(check(handler, argument + "=" + good)).containsEntry(argument, good);
+    assertThatThrownBy(() -> check(handler, argument + "=" + bad))
         .isInstanceOf(UserError.class)
         .hasMessageContaining(argument);
   }
@@ -118,6 +119,42 @@ class LoadArgumentsTest {
         .hasMessageContaining("needs argument retention_period");
     assertThatThrownBy(() -> check("direct", "fields=a", "skip_fields=a"))
         .hasMessageContaining("no column is left");
+  }
+
+  @Test
+  void arguments_without_effect_are_refused() {
+    assertThatThrownBy(() -> check("direct", "method=2"))
+        .hasMessage("handler argument method has no effect without load_mode=bulk");
+    assertThat(check("daily_event", "load_mode=bulk", "method=2")).hasSize(2);
+    for (String argument :
+        List.of(
+            "retention_period=1 day",
+            "ignore_old_events=0",
+            "part_mode=event_time",
+            "part_field=at",
+            "part_name=%(parent)s_%(year)s",
+            "part_template=select 1",
+            "part_func=public.f",
+            "pre_part=select 1",
+            "post_part=select 1",
+            "period=day")) {
+      String name = argument.substring(0, argument.indexOf('='));
+      assertThatThrownBy(() -> check("dispatch", "table_mode=direct", argument))
+          .hasMessage("handler argument " + name + " has no effect without table_mode=part");
+      assertThatThrownBy(() -> check("bulk_direct", argument)).hasMessageContaining(name);
+    }
+    assertThatThrownBy(() -> check("dispatch", "part_func=f", "part_template=select 1"))
+        .hasMessage("handler argument part_func has no effect beside part_template");
+  }
+
+  @Test
+  void only_partitions_with_their_usual_names_have_a_retention_period() {
+    String usual = "part_name=%(parent)s_%(year)s_%(month)s";
+    assertThat(check("monthly_event", "retention_period=1 year", usual)).hasSize(2);
+    assertThatThrownBy(() -> check("daily_event", "retention_period=1 year", usual))
+        .isInstanceOfSatisfying(
+            UserError.class, e -> assertThat(e.text()).contains("_%(year)s_%(month)s_%(day)s'"))
+        .hasMessageContaining("drops partitions by their usual names");
   }
 
   @Test

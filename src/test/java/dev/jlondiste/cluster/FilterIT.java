@@ -174,6 +174,17 @@ class FilterIT {
                       root, "add-table", "t", "--handler=filter", "--handler-arg=where=owner")
                   .log())
           .contains("argument of WHERE must be type boolean");
+      for (String condition : List.of("t.owner = 1", "tableoid > 0 and id > 1")) {
+        assertThat(
+                CommandLine.run(
+                        root,
+                        "add-table",
+                        "t",
+                        "--handler=filter",
+                        "--handler-arg=where=" + condition)
+                    .log())
+            .contains("condition '" + condition + "': ERROR:");
+      }
       assertThat(CommandLine.run(root, "add-table", "t", "--handler=filter").log())
           .contains("handler 'filter' needs argument where");
     }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the rows that fulfil an SQL condition. Events wait until there are many, so that one query
- * evaluates the condition for all of them; events of other tables may be applied meanwhile. A batch
- * that is repeated carefully keeps the order of all events.
+ * evaluates the condition for all of them; events of other tables may be applied meanwhile. If
+ * triggers check foreign keys, or if a batch is repeated carefully, all events keep their order.
  */
 final class FilterHandler extends RowHandler implements MovingRows.Membership {
   private static final String WHERE = "where";
@@ -27,10 +27,22 @@ final class FilterHandler extends RowHandler implements MovingRows.Membership {
 
   private static final long MAX_WAITING_BYTES = 8L << 20;
 
+  /** Whether triggers of foreign keys, to or from the table, fire. */
+  private static final String CHECKS_OTHERS =
+      """
+      select exists (
+        select 1
+          from pg_catalog.pg_trigger t
+         where t.tgrelid = to_regclass(?) and t.tgconstraint <> 0
+           and t.tgenabled = any (case current_setting('session_replication_role')
+                                  when 'replica' then '{A,R}'::"char"[] else '{A,O}' end))
+      """;
+
   private final List<DecodedEvent> waiting = new ArrayList<>();
   private final MovingRows rows = new MovingRows(this);
   private long waitingBytes;
   private @Nullable RowCondition condition;
+  private boolean keepsOrder;
 
   private FilterHandler(HandlerContext context) {
     super(context);
@@ -53,19 +65,21 @@ final class FilterHandler extends RowHandler implements MovingRows.Membership {
     if (!place.tableExists()) {
       return List.of();
     }
+    LocalColumns columns = LocalColumns.read(local, destination());
+    RowCondition checked = new RowCondition(where(), columns);
     try {
       Sql.list(
           local,
           "explain select 1 from only %s where (%s)".formatted(destination().quoted(), where()),
           row -> true);
+      checked.check(local);
     } catch (SQLException e) {
       throw new UserError(
           "condition '%s': %s".formatted(where(), e.getMessage()),
           "--handler-arg=where=CONDITION: an SQL condition over the columns of the table",
           e);
     }
-    LocalColumns columns = LocalColumns.read(local, destination());
-    List<String> used = new RowCondition(where(), columns).columns(columns.names());
+    List<String> used = checked.columns(columns.names());
     return used.stream().allMatch(columns::isKey) ? List.of() : List.of(MovingRows.BACKUP);
   }
 
@@ -77,7 +91,9 @@ final class FilterHandler extends RowHandler implements MovingRows.Membership {
   @Override
   public void begin(HandlerBatch batch) throws SQLException {
     super.begin(batch);
-    condition = new RowCondition(where(), LocalColumns.read(batch.connection(), destination()));
+    Connection local = batch.connection();
+    condition = new RowCondition(where(), LocalColumns.read(local, destination()));
+    keepsOrder = Sql.one(local, CHECKS_OTHERS, row -> row.getBoolean(1), destination().quoted());
   }
 
   private RowCondition condition() {
@@ -130,6 +146,7 @@ final class FilterHandler extends RowHandler implements MovingRows.Membership {
     waitingBytes += event.bytes();
     if (waiting.size() >= MAX_WAITING
         || waitingBytes >= MAX_WAITING_BYTES
+        || keepsOrder
         || applier().isCareful()) {
       finish();
     }

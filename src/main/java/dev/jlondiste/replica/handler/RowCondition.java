@@ -21,11 +21,16 @@ final class RowCondition {
   /** Rows that are evaluated by one query. */
   private static final int MAX_ROWS = 1000;
 
-  private static final int MAX_CACHED = 20_000;
+  /** Of the values of cached results. */
+  private static final long MAX_CHARACTERS = 8L << 20;
+
+  /** What an entry needs apart from the characters of its values. */
+  private static final int ENTRY_CHARACTERS = 64;
 
   private final String sql;
   private final LocalColumns local;
   private final Map<List<String>, Boolean> results = new HashMap<>();
+  private long characters;
   private List<String> namesOfRow = List.of();
   private List<String> usedOfRow = List.of();
 
@@ -61,6 +66,7 @@ final class RowCondition {
     List<String> values = values(row);
     Boolean known = results.get(values);
     if (known == null) {
+      trim();
       query(List.of(values), db);
       known = results.get(values);
     }
@@ -69,9 +75,7 @@ final class RowCondition {
 
   /** Evaluates rows for later calls of {@link #test}. */
   void evaluate(Collection<Row> rows, Connection db) throws SQLException {
-    if (results.size() > MAX_CACHED) {
-      results.clear();
-    }
+    trim();
     Map<List<String>, Set<List<String>>> byColumns = new HashMap<>();
     for (Row row : rows) {
       List<String> values = values(row);
@@ -89,8 +93,42 @@ final class RowCondition {
     }
   }
 
+  private void trim() {
+    if (characters > MAX_CHARACTERS) {
+      results.clear();
+      characters = 0;
+    }
+  }
+
+  private boolean store(List<String> values, boolean result) {
+    characters += ENTRY_CHARACTERS;
+    for (String value : values.subList(values.size() / 2, values.size())) {
+      characters += value.length();
+    }
+    results.put(values, result);
+    return result;
+  }
+
+  /**
+   * Lets the server check the condition in the form in which rows are evaluated, which has only
+   * their columns.
+   *
+   * @throws SQLException if it is not valid
+   */
+  void check(Connection db) throws SQLException {
+    List<String> used = columns(local.names());
+    List<String> values = new ArrayList<>(used);
+    used.forEach(name -> values.add("NULL"));
+    // Two rows, because the planner could compute the condition of one.
+    Sql.list(db, "explain " + sql(List.of(values, values)), row -> true);
+  }
+
   /** Evaluates rows with the same columns. */
   private void query(List<List<String>> rows, Connection db) throws SQLException {
+    Sql.list(db, sql(rows), row -> store(rows.get(row.getInt(1)), row.getBoolean(2)));
+  }
+
+  private String sql(List<List<String>> rows) {
     int columns = rows.get(0).size() / 2;
     StringBuilder names = new StringBuilder("_number");
     StringBuilder values = new StringBuilder();
@@ -106,9 +144,7 @@ final class RowCondition {
       }
       values.append(')');
     }
-    Sql.list(
-        db,
-        "select _number, (%s) is true from (values %s) as _row(%s)".formatted(sql, values, names),
-        row -> results.put(rows.get(row.getInt(1)), row.getBoolean(2)));
+    return "select _number, (%s) is true from (values %s) as _row(%s)"
+        .formatted(sql, values, names);
   }
 }

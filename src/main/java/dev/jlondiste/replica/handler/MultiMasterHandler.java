@@ -1,5 +1,6 @@
 package dev.jlondiste.replica.handler;
 
+import dev.jlondiste.db.Sql;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.pgq.Event;
@@ -23,6 +24,21 @@ final class MultiMasterHandler extends RowHandler {
   private static final String FUNCTION = "func_name";
   private static final String NO_MERGE = "no_merge";
 
+  private static final String HAS_UNIQUE_INDEX =
+      """
+      select exists (
+        select 1
+          from pg_catalog.pg_index i
+         where i.indrelid = to_regclass(?) and i.indisunique and i.indisvalid and i.indimmediate
+           and i.indpred is null and i.indexprs is null
+           and (select array_agg(a.attname::text order by a.attname::text)
+                  from pg_catalog.pg_attribute a
+                 where a.attrelid = i.indrelid and a.attnum = any (
+                         i.indkey[0 : coalesce((pg_catalog.to_jsonb(i) ->> 'indnkeyatts')::int,
+                                               i.indnatts) - 1]))
+             = (select array_agg(k order by k) from unnest(?::text[]) k))
+      """;
+
   private MultiMasterHandler(HandlerContext context) {
     super(context);
   }
@@ -31,6 +47,37 @@ final class MultiMasterHandler extends RowHandler {
   @Override
   public List<String> triggerArguments(Connection local, TriggerPlace place) {
     return List.of(NO_MERGE);
+  }
+
+  /** The statements of rows read the column, and need a unique index for their ON CONFLICT. */
+  @Override
+  public void check(Connection local, SourceTable source) throws SQLException {
+    if (context().argument(FUNCTION).isPresent()) {
+      return;
+    }
+    LocalColumns here = LocalColumns.read(local, destination());
+    if (!source.columns().contains(timeField()) || !here.has(timeField())) {
+      throw new UserError(
+          "handler argument timefield=%s: table %s has no such column"
+              .formatted(
+                  timeField(),
+                  source.columns().contains(timeField())
+                      ? destination() + " of this node"
+                      : context().table() + " of its source"),
+          "name a column of both tables: --handler-arg=timefield=COLUMN");
+    }
+    if (!source.key().isEmpty()
+        && !Sql.one(
+            local,
+            HAS_UNIQUE_INDEX,
+            row -> row.getBoolean(1),
+            destination().quoted(),
+            source.key().toArray(String[]::new))) {
+      throw new UserError(
+          "table %s has no unique index over the key of its source: %s"
+              .formatted(destination(), String.join(", ", source.key())),
+          "'alter table ... add primary key (...)' on this node");
+    }
   }
 
   @Override

@@ -26,12 +26,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Replaces values by hashes and leaves columns out, by rules of a file. Passes on only what the
  * local table has. Columns are left out unless they have a rule.
  */
 final class ObfuscateHandler extends RowHandler {
+  private static final Logger log = LoggerFactory.getLogger(ObfuscateHandler.class);
+
   private static final String MAP = "obfuscator_map";
   private static final String KEY = "obfuscator_key";
 
@@ -115,11 +119,24 @@ final class ObfuscateHandler extends RowHandler {
 
   @Override
   public void check(Connection local, SourceTable source) {
-    source.key().stream().filter(rules()::leavesOut).findFirst().ifPresent(this::refuse);
-  }
-
-  private void refuse(String key) {
-    throw keyLeftOut(key);
+    for (String key : source.key()) {
+      if (rules().leavesOut(key)) {
+        throw keyLeftOut(key);
+      }
+      if (rules().isAmbiguous(key)) {
+        throw new UserError(
+            "key column '%s' of %s has a rule by which many values become the same"
+                .formatted(key, context().table()),
+            "rows are identified by their key: give it rule keep, hash64 or hash");
+      }
+      if (rules().mayCollide(key)) {
+        log.warn(
+            "{}: key column '{}' has rule hash32: of 100000 values two are likely to have the same"
+                + " hash\nHINT:  hash64 and hash are longer",
+            context().table(),
+            key);
+      }
+    }
   }
 
   private UserError keyLeftOut(String key) {

@@ -29,6 +29,16 @@ public final class TableRules {
     return !rule(column).isObject() && rule(column).rule() == Rule.KEEP;
   }
 
+  /** True if many values may become the same, so that a key with the rule identifies no row. */
+  public boolean isAmbiguous(String column) {
+    return rule(column).isObject() || rule(column).rule() == Rule.BOOL;
+  }
+
+  /** True if a hash is so short that two of many values are likely to have the same. */
+  public boolean mayCollide(String column) {
+    return !rule(column).isObject() && rule(column).rule() == Rule.HASH32;
+  }
+
   /** The SQL type of the values that replace those of a column; empty if the type stays. */
   public Optional<String> type(String column) {
     return Optional.of(rule(column).rule().type()).filter(type -> !type.isEmpty());

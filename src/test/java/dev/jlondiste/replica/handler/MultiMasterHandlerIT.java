@@ -8,6 +8,7 @@ import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.servers.Servers;
 import dev.jlondiste.servers.TestDatabase;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,33 @@ class MultiMasterHandlerIT {
       throws Exception {
     Applied.apply(
         database, Applied.handler("multimaster", "public.here", arguments), events, directory, "");
+  }
+
+  private static void check(TestDatabase database, String field) throws Exception {
+    try (Connection local = database.connect()) {
+      Applied.handler("multimaster", "public.here", Map.of("timefield", field))
+          .check(
+              local, new SourceTable(List.of("id", "lang", "at", "there"), List.of("id", "lang")));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"9.6", "18"})
+  void tables_without_the_column_or_the_key_are_refused(String major) throws Exception {
+    try (TestDatabase database = Servers.shared(major).createDatabase()) {
+      database.execute(
+          "create table here (lang text, id int, at timestamptz, local timestamptz);"
+              + "create unique index part on here (id, lang) where id > 0;"
+              + "create unique index one on here (id)");
+      assertThatThrownBy(() -> check(database, "there"))
+          .hasMessageContaining("table public.here of this node has no such column");
+      assertThatThrownBy(() -> check(database, "local"))
+          .hasMessageContaining("table public.t of its source has no such column");
+      assertThatThrownBy(() -> check(database, "at"))
+          .hasMessage("table public.here has no unique index over the key of its source: id, lang");
+      database.execute("create unique index whole on here (lang, id)");
+      check(database, "at");
+    }
   }
 
   private static String data(int id, @Nullable Integer time, String v) {

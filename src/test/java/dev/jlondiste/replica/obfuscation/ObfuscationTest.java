@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +107,19 @@ class ObfuscationTest {
         .hasMessageContaining("more than 32 bytes");
     assertThatThrownBy(() -> ObfuscationMap.rules(directory.resolve("no"), TABLE, ""))
         .hasMessageContaining("cannot read obfuscator_map");
+  }
+
+  @Test
+  void rules_that_do_not_suit_a_key_are_known() {
+    TableRules rules =
+        rules("public.t: {a: bool, b: {c: keep}, d: hash32, e: hash64, f: hash, g: keep}", "");
+    for (String column : List.of("a", "b")) {
+      assertThat(rules.isAmbiguous(column)).as(column).isTrue();
+    }
+    for (String column : List.of("d", "e", "f", "g")) {
+      assertThat(rules.isAmbiguous(column)).as(column).isFalse();
+      assertThat(rules.mayCollide(column)).as(column).isEqualTo(column.equals("d"));
+    }
   }
 
   @Test

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 class OperatorOptionsIT {
   @TempDir private Path directory;
 
-  private TestNode node(String name, String major) {
-    TestNode node = new TestNode(name, Servers.shared(major).createDatabase(), directory);
+  private TestNode node(String name, String major, String... settings) {
+    TestNode node = new TestNode(name, Servers.shared(major).createDatabase(), directory, settings);
     node.database().execute("create table t (id int primary key, t text)");
     return node;
   }
@@ -22,7 +22,7 @@ class OperatorOptionsIT {
   @Test
   void nodes_are_created_and_moved_from_elsewhere() {
     try (TestNode root = node("root", "11");
-        TestNode branch = node("branch", "14");
+        TestNode branch = node("branch", "14", "consumer_name = middle");
         TestNode leaf = node("leaf", "17")) {
       root.command("create-root", "root", root.database().connectString(), "--worker=top");
       root.tickOften();

@@ -97,7 +97,8 @@ class TakeoverOptionsIT {
             "--retries=0",
             "--on-closed=exit 7",
             "--on-reopen=" + hook("reopen"));
-    assertThat(outcome.code()).isEqualTo(4);
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.log()).contains("command of --on-closed failed with exit status 7");
     assertThat(hooks()).isEqualTo("reopen\n");
     assertThat(readOnly(old)).isEqualTo("off");
     old.database().execute("insert into t values (1, 'x')");

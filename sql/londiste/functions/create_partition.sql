@@ -17,7 +17,8 @@ as $$
  *
  * Copies structure, owner, grants, triggers and rules. If the parent is itself partitioned, by
  * range of one column, the child is its partition for that period. Such a partition inherits
- * triggers from its parent, and rules cannot be copied.
+ * triggers from its parent, and rules cannot be copied. Row triggers with transition tables, such as
+ * one of native capture, are left out: the server does not allow them on children.
  *
  * Parameters:
  *   i_table         the parent
@@ -166,6 +167,9 @@ begin
          where t.tgrelid = v_parent_oid
            and not t.tgisinternal
            and not v_partitioned
+           -- a row trigger with transition tables cannot be on a child; they exist since 10
+           and (t.tgtype & 1 = 0
+                or coalesce(to_jsonb(t) ->> 'tgoldtable', to_jsonb(t) ->> 'tgnewtable') is null)
          union all
         select w.rulename, w.ev_enabled, pg_get_ruledef(w.oid),
                'CREATE RULE ' || quote_ident(w.rulename) || ' AS',

@@ -68,7 +68,7 @@ class OperatorOptionsIT {
         assertThat(CommandLine.run(leaf, "compare", "--force").code()).isEqualTo(3);
         branch.command("resync", "t");
         Eventually.inSync(branch);
-        assertThat(leaf.command("compare", "--force").log()).contains("1 tables equal");
+        assertThat(leaf.command("compare", "--force").log()).contains("1 table equal");
       }
     }
   }

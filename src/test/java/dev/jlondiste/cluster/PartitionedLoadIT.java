@@ -72,12 +72,7 @@ class PartitionedLoadIT {
       try (TestTicker ticker = new TestTicker(root.database())) {
         branch.createBelow(NodeType.BRANCH, root);
         branch.start();
-        branch.command(
-            "add-table",
-            "visits",
-            "--expect-sync",
-            "--capture=compatible",
-            "--handler=yearly_event");
+        branch.command("add-table", "visits", "--expect-sync", "--handler=yearly_event");
         Eventually.inSync(branch);
         root.database().execute("insert into visits select i, 'v' from generate_series(1, 50) i");
         await().atMost(PATIENCE).until(() -> branch.database().count("visits") == 50);

@@ -31,7 +31,7 @@ record HandlerDrain(String handler, List<String> settings, List<String> words, B
         new HandlerDrain(
             "expression",
             List.of(),
-            List.of("--handler=columns", "--handler-arg=set=amount = amount + 0"),
+            List.of("--handler=columns", "--handler-arg=set=amount = amount::integer + 0"),
             backlog));
   }
 

@@ -200,10 +200,20 @@ class QueueProgramsIT {
     splitter.run("--register");
     event(shop, "t", "1", "shop");
     tick(shop);
-    splitter.run("--set", "loop_delay=0");
-    assertThat(splitter.log())
-        .contains(
-            "names the queue that is consumed, 'shop'", "consumer_filter = ev_extra1 <> 'shop'");
+    Process process =
+        splitter.start(); // repeats the batch until the operator has changed a setting
+    try {
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(splitter.log())
+                      .contains(
+                          "names the queue that is consumed, 'shop'",
+                          "consumer_filter = ev_extra1 <> 'shop'"));
+    } finally {
+      process.destroyForcibly().onExit().join();
+    }
     assertThat(shop.count("pgq.event_template")).isEqualTo(1);
   }
 

@@ -179,7 +179,7 @@ class QueueProgramsIT {
     event(shop, "t", "1", "a");
     tick(shop);
     long batch = shop.number("select pgq.next_batch('shop', 'queue_mover')");
-    long tick = shop.number("select cur_tick_id from pgq.get_batch_info(?)", batch);
+    long tick = shop.number("select tick_id from pgq.get_batch_info(?)", batch);
     archive.rows("select pgq_ext.set_batch_done('queue_mover', ?)", batch);
     archive.rows("select pgq_ext.set_last_tick('queue_mover', ?)", tick);
 
@@ -417,7 +417,7 @@ class QueueProgramsIT {
             CompanionKind.QUEUE_MOVER, shop, bare, "dst_queue_name = copy", "exception_sleep = 1");
     assertThat(mover.run("--register")).isEqualTo(1);
     assertThat(mover.log())
-        .contains("ERROR dst_db has no schema pgq_ext whose functions this role may execute")
+        .contains("ERROR dst_db has no schema pgq_ext; the position is stored there")
         .contains("HINT:  install it: qadmin -d ");
     bare.load(Path.of("sql/pgq_ext/install.sql"));
     Process process = mover.start();

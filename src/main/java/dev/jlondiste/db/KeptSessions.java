@@ -120,12 +120,13 @@ final class KeptSessions implements AutoCloseable {
     /** Called when a handle is closed, after its transaction was rolled back. */
     @Override
     public void connectionClosed(ConnectionEvent event) {
-      if (hasFailed || !isIdle(kept.session()) || !isKept()) {
+      if (hasFailed || !isIdle(kept.session()) || !keep()) {
         kept.close();
       }
     }
 
-    private boolean isKept() {
+    /** Returns false if sessions are no longer kept. */
+    private boolean keep() {
       synchronized (idle) {
         if (!closed) {
           idle.push(kept);

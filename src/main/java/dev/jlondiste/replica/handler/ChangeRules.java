@@ -83,7 +83,7 @@ record ChangeRules(Set<String> eventTypes, String rowMode, int method, TableName
     }
   }
 
-  /** The change to be written; empty if there is none. */
+  /** The change to be written; empty if nothing is to be written. */
   Optional<DecodedEvent> apply(DecodedEvent event) {
     String letter = letter(event);
     if (!eventTypes.contains(letter)) {

@@ -161,7 +161,9 @@ record ColumnArguments(
     return named;
   }
 
-  /** The local column that has the values of a column of the source; empty if there is none. */
+  /**
+   * The local column that has the values of a column of the source; empty if no column has them.
+   */
   Optional<String> target(String column) {
     if (skipped.contains(column) || (fields != null && !fields.containsKey(column))) {
       return Optional.empty();

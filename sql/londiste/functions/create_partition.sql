@@ -17,8 +17,8 @@ as $$
  *
  * Copies structure, owner, grants, triggers and rules. If the parent is itself partitioned, by
  * range of one column, the child is its partition for that period. Such a partition inherits
- * triggers from its parent, and rules cannot be copied. Row triggers with transition tables, such as
- * one of native capture, are left out: the server does not allow them on children.
+ * triggers from its parent, and rules cannot be copied. Row triggers with transition tables, such
+ * as one of native capture, are left out: the server does not allow them on children.
  *
  * Parameters:
  *   i_table         the parent

@@ -39,7 +39,7 @@ begin
 
     grant select on londiste.table_info, londiste.seq_info, londiste.applied_execute,
         londiste.pending_fkeys, londiste.copy_progress, londiste.table_fault, londiste.unrestored,
-        londiste.compare_result
+        londiste.compare_result, londiste.partitioned_table, londiste.partition_info
         to public;
     for v_role in
         select r.rolname from pg_catalog.pg_roles r
@@ -48,7 +48,8 @@ begin
         execute format('grant %s on londiste.table_info, londiste.seq_info,'
                        ' londiste.applied_execute, londiste.pending_fkeys,'
                        ' londiste.copy_progress, londiste.table_fault,'
-                       ' londiste.unrestored, londiste.compare_result to %I',
+                       ' londiste.unrestored, londiste.compare_result,'
+                       ' londiste.partitioned_table, londiste.partition_info to %I',
                        case when v_role = 'pgq_admin' then 'select, insert, update, delete'
                             else 'select' end,
                        v_role);

@@ -11,7 +11,9 @@
 \ir functions/find_table_oid.sql
 \ir functions/find_seq_oid.sql
 \ir functions/find_column_types.sql
+\ir partitions/_table_oid.sql
 \ir functions/_find_key.sql
+\ir partitions/_row_tables.sql
 
 -- native capture
 \ir capture/install.sql
@@ -60,6 +62,9 @@
 \ir functions/local_set_table_struct.sql
 \ir functions/local_change_handler.sql
 \ir functions/local_show_missing.sql
+
+-- partitioned tables
+\ir partitions/install.sql
 
 -- DDL scripts
 \ir functions/execute_start.sql

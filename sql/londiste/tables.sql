@@ -126,3 +126,31 @@ create table if not exists londiste.compare_result (
     foreign key (queue_name, table_name)
         references londiste.table_info (queue_name, table_name) on delete cascade
 );
+
+-- Partitioned tables whose partitions have triggers, and the options for those of new partitions.
+-- Not part of Londiste.
+create table if not exists londiste.partitioned_table (
+    queue_name          text        not null,
+    table_name          text        not null,
+    trigger_args        text[]      not null, -- as i_trg_args of londiste.create_trigger
+
+    primary key (queue_name, table_name),
+    foreign key (queue_name, table_name)
+        references londiste.table_info (queue_name, table_name) on delete cascade
+);
+
+-- The partitions that were there when the table's partitions were last looked at, see
+-- londiste._follow_partitions. Not part of Londiste.
+create table if not exists londiste.partition_info (
+    queue_name          text        not null,
+    table_name          text        not null,
+    part_name           text        not null, -- full name of the partition
+    part_oid            oid         not null,
+    part_bound          text        not null, -- see londiste._partitions
+    part_condition      text,                 -- of its rows; null = only this server can tell
+    has_triggers        boolean     not null, -- false = as trigger_args ask for
+
+    primary key (queue_name, table_name, part_name),
+    foreign key (queue_name, table_name)
+        references londiste.partitioned_table (queue_name, table_name) on delete cascade
+);

@@ -21,7 +21,8 @@ as $$
  *                   for that operation alone
  * Returns:
  *   the text between the quotes
- * Calls:   londiste._capture_template, _capture_fast_path, _capture_columns, _capture_update_of
+ * Calls:   londiste._capture_template, _capture_fast_path, _capture_columns, _capture_update_of,
+ *          _is_partition_of
  */
 declare
     v_operation constant text := substring(i_function, '__(insert|update)$');
@@ -64,6 +65,12 @@ begin
         'queue id', q.queue_id::text,
         'queue detail', quote_literal('Queue: ' || i_queue_name),
         'table', quote_literal(i_global_name),
+        'truncated', case
+            when londiste._is_partition_of(i_queue_name, i_global_name, i_table)
+            then 'londiste._partition_truncated(' || quote_literal(i_queue_name) || ', tg_relid, '
+                 || quote_literal(i_global_name) || ')'
+            else 'pgq.insert_event(' || quote_literal(i_queue_name) || ', ''R'', '''', '
+                 || quote_literal(i_global_name) || ', null, null, null)' end,
         'key', quote_literal(i_key::text) || '::pg_catalog.text[]',
         'event table', quote_literal(pgq.quote_fqname(q.queue_data_pfx || '_')),
         'sequence', quote_literal(pgq.quote_fqname(q.queue_event_seq)));

@@ -28,7 +28,7 @@ begin
           join londiste.table_info t
             on t.queue_name = i_queue_name and t.table_name = s.table_name
           join pg_catalog.pg_class c
-            on c.oid = londiste.find_table_oid(coalesce(t.dest_table, t.table_name))
+            on c.oid = londiste._table_oid(coalesce(t.dest_table, t.table_name))
          where s.capture in ('statement', 'row')
            and lower(i_sql)
                ~ (E'(^|[^\\w$])'

@@ -16,8 +16,9 @@ as $$
  */
     select pg_catalog.max(pg_catalog.substr(a.arg, 9))
       from londiste.table_info t
-      join pg_catalog.pg_trigger g
-        on g.tgrelid = londiste.find_table_oid(coalesce(t.dest_table, t.table_name))
+      cross join lateral londiste._row_tables(
+          londiste._table_oid(coalesce(t.dest_table, t.table_name))) r (oid)
+      join pg_catalog.pg_trigger g on g.tgrelid = r.oid
       cross join lateral pg_catalog.unnest(londiste._trigger_arguments(g.tgargs))
           with ordinality as a (arg, nr)
      where t.queue_name = i_queue_name

@@ -94,7 +94,7 @@ $template$;
         end if;
 $template$;
     c_truncate  constant text := $template$    else
-        perform pgq.insert_event(@queue@, 'R', '', @table@, null, null, null);
+        perform @truncated@;
         return null;
     end if;
 

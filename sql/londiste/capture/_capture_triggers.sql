@@ -28,9 +28,14 @@ declare
     v_same      text;
     v_changed   text;
     v_all       text[];
+    v_is_part   boolean;
 begin
-    select ' on ' || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
-      into v_table
+    select ' on ' || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname),
+           exists (select 1
+                     from pg_catalog.pg_inherits i
+                     join pg_catalog.pg_class p on p.oid = i.inhparent and p.relkind = 'p'
+                    where i.inhrelid = c.oid)
+      into v_table, v_is_part
       from pg_catalog.pg_class c
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
      where c.oid = i_table;
@@ -45,7 +50,10 @@ begin
                   ' for each row when (' || v_same || ')'],
             array['__delete', '', null, 'after delete', ' for each row'],
             array['__key', '', 'key', 'after update', ' for each row when (' || v_changed || ')'],
-            array['_truncate', '', null, 'after truncate', ' for each statement']];
+            -- of a partition, its function may have to read the rows
+            array['_truncate', '', null,
+                  case when v_is_part then 'before' else 'after' end || ' truncate',
+                  ' for each statement']];
     else
         v_update_of := londiste._capture_update_of(i_table, i_key);
         -- The guard is never called. It has a transition table, so the server refuses to make the

@@ -11,7 +11,7 @@ as $$
  *
  * Calls:   londiste._capture_basis, londiste._capture_body, londiste._capture_key,
  *          londiste._capture_settings, londiste._create_capture_function, londiste._feeds_queue,
- *          londiste._is_capture_function, londiste._trigger_arguments, londiste.find_table_oid
+ *          londiste._is_capture_function, londiste._trigger_arguments, londiste._table_oid
  * Writes:  functions in schema londiste
  */
 declare
@@ -34,8 +34,9 @@ begin
                p.proconfig
           from londiste.table_info i
           join pgq.queue q on q.queue_name = i.queue_name
-          join pg_catalog.pg_trigger g
-            on g.tgrelid = londiste.find_table_oid(coalesce(i.dest_table, i.table_name))
+          cross join lateral londiste._row_tables(
+              londiste._table_oid(coalesce(i.dest_table, i.table_name))) o (oid)
+          join pg_catalog.pg_trigger g on g.tgrelid = o.oid
           join pg_catalog.pg_proc p on p.oid = g.tgfoid
          where i.local
            and not g.tgisinternal

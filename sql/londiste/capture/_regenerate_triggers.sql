@@ -23,7 +23,7 @@ as $$
  *   404  the table is not replicated here
  *   4xx  as londiste.create_trigger
  * Calls:   londiste._capture_key, londiste._feeds_queue, londiste._trigger_arguments,
- *          londiste.create_trigger, londiste.find_table_oid, londiste.is_replica_func,
+ *          londiste.create_trigger, londiste._table_oid, londiste.is_replica_func,
  *          londiste.make_fqname
  */
 declare
@@ -56,7 +56,8 @@ begin
                   order by a.nr)
       into v_args
       from pg_catalog.pg_trigger g
-     where g.tgrelid = londiste.find_table_oid(v_dest)
+     where g.tgrelid in (select r.oid
+                           from londiste._row_tables(londiste._table_oid(v_dest)) r (oid))
        and not g.tgisinternal
        and londiste.is_replica_func(g.tgfoid)
        and londiste._feeds_queue(g.tgargs, i_queue_name)
@@ -83,7 +84,7 @@ begin
 
     -- Without a key, triggers of schema pgq would fail the application's statements; native ones
     -- still work.
-    if londiste._capture_key(londiste.find_table_oid(v_dest), v_key) is null then
+    if londiste._capture_key(londiste._table_oid(v_dest), v_key) is null then
         ret_code := 400;
         ret_note := 'Triggers not created, primary key missing on table: ' || v_table;
         return;

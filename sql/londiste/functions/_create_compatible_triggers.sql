@@ -28,10 +28,11 @@ as $$
  *   200  created
  *   405  several skipping triggers on the table
  *   trigger_name   the trigger for row changes
+ * Calls:   londiste._is_partition_of
  * Writes:  triggers of the local table, and a comment on one of them
  */
 declare
-    v_oid           constant oid := londiste.find_table_oid(i_dest_table);
+    v_oid           constant oid := londiste._table_oid(i_dest_table);
     v_on            constant text := ' on ' || londiste.quote_fqname(i_dest_table);
     v_name          constant text := londiste._trigger_name('_londiste_' || i_queue_name);
     v_name_last     constant text := londiste._trigger_name('zzz__londiste_' || i_queue_name);
@@ -112,7 +113,13 @@ begin
        from pg_catalog.pg_trigger g
       where g.tgrelid = v_oid
         and g.tgname::text = v_name_truncate;
-    if not found then
+    if not found and i_node_type <> 'leaf'
+        and londiste._is_partition_of(i_queue_name, i_table_name, v_oid)
+    then
+        execute 'create trigger ' || quote_ident(v_name_truncate) || ' before truncate' || v_on
+                || ' for each statement execute procedure londiste._truncates_partition('
+                || quote_literal(i_queue_name) || ', ' || quote_literal(i_table_name) || ')';
+    elsif not found then
         -- always sqltriga: a truncate event of jsontriga looks like data to consumers
         execute 'create trigger ' || quote_ident(v_name_truncate) || ' after truncate' || v_on
                 || ' for each statement execute procedure pgq.sqltriga('

@@ -25,7 +25,7 @@ as $$
               cross join lateral pg_catalog.unnest(i.indkey::smallint[])
                   with ordinality as u (attnum, nr)
               join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = u.attnum
-             where i.indrelid = londiste.find_table_oid(i_table_name)
+             where i.indrelid = londiste._table_oid(i_table_name)
                and i.indisunique
                and i.indimmediate
                and i.indisvalid

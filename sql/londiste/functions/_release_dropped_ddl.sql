@@ -16,7 +16,7 @@ as $$
  *   i_queue_name   name of the queue
  *   i_table_name   full name of the table
  *   i_restore      false: restore only the structure that a copy in several streams has dropped
- * Calls:   londiste.find_table_oid, londiste.quote_fqname
+ * Calls:   londiste._table_oid, londiste.quote_fqname
  * Writes:  londiste.table_info (one row of another queue)
  */
 declare
@@ -30,7 +30,7 @@ begin
      where t.queue_name = i_queue_name
        and t.table_name = i_table_name
        and t.local;
-    if v_ddl is null or londiste.find_table_oid(v_dest) is null then
+    if v_ddl is null or londiste._table_oid(v_dest) is null then
         return;
     end if;
 
@@ -61,7 +61,9 @@ begin
         end if;
     end if;
 
-    execute 'truncate only ' || londiste.quote_fqname(v_dest);
+    execute 'truncate '
+            || case when londiste.find_rel_oid(v_dest, 'p') is null then 'only ' else '' end
+            || londiste.quote_fqname(v_dest);
     execute v_ddl;
 end;
 $$;

@@ -9,7 +9,8 @@ language plpgsql
 stable
 as $$
 /*
- * londiste._table_obstacle(4) - why a local table cannot be replicated: missing, or without a key.
+ * londiste._table_obstacle(4) - why a local table cannot be replicated: missing, without a key, or
+ * replicated already as a partition or with its partitions.
  *
  * Internal.
  *
@@ -21,19 +22,25 @@ as $$
  * Returns:
  *   null  nothing
  *   400   no key
- *   404   the table does not exist, or is partitioned
+ *   404   the table does not exist
+ *   405   rows of it would be replicated twice
  */
 declare
     v_columns   text[];
     v_index     text;
+    v_other     text;
 begin
-    if londiste.find_table_oid(i_dest_table) is null then
+    if londiste._table_oid(i_dest_table) is null then
         ret_code := 404;
-        if londiste.find_rel_oid(i_dest_table, 'p') is not null then
-            ret_note := 'Table is partitioned, add its partitions instead: ' || i_description;
-        else
-            ret_note := 'Table does not exist: ' || i_description;
-        end if;
+        ret_note := 'Table does not exist: ' || i_description;
+        return;
+    end if;
+
+    v_other := londiste._shares_rows(i_queue_name, londiste._table_oid(i_dest_table));
+    if v_other is not null then
+        ret_code := 405;
+        ret_note := 'Table ' || i_description || ' has the rows of ' || v_other
+                    || ', which is in the set already: remove-table that first';
         return;
     end if;
 
@@ -43,6 +50,13 @@ begin
     end if;
     v_columns := regexp_split_to_array(btrim(i_key), '[,[:space:]]+');
     if v_columns is not null and londiste._find_key(i_dest_table, v_columns) is not null then
+        return;
+    end if;
+    -- A partitioned table need not have one, and before PostgreSQL 11 cannot.
+    if londiste.find_rel_oid(i_dest_table, 'p') is not null
+        and (londiste._capture_key(londiste.find_rel_oid(i_dest_table, 'p'), null) is not null
+             or londiste._has_partition_keys(londiste.find_rel_oid(i_dest_table, 'p')))
+    then
         return;
     end if;
     -- A copy from another part queue may have dropped the key for a while.

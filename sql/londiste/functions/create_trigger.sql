@@ -12,6 +12,8 @@ as $$
 /*
  * londiste.create_trigger(5) - connect the local table to its queue.
  *
+ * Those of a partitioned table are on its partitions.
+ *
  * On a root the triggers write changes to the queue. On a branch they are the same, and refuse
  * changes while the queue takes no events (queue_disable_insert). On a leaf they deny changes.
  *
@@ -39,8 +41,8 @@ as $$
  *   405  several skipping triggers on the table
  *   407  unknown capture=, or native capture is not possible
  * Calls:   londiste._trigger_options, _create_capture_triggers, _drop_capture_triggers,
- *          _create_compatible_triggers
- * Writes:  triggers of the local table, functions of schema londiste
+ *          _create_compatible_triggers, _create_partition_triggers
+ * Writes:  triggers of the local table or its partitions, functions of schema londiste
  */
 declare
     v_table         constant text := londiste.make_fqname(i_table_name);
@@ -71,7 +73,16 @@ begin
         end if;
     end if;
 
-    v_dest_oid := londiste.find_table_oid(v_dest);
+    v_dest_oid := londiste.find_rel_oid(v_dest, 'p');
+    if v_dest_oid is not null then
+        select f.ret_code, f.ret_note, f.trigger_name
+          into ret_code, ret_note, trigger_name
+          from londiste._create_partition_triggers(
+                   i_queue_name, v_table, i_trg_args, v_dest_oid, i_node_type) f;
+        return;
+    end if;
+
+    v_dest_oid := londiste._table_oid(v_dest);
     if (strpos(o.flags, 'B') = 0 or strpos(o.flags, 'A') > 0)
         and londiste._skipping_triggers(i_queue_name, v_dest_oid) is not null
     then
@@ -80,13 +91,9 @@ begin
         return;
     end if;
 
-    -- A trigger on a partitioned table writes events with the names of its partitions, which no
-    -- node replicates.
     if o.capture is not null and v_dest_oid is null and i_node_type <> 'leaf' then
         ret_code := 407;
-        ret_note := 'No capture=' || o.capture || ' here: ' || v_dest || ' is no ordinary table'
-                    || case when londiste.find_rel_oid(v_dest, 'p') is null then ''
-                            else ', add its partitions instead' end;
+        ret_note := 'No capture=' || o.capture || ' here: ' || v_dest || ' is no table';
         return;
     end if;
 

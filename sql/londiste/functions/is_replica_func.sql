@@ -6,7 +6,8 @@ as $$
 /*
  * londiste.is_replica_func(1) - check whether a trigger function writes to queues.
  *
- * These are the trigger functions of schema pgq and those that native capture generates.
+ * These are the trigger functions of schema pgq, the one for truncates of partitions, and those
+ * that native capture generates.
  *
  * Parameters:
  *   func_oid   the function
@@ -19,7 +20,7 @@ as $$
           from pg_catalog.pg_proc p
           join pg_catalog.pg_namespace n on n.oid = p.pronamespace
          where p.oid = func_oid
-           and n.nspname = 'pgq'
-           and p.proname in ('sqltriga', 'logutriga', 'jsontriga'))
+           and (n.nspname = 'pgq' and p.proname in ('sqltriga', 'logutriga', 'jsontriga')
+                or n.nspname = 'londiste' and p.proname = '_truncates_partition'))
         or londiste._is_capture_function(func_oid);
 $$;

@@ -14,7 +14,7 @@ as $$
  * On a root its changes go to the queue from now on; on other nodes the worker copies it, then
  * keeps it current. Triggers on a branch refuse changes by others until it is the root, and capture
  * them from then on; those on a leaf always deny them. On all types of nodes these are the triggers
- * of schema pgq, unless capture= asks for others.
+ * of schema pgq, unless capture= asks for others. A partitioned table has them on its partitions.
  *
  * Parameters:
  *   i_queue_name    name of the queue
@@ -34,7 +34,7 @@ as $$
  *   200  added, or was added
  *   301  added, but another trigger fires before ours: events of its changes are written first
  *   400  no node of this queue here; no key on the table
- *   404  the table does not exist here, is unknown to the queue, or is partitioned
+ *   404  the table does not exist here, or is unknown to the queue
  *   405  contradicting options; the table is in another queue here, or could come from several
  *   410  was added with other attributes
  *   4xx  as londiste.create_trigger
@@ -144,7 +144,9 @@ begin
     v_desc := v_desc || coalesce(' (' || substring(ret_note from '^OK, (.*)') || ')', '');
 
     if n.node_type <> 'leaf' then
-        v_earlier := londiste._triggers_before(londiste.find_table_oid(v_dest), v_trigger);
+        select max(londiste._triggers_before(r.oid, v_trigger))
+          into v_earlier
+          from londiste._row_tables(londiste._table_oid(v_dest)) r (oid);
         if v_earlier is not null then
             ret_code := 301;
             ret_note := 'Table added: ' || v_desc || ', but londiste trigger is not first: '

@@ -22,7 +22,7 @@ as $$
  * Errors:
  *   queue does not exist (no local node)
  * Calls:   londiste.make_fqname, pgq_node.is_root_node, londiste.drop_table_triggers,
- *          londiste._release_dropped_ddl, londiste.find_table_oid, londiste.local_remove_seq,
+ *          londiste._release_dropped_ddl, londiste._table_oid, londiste.local_remove_seq,
  *          londiste.global_remove_table, londiste.root_notify_change
  * Writes:  londiste.table_info (one row), londiste.table_fault, londiste.compare_result
  *          (delete)
@@ -80,7 +80,7 @@ begin
               join londiste.seq_info i on i.seq_name = n.nspname || '.' || c.relname
              where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
                and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-               and d.refobjid = londiste.find_table_oid(v_dest)
+               and d.refobjid = londiste._table_oid(v_dest)
                and d.refobjsubid > 0
                and d.deptype in ('a', 'i')
                and i.queue_name = i_queue_name

@@ -10,7 +10,7 @@ as $$
  * londiste.local_show_missing(1) - list tables and sequences that are not replicated here.
  *
  * On a root these are the objects of the database, elsewhere those that the queue knows.
- * Partitioned tables are never listed; their partitions are, because they hold the rows and can be
+ * Partitioned tables are never listed; their partitions are, unless the partitioned table was
  * added.
  *
  * Parameters:
@@ -38,6 +38,12 @@ begin
                       and t.queue_name = i_queue_name
                       and t.local
                       and coalesce(t.dest_table, t.table_name) = n.nspname || '.' || c.relname)
+           and not exists (
+                   select 1
+                     from londiste.partition_info p
+                    where c.relkind = 'r'
+                      and p.queue_name = i_queue_name
+                      and p.part_name = n.nspname || '.' || c.relname)
            and not exists (
                    select 1
                      from londiste.seq_info s

@@ -24,6 +24,7 @@ import dev.jlondiste.loop.Work;
 import dev.jlondiste.metrics.Meters;
 import dev.jlondiste.replica.CaptureWatch;
 import dev.jlondiste.replica.ForeignKeyRestorer;
+import dev.jlondiste.replica.PartitionWatch;
 import dev.jlondiste.replica.Playback;
 import dev.jlondiste.replica.ReferenceWatch;
 import dev.jlondiste.replica.TableHandover;
@@ -94,6 +95,9 @@ public final class NodeDaemon implements Service {
     startSideJob(ticksJob, ticks, Pace.of(SIDE_JOB_BACKOFF.max()), loops);
     CaptureWatch captures = new CaptureWatch(this::settings, wiring.local(), clock);
     startSideJob(job + " captures", captures, Pace.of(captures::pause), loops);
+    PartitionWatch partitions =
+        new PartitionWatch(this::settings, wiring.local(), loops.stopSignal(), clock);
+    startSideJob(job + " partitions", partitions, Pace.of(partitions::pause), loops);
     ReferenceWatch references = new ReferenceWatch(this::settings, wiring.local(), clock);
     startSideJob(job + " references", references, Pace.of(FOREIGN_KEY_CHECK_INTERVAL), loops);
     settings.tickerLoop().ifPresent(first -> startTicker(first, loops));

@@ -145,7 +145,7 @@ public final class ShortLocks {
       long left = ATTEMPT.minusNanos(System.nanoTime() - begin).toMillis();
       Sql.run(
           db, "select pg_catalog.set_config('lock_timeout', ?, true)", Math.max(1, left) + "ms");
-      Sql.run(db, "lock table only " + table + " in access exclusive mode");
+      Sql.run(db, "lock table " + table + " in access exclusive mode");
     }
     Sql.run(db, "select pg_catalog.set_config('lock_timeout', ?, true)", ATTEMPT.toMillis() + "ms");
   }
@@ -154,7 +154,9 @@ public final class ShortLocks {
     return Sql.list(
         db,
         """
-        select t.name
+        select case when exists (select 1 from pg_catalog.pg_class c
+                                  where c.oid = pg_catalog.to_regclass(t.name) and c.relkind = 'p')
+                    then '' else 'only ' end || t.name
           from pg_catalog.unnest(?::text[]) with ordinality t (name, nr)
          where pg_catalog.has_table_privilege(pg_catalog.to_regclass(t.name)::oid,
                                               'update, delete, truncate')

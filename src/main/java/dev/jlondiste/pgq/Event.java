@@ -51,6 +51,14 @@ public record Event(
     return format != null && format.isTruncate(type);
   }
 
+  /**
+   * True if a partition was truncated or is gone: subscribers delete all rows for which the data,
+   * an SQL condition, is true. Written by {@code londiste._publish_deletion}.
+   */
+  public boolean isPartitionDeletion() {
+    return type.equals("D") && "partition".equals(extra4);
+  }
+
   /** True for a row change whose data has the columns of the row, not an SQL fragment. */
   public boolean hasColumns() {
     EventFormat format = EventFormat.of(type);

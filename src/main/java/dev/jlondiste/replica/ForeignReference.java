@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import dev.jlondiste.db.Quoting;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.db.TableRows;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -139,8 +140,8 @@ public record ForeignReference(
         Sql.one(
             db, "select has_table_privilege(?, 'select')", row -> row.getBoolean(1), from.quoted());
     String sql =
-        "select 1 from %s r where exists (select 1 from only %s t where %s) limit 1"
-            .formatted(from.quoted(), table.quoted(), matches());
+        "select 1 from %s r where exists (select 1 from %s t where %s) limit 1"
+            .formatted(from.quoted(), TableRows.of(db, table), matches());
     return !mayLook || Sql.first(db, sql, row -> 1).isPresent();
   }
 

@@ -112,6 +112,19 @@ final class NamedFailures implements TableHandler {
   }
 
   @Override
+  public void deletePartition(Event event) throws SQLException {
+    try {
+      handler.deletePartition(event);
+    } catch (UserError e) {
+      throw named(e);
+    } catch (BadEvent e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw named(e);
+    }
+  }
+
+  @Override
   public Optional<Event> passOn(DecodedEvent event) throws SQLException {
     return named(() -> handler.passOn(event));
   }

@@ -169,7 +169,7 @@ public final class Playback implements BatchApplier {
       tables.remove(table.name().full()); // the copy's consumer delivers the rest of its events
       ignored++;
     } else {
-      if (RowEvents.isTruncate(arrival)) {
+      if (RowEvents.changesManyRows(arrival)) {
         finishHandlers();
       }
       RowEvents.apply(arrival, handler(table, local));
@@ -200,7 +200,7 @@ public final class Playback implements BatchApplier {
     Event event = arrival.event();
     TableInfo table = RowEvents.isTableEvent(event) ? tables.get(event.requiredExtra1()) : null;
     boolean isRefused = table != null && !handlers.containsKey(table.name()) && table.isRefused();
-    return table == null || !table.local() || isRefused
+    return table == null || !table.local() || isRefused || RowEvents.isPartitionDeletion(arrival)
         ? Optional.of(arrival.readable())
         : handler(table, local).passOn(arrival);
   }

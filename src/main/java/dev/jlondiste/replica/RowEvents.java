@@ -23,6 +23,8 @@ public final class RowEvents {
   public static void apply(DecodedEvent arrival, TableHandler handler) throws SQLException {
     if (isTruncate(arrival)) {
       handler.truncate(arrival.event());
+    } else if (isPartitionDeletion(arrival)) {
+      handler.deletePartition(arrival.readable());
     } else {
       handler.apply(arrival);
     }
@@ -31,5 +33,15 @@ public final class RowEvents {
   /** True if the event of a table is a truncate. */
   public static boolean isTruncate(DecodedEvent arrival) {
     return arrival.row() == null && arrival.event().isTruncate();
+  }
+
+  /** True if rows are deleted because a partition of the source was truncated or is gone. */
+  public static boolean isPartitionDeletion(DecodedEvent arrival) {
+    return arrival.row() == null && arrival.event().isPartitionDeletion();
+  }
+
+  /** True if what handlers buffer has to be written before the event. */
+  public static boolean changesManyRows(DecodedEvent arrival) {
+    return isTruncate(arrival) || isPartitionDeletion(arrival);
   }
 }

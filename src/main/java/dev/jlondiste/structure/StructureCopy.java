@@ -29,7 +29,7 @@ public final class StructureCopy {
   /** Creates columns, not-null constraints and the primary key, without defaults. */
   public static void createTable(Connection local, TableStructure model, TableName name)
       throws SQLException {
-    requireOrdinaryTable(model);
+    requireTable(model);
     createSchema(local, name.schema());
     for (DdlStep step : new TableDdl(model, name, ServerVersion.of(local)).minimal()) {
       run(local, step);
@@ -39,7 +39,7 @@ public final class StructureCopy {
   /** Creates all but foreign keys and inheritance. */
   public static void createFullTable(Connection local, TableStructure model, TableName name)
       throws SQLException {
-    requireOrdinaryTable(model);
+    requireTable(model);
     int version = ServerVersion.of(local);
     createSchema(local, name.schema());
     Set<SequenceStructure> created = new LinkedHashSet<>();
@@ -71,15 +71,11 @@ public final class StructureCopy {
     return true;
   }
 
-  private static void requireOrdinaryTable(TableStructure model) {
+  private static void requireTable(TableStructure model) {
     if (model.isPartitioned()) {
-      throw new UserError(
-          "table " + model.name() + " is partitioned: only its partitions can be created",
-          "run create table for the partitioned table on this node, and add its partitions");
-    }
-    if (!model.isOrdinary()) {
-      throw new UserError(
-          model.name() + " is not a table", "only ordinary tables can be replicated");
+      log.info("{} is partitioned on its source; it is created without partitions", model.name());
+    } else if (!model.isOrdinary()) {
+      throw new UserError(model.name() + " is not a table", "only tables can be replicated");
     }
   }
 

@@ -36,6 +36,8 @@ class SchemaIT {
           entry("londiste.unrestored", "what could not be restored after a copy"),
           entry(
               "londiste.compare_result", "the last comparison of each table, for check --cut-over"),
+          entry("londiste.partitioned_table", "tables whose partitions have the triggers"),
+          entry("londiste.partition_info", "the partitions of these, to notice changes"),
           entry("pgq.jlondiste_release", "our release: pgq.version() is that of the interface"),
           entry("pgq_node.jlondiste_release", "likewise"),
           entry("londiste.jlondiste_release", "likewise"),

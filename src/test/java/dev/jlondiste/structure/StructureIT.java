@@ -265,13 +265,17 @@ class StructureIT {
   }
 
   @Test
-  void a_partitioned_table_is_refused() throws Exception {
+  void a_partitioned_table_is_created_as_an_ordinary_one() throws Exception {
     try (TestDatabase database = Servers.newest().createDatabase()) {
-      database.execute("create table p (id int primary key) partition by range (id)");
+      database.execute(
+          "create table p (id int primary key, v text) partition by range (id);"
+              + " create index on p (v); create table p1 partition of p default");
       TableStructure model = read(database, TableName.parse("p"));
-      assertThatThrownBy(() -> createFull(database, model, TableName.parse("q")))
-          .isInstanceOf(UserError.class)
-          .hasMessageContaining("table public.p is partitioned");
+      createFull(database, model, TableName.parse("q"));
+      TableStructure copy = read(database, TableName.parse("q"));
+      assertThat(copy.isOrdinary()).isTrue();
+      assertThat(copy.indexes()).hasSameSizeAs(model.indexes()).isNotEmpty();
+      assertThat(copy.primaryKey()).isEqualTo(model.primaryKey());
     }
   }
 

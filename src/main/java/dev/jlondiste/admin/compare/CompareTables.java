@@ -256,9 +256,9 @@ public final class CompareTables {
                 .compareSql()
                 .map(digest::limited)
                 .orElseGet(() -> digest.query(false));
-    String src = queryText(point.source(), digest.fillSource(template, source.name()));
+    String src = queryText(point.source(), digest.fillSource(template, source));
     log.info("srcdb: {}", src);
-    String dst = queryText(point.local(), digest.fillLocal(template, local.name()));
+    String dst = queryText(point.local(), digest.fillLocal(template, local));
     log.info("dstdb: {}", dst);
     if (!src.equals(dst)) {
       log.warn("{}: Results do not match!", name);

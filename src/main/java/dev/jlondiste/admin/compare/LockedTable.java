@@ -4,6 +4,7 @@ import dev.jlondiste.admin.tables.TableSource;
 import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.db.TableRows;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.ShortLocks;
 import dev.jlondiste.pgq.PgqFunctions;
@@ -77,7 +78,8 @@ final class LockedTable implements SourceFreeze {
                 List.of(table.quoted()),
                 LockHolders.Mode.AGAINST_WRITERS,
                 attempt ->
-                    Sql.run(attempt, "lock table only " + table.quoted() + " in share mode"));
+                    Sql.run(
+                        attempt, "lock table " + TableRows.of(attempt, table) + " in share mode"));
         return new LockedTable(root, table, queue, limit.attempt(MAX_HELD), lock, ticks);
       } catch (UserError e) {
         try (lock) {

@@ -1,7 +1,6 @@
 package dev.jlondiste.admin.compare;
 
 import dev.jlondiste.db.Quoting;
-import dev.jlondiste.db.TableName;
 import dev.jlondiste.replica.handler.RowMapping;
 import dev.jlondiste.structure.TableStructure;
 import dev.jlondiste.structure.TableStructure.Column;
@@ -33,6 +32,9 @@ final class RowDigest {
 
   private static final Map<String, String> FLOAT_SEND =
       Map.of("real", "float4send", "double precision", "float8send");
+
+  /** In a template: the table without inheritance children. */
+  private static final String ONLY = "(?i)\\bonly\\s+_TABLE_";
 
   private final List<Compared> columns;
   private final boolean ignoresColumns;
@@ -134,7 +136,7 @@ final class RowDigest {
       return template;
     }
     String rows = "with _rows as (select * from " + rows() + ")";
-    String query = template.strip().replaceAll("(?i)\\bonly\\s+_TABLE_", "_rows");
+    String query = template.strip().replaceAll(ONLY, "_rows");
     query = query.replace("_TABLE_", "_rows");
     return query.matches("(?is)with\\s.*")
         ? rows + "," + query.substring("with".length())
@@ -146,18 +148,18 @@ final class RowDigest {
   }
 
   /** The query on the source. */
-  String fillSource(String template, TableName table) {
+  String fillSource(String template, TableStructure table) {
     return fill(template, table, Compared::there);
   }
 
   /** The query on this node. */
-  String fillLocal(String template, TableName table) {
+  String fillLocal(String template, TableStructure table) {
     return fill(template, table, column -> Quoting.identifier(column.here()));
   }
 
-  private String fill(String template, TableName table, Function<Compared, String> value) {
-    return template
-        .replace("_TABLE_", table.quoted())
+  private String fill(String template, TableStructure table, Function<Compared, String> value) {
+    return (table.isPartitioned() ? template.replaceAll(ONLY, "_TABLE_") : template)
+        .replace("_TABLE_", table.name().quoted())
         .replace(
             "_COLS_",
             columns.stream()

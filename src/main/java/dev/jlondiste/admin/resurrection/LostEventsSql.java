@@ -99,7 +99,7 @@ final class LostEventsSql {
     return heading(lost)
         + lost.change()
             .map(change -> repeat(table, change, lost.oldRow()))
-            .orElseGet(() -> other(table.name().quoted(), lost));
+            .orElseGet(() -> other(table, lost));
   }
 
   private static String repeat(RestoredTable table, RowChange change, Optional<RowChange> old) {
@@ -110,12 +110,17 @@ final class LostEventsSql {
     };
   }
 
-  private static String other(String table, LostEvent lost) {
+  private static String other(RestoredTable table, LostEvent lost) {
     if (lost.event().isTruncate()) {
-      return "-- truncate only " + table + ";\n";
+      return "-- truncate " + table.rows() + ";\n";
     }
     return FragmentFormat.recognizes(lost.event().type())
-        ? FragmentFormat.statement(lost.event().type(), table, lost.event().requiredData()) + ";\n"
+        ? FragmentFormat.statement(
+                lost.event().type(),
+                table.name().quoted(),
+                table.rows(),
+                lost.event().requiredData())
+            + ";\n"
         : "-- cannot be decoded: " + comment(String.valueOf(lost.event().data())) + "\n";
   }
 
@@ -172,7 +177,7 @@ final class LostEventsSql {
   }
 
   private static String delete(RestoredTable table, RowChange change) {
-    return "delete from only " + table.name().quoted() + where(change) + ";\n";
+    return "delete from " + table.rows() + where(change) + ";\n";
   }
 
   /** Sets all columns, or only those that differ if the row before is known. */
@@ -186,7 +191,7 @@ final class LostEventsSql {
             .collect(Collectors.joining(", "));
     return set.isEmpty()
         ? "-- no column differs\n"
-        : "update only " + table.name().quoted() + " set " + set + where(to) + ";\n";
+        : "update " + table.rows() + " set " + set + where(to) + ";\n";
   }
 
   private static boolean differs(RowChange one, RowChange other, String column) {

@@ -2,6 +2,7 @@ package dev.jlondiste.admin.resurrection;
 
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.db.TableRows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
@@ -12,10 +13,12 @@ import java.util.Set;
  * What SQL has to know of a table to write its rows.
  *
  * @param name its name in this database
+ * @param partitioned true if its rows are in partitions
  * @param generated columns that the server computes
  * @param hasFixedIdentity true if it has a column {@code generated always as identity}
  */
-record RestoredTable(TableName name, Set<String> generated, boolean hasFixedIdentity) {
+record RestoredTable(
+    TableName name, boolean partitioned, Set<String> generated, boolean hasFixedIdentity) {
   /** Older servers lack these columns of the catalog. */
   private static final String COLUMNS =
       """
@@ -33,7 +36,7 @@ record RestoredTable(TableName name, Set<String> generated, boolean hasFixedIden
 
   /** A table of which nothing is known. */
   static RestoredTable plain(TableName name) {
-    return new RestoredTable(name, Set.of(), false);
+    return new RestoredTable(name, false, Set.of(), false);
   }
 
   static RestoredTable read(Connection db, TableName name) throws SQLException {
@@ -46,11 +49,20 @@ record RestoredTable(TableName name, Set<String> generated, boolean hasFixedIden
             name.quoted());
     Set<String> generated = new HashSet<>();
     columns.stream().filter(Column::generated).map(Column::name).forEach(generated::add);
-    return new RestoredTable(name, generated, columns.stream().anyMatch(Column::identity));
+    return new RestoredTable(
+        name,
+        TableRows.isPartitioned(db, name),
+        generated,
+        columns.stream().anyMatch(Column::identity));
   }
 
   /** The same table under another name. */
   RestoredTable named(TableName other) {
-    return new RestoredTable(other, generated, hasFixedIdentity);
+    return new RestoredTable(other, partitioned, generated, hasFixedIdentity);
+  }
+
+  /** How a statement names its rows. */
+  String rows() {
+    return TableRows.of(name, partitioned);
   }
 }

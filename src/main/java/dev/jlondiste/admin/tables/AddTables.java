@@ -9,6 +9,7 @@ import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.SqlExplanation;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.db.TableRows;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.ShortLocks;
 import dev.jlondiste.replica.LondisteFunctions;
@@ -113,6 +114,9 @@ public final class AddTables {
                             .filter(TableInfo::local)
                             .map(TableInfo::name)
                             .collect(Collectors.toSet())));
+    if (root) {
+      lists.missing().addAll(namedPartitioned(choice));
+    }
     if (isVirtual() || (root && options.destination().isPresent())) {
       // The table has a name that no local table has.
       choice.words().stream()
@@ -121,6 +125,24 @@ public final class AddTables {
           .forEach(lists.missing()::add);
     }
     return choice.among(lists.missing(), lists.local());
+  }
+
+  /** Partitioned tables are only added by name, otherwise each of their partitions. */
+  private List<TableName> namedPartitioned(ObjectChoice choice) throws SQLException {
+    List<TableName> names =
+        ObjectChoice.expand(choice.words(), List.of()).stream().map(options::localName).toList();
+    return cascade
+        .local()
+        .call(
+            db -> {
+              List<TableName> partitioned = new ArrayList<>();
+              for (TableName name : names) {
+                if (TableRows.isPartitioned(db, name)) {
+                  partitioned.add(name);
+                }
+              }
+              return partitioned;
+            });
   }
 
   /** The tables that their source has. Throws UserError for others, unless they may be skipped. */

@@ -37,12 +37,17 @@ public final class FragmentFormat implements EventFormat {
     throw new IllegalArgumentException(EventHead.NO_ROW);
   }
 
-  /** Returns the complete statement for a fragment; {@code table} is quoted. */
-  public static String statement(String type, String table, String fragment) {
+  /**
+   * Returns the complete statement for a fragment.
+   *
+   * @param table its quoted name
+   * @param rows how a statement names its rows
+   */
+  public static String statement(String type, String table, String rows, String fragment) {
     return switch (EventHead.action(type)) {
       case INSERT -> "insert into " + table + " " + fragment;
-      case UPDATE -> "update only " + table + " set " + fragment;
-      case DELETE -> "delete from only " + table + " where " + fragment;
+      case UPDATE -> "update " + rows + " set " + fragment;
+      case DELETE -> "delete from " + rows + " where " + fragment;
       case TRUNCATE -> throw new IllegalArgumentException("a truncate has no fragment");
     };
   }

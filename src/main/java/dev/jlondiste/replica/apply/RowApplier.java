@@ -139,6 +139,14 @@ public final class RowApplier implements AutoCloseable {
     queue.add(tables.statements(table, local).unlessOlder(change, time), false, event, change);
   }
 
+  /** Deletes the rows that a partition of the source was for. */
+  public void deletePartition(Event event, TableName table) throws SQLException {
+    writeTruncates();
+    writeKeyUpdates();
+    writeBuffer();
+    singleWriter.writeFragment(event, table);
+  }
+
   /** Empties the table, and no other. */
   public void truncate(Event event, TableName table) throws SQLException {
     writeKeyUpdates();

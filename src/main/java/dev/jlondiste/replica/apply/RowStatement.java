@@ -51,7 +51,7 @@ final class RowStatement {
   /** By its key, whatever its operation was. */
   String delete(RowChange change) {
     prepareFor(change);
-    return "delete from only " + table.quoted() + where(change);
+    return "delete from " + target.rows() + where(change);
   }
 
   /**
@@ -122,7 +122,7 @@ final class RowStatement {
 
   /** The statement around a fragment of {@code pgq.sqltriga}. */
   String ofFragment(String type, String fragment) {
-    return FragmentFormat.statement(type, table.quoted(), fragment);
+    return FragmentFormat.statement(type, table.quoted(), target.rows(), fragment);
   }
 
   /** As new, whatever its operation was. */
@@ -177,7 +177,7 @@ final class RowStatement {
     prepareFor(from);
     String where = where(from);
     prepareFor(to);
-    return "update only " + table.quoted() + " set " + assignments(written, to) + where;
+    return "update " + target.rows() + " set " + assignments(written, to) + where;
   }
 
   private String values(RowChange change) {
@@ -196,7 +196,7 @@ final class RowStatement {
       // rows.
       assignments = column(keys[0]) + "=" + column(keys[0]);
     }
-    return "update only " + table.quoted() + " set " + assignments + where;
+    return "update " + target.rows() + " set " + assignments + where;
   }
 
   private String assignments(int[] positions, RowChange change) {

@@ -76,7 +76,8 @@ final class SingleWriter {
   /** Queues an event of {@code pgq.sqltriga}. */
   void writeFragment(Event event, TableName table) throws SQLException {
     String sql = tables.statements(table, local).ofFragment(event.type(), event.requiredData());
-    queue.add(sql, !event.type().equals("I"), event, null);
+    boolean mustAffectOne = !event.type().equals("I") && !event.isPartitionDeletion();
+    queue.add(sql, mustAffectOne, event, null);
   }
 
   /** At least one key update, all of one table, in one statement. */

@@ -80,12 +80,7 @@ final class StagingTables {
         table,
         shape,
         rows.size(),
-        "delete from only "
-            + table.name().quoted()
-            + " as t using "
-            + stage
-            + " as s where "
-            + sameKey(shape));
+        "delete from " + table.rows() + " as t using " + stage + " as s where " + sameKey(shape));
   }
 
   /** Returns how many of the rows were found. */
@@ -105,8 +100,8 @@ final class StagingTables {
         table,
         shape,
         rows.size(),
-        "update only "
-            + table.name().quoted()
+        "update "
+            + table.rows()
             + " as t set "
             + assignments
             + " from "

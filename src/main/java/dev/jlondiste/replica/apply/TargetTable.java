@@ -1,6 +1,7 @@
 package dev.jlondiste.replica.apply;
 
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.db.TableRows;
 import dev.jlondiste.pgq.row.RowShape;
 import java.util.Map;
 import java.util.Set;
@@ -12,7 +13,8 @@ import java.util.Set;
  * @param structure changes with its columns
  * @param generated columns that may not be written
  * @param keyTypes all columns, and whether their values identify a row
- * @param plain true for an ordinary table without rules
+ * @param partitioned true if its rows are in partitions
+ * @param plain true for an ordinary or partitioned table without rules
  * @param parents tables that its foreign keys refer to
  * @param computed columns that are computed from others when a row is written
  */
@@ -22,6 +24,7 @@ record TargetTable(
     int structure,
     Set<String> generated,
     Map<String, KeyType> keyTypes,
+    boolean partitioned,
     boolean plain,
     Set<TableName> parents,
     ComputedColumns computed) {
@@ -46,7 +49,13 @@ record TargetTable(
 
   /** The same table with other computed columns. */
   TargetTable with(ComputedColumns others) {
-    return new TargetTable(name, oid, structure, generated, keyTypes, plain, parents, others);
+    return new TargetTable(
+        name, oid, structure, generated, keyTypes, partitioned, plain, parents, others);
+  }
+
+  /** How a statement names its rows. */
+  String rows() {
+    return TableRows.of(name, partitioned);
   }
 
   /** True if the key is one whole number. */

@@ -30,7 +30,8 @@ public final class TargetTables {
   private static final String TABLES =
       """
       select n.nspname, c.relname, c.oid::bigint as oid,
-             c.relkind = 'r'
+             c.relkind = 'p' as partitioned,
+             c.relkind in ('r', 'p')
              and not exists (select 1 from pg_catalog.pg_rewrite r where r.ev_class = c.oid) as plain
         from pg_catalog.pg_class c
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -38,17 +39,24 @@ public final class TargetTables {
       """;
 
   /**
-   * Triggers that fire in the current role, except Londiste's own, which have no effect on the
-   * worker's writes.
+   * Triggers that fire in the current role, also on partitions, except Londiste's own, which have
+   * no effect on the worker's writes.
    */
   private static final String FIRING =
       """
+      with recursive tables (oid) as (
+        select unnest(?::bigint[])::oid
+         union
+        select i.inhrelid
+          from tables t
+          join pg_catalog.pg_class c on c.oid = t.oid and c.relkind = 'p'
+          join pg_catalog.pg_inherits i on i.inhparent = t.oid)
       select exists (
         select 1
           from pg_catalog.pg_trigger t
           join pg_catalog.pg_proc p on p.oid = t.tgfoid
           join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-         where t.tgrelid = any (?::bigint[]::oid[])
+         where t.tgrelid in (select r.oid from tables r)
            and t.tgenabled in (
                  'A',
                  case current_setting('session_replication_role')
@@ -184,11 +192,13 @@ public final class TargetTables {
   }
 
   private static TargetTable none(TableName name) {
-    return new TargetTable(name, 0, 0, Set.of(), Map.of(), false, Set.of(), ComputedColumns.NONE);
+    return new TargetTable(
+        name, 0, 0, Set.of(), Map.of(), false, false, Set.of(), ComputedColumns.NONE);
   }
 
   private static Found found(ResultSet row) throws SQLException {
-    return new Found(name(row), row.getLong("oid"), row.getBoolean("plain"));
+    return new Found(
+        name(row), row.getLong("oid"), row.getBoolean("partitioned"), row.getBoolean("plain"));
   }
 
   private static Found ofRow(ResultSet row, Map<Long, Found> found) throws SQLException {
@@ -203,15 +213,17 @@ public final class TargetTables {
   private static final class Found {
     private final TableName name;
     private final long oid;
+    private final boolean partitioned;
     private final boolean plain;
     private final List<String> columns = new ArrayList<>();
     private final Set<String> generated = new HashSet<>();
     private final Map<String, KeyType> keyTypes = new HashMap<>();
     private final Set<TableName> parents = new HashSet<>();
 
-    Found(TableName name, long oid, boolean plain) {
+    Found(TableName name, long oid, boolean partitioned, boolean plain) {
       this.name = name;
       this.oid = oid;
+      this.partitioned = partitioned;
       this.plain = plain;
     }
 
@@ -232,6 +244,7 @@ public final class TargetTables {
           columns.hashCode(),
           Set.copyOf(generated),
           Map.copyOf(keyTypes),
+          partitioned,
           plain,
           Set.copyOf(parents),
           ComputedColumns.NONE);

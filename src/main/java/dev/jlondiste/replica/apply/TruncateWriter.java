@@ -60,16 +60,18 @@ final class TruncateWriter {
     }
   }
 
-  private static String truncate(Set<TableName> tables) {
-    return tables.stream()
-        .map(table -> "only " + table.quoted())
-        .collect(Collectors.joining(", ", "truncate ", ""));
+  private String truncate(Set<TableName> names) throws SQLException {
+    List<String> rows = new ArrayList<>();
+    for (TableName name : names) {
+      rows.add(tables.table(name, local).rows());
+    }
+    return "truncate " + String.join(", ", rows);
   }
 
   private void delete(Map<TableName, Event> truncates) throws SQLException {
     for (TargetTable table : referencingFirst(truncates.keySet())) {
       try {
-        Sql.run(local, "delete from only " + table.name().quoted());
+        Sql.run(local, "delete from " + table.rows());
       } catch (SQLException e) {
         Event event = truncates.get(table.name());
         throw careful && event != null ? RefusedEvent.of(event, null, e) : e;

@@ -195,7 +195,7 @@ final class CatchingUp {
                   new HandlerBatch(batch.currentTick(), batch.currentTime(), here, applier));
               begun = true;
             }
-            if (RowEvents.isTruncate(next.get())) {
+            if (RowEvents.changesManyRows(next.get())) {
               handler.finish();
             }
             RowEvents.apply(next.get(), handler);

@@ -4,6 +4,7 @@ import dev.jlondiste.db.Quoting;
 import dev.jlondiste.db.RawText;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.db.TableRows;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.StopSignal;
 import dev.jlondiste.replica.apply.ComputedColumns;
@@ -49,6 +50,7 @@ final class CopyColumns {
   private final List<Copied> columns;
   private final ComputedColumns computed;
   private final boolean needsQuery;
+  private final String sourceRows;
   private final CopyFormat format;
   private final CopiedRows rows;
   private final RowCheck check;
@@ -65,17 +67,22 @@ final class CopyColumns {
 
   private record Column(boolean generated, long type) {}
 
-  /** {@code needsQuery} is true if not all columns are ordinary columns of the source. */
+  /**
+   * {@code needsQuery} is true if not all columns are ordinary columns of the source, or if it is
+   * partitioned; {@code sourceRows} are its rows.
+   */
   private CopyColumns(
       List<Copied> columns,
       ComputedColumns computed,
       boolean needsQuery,
+      String sourceRows,
       CopyFormat format,
       CopiedRows rows,
       RowCheck check) {
     this.columns = columns;
     this.computed = computed;
     this.needsQuery = needsQuery;
+    this.sourceRows = sourceRows;
     this.format = format;
     this.rows = rows;
     this.check = check;
@@ -131,8 +138,15 @@ final class CopyColumns {
             : CopyFormat.text(source, local);
     RowCheck check =
         format == CopyFormat.CHECKED ? RowCheck.of(source, sourceTable, sources) : RowCheck.NONE;
+    boolean partitioned = TableRows.isPartitioned(source, sourceTable);
     return new CopyColumns(
-        columns, computed, generated || !mapping.isPlain(), format, rows.orElse(row -> row), check);
+        columns,
+        computed,
+        generated || partitioned || !mapping.isPlain(),
+        TableRows.of(sourceTable, partitioned),
+        format,
+        rows.orElse(row -> row),
+        check);
   }
 
   /** Names the inputs of expressions as in the rows that are sent, and adds those that lack. */
@@ -190,16 +204,16 @@ final class CopyColumns {
    */
   String copyOut(TableName table) {
     return needsQuery
-        ? copyOut(table, "")
+        ? copyOut("")
         : "copy " + table.quoted() + " (" + sources() + ") to stdout" + format.outOptions();
   }
 
   /**
    * Returns the COPY that reads a part of the table; {@code where} is empty or begins with WHERE.
    */
-  String copyOut(TableName table, String where) {
-    return "copy (select %s from only %s %s) to stdout%s"
-        .formatted(sources(), table.quoted(), where, format.outOptions());
+  String copyOut(String where) {
+    return "copy (select %s from %s %s) to stdout%s"
+        .formatted(sources(), sourceRows, where, format.outOptions());
   }
 
   /**

@@ -35,6 +35,6 @@ record CopyJob(
         condition
             .map(rows -> range.isEmpty() ? "where " + rows : range + " and (" + rows + ")")
             .orElse(range);
-    return columns.copyOut(original, where);
+    return columns.copyOut(where);
   }
 }

@@ -2,6 +2,7 @@ package dev.jlondiste.replica.copy;
 
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.db.TableRows;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.replica.ForeignReference;
 import dev.jlondiste.replica.TableFault;
@@ -41,7 +42,7 @@ final class EmptyTable {
       do $$
       begin
           perform pg_catalog.set_config('jlondiste.refusal', '', true);
-          execute 'truncate only ' || pg_catalog.current_setting('jlondiste.truncate');
+          execute 'truncate ' || pg_catalog.current_setting('jlondiste.truncate');
       exception
           when others then
               if substr(sqlstate, 1, 2) in ('08', '40', '53', '57', '58', 'XX') or sqlstate = '55P03' then
@@ -69,7 +70,7 @@ final class EmptyTable {
   /** Empties the table in the caller's transaction, which has locked it. */
   static Way empty(Connection here, TableName table) throws SQLException {
     log.info("{}: truncating", table);
-    Sql.run(here, "select set_config('jlondiste.truncate', ?, true)", table.quoted());
+    Sql.run(here, "select set_config('jlondiste.truncate', ?, true)", TableRows.of(here, table));
     Sql.run(here, TRUNCATE);
     String refusal = Sql.one(here, REFUSAL, row -> row.getString(1));
     if (refusal.isEmpty()) {
@@ -108,7 +109,7 @@ final class EmptyTable {
       requireUnreferenced(here, table, refusal);
     }
     log.info("{}: deleting its rows instead: {}", table, refusal);
-    int rows = Sql.run(here, "delete from only " + table.quoted());
+    int rows = Sql.run(here, "delete from " + TableRows.of(here, table));
     if (rows > 0) {
       log.info("{}: {} rows deleted; a vacuum gives their space back", table, rows);
     }

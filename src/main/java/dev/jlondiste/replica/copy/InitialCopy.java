@@ -8,6 +8,7 @@ import dev.jlondiste.db.QualifiedNames;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.db.TableRows;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.ShortLocks;
 import dev.jlondiste.loop.StopSignal;
@@ -142,12 +143,13 @@ final class InitialCopy {
       throws SQLException {
     LondisteFunctions.setSessionReplicationRole(here, "replica", true);
     String target = table.destination().quoted();
+    String rows = TableRows.of(here, table.destination());
     ShortLocks.of(WAIT_FOR_TABLE, stop)
         .run(
             here,
             List.of(target),
             LockHolders.Mode.AGAINST_ALL,
-            attempt -> run(attempt, "lock table only " + target + " in access exclusive mode"));
+            attempt -> run(attempt, "lock table " + rows + " in access exclusive mode"));
     if (MergedTable.of(here, queue, table.destination()).isShared()) {
       return Optional.empty(); // another queue was added meanwhile
     }
@@ -162,7 +164,7 @@ final class InitialCopy {
   private static void lockSource(Connection there, TableName table) throws SQLException {
     run(there, "set local lock_timeout = '" + LOCK_SECONDS + "s'");
     try {
-      run(there, "lock table only " + table.quoted() + " in access share mode");
+      run(there, "lock table " + TableRows.of(there, table) + " in access share mode");
     } catch (SQLException e) {
       if (SqlFaults.state(e).equals("55P03")) {
         throw new SQLException(
@@ -209,7 +211,9 @@ final class InitialCopy {
             original,
             source,
             columns,
-            handler.copyCondition(here),
+            both(
+                handler.copyCondition(here),
+                FollowedPartitions.condition(there, queue, table, original)),
             PgqFunctions.currentSnapshot(there));
     if (!shared) {
       repairStructure(here, job);
@@ -231,6 +235,12 @@ final class InitialCopy {
       log.info("Table {} status changed to '{}'", table.name(), TableState.CATCHING_UP);
     }
     return done;
+  }
+
+  private static Optional<String> both(Optional<String> one, Optional<String> other) {
+    return one.isPresent() && other.isPresent()
+        ? Optional.of("(" + one.get() + ") and (" + other.get() + ")")
+        : one.or(() -> other);
   }
 
   private SplitCopy split() {

@@ -5,6 +5,7 @@ import dev.jlondiste.db.AdvisoryLock;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.db.TableRows;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.ShortLocks;
 import dev.jlondiste.loop.StopSignal;
@@ -177,11 +178,12 @@ final class MergedCopy {
   private static void lock(Connection here, TableInfo table, String mode, StopSignal stop)
       throws SQLException {
     String target = table.destination().quoted();
+    String rows = TableRows.of(here, table.destination());
     ShortLocks.of(WAIT_FOR_TABLE, stop)
         .run(
             here,
             List.of(target),
             LockHolders.Mode.AGAINST_ALL,
-            attempt -> Ddl.run(attempt, "lock table only " + target + " in " + mode + " mode"));
+            attempt -> Ddl.run(attempt, "lock table " + rows + " in " + mode + " mode"));
   }
 }

@@ -3,6 +3,7 @@ package dev.jlondiste.replica.copy;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.LockHolders;
+import dev.jlondiste.db.TableRows;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.ShortLocks;
 import dev.jlondiste.loop.StopSignal;
@@ -146,13 +147,13 @@ final class MergedStructure {
     String target = holder.table().destination().quoted();
     try (Connection here = local.open()) {
       LondisteFunctions.setSessionReplicationRole(here, "replica", true);
+      String rows = TableRows.of(here, holder.table().destination());
       ShortLocks.of(WAIT_FOR_TABLE, stop)
           .run(
               here,
               List.of(target),
               LockHolders.Mode.AGAINST_ALL,
-              attempt ->
-                  Ddl.run(attempt, "lock table only " + target + " in access exclusive mode"));
+              attempt -> Ddl.run(attempt, "lock table " + rows + " in access exclusive mode"));
       Optional<String> ddl =
           MergedTable.lock(here, holder.queue(), holder.table().destination())
               .part(holder.queue())

@@ -6,6 +6,7 @@ import dev.jlondiste.db.Database;
 import dev.jlondiste.db.QualifiedNames;
 import dev.jlondiste.db.Quoting;
 import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.TableRows;
 import dev.jlondiste.loop.StopSignal;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.TableState;
@@ -175,7 +176,8 @@ final class SplitCopy {
       Ddl.run(source, "set transaction snapshot " + Quoting.literal(snapshot));
       QualifiedNames.begin(source);
       Ddl.run(source, LOCK_TIMEOUT);
-      Ddl.run(source, "lock table only " + job.original().quoted() + " in access share mode");
+      Ddl.run(
+          source, "lock table " + TableRows.of(source, job.original()) + " in access share mode");
       return source;
     } catch (SQLException e) {
       try (source) {

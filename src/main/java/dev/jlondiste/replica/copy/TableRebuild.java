@@ -3,6 +3,7 @@ package dev.jlondiste.replica.copy;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.db.TableRows;
 import dev.jlondiste.loop.StopSignal;
 import dev.jlondiste.replica.MergedTable;
 import dev.jlondiste.replica.Unrestored;
@@ -74,7 +75,7 @@ final class TableRebuild {
   }
 
   private static boolean hasRows(Connection here, TableName table) throws SQLException {
-    return Sql.first(here, "select 1 from only " + table.quoted() + " limit 1", row -> 1)
+    return Sql.first(here, "select 1 from " + TableRows.of(here, table) + " limit 1", row -> 1)
         .isPresent();
   }
 

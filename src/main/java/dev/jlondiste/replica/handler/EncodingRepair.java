@@ -125,6 +125,11 @@ final class EncodingRepair implements TableHandler {
   }
 
   @Override
+  public void deletePartition(Event event) throws SQLException {
+    handler.deletePartition(event);
+  }
+
+  @Override
   public Optional<Event> passOn(DecodedEvent event) throws SQLException {
     return handler.passOn(repaired(event, false));
   }

@@ -38,6 +38,11 @@ abstract class RowHandler implements TableHandler {
   }
 
   @Override
+  public void deletePartition(Event event) throws SQLException {
+    applier().deletePartition(event, destination());
+  }
+
+  @Override
   public void truncate(Event event) throws SQLException {
     if (!context.flag(IgnoreTruncate.NAME)) {
       applier().truncate(event, destination());

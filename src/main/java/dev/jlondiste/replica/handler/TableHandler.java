@@ -1,5 +1,6 @@
 package dev.jlondiste.replica.handler;
 
+import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.pgq.Event;
 import java.sql.Connection;
@@ -19,7 +20,7 @@ public interface TableHandler {
    * londiste.create_trigger}, when the table is added or its handler is changed.
    *
    * @param local this node's database
-   * @throws dev.jlondiste.fault.UserError if the table cannot have this handler
+   * @throws UserError if the table cannot have this handler
    */
   default List<String> triggerArguments(Connection local, TriggerPlace place) throws SQLException {
     return List.of();
@@ -64,7 +65,7 @@ public interface TableHandler {
    * Checks whether the local table can receive the rows of the source, before it is added below the
    * root.
    *
-   * @throws dev.jlondiste.fault.UserError if it cannot
+   * @throws UserError if it cannot
    */
   default void check(Connection local, SourceTable source) throws SQLException {}
 
@@ -76,6 +77,18 @@ public interface TableHandler {
 
   /** Applies a TRUNCATE. */
   void truncate(Event event) throws SQLException;
+
+  /**
+   * Deletes the rows that a partition of the source was for, see {@link Event#isPartitionDeletion}.
+   * Such an event is passed on as it is.
+   *
+   * @throws UserError if the handler has not the rows of the source
+   */
+  default void deletePartition(Event event) throws SQLException {
+    throw new UserError(
+        "event %d deletes the rows of a partition: %s".formatted(event.id(), event.requiredData()),
+        "the handler of this table cannot do that: delete them here by hand, then resume");
+  }
 
   /**
    * Returns the event as it is passed on to subscribers of a branch, or of the combined queue of a

@@ -20,6 +20,9 @@ final class VirtualHandler implements TableHandler {
   public void apply(DecodedEvent event) {}
 
   @Override
+  public void deletePartition(Event event) {}
+
+  @Override
   public void truncate(Event event) {}
 
   static final class Factory implements TableHandlerFactory {

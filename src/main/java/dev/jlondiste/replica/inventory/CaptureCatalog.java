@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param sequences the sequences registered for the queue
  * @param inSets names of the local tables and sequences of all queues of this database
  * @param relations tables, views and other relations by their present names
+ * @param partitioned registered tables whose partitions have the triggers
  * @param byIdentity relations with triggers, by the table name for which the triggers were created
  */
 record CaptureCatalog(
@@ -33,6 +34,7 @@ record CaptureCatalog(
     List<SequenceInfo> sequences,
     Set<TableName> inSets,
     Map<TableName, CapturedRelation> relations,
+    Set<TableName> partitioned,
     Map<TableName, List<CapturedRelation>> byIdentity,
     List<RelatedSequence> relatedSequences) {
 
@@ -105,7 +107,8 @@ record CaptureCatalog(
                on d.classoid = 'pg_catalog.pg_trigger'::regclass and d.objoid = g.oid and d.objsubid = 0
        cross join (select convert_to(?::text, getdatabaseencoding()) || decode('00', 'hex')) q (arg)
        where not g.tgisinternal
-         and (pn.nspname = 'pgq' and p.proname in ('logutriga', 'jsontriga', 'sqltriga') or {native})
+         and (pn.nspname = 'pgq' and p.proname in ('logutriga', 'jsontriga', 'sqltriga')
+              or pn.nspname = 'londiste' and p.proname = '_truncates_partition' or {native})
          and substr(g.tgargs, 1, octet_length(q.arg)) = q.arg
        order by g.tgrelid, g.tgname
       """;
@@ -157,19 +160,72 @@ record CaptureCatalog(
           + EXTENSION
           + " is null order by 1, 2, 3, 4";
 
+  private static final String HAS_PARTITIONED =
+      "select to_regclass('londiste.partitioned_table') is not null";
+
+  private static final String PARTITIONED =
+      "select table_name from londiste.partitioned_table where queue_name = ?";
+
   static CaptureCatalog read(Connection db, String queue) throws SQLException {
-    Map<TableName, CapturedRelation> relations = relations(db, triggers(db, queue));
+    Map<TableName, CapturedRelation> relations = withPartitions(relations(db, triggers(db, queue)));
+    Set<TableName> partitioned =
+        Sql.one(db, HAS_PARTITIONED, row -> row.getBoolean(1))
+            ? new HashSet<>(
+                Sql.list(db, PARTITIONED, row -> TableName.parse(row.getString(1)), queue))
+            : Set.of();
     Map<TableName, List<CapturedRelation>> byIdentity =
         relations.values().stream()
             .filter(relation -> relation.identity().isPresent())
+            .filter(
+                relation ->
+                    partitioned.contains(relation.identity().orElseThrow())
+                        == relation.isPartitioned())
             .collect(Collectors.groupingBy(relation -> relation.identity().orElseThrow()));
     return new CaptureCatalog(
         LondisteFunctions.getTables(db, queue),
         LondisteFunctions.getSequences(db, queue),
         new HashSet<>(Sql.list(db, IN_SETS, row -> TableName.parse(row.getString(1)))),
         relations,
+        partitioned,
         byIdentity,
         sequences(db));
+  }
+
+  /** Adds their partitions to partitioned tables. */
+  private static Map<TableName, CapturedRelation> withPartitions(
+      Map<TableName, CapturedRelation> relations) {
+    Map<TableName, List<CapturedRelation>> partitions = new HashMap<>();
+    for (CapturedRelation relation : relations.values()) {
+      if (relation.hasRows() && relation.kind().equals("r")) {
+        ancestors(relation, relations)
+            .forEach(
+                name -> partitions.computeIfAbsent(name, n -> new ArrayList<>()).add(relation));
+      }
+    }
+    Map<TableName, CapturedRelation> all = new LinkedHashMap<>();
+    relations.forEach(
+        (name, relation) ->
+            all.put(name, relation.withPartitions(partitions.getOrDefault(name, List.of()))));
+    return all;
+  }
+
+  private static List<TableName> ancestors(
+      CapturedRelation relation, Map<TableName, CapturedRelation> relations) {
+    List<TableName> names = new ArrayList<>();
+    Optional<TableName> next = relation.parent().map(TableName::parse);
+    while (next.isPresent() && !names.contains(next.get())) {
+      names.add(next.get());
+      next =
+          Optional.ofNullable(relations.get(next.get()))
+              .flatMap(CapturedRelation::parent)
+              .map(TableName::parse);
+    }
+    return names;
+  }
+
+  /** True for a partition of a table that the queues of this database replicate as a whole. */
+  boolean isPartOfSet(CapturedRelation relation) {
+    return ancestors(relation, relations).stream().anyMatch(inSets::contains);
   }
 
   /** Returns the relation with another name whose triggers were created for this table. */
@@ -208,7 +264,8 @@ record CaptureCatalog(
         row.getBoolean("configuration"),
         row.getBoolean("has_key"),
         Optional.ofNullable(row.getString("parent")),
-        List.copyOf(triggers.getOrDefault(id, List.of())));
+        List.copyOf(triggers.getOrDefault(id, List.of())),
+        List.of());
   }
 
   private static Map<Long, List<CaptureTrigger>> triggers(Connection db, String queue)

@@ -1,5 +1,8 @@
 package dev.jlondiste.replica.inventory;
 
+import java.util.Comparator;
+import java.util.Optional;
+
 /** What the triggers of a table do with its changes. */
 public enum CaptureKind {
   /** Generated functions write them into the queue. */
@@ -11,7 +14,12 @@ public enum CaptureKind {
   /** There are no triggers. */
   NONE;
 
-  static CaptureKind of(CapturedRelation relation) {
+  /** Empty for a partitioned table without partitions; if partitions differ, the last. */
+  static Optional<CaptureKind> of(CapturedRelation relation) {
+    return relation.storage().stream().map(CaptureKind::ofOne).max(Comparator.naturalOrder());
+  }
+
+  private static CaptureKind ofOne(CapturedRelation relation) {
     if (relation.hasNativeTriggers()) {
       return NATIVE;
     }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param hasKey true if it has a primary key
  * @param parent the partitioned table that it is a partition of
  * @param triggers the triggers of the queue
+ * @param partitions of a partitioned table, those that store its rows
  */
 record CapturedRelation(
     long oid,
@@ -24,10 +25,21 @@ record CapturedRelation(
     boolean configuration,
     boolean hasKey,
     Optional<String> parent,
-    List<CaptureTrigger> triggers) {
+    List<CaptureTrigger> triggers,
+    List<CapturedRelation> partitions) {
 
+  /** True for an ordinary or partitioned table. */
   boolean isTable() {
-    return kind.equals("r");
+    return kind.equals("r") || isPartitioned();
+  }
+
+  boolean isPartitioned() {
+    return kind.equals("p");
+  }
+
+  /** Returns the tables that store its rows, and so have its triggers. */
+  List<CapturedRelation> storage() {
+    return isPartitioned() ? partitions : List.of(this);
   }
 
   /**
@@ -35,7 +47,7 @@ record CapturedRelation(
    * table.
    */
   boolean hasRows() {
-    return isTable() || (kind.equals("f") && parent.isPresent());
+    return kind.equals("r") || (kind.equals("f") && parent.isPresent());
   }
 
   boolean isUnlogged() {
@@ -47,7 +59,7 @@ record CapturedRelation(
    * not contain it.
    */
   Optional<TableName> identity() {
-    return triggers.stream().flatMap(trigger -> trigger.identity().stream()).findFirst();
+    return allTriggers().stream().flatMap(trigger -> trigger.identity().stream()).findFirst();
   }
 
   CapturedRelation withoutTriggersOfUsers() {
@@ -60,11 +72,31 @@ record CapturedRelation(
         configuration,
         hasKey,
         parent,
-        triggers.stream().filter(CaptureTrigger::isCreatedByLondiste).toList());
+        triggers.stream().filter(CaptureTrigger::isCreatedByLondiste).toList(),
+        partitions.stream().map(CapturedRelation::withoutTriggersOfUsers).toList());
+  }
+
+  CapturedRelation withPartitions(List<CapturedRelation> others) {
+    return new CapturedRelation(
+        oid,
+        name,
+        kind,
+        persistence,
+        extension,
+        configuration,
+        hasKey,
+        parent,
+        triggers,
+        List.copyOf(others));
+  }
+
+  /** Returns the triggers of the queue, of a partitioned table those of its partitions. */
+  List<CaptureTrigger> allTriggers() {
+    return storage().stream().flatMap(table -> table.triggers().stream()).toList();
   }
 
   boolean hasNativeTriggers() {
-    return triggers.stream().anyMatch(CaptureTrigger::isNative);
+    return allTriggers().stream().anyMatch(CaptureTrigger::isNative);
   }
 
   String kindInWords() {

@@ -70,15 +70,41 @@ final class InventoryRules {
       }
       return;
     }
+    if (relation.isPartitioned() && !catalog.partitioned().contains(table.name())) {
+      becamePartitioned(table, relation, renamed);
+      return;
+    }
     Optional<TableName> identity = relation.identity();
     boolean strange = identity.isPresent() && !identity.get().equals(table.name());
-    boolean unknown = relation.triggers().isEmpty() && renamed.isPresent();
+    boolean unknown = relation.allTriggers().isEmpty() && renamed.isPresent();
     if (strange || unknown) {
       replaced(table, identity, renamed);
     } else {
-      triggers(table, relation);
+      relation.storage().forEach(stored -> triggers(table, stored));
     }
-    properties(table, relation);
+    relation.storage().forEach(stored -> properties(table, stored));
+  }
+
+  /** Begins a reason: empty, or which partition it is about. */
+  private static String of(TableInfo table, CapturedRelation stored) {
+    return stored.name().equals(table.destination()) || stored.parent().isEmpty()
+        ? ""
+        : "partition " + stored.name() + ": ";
+  }
+
+  private void becamePartitioned(
+      TableInfo table, CapturedRelation relation, Optional<CapturedRelation> renamed) {
+    renamed.ifPresent(other -> explained.add(other.oid()));
+    add(
+        FindingKind.TABLE_REPLACED,
+        table.name(),
+        relation.name()
+            + " is a partitioned table now"
+            + renamed
+                .map(other -> ", and the table that was added is called " + other.name())
+                .orElse("")
+            + (type == NodeType.LEAF ? "" : ": its changes are not sent as " + table.name()),
+        REGENERATE + table.name() + ", then resync it on its subscribers");
   }
 
   private void replaced(
@@ -107,9 +133,7 @@ final class InventoryRules {
           FindingKind.TABLE_REPLACED,
           table.name(),
           other.name() + " is " + other.kindInWords() + " now" + was,
-          "remove-table "
-              + table.name()
-              + (other.kind().equals("p") ? ", then add-table for its partitions" : ""));
+          "remove-table " + table.name());
     } else if (renamed.isPresent()) {
       add(
           FindingKind.TABLE_RENAMED,
@@ -136,7 +160,8 @@ final class InventoryRules {
       add(
           FindingKind.TRIGGERS_DISABLED,
           table.name(),
-          (disabled ? "triggers are disabled: " : "triggers fire for replication only: ")
+          of(table, relation)
+              + (disabled ? "triggers are disabled: " : "triggers fire for replication only: ")
               + String.join(", ", silent)
               + (type == NodeType.LEAF ? "; writes are not refused" : "; changes are not captured"),
           REGENERATE + table.name());
@@ -145,9 +170,10 @@ final class InventoryRules {
       add(
           FindingKind.TRIGGERS_OF_OTHER_TYPE,
           table.name(),
-          type == NodeType.LEAF
-              ? "has the triggers of a branch"
-              : "has the triggers of a leaf, which deny all changes",
+          of(table, relation)
+              + (type == NodeType.LEAF
+                  ? "has the triggers of a branch"
+                  : "has the triggers of a leaf, which deny all changes"),
           REGENERATE + table.name());
       return;
     }
@@ -162,15 +188,20 @@ final class InventoryRules {
         add(
             FindingKind.TRIGGERS_MISSING,
             table.name(),
-            "has no triggers, changes are not captured",
-            REGENERATE + table.name());
+            of(table, relation) + "has no triggers, changes are not captured",
+            of(table, relation).isEmpty()
+                ? REGENERATE + table.name()
+                : "the worker adds new partitions within seconds; otherwise "
+                    + REGENERATE
+                    + table.name());
       }
     } else if (isIncomplete(triggers)) {
       complete = false;
       add(
           FindingKind.TRIGGERS_INCOMPLETE,
           table.name(),
-          "some triggers are missing, there are only "
+          of(table, relation)
+              + "some triggers are missing, there are only "
               + triggers.stream().map(CaptureTrigger::name).collect(Collectors.joining(", ")),
           REGENERATE + table.name());
     }
@@ -182,15 +213,16 @@ final class InventoryRules {
       add(
           FindingKind.KEY_GONE,
           table.name(),
-          "no longer has a primary key",
-          "alter table " + table.destination().quoted() + " add primary key (...)");
+          of(table, relation) + "no longer has a primary key",
+          "alter table " + relation.name().quoted() + " add primary key (...)");
     } else if (complete
         && (outdated.contains(table.name())
             || triggers.stream().anyMatch(CaptureTrigger::outdated))) {
       add(
           FindingKind.TRIGGERS_OUTDATED,
           table.name(),
-          "has changed since its triggers were created, capture is slow and may miss changed keys",
+          of(table, relation)
+              + "has changed since its triggers were created, capture is slow and may miss changed keys",
           REGENERATE + table.name());
     }
   }
@@ -221,7 +253,8 @@ final class InventoryRules {
       add(
           FindingKind.UNLOGGED,
           table.name(),
-          "is unlogged: after a crash of its server it is empty here, and full elsewhere",
+          of(table, relation)
+              + "is unlogged: after a crash of its server it is empty here, and full elsewhere",
           "alter table " + relation.name().quoted() + " set logged");
     }
     relation
@@ -238,7 +271,8 @@ final class InventoryRules {
   }
 
   private void unregistered(CapturedRelation relation) {
-    boolean registered = catalog.inSets().contains(relation.name());
+    boolean registered =
+        catalog.inSets().contains(relation.name()) || catalog.isPartOfSet(relation);
     if (!registered
         && !explained.contains(relation.oid())
         && relation.triggers().stream().anyMatch(CaptureTrigger::isCreatedByLondiste)) {

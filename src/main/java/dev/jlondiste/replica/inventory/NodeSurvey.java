@@ -17,7 +17,7 @@ import java.util.TreeSet;
  * @param tables the registered tables, in the order of their registration
  * @param sequences the registered sequences
  * @param findings the thorough inventory
- * @param captures by queue-wide name, for local tables that exist
+ * @param captures by queue-wide name, for local tables that exist and store rows
  * @param sequencesInUse the sequences that local replicated tables use, with the queue-wide names
  *     of these tables; a partition uses those of its partitioned tables, too
  */
@@ -35,9 +35,11 @@ public record NodeSurvey(
       Optional<CapturedRelation> relation =
           Optional.ofNullable(catalog.relations().get(table.destination()));
       if (table.local() && relation.isPresent()) {
-        captures.put(table.name(), CaptureKind.of(relation.get()));
-        withParents(table.destination(), catalog)
-            .forEach(name -> users.computeIfAbsent(name, n -> new TreeSet<>()).add(table.name()));
+        CaptureKind.of(relation.get()).ifPresent(kind -> captures.put(table.name(), kind));
+        Set<TableName> related = withParents(table.destination(), catalog);
+        relation.get().partitions().forEach(partition -> related.add(partition.name()));
+        related.forEach(
+            name -> users.computeIfAbsent(name, n -> new TreeSet<>()).add(table.name()));
       }
     }
     return new NodeSurvey(

@@ -77,7 +77,7 @@ public final class TriggerConversion {
             relation ->
                 relation.hasNativeTriggers()
                     ? "native"
-                    : relation.triggers().isEmpty() ? "none" : "compatible")
+                    : relation.allTriggers().isEmpty() ? "none" : "compatible")
         .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
   }
 }

@@ -176,9 +176,9 @@ public final class TriggerRepair {
       throws SQLException {
     Optional<CapturedRelation> renamed = catalog.renamed(table);
     List<String> createArguments =
-        relation.triggers().isEmpty() ? addArguments(table, type) : createArguments(relation);
+        relation.allTriggers().isEmpty() ? addArguments(table, type) : createArguments(relation);
     if (renamed.isPresent()) {
-      if (relation.triggers().isEmpty()) {
+      if (relation.allTriggers().isEmpty()) {
         createArguments = createArguments(renamed.get());
       }
       if (!catalog.destinations().contains(renamed.get().name())) {
@@ -192,7 +192,7 @@ public final class TriggerRepair {
   private void create(List<String> createArguments, CapturedRelation relation, NodeType type)
       throws SQLException {
     if (type != NodeType.LEAF
-        && !relation.hasKey()
+        && !relation.storage().stream().allMatch(CapturedRelation::hasKey)
         && createArguments.stream().noneMatch(argument -> argument.startsWith("pkey="))) {
       throw new UserError(
           name + ": triggers not created, " + relation.name() + " has no primary key",
@@ -238,10 +238,10 @@ public final class TriggerRepair {
    * rows.
    */
   private static List<String> createArguments(CapturedRelation relation) {
-    return relation.triggers().stream()
+    return relation.allTriggers().stream()
         .filter(CaptureTrigger::seesRows)
         .findFirst()
-        .or(() -> relation.triggers().stream().filter(CaptureTrigger::isNative).findFirst())
+        .or(() -> relation.allTriggers().stream().filter(CaptureTrigger::isNative).findFirst())
         .map(CaptureTrigger::createArguments)
         .orElse(List.of());
   }
@@ -263,21 +263,29 @@ public final class TriggerRepair {
 
   private void enable(CapturedRelation relation) throws SQLException {
     List<String> enabled = new ArrayList<>();
-    for (CaptureTrigger trigger : relation.triggers()) {
-      if (!trigger.fires()) {
-        Sql.run(
-            db,
-            "alter table "
-                + relation.name().quoted()
-                + " enable trigger "
-                + Quoting.identifier(trigger.name()));
-        enabled.add(trigger.name());
+    for (CapturedRelation stored : relation.storage()) {
+      for (CaptureTrigger trigger : stored.triggers()) {
+        if (!trigger.fires()) {
+          Sql.run(
+              db,
+              "alter table "
+                  + stored.name().quoted()
+                  + " enable trigger "
+                  + Quoting.identifier(trigger.name()));
+          enabled.add(trigger.name());
+        }
       }
     }
     done.add("Triggers enabled: " + name + " (" + String.join(", ", enabled) + ")");
   }
 
   private void dropTriggers(CapturedRelation relation) throws SQLException {
+    for (CapturedRelation stored : relation.storage()) {
+      dropStored(stored);
+    }
+  }
+
+  private void dropStored(CapturedRelation relation) throws SQLException {
     if (relation.hasNativeTriggers()) {
       Sql.run(
           db, "select londiste._drop_capture_triggers(?, ?::bigint::oid)", queue, relation.oid());

@@ -44,7 +44,7 @@ class LostEventsSqlTest {
     }
     file.publish();
     Path path = directory.resolve("lost.sql");
-    RestoredTable local = new RestoredTable(TableName.parse("other.t"), Set.of("g"), true);
+    RestoredTable local = new RestoredTable(TableName.parse("other.t"), false, Set.of("g"), true);
     new LostEventsSql(file, "node1", Map.of("public.T b", local)).write(path);
     return List.of(statements(path), statements(directory.resolve("lost.rollback.sql")));
   }

@@ -194,16 +194,16 @@ class LocalAddTableIT extends LondisteContract {
   }
 
   @Test
-  void a_partitioned_table_is_refused() {
+  void a_partitioned_table_needs_a_key() {
     assumePartitions();
     root("parts");
     run("create table parted(id int) partition by range (id)");
 
-    // the original has the general answer
+    // the original knows no partitioned tables
     assertThat(add("parts", "parted"))
         .isEqualTo(
             installation().isOurs()
-                ? "404 Table is partitioned, add its partitions instead: public.parted"
+                ? "400 Primary key missing on table: public.parted"
                 : "404 Table does not exist: public.parted");
   }
 

@@ -73,6 +73,21 @@ class LocalShowMissingIT extends LondisteContract {
         .doesNotContain("r | public.parted");
   }
 
+  @Test
+  void partitions_of_a_replicated_table_are_not_missing() {
+    assumeOurs("the reference knows no partitioned tables");
+    assumeServerSince(11, "no keys of partitioned tables yet");
+    root("followed");
+    run(
+        """
+            create table followed (id int primary key) partition by range (id);
+            create table followed_1 partition of followed for values from (1) to (2);
+            select londiste.local_add_table('followed', 'followed');
+            """);
+
+    assertThat(missing("followed")).doesNotContain("r | public.followed_1");
+  }
+
   /** The original lists them indefinitely, although they exist. */
   @Test
   void sequences_that_are_replicated_are_not_missing() {

@@ -92,11 +92,11 @@ class EventFormatTest {
 
   @Test
   void fragments_are_parts_of_statements() {
-    assertThat(FragmentFormat.statement("I", "\"t\"", "(a) values (1)"))
+    assertThat(FragmentFormat.statement("I", "\"t\"", "only \"t\"", "(a) values (1)"))
         .isEqualTo("insert into \"t\" (a) values (1)");
-    assertThat(FragmentFormat.statement("U", "\"t\"", "a=1 where b=2"))
+    assertThat(FragmentFormat.statement("U", "\"t\"", "only \"t\"", "a=1 where b=2"))
         .isEqualTo("update only \"t\" set a=1 where b=2");
-    assertThat(FragmentFormat.statement("D", "\"t\"", "b=2"))
+    assertThat(FragmentFormat.statement("D", "\"t\"", "only \"t\"", "b=2"))
         .isEqualTo("delete from only \"t\" where b=2");
     assertThatThrownBy(() -> row(new RowCache(), "I", "(a) values (1)"))
         .hasMessageContaining("its data is no row");

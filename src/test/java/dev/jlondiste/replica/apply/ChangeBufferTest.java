@@ -22,7 +22,15 @@ class ChangeBufferTest {
   private static TargetTable table(String name, TargetTable.KeyType type) {
     Map<String, TargetTable.KeyType> types = Map.of("id", type, "v", TargetTable.KeyType.EXACT);
     return new TargetTable(
-        new TableName("public", name), 1, 1, Set.of(), types, true, Set.of(), ComputedColumns.NONE);
+        new TableName("public", name),
+        1,
+        1,
+        Set.of(),
+        types,
+        false,
+        true,
+        Set.of(),
+        ComputedColumns.NONE);
   }
 
   private boolean add(TargetTable table, String operation, String id, String value)

@@ -24,7 +24,15 @@ class ForeignKeyOrderTest {
             .map(ForeignKeyOrderTest::name)
             .collect(Collectors.toSet());
     return new TargetTable(
-        name(text.substring(0, 1)), 1, 1, Set.of(), Map.of(), true, parents, ComputedColumns.NONE);
+        name(text.substring(0, 1)),
+        1,
+        1,
+        Set.of(),
+        Map.of(),
+        false,
+        true,
+        parents,
+        ComputedColumns.NONE);
   }
 
   @ParameterizedTest

@@ -46,7 +46,8 @@ class NetEffectTest {
 
   private NetEffect net(String key) {
     TargetTable table =
-        new TargetTable(NAME, 1, 1, Set.of(), Map.of(), true, Set.of(), ComputedColumns.NONE);
+        new TargetTable(
+            NAME, 1, 1, Set.of(), Map.of(), false, true, Set.of(), ComputedColumns.NONE);
     return new NetEffect(table, change('I', 0, key).shape(), changes);
   }
 

@@ -23,6 +23,7 @@ class RowStatementTest {
               1,
               Set.of("total"),
               Map.of(),
+              false,
               true,
               Set.of(),
               ComputedColumns.NONE),

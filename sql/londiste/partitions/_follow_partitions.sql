@@ -1,0 +1,122 @@
+create or replace function londiste._follow_partitions(i_queue_name text)
+returns table (table_name text, note_level text, note text)
+language plpgsql
+as $$
+/*
+ * londiste._follow_partitions(1) - replicate partitions that were created, attached or detached
+ * since the last call.
+ *
+ * Internal. On a root, subscribers get events by which they have exactly the rows of the
+ * partitioned tables again, whatever happened to the partitions meanwhile: they delete the rows
+ * that a former partition was for, and get those of a new one. This is one transaction, in which
+ * writers of new and of default partitions wait, and no others. On other nodes, only triggers are
+ * created.
+ *
+ * Parameters:
+ *   i_queue_name   name of the queue
+ * Returns: a row for each thing done
+ *   table_name     global name of the table
+ *   note_level     info; warning: an operator has to do something
+ *   note           in words
+ * Errors:
+ *   lock_not_available   a table is in use; call it again
+ * Calls:   londiste._partition_changes, _lock_partitioned_tables, _partitioned_tables, _partitions,
+ *          _partition_condition, _partition_key, _publish_rows, _remove_partition, _add_partition
+ * Writes:  triggers, londiste.partition_info, events
+ */
+declare
+    v_node_type text;
+    v_events    bigint;
+    r           record;
+    d           record;
+begin
+    select n.node_type into v_node_type from pgq_node.node_info n where n.queue_name = i_queue_name;
+    perform londiste._lock_partitioned_tables(i_queue_name);
+
+    -- a partition that has triggers and the bounds of one that is gone was renamed
+    for r in
+        select n.part_name, g.part_name as old_name, n.table_name as name
+          from londiste._partition_changes(i_queue_name) n
+          join londiste._partition_changes(i_queue_name) g
+            on g.table_name = n.table_name and g.part_bound = n.part_bound and g.change = 'gone'
+         where n.change = 'new'
+           and londiste._has_triggers(i_queue_name, n.part)
+    loop
+        update londiste.partition_info as k
+           set part_name = r.part_name
+         where k.queue_name = i_queue_name
+           and k.table_name = r.name
+           and k.part_name = r.old_name;
+    end loop;
+
+    -- Of all tables first: a partition may have become one of another table. A default partition
+    -- may have rows now that one that is gone was for.
+    for r in
+        select c.*, f.relation
+          from londiste._partition_changes(i_queue_name) c
+          join londiste._partitioned_tables(i_queue_name) f on f.table_name = c.table_name
+         where c.change = 'gone'
+    loop
+        for d in
+            select p.part, p.part_name
+              from londiste._partitions(r.relation) p
+              join londiste.partition_info k
+                on k.queue_name = i_queue_name and k.table_name = r.table_name
+                   and k.part_name = p.part_name and k.part_bound = p.part_bound
+             where v_node_type = 'root'
+               and r.part_condition is not null
+               and p.part_bound ~ E'\\mDEFAULT\\M'
+        loop
+            execute 'lock table only ' || londiste.quote_fqname(d.part_name)
+                    || ' in share row exclusive mode';
+        end loop;
+        select r.table_name, g.note_level, g.note
+          into table_name, note_level, note
+          from londiste._remove_partition(
+                   i_queue_name, r.table_name, r.part, r.part_name, r.part_condition) g;
+        return next;
+        for d in
+            select p.part
+              from londiste._partitions(r.relation) p
+              join londiste.partition_info k
+                on k.queue_name = i_queue_name and k.table_name = r.table_name
+                   and k.part_name = p.part_name and k.part_bound = p.part_bound
+             where v_node_type = 'root'
+               and r.part_condition is not null
+               and p.part_bound ~ E'\\mDEFAULT\\M'
+        loop
+            perform londiste._publish_rows(
+                i_queue_name, d.part, r.table_name,
+                londiste._partition_key(i_queue_name, d.part), 'safe insert', r.part_condition);
+        end loop;
+    end loop;
+
+    for r in
+        select c.*, f.trigger_args
+          from londiste._partition_changes(i_queue_name) c
+          join londiste._partitioned_tables(i_queue_name) f on f.table_name = c.table_name
+         where c.change = 'new'
+    loop
+        select r.table_name, a.note_level, a.note
+          into table_name, note_level, note
+          from londiste._add_partition(
+                   i_queue_name, r.table_name, r.trigger_args, v_node_type, r.part, r.part_name,
+                   r.part_bound) a;
+        return next;
+    end loop;
+
+    -- what a default partition is for changes with the others
+    for r in
+        select f.table_name as name, p.part_name, londiste._partition_condition(p.part) as condition
+          from londiste._partitioned_tables(i_queue_name) f
+          cross join lateral londiste._partitions(f.relation) p
+    loop
+        update londiste.partition_info as k
+           set part_condition = r.condition
+         where k.queue_name = i_queue_name
+           and k.table_name = r.name
+           and k.part_name = r.part_name
+           and k.part_condition is distinct from r.condition;
+    end loop;
+end;
+$$;

@@ -22,15 +22,23 @@ as $$
  * Returns:
  *   the text between the quotes
  * Calls:   londiste._capture_template, _capture_fast_path, _capture_columns, _capture_update_of,
- *          _is_partition_of
+ *          _is_partition_of, _partition_bounds
  */
 declare
     v_operation constant text := substring(i_function, '__(insert|update)$');
     v_prefix    constant text := case i_level when 'row' then 'row ' else '' end;
     -- as londiste._capture_insert calls what a function writes
-    v_kinds     constant text[] := case when v_operation is null
-                                        then array[v_prefix || 'delete', 'key']
-                                        else array[v_prefix || v_operation] end;
+    v_is_part   constant boolean :=
+        londiste._is_partition_of(i_queue_name, i_global_name, i_table);
+    -- A default partition takes the rows that a partition was for which is gone, before subscribers
+    -- have deleted those.
+    v_is_safe   constant boolean := v_is_part and exists (
+        select 1 from londiste._partition_bounds(i_table) b (bound) where b.bound = 'DEFAULT');
+    v_safe      constant text := case when v_is_safe then 'safe ' else '' end;
+    v_kinds     constant text[] := case
+        when v_operation is null then array[v_prefix || 'delete', v_safe || 'key']
+        when v_operation = 'insert' then array[v_prefix || v_safe || v_operation]
+        else array[v_prefix || v_operation] end;
     v_indent    constant text := case when v_operation is null then '    ' else '' end;
     v_deferred  boolean;
     v_template  text;
@@ -52,6 +60,7 @@ begin
             || case when londiste._capture_update_of(i_table, i_key) = ''
                     then ' (checked on every update)' else '' end,
         'level', i_level,
+        'key kind', quote_literal(v_safe || 'key'),
         'mark', quote_literal('londiste.deleting_'
                               || md5(regexp_replace(i_function, '__(insert|update)$', ''))),
         'kind', quote_literal(v_kinds[1]),
@@ -66,7 +75,7 @@ begin
         'queue detail', quote_literal('Queue: ' || i_queue_name),
         'table', quote_literal(i_global_name),
         'truncated', case
-            when londiste._is_partition_of(i_queue_name, i_global_name, i_table)
+            when v_is_part
             then 'londiste._partition_truncated(' || quote_literal(i_queue_name) || ', tg_relid, '
                  || quote_literal(i_global_name) || ')'
             else 'pgq.insert_event(' || quote_literal(i_queue_name) || ', ''R'', '''', '

@@ -20,6 +20,7 @@ as $$
  *                   delete            DELETE of each row of oldrows
  *                   row insert, row update, row delete
  *                                     the same for the variables new, old of a row trigger
+ *                   row safe insert   DELETE and INSERT of new
  *                   key               DELETE of old, with "moved":true at the end of its type, and
  *                                     INSERT of new: one row, so a consumer should not run the
  *                                     delete actions of its foreign keys
@@ -137,6 +138,9 @@ begin
                   when 'row insert' then v_insert || v_head || v_new || v_tail
                   when 'row update' then v_update || v_head || v_new || v_tail
                   when 'row delete' then v_delete || v_head || v_old || v_tail
+                  when 'row safe insert' then
+                      v_delete || v_head || v_new || v_tail
+                      || ' union all select ' || v_insert || v_head || v_new || v_tail
                   when 'safe delete' then v_delete || v_head || v_gone || v_tail
                   when 'key' then
                       v_leave || v_head || v_old || v_tail

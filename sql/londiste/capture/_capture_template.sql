@@ -66,7 +66,7 @@ $template$;
     c_row       constant text := $template$    if tg_op = 'DELETE' then
         v_kind := 'row delete';
     elsif tg_op = 'UPDATE' then
-        v_kind := 'key';
+        v_kind := @key kind@;
 $template$;
     c_refuse    constant text := $template$        raise exception 'primary key update not allowed'
             using detail @is@ pg_catalog.format('Table: %s.%s', tg_table_schema, tg_table_name),

@@ -20,8 +20,9 @@ as $$
  *   note           in words
  * Errors:
  *   lock_not_available   a table is in use; call it again
- * Calls:   londiste._partition_changes, _lock_partitioned_tables, _partitioned_tables, _partitions,
- *          _partition_condition, _partition_key, _publish_rows, _remove_partition, _add_partition
+ * Calls:   londiste._partition_changes, _lock_partitioned_tables, _lock_changed_partitions,
+ *          _partitioned_tables, _partitions, _partition_condition, _partition_key, _publish_rows,
+ *          _remove_partition, _add_partition
  * Writes:  triggers, londiste.partition_info, events
  */
 declare
@@ -32,6 +33,7 @@ declare
 begin
     select n.node_type into v_node_type from pgq_node.node_info n where n.queue_name = i_queue_name;
     perform londiste._lock_partitioned_tables(i_queue_name);
+    perform londiste._lock_changed_partitions(i_queue_name);
 
     -- a partition that has triggers and the bounds of one that is gone was renamed
     for r in
@@ -57,19 +59,6 @@ begin
           join londiste._partitioned_tables(i_queue_name) f on f.table_name = c.table_name
          where c.change = 'gone'
     loop
-        for d in
-            select p.part, p.part_name
-              from londiste._partitions(r.relation) p
-              join londiste.partition_info k
-                on k.queue_name = i_queue_name and k.table_name = r.table_name
-                   and k.part_name = p.part_name and k.part_bound = p.part_bound
-             where v_node_type = 'root'
-               and r.part_condition is not null
-               and p.part_bound ~ E'\\mDEFAULT\\M'
-        loop
-            execute 'lock table only ' || londiste.quote_fqname(d.part_name)
-                    || ' in share row exclusive mode';
-        end loop;
         select r.table_name, g.note_level, g.note
           into table_name, note_level, note
           from londiste._remove_partition(

@@ -3,6 +3,7 @@
 
 \ir _partitions.sql
 \ir _partition_condition.sql
+\ir _partition_bounds.sql
 \ir _shares_rows.sql
 \ir _is_partition_of.sql
 \ir _has_partition_keys.sql
@@ -19,6 +20,7 @@
 \ir _partitioned_tables.sql
 \ir _lock_partitioned_tables.sql
 \ir _partition_changes.sql
+\ir _lock_changed_partitions.sql
 \ir _remove_partition.sql
 \ir _add_partition.sql
 \ir _follow_partitions.sql

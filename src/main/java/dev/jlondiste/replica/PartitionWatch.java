@@ -4,7 +4,9 @@ import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.Outcome;
 import dev.jlondiste.loop.ShortLocks;
 import dev.jlondiste.loop.StopSignal;
@@ -75,7 +77,7 @@ public final class PartitionWatch implements Work {
     List<String> changed = local.ask(db -> changed(db, queue));
     Duration longest = Duration.between(began, clock.instant()).multipliedBy(SHARE);
     pause = longest.compareTo(EVERY) > 0 ? longest : EVERY;
-    List<Note> notes = changed.isEmpty() ? List.of() : local.call(db -> follow(db, queue, changed));
+    List<Note> notes = changed.isEmpty() ? List.of() : follow(queue, changed);
     notes.stream()
         .filter(note -> !note.isWarning())
         .forEach(note -> log.info("{}: {}", note.table(), note.text()));
@@ -96,6 +98,24 @@ public final class PartitionWatch implements Work {
     return Sql.one(db, IS_POSSIBLE, row -> row.getBoolean(1))
         ? Sql.list(db, CHANGED, row -> row.getString(1), queue)
         : List.of();
+  }
+
+  private List<Note> follow(String queue, List<String> tables) throws SQLException {
+    try {
+      return local.call(db -> follow(db, queue, tables));
+    } catch (UserError e) {
+      return List.of(notFollowed(tables, e.problem()));
+    } catch (SQLException e) {
+      if (SqlFaults.isTransient(e)) {
+        throw e;
+      }
+      return List.of(notFollowed(tables, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static Note notFollowed(List<String> tables, String problem) {
+    return new Note(
+        String.join(", ", tables), "warning", "new or former partitions not followed: " + problem);
   }
 
   private List<Note> follow(Connection db, String queue, List<String> tables) throws SQLException {

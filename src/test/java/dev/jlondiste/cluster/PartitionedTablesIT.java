@@ -7,12 +7,16 @@ import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.servers.Servers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A partitioned table is replicated as one table, whatever its partitions are on each node. */
 class PartitionedTablesIT {
@@ -211,6 +215,85 @@ class PartitionedTablesIT {
         leaf.command("resync", "p");
         haveTheRows(root, leaf);
       }
+    }
+  }
+
+  /**
+   * Writes to random rows until it is stopped; errors by locks and missing partitions are usual.
+   */
+  private static Thread writer(TestNode root, long seed, AtomicBoolean stop) {
+    Random random = new Random(seed);
+    Thread thread =
+        new Thread(
+            () -> {
+              while (!stop.get()) {
+                int id = random.nextInt(300);
+                error(
+                    root,
+                    switch (random.nextInt(4)) {
+                      case 0, 1 ->
+                          "insert into p values (%d, %d, 'w') on conflict (id, k) do update set v = p.v || 'w'"
+                              .formatted(id, random.nextInt(40));
+                      case 2 -> "update p set k = %d where id = %d".formatted(id % 40, id);
+                      default -> "delete from p where id = " + id;
+                    });
+              }
+            });
+    thread.start();
+    return thread;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"12", "18"})
+  void partitions_come_and_go_while_applications_write(String major) throws Exception {
+    AtomicBoolean stop = new AtomicBoolean();
+    List<Thread> writers = new ArrayList<>();
+    try (TestNode root = node("root", major);
+        TestNode leaf = node("leaf", "15");
+        TestTicker ticker = new TestTicker(root.database())) {
+      root.database().execute(BY_RANGE + "create table p_default partition of p default");
+      root.createRoot();
+      root.start();
+      root.addTables(List.of("p"));
+      writers.add(writer(root, 1, stop));
+      writers.add(writer(root, 2, stop));
+      leaf.createBelow(NodeType.LEAF, root);
+      leaf.start();
+      leaf.command("add-table", "p", "--create-full");
+      Random random = new Random(3);
+      for (int i = 0; i < 60; i++) {
+        int from = random.nextInt(4) * 10;
+        String name = "p_" + from / 10;
+        String attach =
+            """
+            begin;
+            create table %1$s (id int, k int, v text, primary key (id, k));
+            with m as (delete from p_default where k >= %2$d and k < %3$d returning *)
+              insert into %1$s select * from m;
+            alter table p attach partition %1$s for values from (%2$d) to (%3$d);
+            commit
+            """
+                .formatted(name, from, from + 10);
+        String detach = "begin; alter table p detach partition %1$s; drop table %1$s; commit";
+        if (root.database().value("select to_regclass(?)", name) == null) {
+          error(root, attach);
+        } else {
+          error(root, i % 3 == 0 ? "truncate " + name : detach.formatted(name));
+        }
+        if (i % 12 == 11) {
+          haveFollowed(root);
+        }
+      }
+      Eventually.inSync(leaf);
+      stop.set(true);
+      for (Thread writer : writers) {
+        writer.join();
+      }
+      haveFollowed(root);
+      haveTheRows(root, leaf);
+      assertThat(root.database().count("p")).isPositive();
+    } finally {
+      stop.set(true);
     }
   }
 }

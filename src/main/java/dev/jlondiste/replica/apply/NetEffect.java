@@ -102,12 +102,12 @@ final class NetEffect {
 
   /** The rows to delete, in the order in which they were first changed. */
   StoredRows deletes() {
-    return rows(EnumSet.of(RowEffect.DELETED, RowEffect.REPLACED));
+    return rows(EnumSet.of(RowEffect.DELETED));
   }
 
   /** The rows to delete that need not exist, in the same order. */
   StoredRows replacements() {
-    return rows(EnumSet.of(RowEffect.WRITTEN, RowEffect.ERASED));
+    return rows(EnumSet.of(RowEffect.REPLACED, RowEffect.WRITTEN, RowEffect.ERASED));
   }
 
   /** The rows to update, with their last values. */

@@ -67,7 +67,7 @@ class NetEffectTest {
   }
 
   private static String result(NetEffect net) {
-    return "D".repeat(net.deletes().size())
+    return "D".repeat(net.deletes().size() + net.replacements().size())
         + "U".repeat(net.updates().size())
         + "I".repeat(net.inserts().size());
   }

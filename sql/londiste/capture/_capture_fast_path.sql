@@ -1,13 +1,13 @@
 create or replace function londiste._capture_fast_path(
     i_queue_id integer, i_table oid, i_global_name text, i_key text[], i_function text,
-    i_kinds text[])
+    i_kinds text[], i_hash_call text)
 returns table (kind text, event_table integer, current_table text, statement text)
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
 /*
- * londiste._capture_fast_path(6) - the statements of a capture function that write events while
+ * londiste._capture_fast_path(7) - the statements of a capture function that write events while
  * table and queue are as they were when it was generated.
  *
  * Internal.
@@ -18,13 +18,14 @@ as $$
  *   i_global_name   its name on all nodes
  *   i_key           its key columns
  *   i_function      name of the capture function, without schema
- *   i_kinds         what it writes, see londiste._capture_insert
+ *   i_kinds         what it writes, see londiste._capture_statement
+ *   i_hash_call     see londiste._capture_hash_call; null: none
  * Returns: a row for each kind and event table
  *   kind            one of i_kinds
  *   event_table     number of the event table
  *   current_table   expression: the number of the current one, see londiste._capture_switch
  *   statement       writes the events if the table is the current one and the columns are the same
- * Calls:   londiste._capture_columns, _capture_insert
+ * Calls:   londiste._capture_columns, _capture_statement
  */
 declare
     v_columns   constant text := londiste._capture_columns(i_table);
@@ -47,11 +48,11 @@ begin
     foreach kind in array i_kinds loop
         for n in 0 .. q.queue_ntables - 1 loop
             event_table := n;
-            statement := londiste._capture_insert(
+            statement := londiste._capture_statement(
                 kind, i_table, i_key, pgq.quote_fqname(q.queue_data_pfx || '_' || n),
                 pgq.quote_fqname(q.queue_event_seq), i_global_name,
                 case when kind in ('insert', 'update', 'delete') then v_planned else v_executed end,
-                current_table || ' operator(pg_catalog.=) ' || n);
+                current_table || ' operator(pg_catalog.=) ' || n, i_hash_call);
             -- a column may be called new or old
             statement := replace(replace(statement,
                 '(select (new).*)', '(select (' || v_function || '.new).*)'),

@@ -19,7 +19,9 @@ as $$
                -- types whose values are equal exactly when they are the same: boolean, bytea,
                -- int8, int2, int4, oid, date, timestamp, timestamptz, uuid
                case when a.atttypid in (16, 17, 20, 21, 23, 26, 1082, 1114, 1184, 2950)
-                    then 'old.%1$I operator(pg_catalog.=) new.%1$I'
+                    then case when a.attnotnull then 'old.%1$I operator(pg_catalog.=) new.%1$I'
+                              else '(old.%1$I operator(pg_catalog.=) new.%1$I'
+                                   ' or old.%1$I is null and new.%1$I is null)' end
                     else '(old.%1$I)::pg_catalog.text collate pg_catalog."C" is not distinct from'
                          ' (new.%1$I)::pg_catalog.text collate pg_catalog."C"'
                end, k.name), ' and ' order by k.nr)

@@ -33,10 +33,10 @@ select $template$        select q.queue_cur_table, q.queue_disable_insert, q.que
                 using detail @is@ @queue detail@,
                     hint @is@ 'this database is a branch: write on the root node';
         end if;
-        v_sql := londiste._capture_insert(
+        v_sql := londiste.@writer@(
             v_kind, tg_relid, @key@,
             @event table@ || v_queue.queue_cur_table::pg_catalog.text,
-            @sequence@, @table@, null, null);
+            @sequence@, @table@, null, null@hash@);
         if tg_level = 'STATEMENT' then
             execute v_sql;
         elsif tg_op = 'INSERT' then

@@ -80,7 +80,7 @@ as $$
  *   i_table        the local table, or one of its partitions
  * Returns:
  *   capture, reason, stale   as (1)
- * Calls:   londiste._capture_level, _capture_key, _is_capture_stale
+ * Calls:   londiste._capture_hash, _capture_level, _capture_key, _is_capture_stale
  */
 declare
     v_key       text;
@@ -118,7 +118,8 @@ begin
          where a.arg like 'pkey=%';
         stale := l.capture_level <> capture
             or londiste._is_capture_stale(i_queue_name, i_table, i_table_name,
-                                          londiste._capture_key(i_table, v_key), capture);
+                                          londiste._capture_key(i_table, v_key), capture,
+                                          londiste._capture_hash(f.args));
     end if;
 end;
 $$;

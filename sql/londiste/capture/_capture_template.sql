@@ -1,12 +1,12 @@
 create or replace function londiste._capture_template(
-    i_operation text, i_level text, i_is_deferrable boolean)
+    i_operation text, i_level text, i_is_deferrable boolean, i_moves boolean)
 returns text
 language plpgsql
 immutable
 set search_path = pg_catalog, pg_temp
 as $$
 /*
- * londiste._capture_template(3) - the PL/pgSQL of a capture function, not yet filled in.
+ * londiste._capture_template(4) - the PL/pgSQL of a capture function, not yet filled in.
  *
  * Internal. README.md in sql/londiste/capture describes how the functions work. A name between two
  * @ is a placeholder, see londiste._capture_body, which also qualifies the operators.
@@ -15,6 +15,7 @@ as $$
  *   i_operation       insert or update; null: the function for all other operations
  *   i_level           statement or row
  *   i_is_deferrable   the table's primary key is deferrable
+ *   i_moves           an update may change the hash of a row without its key
  * Returns:
  *   the text
  */
@@ -63,6 +64,10 @@ $template$;
 begin
 @idle@
 $template$;
+    c_update    constant text := 'if tg_op = ''UPDATE''';
+    c_moved     constant text := $template$if tg_op = 'UPDATE' and tg_argv[tg_nargs - 1] = 'moved' then
+        v_kind := 'moved';
+    elsif tg_op = 'UPDATE'$template$;
     c_row       constant text := $template$    if tg_op = 'DELETE' then
         v_kind := 'row delete';
     elsif tg_op = 'UPDATE' then
@@ -123,9 +128,12 @@ begin
                     then replace(c_frequent, '@unmarked@',
                              case when i_operation = 'insert' and i_level = 'statement'
                                   then c_unmarked else '' end)
-                    when i_level = 'statement' then c_rare || c_statement || c_truncate
-                    when i_is_deferrable then c_rare || c_row || c_refuse || c_truncate
-                    else c_rare || c_row || c_truncate end,
+                    else c_rare
+                         || replace(case when i_level = 'statement' then c_statement else c_row end,
+                                    c_update, case when i_moves then c_moved else c_update end)
+                         || case when i_level <> 'statement' and i_is_deferrable
+                                 then c_refuse else '' end
+                         || c_truncate end,
                '@idle@', c_idle)
         || case when i_level = 'statement' then c_no_rows else '' end
         || case when i_operation is not null

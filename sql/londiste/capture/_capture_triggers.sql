@@ -1,11 +1,11 @@
 create or replace function londiste._capture_triggers(
-    i_queue_name text, i_table oid, i_key text[], i_level text)
+    i_queue_name text, i_table oid, i_key text[], i_level text, i_hash text)
 returns table (nr integer, trigger_name text, definition text, suffix text, argument text)
 language plpgsql
 stable
 as $$
 /*
- * londiste._capture_triggers(4) - the triggers by which native capture sees the changes of a table.
+ * londiste._capture_triggers(5) - the triggers by which native capture sees the changes of a table.
  *
  * Internal.
  *
@@ -14,19 +14,22 @@ as $$
  *   i_table        the local table
  *   i_key          its key columns
  *   i_level        statement or row
+ *   i_hash         see londiste._capture_hash; null: none
  * Returns: a row for each trigger
  *   nr             from 1, in the order of creation
  *   trigger_name   its name
  *   definition     SQL between its name and its function
  *   suffix         end of the function's name
  *   argument       an additional last argument of the trigger; null: none
- * Calls:   londiste._capture_same_key, _capture_update_of, _trigger_name
+ * Calls:   londiste._capture_hash_columns, _capture_same_key, _capture_update_of, _trigger_name
  */
 declare
     v_table     text;
     v_update_of text;
     v_same      text;
     v_changed   text;
+    v_moving    text[];
+    v_moved     text;
     v_all       text[];
     v_is_part   boolean;
 begin
@@ -41,13 +44,23 @@ begin
      where c.oid = i_table;
     v_same := londiste._capture_same_key(i_table, i_key);
     v_changed := 'not coalesce(' || v_same || ', false)';
+    v_moving := array(
+        select pg_catalog.unnest(londiste._capture_hash_columns(i_table, i_hash))
+        except select pg_catalog.unnest(i_key));
+    if v_moving <> '{}' then
+        v_moved := '(' || v_same || ') and not coalesce('
+            || londiste._capture_same_key(i_table, v_moving) || ', false)';
+    end if;
 
     -- suffix of the trigger's name, of the function's, last argument, when it fires, how
     if i_level = 'row' then
         v_all := array[
             array['', '__insert', null, 'after insert', ' for each row'],
             array['__update', '__update', null, 'after update',
-                  ' for each row when (' || v_same || ')'],
+                  ' for each row when (' || v_same
+                  || coalesce(' and coalesce('
+                              || londiste._capture_same_key(i_table, nullif(v_moving, '{}'))
+                              || ', false)', '') || ')'],
             array['__delete', '', null, 'after delete', ' for each row'],
             array['__key', '', 'key', 'after update', ' for each row when (' || v_changed || ')'],
             -- of a partition, its function may have to read the rows
@@ -71,6 +84,14 @@ begin
             array['__key', '', 'key', 'after update' || v_update_of,
                   ' for each row when (' || v_changed || ')'],
             array['_truncate', '', null, 'after truncate', ' for each statement']];
+    end if;
+
+    if v_moved is not null then
+        v_all := v_all || array[
+            '__moved', '', 'moved',
+            'after update' || case when i_level = 'row' then ''
+                                   else londiste._capture_update_of(i_table, v_moving) end,
+            ' for each row when (' || v_moved || ')'];
     end if;
 
     for n in 1 .. pg_catalog.array_length(v_all, 1) loop

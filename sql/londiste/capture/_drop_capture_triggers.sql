@@ -17,11 +17,13 @@ as $$
 declare
     v_table     constant text := i_table::pg_catalog.regclass::text;
     v_trigger   text;
+    v_hash      text;
     r           record;
 begin
     for r in
         select pg_catalog.array_agg(t.tgname::text order by t.tgname) as triggers,
-               t.tgfoid::pg_catalog.regprocedure::text as function
+               t.tgfoid::pg_catalog.regprocedure::text as function,
+               (select p.proname::text from pg_catalog.pg_proc p where p.oid = t.tgfoid) as name
           from pg_catalog.pg_trigger t
          where t.tgrelid = i_table
            and not t.tgisinternal
@@ -33,6 +35,14 @@ begin
             execute 'drop trigger ' || pg_catalog.quote_ident(v_trigger) || ' on ' || v_table;
         end loop;
         execute 'drop function ' || r.function;
+        for v_hash in
+            select p.oid::pg_catalog.regprocedure::text
+              from pg_catalog.pg_proc p
+             where p.pronamespace = 'londiste'::pg_catalog.regnamespace
+               and p.proname::text = r.name || '__hash'
+        loop
+            execute 'drop function ' || v_hash;
+        end loop;
     end loop;
 
     if to_regclass('pgq.queue') is null then

@@ -9,7 +9,8 @@ as $$
  * triggers have to be replaced, or whose queue or key is gone: regenerate-triggers is for them.
  * Does nothing where londiste is an extension: the functions would become part of it.
  *
- * Calls:   londiste._capture_basis, londiste._capture_body, londiste._capture_key,
+ * Calls:   londiste._capture_basis, londiste._capture_body, londiste._capture_hash,
+ *          londiste._capture_key,
  *          londiste._capture_settings, londiste._create_capture_function, londiste._feeds_queue,
  *          londiste._is_capture_function, londiste._trigger_arguments, londiste._table_oid
  * Writes:  functions in schema londiste
@@ -51,7 +52,8 @@ begin
         continue when v_key is null;
         v_body := londiste._capture_body(
             r.queue_name, r.tgrelid, r.table_name, v_key,
-            substring(r.prosrc from E'\n \\* Level: +([a-z]+)'), r.proname::text);
+            substring(r.prosrc from E'\n \\* Level: +([a-z]+)'), r.proname::text,
+            londiste._capture_hash(londiste._trigger_arguments(r.tgargs)));
         if londiste._capture_basis(v_body) = londiste._capture_basis(r.prosrc)
             and (v_body <> r.prosrc
                  or coalesce(pg_catalog.cardinality(r.proconfig), 0)

@@ -51,7 +51,7 @@ begin
                    from pg_catalog.unnest(londiste._trigger_arguments(g.tgargs))
                             with ordinality as a (arg, nr)
                   where a.nr > 1
-                    and a.arg not in ('key', 'deny')
+                    and a.arg not in ('key', 'moved', 'deny')
                     and a.arg not like 'ev_extra1=%'
                   order by a.nr)
       into v_args

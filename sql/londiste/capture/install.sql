@@ -12,6 +12,7 @@
 \ir _capture_key.sql
 \ir _capture_value.sql
 \ir _capture_row.sql
+\ir _capture_statement.sql
 \ir _capture_insert.sql
 \ir _capture_begun.sql
 \ir _capture_limit.sql
@@ -21,6 +22,10 @@
 \ir _queue_trigger.sql
 
 -- generating functions and triggers
+\ir _capture_hash.sql
+\ir _capture_hash_columns.sql
+\ir _capture_hash_call.sql
+\ir _create_hash_function.sql
 \ir _capture_level.sql
 \ir _capture_update_of.sql
 \ir _capture_same_key.sql

@@ -7,8 +7,14 @@ declare
 begin
     perform londiste._refresh_capture();
 
-    -- helpers that have another name now
+    -- helpers that have another name or other parameters now
     foreach v_function in array array[
+        '_capture_body(text, oid, text, text[], text, text)',
+        '_capture_fast_path(integer, oid, text, text[], text, text[])',
+        '_capture_template(text, text, boolean)',
+        '_capture_triggers(text, oid, text[], text)',
+        '_create_capture_triggers(text, oid, text, text, text)',
+        '_is_capture_stale(text, oid, text, text[], text)',
         '_capture_again(text, text, text)',
         '_capture_watch(oid, text[])',
         '_capture_wish(text, text)',

@@ -40,8 +40,8 @@ as $$
  *   403  an AFTER trigger would not fire behind a skipping one
  *   405  several skipping triggers on the table
  *   407  unknown capture=, or native capture is not possible
- * Calls:   londiste._trigger_options, _create_capture_triggers, _drop_capture_triggers,
- *          _create_compatible_triggers, _create_partition_triggers
+ * Calls:   londiste._trigger_options, _capture_hash, _create_capture_triggers,
+ *          _drop_capture_triggers, _create_compatible_triggers, _create_partition_triggers
  * Writes:  triggers of the local table or its partitions, functions of schema londiste
  */
 declare
@@ -50,6 +50,7 @@ declare
     v_dest_oid      oid;
     v_problem       text;
     v_note          text;
+    v_hash          text;
     o               record;
 begin
     select * into o from londiste._trigger_options(i_trg_args);
@@ -101,10 +102,12 @@ begin
         if o.flags <> '' or o.skip then
             v_problem := 'trigger flags';
         else
+            v_hash := londiste._capture_hash(o.arguments);
             select 'trigger argument ' || a.arg
               into v_problem
               from unnest(o.arguments) with ordinality as a (arg, nr)
              where a.arg not like 'pkey=%'
+               and (v_hash is null or a.arg not in ('backup', 'ev_extra3=' || v_hash))
              order by a.nr
              limit 1;
         end if;
@@ -112,7 +115,11 @@ begin
             select c.trigger_name, c.problem
               into trigger_name, v_problem
               from londiste._create_capture_triggers(
-                       i_queue_name, v_dest_oid, v_table, o.key, o.capture) c;
+                       i_queue_name, v_dest_oid, v_table, o.key, o.capture,
+                       array(select a.arg
+                               from unnest(o.arguments) with ordinality as a (arg, nr)
+                              where a.arg not like 'pkey=%'
+                              order by a.nr)) c;
         end if;
         if v_problem is null then
             ret_code := 200;

@@ -133,4 +133,42 @@ class HandlerHandOverIT {
       }
     }
   }
+
+  @Test
+  void londiste_reads_the_hashes_of_native_triggers() throws Exception {
+    try (MixedCluster cluster = new MixedCluster(directory)) {
+      MixedNode root = cluster.node("root", Make.OURS, "16");
+      MixedNode leaf = cluster.node("leaf", Make.REFERENCE, "14");
+      prepare(root);
+      prepare(leaf);
+      root.createRoot();
+      add(root, true);
+      assertThat(
+              root.database()
+                  .value(
+                      "select capture from londiste._capture_status('testq')"
+                          + " where table_name = 'public.pieces'"))
+          .isEqualTo("statement");
+      try (TestTicker ticker = new TestTicker(root.database())) {
+        root.start();
+        leaf.createBelow(NodeType.LEAF, root);
+        leaf.start();
+        leaf.addTables(List.of("pieces"), "--handler=shard", "--handler-arg=hash_key=id");
+        Eventually.inSync(leaf.node());
+        int from = 1;
+        for (Maker maker : List.of(Maker.REFERENCE, Maker.OURS, Maker.REFERENCE)) {
+          leaf.start(maker);
+          write(root, from);
+          from += 1000;
+          root.database().execute("update pieces set id = -id where id % 5 = 0 and id > 0");
+          await()
+              .atMost(PATIENCE)
+              .untilAsserted(
+                  () ->
+                      assertThat(rows(leaf, "pieces", "true"))
+                          .isEqualTo(rows(root, "pieces", "(hashint4(id) & 1) = 1")));
+        }
+      }
+    }
+  }
 }

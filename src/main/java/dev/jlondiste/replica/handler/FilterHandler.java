@@ -127,12 +127,9 @@ final class FilterHandler extends RowHandler implements MovingRows.Membership {
     }
   }
 
-  /**
-   * The event with its row. A filtered table may have only one half of a key update, so each half
-   * is applied as the INSERT or DELETE that it is.
-   */
+  /** The event with its row. */
   private static DecodedEvent decoded(DecodedEvent event) {
-    return event.withRow(row(event).apart());
+    return event.withRow(row(event));
   }
 
   private static RowChange row(DecodedEvent event) {

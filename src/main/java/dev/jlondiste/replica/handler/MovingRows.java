@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * INSERT here, and one that moves it out is a DELETE.
  *
  * <p>An UPDATE has the new row. Whether the old row belonged here is determined from the old row,
- * which a trigger with the argument {@code backup} writes into {@code ev_extra2}. It is only read
- * if one of the columns that decide has changed. If these columns belong to the primary key, no
- * such UPDATE exists: compatible triggers refuse it, native ones write a DELETE and an INSERT.
+ * which a trigger with the argument {@code backup} writes into {@code ev_extra2}, unless {@code
+ * ev_extra3} already tells. It is only read if one of the columns that decide has changed. If these
+ * columns belong to the primary key, no such UPDATE exists: compatible triggers refuse it, native
+ * ones write a DELETE and an INSERT.
  *
  * <p>Used by one thread, for one batch.
  */
@@ -39,6 +40,19 @@ final class MovingRows {
 
     /** Whether the row of an event belongs here. */
     boolean isHere(DecodedEvent event) throws SQLException;
+
+    /**
+     * True if both halves of a key update belong here, of which the event is the first one, a
+     * DELETE.
+     */
+    default boolean hasBothHalves(DecodedEvent event) {
+      return false;
+    }
+
+    /** Whether the old row of an UPDATE belonged here; empty if only the old row tells. */
+    default Optional<Boolean> wasHere(DecodedEvent event) {
+      return Optional.empty();
+    }
 
     /** False if only subscribers can decide about old rows. */
     default boolean canDecide() throws SQLException {
@@ -89,23 +103,30 @@ final class MovingRows {
 
   private Place find(DecodedEvent decoded) throws SQLException {
     boolean isHere = membership.isHere(decoded);
-    RowChange before = changedOldRow(decoded);
-    if (before == null) {
+    if (!isUpdate(decoded)) {
       return isHere ? Place.HERE : Place.ELSEWHERE;
     }
-    if (!membership.canDecide()) {
+    Optional<Boolean> known = membership.wasHere(decoded);
+    RowChange before = known.isPresent() ? null : changedOldRow(decoded);
+    if (before != null && !membership.canDecide()) {
       return Place.HERE; // subscribers decide
     }
-    if (membership.wasHere(before) == isHere) {
+    boolean wasHere = before == null ? known.orElse(isHere) : membership.wasHere(before);
+    if (wasHere == isHere) {
       return isHere ? Place.HERE : Place.ELSEWHERE;
     }
     return isHere ? Place.ENTERING : Place.LEAVING;
   }
 
+  private static boolean isUpdate(DecodedEvent decoded) {
+    RowChange row = decoded.row();
+    return row != null && row.operation() == RowChange.Operation.UPDATE;
+  }
+
   /** The old row of an UPDATE that has changed a column that decides; null for others. */
   @Nullable RowChange changedOldRow(DecodedEvent decoded) {
     RowChange row = decoded.row();
-    if (row == null || row.operation() != RowChange.Operation.UPDATE || decoded.raw()) {
+    if (row == null || !isUpdate(decoded) || decoded.raw()) {
       return null;
     }
     if (decoded.event().extra2() == null) {
@@ -157,7 +178,11 @@ final class MovingRows {
   Optional<DecodedEvent> applicable(DecodedEvent event) throws SQLException {
     RowChange row = event.row();
     return switch (place(event)) {
-      case HERE -> Optional.of(event);
+      case HERE ->
+          Optional.of(
+              row != null && row.isMoved() && !membership.hasBothHalves(event)
+                  ? event.withRow(row.apart())
+                  : event);
       case ELSEWHERE -> Optional.empty();
       case ENTERING ->
           Optional.of(event.withRow(Objects.requireNonNull(row).as(RowChange.Operation.INSERT)));
@@ -173,7 +198,7 @@ final class MovingRows {
       return Optional.of(event);
     }
     return switch (place(decoded)) {
-      case HERE -> Optional.of(apart(event));
+      case HERE -> Optional.of(membership.hasBothHalves(decoded) ? event : apart(event));
       case ELSEWHERE -> Optional.empty();
       case ENTERING -> Optional.of(changed(event, 'I', "INSERT", event.data(), event.extra3()));
       case LEAVING ->

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Selects the rows of a table that belong to the shard of this database. The trigger on the root
- * writes the hash of a row into {@code ev_extra3} of its events; the hash of an old row, which is
- * not in the event, is computed here.
+ * writes the hash of a row into {@code ev_extra3} of its events: {@code hash=5}. A native trigger
+ * adds {@code old_hash} if an UPDATE may have changed it, and {@code new_hash} to the first half of
+ * a key update. Other triggers write the old row; its hash is computed here.
  *
  * <p>Used by one thread, for one batch, copy or command.
  */
@@ -50,7 +51,10 @@ final class ShardFilter implements MovingRows.Membership {
 
   private static final String FUNCTION_SETTING = "shard_hash_func";
   private static final String DEFAULT_FUNCTION = "partconf.get_hash_raw";
-  private static final String HASH = "hash=";
+  private static final String NAME = "hash";
+  private static final String HASH = NAME + "=";
+  private static final String OLD_HASH = "old_hash";
+  private static final String NEW_HASH = "new_hash";
 
   private final HandlerContext context;
   private @Nullable Shard shard;
@@ -195,6 +199,22 @@ final class ShardFilter implements MovingRows.Membership {
     return has(oldHash);
   }
 
+  @Override
+  public Optional<Boolean> wasHere(DecodedEvent event) {
+    String hash = field(event.event(), OLD_HASH);
+    if (hash == null) {
+      return Optional.empty();
+    }
+    oldHash = number(event.event(), hash);
+    return Optional.of(has(oldHash));
+  }
+
+  @Override
+  public boolean hasBothHalves(DecodedEvent event) {
+    String hash = field(event.event(), NEW_HASH);
+    return hash != null && has(number(event.event(), hash));
+  }
+
   private boolean has(OptionalLong hash) {
     Shard here = Objects.requireNonNull(shard, "no batch has begun");
     return hash.isPresent() && here.has(hash.getAsLong());
@@ -207,13 +227,7 @@ final class ShardFilter implements MovingRows.Membership {
 
   /** The hash in the event; empty if it is NULL because a hash column is. */
   private OptionalLong hash(DecodedEvent decoded) {
-    String text = decoded.event().extra3();
-    String hash =
-        text == null
-            ? null
-            : text.startsWith(HASH) && text.indexOf('&') < 0
-                ? text.substring(HASH.length())
-                : UrlEncoding.decodeDictionary(text).get("hash");
+    String hash = field(decoded.event(), NAME);
     if (hash == null) {
       if (hasNullHash(decoded.row())) {
         return OptionalLong.empty();
@@ -224,12 +238,27 @@ final class ShardFilter implements MovingRows.Membership {
           "on the root: change-handler %s --handler=%s with the same arguments; then here: resync %s"
               .formatted(context.table(), context.description().name(), context.table()));
     }
+    return number(decoded.event(), hash);
+  }
+
+  /** A field of {@code ev_extra3}; null if it has no such field, an empty text if it is NULL. */
+  private static @Nullable String field(Event event, String name) {
+    String text = event.extra3();
+    if (text == null) {
+      return null;
+    }
+    if (text.startsWith(HASH) && text.indexOf('&') < 0) {
+      return name.equals(NAME) ? text.substring(HASH.length()) : null;
+    }
+    return UrlEncoding.decodeDictionary(text).get(name);
+  }
+
+  private static OptionalLong number(Event event, String hash) {
     try {
-      return OptionalLong.of(Long.parseLong(hash));
+      return hash.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(hash));
     } catch (NumberFormatException e) {
       throw new IllegalStateException(
-          "event %d has hash '%s', which is not an integer".formatted(decoded.event().id(), hash),
-          e);
+          "event %d has hash '%s', which is not an integer".formatted(event.id(), hash), e);
     }
   }
 

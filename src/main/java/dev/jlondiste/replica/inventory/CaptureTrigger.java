@@ -84,6 +84,7 @@ record CaptureTrigger(
         createArguments.add("skip");
       } else if (!argument.equals("deny")
           && !argument.equals("key")
+          && !argument.equals("moved")
           && !argument.startsWith("ev_extra1=")) {
         createArguments.add(argument);
       }

@@ -149,7 +149,11 @@ class ColumnsIT {
   }
 
   private static String refused(TestNode node, String... arguments) {
-    List<String> words = new ArrayList<>(List.of("add-table", "t", "--handler=columns"));
+    return refused("add-table", node, arguments);
+  }
+
+  private static String refused(String command, TestNode node, String... arguments) {
+    List<String> words = new ArrayList<>(List.of(command, "t", "--handler=columns"));
     for (String argument : arguments) {
       words.add("--handler-arg=" + argument);
     }
@@ -194,6 +198,22 @@ class ColumnsIT {
       assertThat(refused(leaf, "fields=id:a:b")).contains("'id:a:b' cannot be read");
       leaf.command(
           "add-table", "t", "--handler=columns", "--handler-arg=set=part='x'", "--expect-sync");
+      assertThat(refused("change-handler", leaf, "skip_fields=nosuch", "set=part='x'"))
+          .contains("the source of public.t has no column 'nosuch'");
+      assertThat(refused("change-handler", leaf, "rename=name:title", "set=part='x'"))
+          .contains("column title is missing here")
+          .contains("HINT:  change the local table, or give the handler other arguments");
+      assertThat(refused("change-handler", leaf, "set=part='x', name=nosuch(id)"))
+          .contains("cannot assign nosuch(id) to column 'name'");
+      leaf.command(
+          "change-handler",
+          "t",
+          "--handler=columns",
+          "--handler-arg=skip_fields=secret",
+          "--handler-arg=set=part='x'");
+      leaf.database().execute("alter table t drop column price");
+      assertThat(leaf.command("change-handler", "t").log())
+          .contains("WARNING public.t: column price is missing here");
     }
   }
 }

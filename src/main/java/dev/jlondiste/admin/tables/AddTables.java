@@ -16,13 +16,10 @@ import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.LondisteFunctions.MissingObject;
 import dev.jlondiste.replica.RowSecurity;
 import dev.jlondiste.replica.TableInfo;
-import dev.jlondiste.replica.handler.RowMapping;
-import dev.jlondiste.replica.handler.SourceTable;
 import dev.jlondiste.replica.handler.TableHandler;
 import dev.jlondiste.structure.StructureCopy;
 import dev.jlondiste.structure.StructureReader;
 import dev.jlondiste.structure.TableStructure;
-import dev.jlondiste.structure.TableStructure.Column;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -357,7 +354,6 @@ public final class AddTables {
     }
   }
 
-  /** Reports differences now, because a fatal one would stop the copy or the worker later. */
   private void check(
       Connection db,
       TableName table,
@@ -365,29 +361,12 @@ public final class AddTables {
       TableName destination,
       Optional<TableStructure> here)
       throws SQLException {
-    TableHandler handler = handler(table, destination);
-    List<String> columns = there.columns().stream().map(Column::name).toList();
-    handler.check(db, new SourceTable(columns, there.primaryKey()));
-    if (here.isPresent()) {
-      check(table, there, here.get(), handler.mapping(db, columns));
-    }
+    new SourceCheck(table, handler(table, destination), options.force())
+        .run(db, there, here, "change the local table, or use --force if its values fit anyway");
   }
 
   private TableHandler handler(TableName table, TableName destination) {
     return HandlerTriggers.handler(cascade.settings(), options.handler(), table, destination);
-  }
-
-  private void check(
-      TableName table, TableStructure there, TableStructure here, RowMapping mapping) {
-    StructureDifferences differences = StructureDifferences.between(there, here, mapping);
-    differences.harmless().forEach(text -> log.warn("{}: {}", table, text));
-    if (options.force()) {
-      differences.fatal().forEach(text -> log.warn("{}: {}", table, text));
-    } else if (!differences.fatal().isEmpty()) {
-      throw new UserError(
-          "Table " + table + " differs from its source: " + String.join("; ", differences.fatal()),
-          "change the local table, or use --force if its values fit anyway");
-    }
   }
 
   private static void checked(Reply reply) {

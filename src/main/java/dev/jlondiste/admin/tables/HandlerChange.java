@@ -3,6 +3,7 @@ package dev.jlondiste.admin.tables;
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.Replies;
 import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
@@ -10,9 +11,13 @@ import dev.jlondiste.loop.ShortLocks;
 import dev.jlondiste.pgq.row.UrlEncoding;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.PartitionedRows;
+import dev.jlondiste.replica.StoredHandler;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.UnsupportedHandler;
+import dev.jlondiste.replica.handler.TableHandler;
 import dev.jlondiste.replica.handler.TableHandlers;
+import dev.jlondiste.structure.StructureReader;
+import dev.jlondiste.structure.TableStructure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -118,10 +123,12 @@ public final class HandlerChange {
     boolean hasRows = handler.map(HandlerSpec::needsTable).orElse(true);
     String queue = cascade.queue();
     TableName name = table.name();
+    Optional<TableStructure> source = isRoot || !hasRows ? Optional.empty() : source(name);
     cascade
         .local()
         .run(
             db -> {
+              check(db, table, handler, source);
               List<String> arguments =
                   new ArrayList<>(trigger.triggerArguments(capture(db, table, trigger)));
               arguments.addAll(
@@ -147,9 +154,56 @@ public final class HandlerChange {
             });
   }
 
+  /** The structure of the table on the provider; empty if it does not have the table. */
+  private Optional<TableStructure> source(TableName name) throws SQLException {
+    TableSource provider = new TableSources(cascade).provider();
+    Optional<TableInfo> there = provider.local(name);
+    return there.isEmpty()
+        ? Optional.empty()
+        : provider.database().call(db -> StructureReader.read(db, there.get().destination()));
+  }
+
+  /** As add-table does; differences that the present handler leaves as well were accepted then. */
+  private void check(
+      Connection db,
+      TableInfo table,
+      Optional<HandlerSpec> handler,
+      Optional<TableStructure> source)
+      throws SQLException {
+    Optional<TableStructure> here = StructureReader.read(db, table.destination());
+    if (source.isEmpty() || here.isEmpty()) {
+      return;
+    }
+    NodeSettings settings = cascade.settings();
+    new SourceCheck(
+            table.name(),
+            HandlerTriggers.handler(settings, handler, table.name(), table.destination()),
+            hasDifferences(db, table, source.get(), here.get()))
+        .run(db, source.get(), here, "change the local table, or give the handler other arguments");
+  }
+
+  private boolean hasDifferences(
+      Connection db, TableInfo table, TableStructure source, TableStructure here)
+      throws SQLException {
+    if (table.isRefused()) {
+      return false;
+    }
+    try {
+      TableHandler present =
+          StoredHandler.of(table, cascade.queue(), cascade.settings().handlerSettings());
+      return !new SourceCheck(table.name(), present, true)
+          .differences(db, source, here)
+          .fatal()
+          .isEmpty();
+    } catch (UserError e) {
+      log.debug("{}: the present arguments are not valid", table.name(), e);
+      return false;
+    }
+  }
+
   /**
-   * Keeps the kind of capture. A handler that needs trigger arguments has made it a compatible one;
-   * with the next handler the default applies again.
+   * Keeps the kind of capture. A handler that needs trigger arguments may have made it a compatible
+   * one; with the next handler the default applies again.
    */
   private Capture capture(Connection db, TableInfo table, TriggerSpec trigger) throws SQLException {
     if (!LondisteFunctions.hasNativeCapture(db)) {

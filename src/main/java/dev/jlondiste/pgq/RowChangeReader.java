@@ -23,4 +23,13 @@ public final class RowChangeReader {
       throw new BadEvent(event, e);
     }
   }
+
+  /**
+   * As {@link #read}, for an event whose data is {@link dev.jlondiste.db.RawText}.
+   *
+   * @throws BadEvent if it cannot be decoded
+   */
+  public static RowChange readRaw(Event event) {
+    return RowDecoder.raw(read(event));
+  }
 }

@@ -8,6 +8,7 @@ import dev.jlondiste.servers.Servers;
 import dev.jlondiste.servers.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +87,121 @@ class UnknownEncodingIT {
                           .isEqualTo(root.database().column(BYTES.formatted(table))));
         }
         assertThat(CommandLine.run(node, "compare").code()).isZero();
+      }
+    }
+  }
+
+  /** Tables with handlers that have only some of the rows: those with an odd owner. */
+  private static void addPart(TestNode node, String... options) {
+    for (String words :
+        List.of(
+            "add-table f --handler=filter --handler-arg=where=owner%2=1",
+            "add-table s --handler=shard --handler-arg=hash_key=owner --handler-arg=hashfunc=int4")) {
+      List<String> all = new ArrayList<>(List.of(words.split(" ")));
+      all.addAll(List.of(options));
+      node.command(all.toArray(String[]::new));
+    }
+  }
+
+  private static final String PARTS =
+      """
+      create table f (id int primary key, owner int, v text);
+      create table s (id int primary key, owner int, v text);
+      """;
+
+  @ParameterizedTest(name = "{0}, branch: {1}")
+  @CsvSource({"auto, false", "compatible, true"})
+  void rows_of_bytes_enter_and_leave_a_part(String capture, boolean branch) throws Exception {
+    try (TestNode root =
+            new TestNode("root", ascii("16"), directory, "shard_info_sql = select 0, 0");
+        TestNode node =
+            new TestNode("node", ascii("14"), directory, "shard_info_sql = select 1, 1");
+        TestNode leaf = new TestNode("leaf", ascii("16"), directory)) {
+      root.database().execute(PARTS);
+      node.database().execute(PARTS);
+      leaf.database().execute(PARTS);
+      root.createRoot();
+      addPart(root, "--capture=" + capture);
+      node.createBelow(branch ? NodeType.BRANCH : NodeType.LEAF, root);
+      addPart(node);
+      try (TestTicker ticker = new TestTicker(root.database())) {
+        node.start();
+        Eventually.inSync(node);
+        if (branch) {
+          leaf.createBelow(NodeType.LEAF, node);
+          leaf.command("add-table", "f", "s");
+          leaf.start();
+          Eventually.inSync(leaf);
+        }
+        for (String table : List.of("f", "s")) {
+          root.database()
+              .execute(
+                  """
+                  insert into %1$s select i, i, E'caf\\xe9' from generate_series(1, 8) i;
+                  insert into %1$s select i, i, E'caf\\xc3\\xa9' from generate_series(9, 12) i;
+                  update %1$s set owner = owner + 1 where id in (1, 2, 9);
+                  update %1$s set owner = owner + 1, v = E'\\xe9\\xe8' where id in (10, 11);
+                  update %1$s set owner = owner + 1, v = 'plain' where id in (3, 4);
+                  update %1$s set owner = owner + 2, v = v || 'x' where id in (5, 6);
+                  """
+                      .formatted(table));
+        }
+        for (String table : List.of("f", "s")) {
+          await()
+              .atMost(Duration.ofSeconds(40))
+              .untilAsserted(
+                  () ->
+                      assertThat((branch ? leaf : node).database().column(BYTES.formatted(table)))
+                          .as(table)
+                          .isEqualTo(
+                              root.database()
+                                  .column(
+                                      BYTES.formatted(
+                                          "(select * from " + table + " where owner % 2 = 1) x"))));
+        }
+        assertThat(CommandLine.run(node, "compare").code()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void a_row_of_bytes_that_moves_to_a_database_with_an_encoding_is_named() throws Exception {
+    try (TestNode root =
+            new TestNode("root", ascii("13"), directory, "shard_info_sql = select 0, 0");
+        TestNode leaf =
+            new TestNode(
+                "leaf",
+                Servers.shared("18").createDatabase(),
+                directory,
+                "shard_info_sql = select 1, 1")) {
+      root.database().execute(PARTS);
+      leaf.database().execute(PARTS);
+      root.createRoot();
+      addPart(root, "--capture=compatible");
+      leaf.createBelow(NodeType.LEAF, root);
+      addPart(leaf);
+      try (TestTicker ticker = new TestTicker(root.database())) {
+        leaf.start();
+        Eventually.inSync(leaf);
+        for (String table : List.of("f", "s")) {
+          root.database().execute("insert into %s values (5, 2, E'caf\\xe9')".formatted(table));
+          root.database().execute("update %s set owner = 1".formatted(table));
+          await()
+              .atMost(Duration.ofSeconds(40))
+              .untilAsserted(
+                  () ->
+                      assertThat(CommandLine.run(leaf, "status").out())
+                          .contains("byte 0xe9")
+                          .contains("public." + table));
+          root.database().execute("update %s set v = 'coffee'".formatted(table));
+          leaf.command("resync", table);
+          await()
+              .atMost(Duration.ofSeconds(60))
+              .untilAsserted(
+                  () ->
+                      assertThat(leaf.database().column("select v from " + table))
+                          .containsExactly("coffee"));
+        }
       }
     }
   }

@@ -126,7 +126,7 @@ final class MovingRows {
   /** The old row of an UPDATE that has changed a column that decides; null for others. */
   @Nullable RowChange changedOldRow(DecodedEvent decoded) {
     RowChange row = decoded.row();
-    if (row == null || !isUpdate(decoded) || decoded.raw()) {
+    if (row == null || !isUpdate(decoded)) {
       return null;
     }
     if (decoded.event().extra2() == null) {
@@ -136,8 +136,13 @@ final class MovingRows {
     if (isSurelyUnchanged(decoded.event(), row)) {
       return null;
     }
-    RowChange before = RowChangeReader.read(decoded.event().withData(decoded.event().extra2()));
-    return hasChanged(before, row) ? before : null;
+    Event old = decoded.event().withData(decoded.event().extra2());
+    RowChange before = decoded.raw() ? RowChangeReader.readRaw(old) : RowChangeReader.read(old);
+    if (!hasChanged(before, row)) {
+      return null;
+    }
+    decoded.readable(); // bytes that this database cannot have
+    return before;
   }
 
   /**

@@ -49,4 +49,5 @@
 \ir _regenerate_triggers.sql
 \ir _capture_pause.sql
 \ir _capture_resume.sql
+\ir _capture_partition.sql
 \ir _refresh_capture.sql

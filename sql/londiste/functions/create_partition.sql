@@ -17,8 +17,9 @@ as $$
  *
  * Copies structure, owner, grants, triggers and rules. If the parent is itself partitioned, by
  * range of one column, the child is its partition for that period. Such a partition inherits
- * triggers from its parent, and rules cannot be copied. Row triggers with transition tables, such
- * as one of native capture, are left out: the server does not allow them on children.
+ * triggers from its parent, and rules cannot be copied. Triggers of native capture are created for
+ * the child instead. Row triggers with transition tables are left out: the server does not allow
+ * them on children.
  *
  * Parameters:
  *   i_table         the parent
@@ -37,7 +38,9 @@ as $$
  *   table is not partitioned by range of one column
  *   table is partitioned by another column
  *   cannot copy trigger or rule (its definition has an unknown form)
- * Calls:   londiste.make_fqname, londiste.quote_fqname, londiste.split_fqname
+ *   cannot capture partition
+ * Calls:   londiste._capture_partition, londiste._is_capture_function, londiste.make_fqname,
+ *          londiste.quote_fqname, londiste.split_fqname
  */
 declare
     v_parent        text := londiste.make_fqname(i_table);
@@ -167,6 +170,7 @@ begin
          where t.tgrelid = v_parent_oid
            and not t.tgisinternal
            and not v_partitioned
+           and not londiste._is_capture_function(t.tgfoid)
            -- a row trigger with transition tables cannot be on a child; they exist since 10
            and (t.tgtype & 1 = 0
                 or coalesce(to_jsonb(t) ->> 'tgoldtable', to_jsonb(t) ->> 'tgnewtable') is null)
@@ -199,6 +203,10 @@ begin
                     || r.kind || ' ' || quote_ident(r.name);
         end if;
     end loop;
+
+    if not v_partitioned then
+        perform londiste._capture_partition(v_parent_oid, v_part_oid);
+    end if;
 
     -- Change the owner last: afterwards only the new owner may run the statements above.
     select format('alter table %s owner to %I', v_part_q, o.rolname) as sql

@@ -16,7 +16,7 @@ as $$
  *   quoted full names of the dropped partitions
  * Errors:
  *   as londiste._partition_format
- * Calls:   londiste.list_obsolete_partitions
+ * Calls:   londiste.list_obsolete_partitions, londiste._drop_capture_triggers
  */
 declare
     v_part  text;
@@ -26,6 +26,9 @@ begin
           from londiste.list_obsolete_partitions(
                    i_parent_table, i_retention_period, i_partition_period) as f (p)
     loop
+        -- with the functions of native capture, which a dropped table would leave behind
+        perform londiste._drop_capture_triggers(q.queue_name, v_part::pg_catalog.regclass)
+           from pgq.queue q;
         execute 'drop table ' || v_part;
         return next v_part;
     end loop;

@@ -12,7 +12,7 @@ as $$
  * Parameters:
  *   i_queue_name   name of the queue
  *   i_table_name   global name of the table, in schema public if it has none
- * Calls:   londiste._row_tables, _drop_triggers
+ * Calls:   londiste._row_tables, _drop_triggers, _drop_capture_triggers
  * Writes:  triggers of the local table or its partitions, londiste.partitioned_table
  */
 declare
@@ -30,6 +30,15 @@ begin
 
     perform londiste._drop_triggers(i_queue_name, r.oid)
        from londiste._row_tables(londiste._table_oid(v_dest)) r (oid);
+    -- children that create_partition has created, unless they are registered themselves
+    perform londiste._drop_capture_triggers(i_queue_name, i.inhrelid)
+       from pg_catalog.pg_inherits i
+      where i.inhparent = londiste.find_table_oid(v_dest)
+        and not exists (
+                select 1
+                  from londiste.table_info t
+                 where t.queue_name = i_queue_name
+                   and londiste.find_table_oid(coalesce(t.dest_table, t.table_name)) = i.inhrelid);
     delete from londiste.partitioned_table p
      where p.queue_name = i_queue_name
        and p.table_name = v_table;

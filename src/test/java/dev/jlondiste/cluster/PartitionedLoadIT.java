@@ -98,6 +98,90 @@ class PartitionedLoadIT {
     }
   }
 
+  @Test
+  void a_branch_with_partitions_takes_over_and_is_no_source_of_an_empty_copy() {
+    String table = "create table visits (id int primary key, v text)";
+    try (TestNode root = node("root", "16", table);
+        TestNode branch = node("branch", "17", table);
+        TestNode leaf = node("leaf", "18", table);
+        TestNode other = node("other", "15", table)) {
+      root.createRoot();
+      root.addTables(List.of("visits"));
+      try (TestTicker ticker = new TestTicker(root.database());
+          TestTicker next = new TestTicker(branch.database())) {
+        root.start();
+        branch.createBelow(NodeType.BRANCH, root);
+        branch.start();
+        branch.command("add-table", "visits", "--expect-sync", "--handler=yearly_event");
+        leaf.createBelow(NodeType.LEAF, root);
+        leaf.start();
+        leaf.addTables(List.of("visits"));
+        Eventually.inSync(branch);
+        Eventually.inSync(leaf);
+        root.database().execute("insert into visits select i, 'v' from generate_series(1, 50) i");
+        await().atMost(PATIENCE).until(() -> branch.database().count("visits") == 50);
+        assertThat(branch.database().number("select count(*) from only visits")).isZero();
+
+        assertThat(CommandLine.run(branch, "check").log())
+            .doesNotContain("triggers")
+            .doesNotContain("visits_");
+        branch.command("takeover", "root");
+        branch
+            .database()
+            .execute("insert into visits values (51, 'new'); update visits set v = v || 'x'");
+        branch.database().execute("delete from visits where id = 50");
+        String rows = "select x::text from visits x order by id";
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () ->
+                    assertThat(leaf.database().column(rows))
+                        .isEqualTo(branch.database().column(rows)));
+        assertThat(CommandLine.run(branch, "check").log())
+            .doesNotContain("triggers")
+            .doesNotContain("visits_");
+
+        other.createBelow(NodeType.LEAF, branch);
+        other.start();
+        other.addTables(List.of("visits"));
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () ->
+                    assertThat(CommandLine.run(other, "status").out())
+                        .contains("node branch has the rows of public.visits in partitions"));
+        branch
+            .database()
+            .execute(
+                "with p as (delete from visits_%1$s returning *) insert into visits select * from p; drop table visits_%1$s"
+                    .formatted(
+                        branch
+                            .database()
+                            .value("select to_char(now() at time zone 'UTC', 'YYYY')")));
+        Eventually.inSync(other);
+        for (TestNode node : List.of(leaf, other)) {
+          await()
+              .atMost(PATIENCE)
+              .untilAsserted(
+                  () ->
+                      assertThat(node.database().column(rows))
+                          .hasSize(50)
+                          .isEqualTo(branch.database().column(rows)));
+        }
+        String functions =
+            "select count(*) from pg_proc where pronamespace = 'londiste'::regnamespace and proname like '%native\\_visits%'";
+        branch
+            .database()
+            .execute(
+                "select londiste.create_partition('visits', 'visits_x', null, null, null, null)");
+        assertThat(branch.database().number(functions)).isEqualTo(9);
+        branch.command("remove-table", "visits");
+        // only those of the table that was dropped above
+        assertThat(branch.database().number(functions)).isEqualTo(3);
+      }
+    }
+  }
+
   private static void hasRows(TestNode root, TestNode leaf) {
     await()
         .atMost(PATIENCE)

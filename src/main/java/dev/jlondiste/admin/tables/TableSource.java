@@ -4,7 +4,9 @@ import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.cascade.ReachedNode;
 import dev.jlondiste.db.Database;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.replica.PartitionedRows;
 import dev.jlondiste.replica.TableInfo;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,10 +30,10 @@ public record TableSource(NodeInfo node, Database database, List<TableInfo> tabl
     return "node " + node.name();
   }
 
-  boolean hasData(TableName name) {
-    return local(name)
-        .filter(table -> table.state().isOk() && !table.isVirtual())
-        .filter(table -> node.isRoot() || !table.hasPartitions())
-        .isPresent();
+  boolean hasData(TableName name) throws SQLException {
+    Optional<TableInfo> table =
+        local(name).filter(found -> found.state().isOk() && !found.isVirtual());
+    return table.isPresent()
+        && !database.call(db -> PartitionedRows.areHidden(db, table.get(), node.isRoot()));
   }
 }

@@ -8,9 +8,11 @@ import dev.jlondiste.cascade.RemoteNodes;
 import dev.jlondiste.cascade.UpstreamWalk;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
+import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.MergedTable;
+import dev.jlondiste.replica.PartitionedRows;
 import dev.jlondiste.replica.TableInfo;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -76,15 +78,13 @@ record CopySource(String node, String location) {
 
   private static boolean hasData(TableInfo table, String queue, Connection there)
       throws SQLException {
-    boolean isRoot = isRoot(there, queue);
-    return LondisteFunctions.getTables(there, queue).stream()
-        .anyMatch(
-            other ->
-                other.name().equals(table.name())
-                    && other.local()
-                    && !other.isVirtual()
-                    && other.state().isOk()
-                    && (!other.hasPartitions() || isRoot));
+    Optional<TableInfo> found =
+        LondisteFunctions.getTables(there, queue).stream()
+            .filter(other -> other.name().equals(table.name()) && other.local())
+            .filter(other -> !other.isVirtual() && other.state().isOk())
+            .findFirst();
+    return found.isPresent()
+        && !PartitionedRows.areHidden(there, found.get(), isRoot(there, queue));
   }
 
   /**
@@ -106,17 +106,21 @@ record CopySource(String node, String location) {
   }
 
   /**
-   * Refuses a table whose rows a copy does not find. On a root, which its application writes to,
-   * the handler only determines triggers.
+   * Refuses a table whose rows a copy does not find.
    *
    * @throws UserError if the rows are in partitions
    */
   void requireRows(Connection there, String queue, TableInfo original) throws SQLException {
-    if (original.hasPartitions() && !isRoot(there, queue)) {
+    boolean isRoot = isRoot(there, queue);
+    if (PartitionedRows.areHidden(there, original, isRoot)) {
+      TableName table = original.name();
       throw new UserError(
           "node %s has the rows of %s in partitions, which a copy does not read"
-              .formatted(node, original.name()),
-          "copy from a node above it: resync %s --copy-node=NODE".formatted(original.name()));
+              .formatted(node, table),
+          isRoot
+              ? "on node %s: move the rows of each partition into the table (with p as (delete from PARTITION returning *) insert into %s select * from p), and drop the partitions"
+                  .formatted(node, original.destination().quoted())
+              : "copy from a node above it: resync %s --copy-node=NODE".formatted(table));
     }
   }
 

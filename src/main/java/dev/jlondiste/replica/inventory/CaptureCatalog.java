@@ -228,6 +228,18 @@ record CaptureCatalog(
     return ancestors(relation, relations).stream().anyMatch(inSets::contains);
   }
 
+  /**
+   * True for a child table with triggers of the registered table whose handler loads rows into it.
+   */
+  boolean isLoadedPartition(CapturedRelation relation) {
+    return tables.stream()
+        .filter(table -> table.local() && table.hasPartitions())
+        .anyMatch(
+            table ->
+                relation.identity().equals(Optional.of(table.name()))
+                    && relations.containsKey(table.destination()));
+  }
+
   /** Returns the relation with another name whose triggers were created for this table. */
   Optional<CapturedRelation> renamed(TableInfo table) {
     return byIdentity.getOrDefault(table.name(), List.of()).stream()

@@ -66,6 +66,11 @@ record CaptureTrigger(
     return arguments.contains("deny");
   }
 
+  /** True if it is the trigger of a sharded table for updates that may move a row. */
+  boolean seesMovedRows() {
+    return isNative() && arguments.contains("moved");
+  }
+
   boolean namesKey() {
     return arguments.stream().anyMatch(argument -> argument.startsWith("pkey="));
   }

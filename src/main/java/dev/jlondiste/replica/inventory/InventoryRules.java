@@ -241,7 +241,9 @@ final class InventoryRules {
             .map(trigger -> Objects.requireNonNull(trigger.level()))
             .findFirst();
     if (level.isPresent()) {
-      return triggers.stream().filter(CaptureTrigger::isNative).count()
+      return triggers.stream()
+              .filter(trigger -> trigger.isNative() && !trigger.seesMovedRows())
+              .count()
           < (level.get().equals("row") ? ROW_TRIGGERS : STATEMENT_TRIGGERS);
     }
     return triggers.stream().noneMatch(CaptureTrigger::seesRows)
@@ -272,7 +274,9 @@ final class InventoryRules {
 
   private void unregistered(CapturedRelation relation) {
     boolean registered =
-        catalog.inSets().contains(relation.name()) || catalog.isPartOfSet(relation);
+        catalog.inSets().contains(relation.name())
+            || catalog.isPartOfSet(relation)
+            || catalog.isLoadedPartition(relation);
     if (!registered
         && !explained.contains(relation.oid())
         && relation.triggers().stream().anyMatch(CaptureTrigger::isCreatedByLondiste)) {

@@ -15,5 +15,6 @@ as $$
  * Parameters and returns: as londiste._capture_statement
  */
     select londiste._capture_statement(
-        i_kind, i_table, i_key, i_event_table, i_sequence, i_global_name, i_condition, i_gate, null);
+        i_kind, i_table, i_key, i_event_table, i_sequence, i_global_name, i_condition, i_gate,
+        null);
 $$;

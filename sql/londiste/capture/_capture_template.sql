@@ -65,7 +65,8 @@ begin
 @idle@
 $template$;
     c_update    constant text := 'if tg_op = ''UPDATE''';
-    c_moved     constant text := $template$if tg_op = 'UPDATE' and tg_argv[tg_nargs - 1] = 'moved' then
+    c_moved     constant text :=
+        $template$if tg_op = 'UPDATE' and tg_argv[tg_nargs - 1] = 'moved' then
         v_kind := 'moved';
     elsif tg_op = 'UPDATE'$template$;
     c_row       constant text := $template$    if tg_op = 'DELETE' then

@@ -132,6 +132,15 @@ begin
        and t.tgenabled in ('O', 'A')
        and londiste._feeds_queue(t.tgargs, i_queue_name)
        and (t.tgargs = v_arguments or t.tgname::text = any (v_for_keys));
+    for r in
+        select p.oid::pg_catalog.regprocedure::text as function
+          from pg_catalog.pg_proc p
+         where p.pronamespace = 'londiste'::pg_catalog.regnamespace
+           and p.proname::text = v_function || '__hash'
+           and v_hash is null
+    loop
+        execute 'drop function ' || r.function;
+    end loop;
     if londiste._capture_basis(v_before) = londiste._capture_basis(v_after)
         and v_present @> v_required and v_present <@ v_required
     then

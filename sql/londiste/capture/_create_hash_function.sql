@@ -22,8 +22,8 @@ as $$
  */
 declare
     v_columns   constant text[] := londiste._capture_hash_columns(i_table, i_hash);
-    v_body      constant text := E'\nbegin\n    return (' || i_hash || E'\n    )::pg_catalog.text;\n'
-                                 || E'end;\n';
+    v_body      constant text :=
+        E'\nbegin\n    return (' || i_hash || E'\n    )::pg_catalog.text;\nend;\n';
     v_path      constant text := pg_catalog.concat_ws(
         ', ',
         (select pg_catalog.string_agg(quote_ident(s.name), ', ' order by s.nr)

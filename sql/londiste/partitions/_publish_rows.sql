@@ -28,13 +28,26 @@ as $$
  *   number of rows
  * Errors:
  *   Insert into queue disallowed   the node is not the root
- * Calls:   londiste._capture_insert
+ * Calls:   londiste._capture_statement, _capture_hash, _capture_hash_call,
+ *          _capture_function_name, _trigger_arguments
  */
 declare
     v_rows      text;
+    v_hash      text;
     v_events    bigint;
     q           record;
 begin
+    -- of a table with handler shard: as its triggers write it
+    select londiste._capture_hash_call(
+               i_table, londiste._capture_function_name(i_queue_name, i_table),
+               londiste._capture_hash(londiste._trigger_arguments(g.tgargs)))
+      into v_hash
+      from pg_trigger g
+     where g.tgrelid = i_table
+       and not g.tgisinternal
+       and londiste._is_capture_function(g.tgfoid)
+       and londiste._feeds_queue(g.tgargs, i_queue_name)
+     limit 1;
     select * into strict q from pgq.queue x where x.queue_name = i_queue_name;
     if q.queue_disable_insert then
         raise exception 'Insert into queue disallowed' using detail = 'Queue: ' || i_queue_name;
@@ -48,10 +61,10 @@ begin
      where c.oid = i_table;
     execute 'with ' || case i_kind when 'delete' then 'oldrows' else 'newrows' end
             || ' as ' || v_rows || ' '
-            || londiste._capture_insert(
+            || londiste._capture_statement(
                    i_kind, i_table, i_key,
                    pgq.quote_fqname(q.queue_data_pfx || '_' || q.queue_cur_table),
-                   pgq.quote_fqname(q.queue_event_seq), i_global_name, null, null);
+                   pgq.quote_fqname(q.queue_event_seq), i_global_name, null, null, v_hash);
     get diagnostics v_events = row_count;
     return case i_kind when 'safe insert' then v_events / 2 else v_events end;
 end;

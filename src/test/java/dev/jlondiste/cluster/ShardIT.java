@@ -376,4 +376,41 @@ class ShardIT {
           .contains("arguments do not belong here");
     }
   }
+
+  @Test
+  void partitions_of_a_sharded_table_come_and_go() {
+    try (TestNode root = node("root", "16");
+        TestNode one = node("one", "13");
+        TestNode two = node("two", "18")) {
+      PartitionHistory history = new PartitionHistory(root.database(), 16, 5);
+      history.begin();
+      String[] add = {"add-table", "p", "--create", "--handler=shard", "--handler-arg=key=id"};
+      newConf(root, 0, 2);
+      root.createRoot();
+      root.start();
+      root.command(add);
+      try (TestTicker ticker = new TestTicker(root.database())) {
+        int number = 0;
+        for (TestNode shard : List.of(one, two)) {
+          newConf(shard, number++, 2);
+          shard.createBelow(NodeType.LEAF, root);
+          shard.start();
+          shard.command(add);
+          Eventually.inSync(shard);
+        }
+        for (int i = 0; i < 3; i++) {
+          history.go(15);
+          await()
+              .atMost(PATIENCE)
+              .untilAsserted(
+                  () -> {
+                    assertThat(rows(one, "p", "true"))
+                        .isEqualTo(rows(root, "p", "hashint4(id) & 1 = 0"));
+                    assertThat(rows(two, "p", "true"))
+                        .isEqualTo(rows(root, "p", "hashint4(id) & 1 = 1"));
+                  });
+        }
+      }
+    }
+  }
 }

@@ -21,7 +21,7 @@ as $$
  * Errors:
  *   queue does not exist (no local node)
  * Calls:   londiste.make_fqname, londiste.find_seq_oid, pgq_node.is_root_node, pgq.seq_getval,
- *          londiste.root_check_seqs(1), pgq.insert_event(7), londiste._seq_follow
+ *          londiste._seq_publish, pgq.insert_event(7), londiste._seq_follow
  * Writes:  londiste.seq_info (one row)
  */
 declare
@@ -31,6 +31,7 @@ declare
     v_known     boolean;
     v_last      bigint;
     v_first     bigint;
+    v_publish   bigint;
 begin
     if londiste.find_seq_oid(v_seq) is null then
         ret_code := 400;
@@ -58,28 +59,27 @@ begin
         return;
     end if;
 
+    if v_is_root then
+        -- Not all sequences by root_check_seqs: adding many of them would take quadratic time.
+        v_publish := londiste._seq_publish(v_seq, coalesce(v_last, v_first), 10000);
+    end if;
     if v_known then
         update londiste.seq_info as s
-           set local = true
+           set local = true,
+               last_value = coalesce(v_publish, s.last_value)
          where s.queue_name = i_queue_name
            and s.seq_name = v_seq;
     else
-        -- store the current value as the published one: root_check_seqs then publishes the next
         insert into londiste.seq_info (queue_name, seq_name, local, last_value)
-        values (i_queue_name, v_seq, true, v_first);
+        values (i_queue_name, v_seq, true, coalesce(v_publish, v_first));
     end if;
 
     if v_is_root then
-        perform londiste.root_check_seqs(i_queue_name);
-        if not v_known then
-            -- A sequence without a value to be ahead to is not published by root_check_seqs; the
-            -- other nodes would not know it.
-            perform pgq.insert_event(i_queue_name, 'londiste.update-seq', s.last_value::text,
-                                     v_seq, null, null, null)
-               from londiste.seq_info s
-              where s.queue_name = i_queue_name
-                and s.seq_name = v_seq
-                and s.last_value = v_first;
+        -- A sequence without a value to be ahead to is published as well, if it is new: the other
+        -- nodes would not know it.
+        if v_publish is not null or not v_known then
+            perform pgq.insert_event(i_queue_name, 'londiste.update-seq',
+                                     coalesce(v_publish, v_first)::text, v_seq, null, null, null);
         end if;
     else
         perform londiste._seq_follow(v_seq, v_last);

@@ -10,15 +10,21 @@ import dev.jlondiste.servers.Servers;
 import dev.jlondiste.servers.TestDatabase;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A leaf becomes a branch while it replicates, gets a subscriber, and becomes a leaf again. */
+/**
+ * A leaf becomes a branch while it replicates, gets a subscriber, and becomes a leaf again. {@code
+ * -Djlondiste.conversion.tables=1000} measures with more tables.
+ */
 @SuppressWarnings("NullAway.Init") // each test begins with nodes()
 class NodeConversionIT {
+  private static final int TABLES = Integer.getInteger("jlondiste.conversion.tables", 30);
   private static final String TYPE = "select node_type from pgq_node.node_info";
   private static final String TRIGGERS =
       """
@@ -139,33 +145,80 @@ class NodeConversionIT {
     assertThat(triggers(leaf.database()).toString()).isEqualTo("[deny, deny, deny, null]");
   }
 
-  /** {@code -Djlondiste.conversion.tables=1000} for a measurement. */
-  @Test
-  void many_tables_are_converted_while_the_worker_runs() throws Exception {
-    nodes("18", "18");
-    int tables = Integer.getInteger("jlondiste.conversion.tables", 30);
+  /** Creates tables that need no copy; each uses a sequence. */
+  private static List<String> manyTables(TestNode root, TestNode leaf) {
     String create =
-        "do $$begin for i in 1 .. %d loop execute 'create table many_' || i || ' (id int primary"
+        "do $$begin for i in 1 .. %d loop execute 'create table many_' || i || ' (id serial primary"
             + " key, a text, b numeric, c timestamptz)'; end loop; end$$";
     for (TestNode node : List.of(root, leaf)) {
-      node.database().execute(create.formatted(tables));
+      node.database().execute(create.formatted(TABLES));
     }
     root.command("add-table", "public.many_*");
     leaf.command("add-table", "public.many_*", "--expect-sync");
     Eventually.inSync(leaf);
+    return IntStream.rangeClosed(1, TABLES).mapToObj(i -> "many_" + i).toList();
+  }
+
+  private static long millisSince(long begin) {
+    return (System.nanoTime() - begin) / 1_000_000;
+  }
+
+  @Test
+  void many_tables_are_converted_while_the_worker_runs() throws Exception {
+    nodes("18", "18");
+    manyTables(root, leaf);
     long begin = System.nanoTime();
     leaf.command("convert-node", "--to=branch");
-    long converted = System.nanoTime();
+    long toBranch = millisSince(begin);
+    begin = System.nanoTime();
     leaf.command("convert-node", "--to=branch");
-    long repeated = System.nanoTime();
+    long repeated = millisSince(begin);
     assertThat(triggers(leaf.database())).containsOnly("native");
+    begin = System.nanoTime();
     leaf.command("convert-node", "--to=leaf");
     System.out.printf(
         "NodeConversionIT: %d tables to branch in %d ms, repeated in %d ms, back in %d ms%n",
-        tables,
-        (converted - begin) / 1_000_000,
-        (repeated - converted) / 1_000_000,
-        (System.nanoTime() - repeated) / 1_000_000);
+        TABLES, toBranch, repeated, millisSince(begin));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"9.6, 18", "18, 9.6"})
+  void a_leaf_with_many_tables_takes_over_and_gives_back(String rootMajor, String leafMajor)
+      throws Exception {
+    nodes(rootMajor, leafMajor);
+    List<String> tables = manyTables(root, leaf);
+    for (TestNode node : List.of(root, leaf)) {
+      node.command("add-seq", "--all");
+    }
+    try (TestTicker next = new TestTicker(leaf.database())) {
+      long begin = System.nanoTime();
+      CommandLine.run(leaf, "check", "--cut-over");
+      System.out.printf(
+          "NodeConversionIT: %d tables, check --cut-over in %d ms%n", TABLES, millisSince(begin));
+      takeOver(leaf, root);
+      takeOver(root, leaf);
+      for (String table : tables.subList(0, 3)) {
+        root.database().execute("insert into " + table + " (a) values ('x')");
+        await().until(() -> leaf.database().count(table) == 1);
+      }
+      takeOver(leaf, root);
+    }
+  }
+
+  private static void takeOver(TestNode fresh, TestNode old) {
+    long begin = System.nanoTime();
+    Outcome outcome = fresh.command("takeover", old.name());
+    assertThat(type(fresh)).isEqualTo("root");
+    System.out.printf(
+        "NodeConversionIT: %d tables, takeover by %s in %d ms:%n%s",
+        TABLES, fresh.database(), millisSince(begin), phases(outcome.log()));
+  }
+
+  private static String phases(String log) {
+    return log.lines()
+        .filter(line -> line.startsWith("INFO   ") || line.startsWith("INFO Pause: "))
+        .map(line -> line + "\n")
+        .collect(Collectors.joining());
   }
 
   @Test

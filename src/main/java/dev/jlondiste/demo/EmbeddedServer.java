@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -117,6 +118,79 @@ public final class EmbeddedServer implements AutoCloseable {
     }
   }
 
+  /**
+   * Starts a standby, which reads the WAL of this server as it is written. This server is stopped
+   * while its directory is copied. Versions before 10 need {@code wal_level = replica}, {@code
+   * max_wal_senders = 5} and {@code hot_standby = on} in the settings.
+   */
+  public EmbeddedServer startStandby() throws IOException, InterruptedException {
+    EmbeddedServer standby =
+        new EmbeddedServer(
+            major,
+            programs,
+            Files.createTempDirectory("jlondiste-pg" + major + "-"),
+            user,
+            freePort());
+    try {
+      user.makeWritable(standby.directory);
+      stop();
+      append("pg_hba.conf", "host replication postgres 127.0.0.1/32 trust\n");
+      standby.run("cp", "-a", data().toString(), standby.data().toString());
+      start();
+      standby.follow(port);
+      standby.start();
+      return standby;
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      standby.close();
+      throw e;
+    }
+  }
+
+  private void follow(int primary) throws IOException {
+    append("postgresql.conf", address());
+    String source =
+        "primary_conninfo = 'host=127.0.0.1 port=%d user=postgres'\n".formatted(primary);
+    if (hasStandbySignal()) {
+      append("standby.signal", "");
+      append("postgresql.conf", source);
+    } else {
+      append(
+          "recovery.conf",
+          source + "standby_mode = on\ntrigger_file = '" + data().resolve("promote") + "'\n");
+    }
+  }
+
+  private boolean hasStandbySignal() {
+    return !major.equals("9.6") && Integer.parseInt(major) >= 12;
+  }
+
+  /** Makes a standby a primary; returns when it accepts writes. */
+  public void promote() throws IOException, SQLException, InterruptedException {
+    if (!hasStandbySignal()) {
+      append("promote", "");
+    }
+    try (Connection connection = DriverManager.getConnection(jdbcUrl("postgres"));
+        Statement statement = connection.createStatement()) {
+      if (hasStandbySignal()) {
+        statement.execute("select pg_catalog.pg_promote()");
+      }
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+      while (isInRecovery(statement)) {
+        if (System.nanoTime() > deadline) {
+          throw new IOException("the standby was not promoted:\n" + logTail());
+        }
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+    }
+  }
+
+  private static boolean isInRecovery(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery("select pg_catalog.pg_is_in_recovery()")) {
+      row.next();
+      return row.getBoolean(1);
+    }
+  }
+
   public String major() {
     return major;
   }
@@ -195,25 +269,17 @@ public final class EmbeddedServer implements AutoCloseable {
   }
 
   private void initialize(List<String> settings) throws IOException, InterruptedException {
-    Process initdb =
-        builder(
-                user.command(
-                    program("initdb"),
-                    "--pgdata=" + data(),
-                    "--username=postgres",
-                    "--auth=trust",
-                    "--encoding=UTF8",
-                    "--locale=C",
-                    "-N"))
-            .start();
-    if (initdb.waitFor() != 0) {
-      throw new IOException("initdb of PostgreSQL " + major + " failed:\n" + logTail());
-    }
+    run(
+        program("initdb"),
+        "--pgdata=" + data(),
+        "--username=postgres",
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale=C",
+        "-N");
     String configuration =
         """
         listen_addresses = '127.0.0.1'
-        port = %d
-        unix_socket_directories = '%s'
         fsync = off
         full_page_writes = off
         shared_buffers = 32MB
@@ -221,12 +287,24 @@ public final class EmbeddedServer implements AutoCloseable {
         log_min_messages = fatal
         timezone = 'UTC'
         log_timezone = 'UTC'
-        """
-            .formatted(port, socketSetting());
+        """;
+    append("postgresql.conf", configuration + address() + String.join("\n", settings) + "\n");
+  }
+
+  private String address() {
+    return "port = %d\nunix_socket_directories = '%s'\n".formatted(port, socketSetting());
+  }
+
+  private void append(String file, String text) throws IOException {
     Files.writeString(
-        data().resolve("postgresql.conf"),
-        configuration + String.join("\n", settings) + "\n",
-        StandardOpenOption.APPEND);
+        data().resolve(file), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  /** Runs a program as the server's user. */
+  private void run(String... program) throws IOException, InterruptedException {
+    if (builder(user.command(program)).start().waitFor() != 0) {
+      throw new IOException(program[0] + " of PostgreSQL " + major + " failed:\n" + logTail());
+    }
   }
 
   /** The length of a socket's path is limited; with a longer one the server uses TCP only. */

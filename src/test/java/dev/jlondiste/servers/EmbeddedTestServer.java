@@ -4,6 +4,7 @@ import dev.jlondiste.demo.EmbeddedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 
 /** Servers whose programs come from Maven Central, which is the default. */
 final class EmbeddedTestServer implements TestServer {
@@ -74,6 +75,30 @@ final class EmbeddedTestServer implements TestServer {
       server.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw Interrupted.inTest(e);
+    }
+  }
+
+  @Override
+  public TestServer startStandby() {
+    try {
+      return new EmbeddedTestServer(server.startStandby());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw Interrupted.inTest(e);
+    }
+  }
+
+  @Override
+  public void promote() {
+    try {
+      server.promote();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     } catch (InterruptedException e) {
       throw Interrupted.inTest(e);
     }

@@ -49,6 +49,10 @@ public final class TestDatabase implements AutoCloseable {
     return create(server, "postgres", "template0", name);
   }
 
+  static TestDatabase existing(TestServer server, TestDatabase original) {
+    return new TestDatabase(server, original.name, original.role);
+  }
+
   private static TestDatabase create(TestServer server, String role, String template) {
     String name = "test_" + ProcessHandle.current().pid() + "_" + COUNTER.incrementAndGet();
     return create(server, role, template, name);

@@ -1,5 +1,7 @@
 package dev.jlondiste.servers;
 
+import org.junit.jupiter.api.Assumptions;
+
 /**
  * A PostgreSQL server for tests: superuser {@code postgres} without password. It is reached over
  * 127.0.0.1, also in a container.
@@ -25,6 +27,24 @@ public interface TestServer extends AutoCloseable {
 
   /** Stops the server as a crash does: sessions end, and the next start recovers. */
   void kill();
+
+  /**
+   * Starts a standby, which reads the WAL of this server as it is written; this server is restarted
+   * for it. The caller closes it. Skips the calling test where a server cannot have a standby.
+   */
+  default TestServer startStandby() {
+    return Assumptions.abort("skipped: servers of this kind have no standby in tests");
+  }
+
+  /** Makes a standby a primary; returns when it accepts writes. */
+  default void promote() {
+    throw new IllegalStateException("no standby");
+  }
+
+  /** The database of this name, which a standby has from its primary. */
+  default TestDatabase databaseLike(TestDatabase original) {
+    return TestDatabase.existing(this, original);
+  }
 
   default void restart() {
     stop();

@@ -179,6 +179,10 @@ public final class CutOverLoad implements AutoCloseable {
       connection = null;
     }
 
+    private synchronized BitSet acknowledgedNow() {
+      return (BitSet) acknowledged.clone();
+    }
+
     private synchronized double takeLongestGap() {
       double gap = longestGap / 1e6;
       longestGap = 0;
@@ -213,18 +217,42 @@ public final class CutOverLoad implements AutoCloseable {
     return clients.stream().map(client -> client.lastError).toList();
   }
 
-  /** Ends the clients, and compares a database that has received everything with the ledger. */
-  public Result check(TestDatabase database) {
-    close();
+  /**
+   * The number of transactions that were acknowledged before this call and that a root does not
+   * have. The clients go on.
+   */
+  public long countLost(TestDatabase root) {
+    List<BitSet> acknowledged = clients.stream().map(Client::acknowledgedNow).toList();
+    Set<Long> rows = rows(root);
+    long lost = 0;
+    for (int i = 0; i < acknowledged.size(); i++) {
+      long base = base(i);
+      lost += acknowledged.get(i).stream().filter(n -> !rows.contains(base + n)).count();
+    }
+    return lost;
+  }
+
+  private static long base(int client) {
+    return client * 1_000_000_000L;
+  }
+
+  private static Set<Long> rows(TestDatabase database) {
     Set<Long> rows = new HashSet<>();
     database
         .column("select client * 1000000000::bigint + n from ledger")
         .forEach(row -> rows.add(Long.parseLong(String.valueOf(row))));
+    return rows;
+  }
+
+  /** Ends the clients, and compares a database that has received everything with the ledger. */
+  public Result check(TestDatabase database) {
+    close();
+    Set<Long> rows = rows(database);
     long acknowledged = 0;
     long lost = 0;
     long known = 0;
     for (Client client : clients) {
-      long base = client.number * 1_000_000_000L;
+      long base = base(client.number);
       acknowledged += client.acknowledged.cardinality();
       lost += client.acknowledged.stream().filter(n -> !rows.contains(base + n)).count();
       BitSet possible = (BitSet) client.acknowledged.clone();

@@ -93,6 +93,14 @@ public final class CuttingProxy implements AutoCloseable {
     script.reset(statement, cut);
   }
 
+  /**
+   * Counts from 0, and runs a task when this statement has arrived, before its server receives it.
+   * No connection is cut.
+   */
+  public void runAt(int statement, Runnable task) {
+    script.resetForTask(statement, task);
+  }
+
   /** The statements of the application since the last reset, in order. */
   public List<String> statements() {
     return script.statements();

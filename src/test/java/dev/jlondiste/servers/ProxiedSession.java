@@ -133,6 +133,9 @@ final class ProxiedSession {
         close();
         return;
       }
+      if (fate == Fate.RUN_TASK) {
+        script.runTask();
+      }
       if (!isWaiting) {
         unit.writeTo(toServer);
         toServer.flush();

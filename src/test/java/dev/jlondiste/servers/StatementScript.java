@@ -5,12 +5,15 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Which statement of an application ends its connections. Thread-safe. */
 final class StatementScript {
   /** What happens to a statement. */
   enum Fate {
     PASS,
+    /** Like {@code PASS}, after {@link #runTask}. */
+    RUN_TASK,
     CUT_NOW,
     CUT_WHEN_SENT,
     CUT_AFTER_ANSWER
@@ -23,6 +26,7 @@ final class StatementScript {
   private int last = Integer.MAX_VALUE;
   private Cut cut = Cut.BEFORE;
   private boolean hasCut;
+  private @Nullable Runnable task;
 
   StatementScript(String application) {
     this.application = application;
@@ -37,7 +41,26 @@ final class StatementScript {
     last = statement;
     cut = way;
     hasCut = false;
+    task = null;
     cancelKeys.clear();
+  }
+
+  synchronized void resetForTask(int statement, Runnable whenArrived) {
+    reset(statement, Cut.BEFORE);
+    task = whenArrived;
+  }
+
+  /** Not synchronized: the task may take long, and other sessions go on. */
+  void runTask() {
+    Runnable due;
+    synchronized (this) {
+      due = task;
+      task = null;
+      last = Integer.MAX_VALUE;
+    }
+    if (due != null) {
+      due.run();
+    }
   }
 
   synchronized List<String> statements() {
@@ -73,6 +96,9 @@ final class StatementScript {
     statements.add(statement);
     if (statements.size() < last) {
       return Fate.PASS;
+    }
+    if (task != null) {
+      return Fate.RUN_TASK;
     }
     return switch (cut) {
       case SENT -> Fate.CUT_WHEN_SENT;

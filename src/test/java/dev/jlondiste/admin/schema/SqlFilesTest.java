@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class SqlFilesTest {
   private static final Path ROOT = Path.of("sql");
   private static final int MAX_COLUMNS = 100;
-  private static final Set<String> DIRECTORIES = Set.of("functions", "triggers", "capture");
+  private static final Set<String> DIRECTORIES =
+      Set.of("functions", "triggers", "capture", "partitions");
   private static final Set<String> SCRIPTS = Set.of("install.sql", "upgrade.sql");
   private static final Pattern FUNCTION =
       Pattern.compile("^create or replace function (\\w+)\\.(\\w+)", Pattern.MULTILINE);

@@ -23,12 +23,16 @@ begin
         return;
     end if;
     for r in
-        select s.table_name
+        select distinct s.table_name
           from londiste._capture_status(i_queue_name) s
           join londiste.table_info t
             on t.queue_name = i_queue_name and t.table_name = s.table_name
-          join pg_catalog.pg_class c
-            on c.oid = londiste._table_oid(coalesce(t.dest_table, t.table_name))
+          cross join lateral (
+                select londiste._table_oid(coalesce(t.dest_table, t.table_name))
+                 union
+                select londiste._row_tables(
+                           londiste._table_oid(coalesce(t.dest_table, t.table_name)))) o (oid)
+          join pg_catalog.pg_class c on c.oid = o.oid
          where s.capture in ('statement', 'row')
            and lower(i_sql)
                ~ (E'(^|[^\\w$])'

@@ -84,7 +84,9 @@ begin
 
     -- Without a key, triggers of schema pgq would fail the application's statements; native ones
     -- still work.
-    if londiste._capture_key(londiste._table_oid(v_dest), v_key) is null then
+    if londiste._capture_key(londiste._table_oid(v_dest), v_key) is null
+        and not londiste._has_partition_keys(londiste._table_oid(v_dest))
+    then
         ret_code := 400;
         ret_note := 'Triggers not created, primary key missing on table: ' || v_table;
         return;

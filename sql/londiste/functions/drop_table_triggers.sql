@@ -39,6 +39,12 @@ begin
                   from londiste.table_info t
                  where t.queue_name = i_queue_name
                    and londiste.find_table_oid(coalesce(t.dest_table, t.table_name)) = i.inhrelid);
+    -- partitions that are detached
+    perform londiste._drop_triggers(i_queue_name, k.part_oid)
+       from londiste.partition_info k
+      where k.queue_name = i_queue_name
+        and k.table_name = v_table
+        and londiste._has_triggers(i_queue_name, k.part_oid);
     delete from londiste.partitioned_table p
      where p.queue_name = i_queue_name
        and p.table_name = v_table;

@@ -25,12 +25,10 @@ as $$
  * Returns:
  *   note_level     info or warning
  *   note           what was done, or what is in the way
- * Calls:   londiste.create_trigger, _partition_condition, _partition_key, _publish_deletion,
- *          _publish_rows
+ * Calls:   londiste.create_trigger, _partition_condition, _partition_key, _publish_rows
  * Writes:  events, triggers, londiste.partition_info
  */
 declare
-    v_condition constant text := londiste._partition_condition(i_part);
     v_rows      bigint := 0;
     f           record;
 begin
@@ -46,14 +44,9 @@ begin
             raise exception '%', f.ret_note;
         end if;
         if i_node_type = 'root' and f.ret_code = 200 then
-            -- A copy may have read rows of the partition that were deleted before the lock.
-            if v_condition is not null then
-                perform londiste._publish_deletion(i_queue_name, i_table_name, v_condition);
-            end if;
             v_rows := londiste._publish_rows(
                 i_queue_name, i_part, i_table_name,
-                londiste._partition_key(i_queue_name, i_part),
-                case when v_condition is null then 'safe insert' else 'insert' end, null);
+                londiste._partition_key(i_queue_name, i_part), 'safe insert', null);
         end if;
         delete from londiste.partition_info k
          where k.queue_name = i_queue_name
@@ -64,7 +57,7 @@ begin
             has_triggers)
         values (
             i_queue_name, i_table_name, i_part_name, i_part, i_part_bound,
-            v_condition, londiste._has_triggers(i_queue_name, i_part));
+            londiste._partition_condition(i_part), londiste._has_triggers(i_queue_name, i_part));
         note_level := 'info';
         note := 'partition ' || i_part_name || ' is new'
                 || case when v_rows > 0 then ', its ' || v_rows || ' rows are sent'

@@ -36,20 +36,28 @@ begin
     perform londiste._lock_changed_partitions(i_queue_name);
 
     -- a partition that has triggers and the bounds of one that is gone was renamed
-    for r in
-        select n.part_name, g.part_name as old_name, n.table_name as name
-          from londiste._partition_changes(i_queue_name) n
-          join londiste._partition_changes(i_queue_name) g
-            on g.table_name = n.table_name and g.part_bound = n.part_bound and g.change = 'gone'
-         where n.change = 'new'
-           and londiste._has_triggers(i_queue_name, n.part)
-    loop
-        update londiste.partition_info as k
-           set part_name = r.part_name
-         where k.queue_name = i_queue_name
-           and k.table_name = r.name
-           and k.part_name = r.old_name;
-    end loop;
+    with renamed as (
+            select n.table_name, g.part_name as former, n.part_name as name
+              from londiste._partition_changes(i_queue_name) n
+              join londiste._partition_changes(i_queue_name) g
+                on g.table_name = n.table_name and g.part_bound = n.part_bound
+                   and g.change = 'gone'
+             where n.change = 'new'
+               and londiste._has_triggers(i_queue_name, n.part)),
+        former as (
+            delete from londiste.partition_info k
+             using renamed x
+             where k.queue_name = i_queue_name
+               and k.table_name = x.table_name
+               and k.part_name = x.former
+            returning k.*, x.name)
+    insert into londiste.partition_info (
+           queue_name, table_name, part_name, part_oid, part_bound, part_condition, has_triggers)
+    select f.queue_name, f.table_name, f.name, f.part_oid, f.part_bound, f.part_condition,
+           f.has_triggers
+      from former f
+     -- all are deleted before the first is inserted: two may have changed their names
+     order by f.name;
 
     -- Of all tables first: a partition may have become one of another table. A default partition
     -- may have rows now that one that is gone was for.
@@ -94,18 +102,15 @@ begin
         return next;
     end loop;
 
-    -- what a default partition is for changes with the others
     for r in
-        select f.table_name as name, p.part_name, londiste._partition_condition(p.part) as condition
-          from londiste._partitioned_tables(i_queue_name) f
-          cross join lateral londiste._partitions(f.relation) p
+        select * from londiste._partition_changes(i_queue_name) c where c.change = 'known'
     loop
         update londiste.partition_info as k
-           set part_condition = r.condition
+           set part_oid = r.part,
+               part_condition = londiste._partition_condition(r.part)
          where k.queue_name = i_queue_name
-           and k.table_name = r.name
-           and k.part_name = r.part_name
-           and k.part_condition is distinct from r.condition;
+           and k.table_name = r.table_name
+           and k.part_name = r.part_name;
     end loop;
 end;
 $$;

@@ -11,7 +11,8 @@ as $$
  *
  * Parameters:
  *   i_queue_name   name of the queue
- * Calls:   londiste._partition_changes, _partitioned_tables, _partitions, pgq_node.is_root_node
+ * Calls:   londiste._partition_changes, _partitioned_tables, _partitions, _has_triggers,
+ *          pgq_node.is_root_node
  */
 declare
     r           record;
@@ -21,6 +22,7 @@ begin
                bool_or(p.change = 'gone') as is_gone
           from (select h.change, h.part
                   from londiste._partition_changes(i_queue_name) h
+                 where h.change in ('gone', 'new')
                  union all
                 select 'default', d.part
                   from londiste._partitioned_tables(i_queue_name) f
@@ -30,7 +32,11 @@ begin
                    and exists (
                            select 1 from londiste._partition_changes(i_queue_name) g
                             where g.table_name = f.table_name and g.change = 'gone')) p
-          join pg_catalog.pg_class c on c.oid = p.part and c.relkind = 'r'
+          join pg_catalog.pg_class c
+            on c.oid = p.part and c.relkind = 'r'
+               and (p.change = 'new' or londiste._has_triggers(i_queue_name, c.oid))
+               -- what cannot be locked is reported when it is changed
+               and has_table_privilege(c.oid, 'update, delete, truncate')
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
          group by c.oid, n.nspname, c.relname
          order by c.oid

@@ -16,17 +16,23 @@ as $$
  *   i_table_name   name of its table on all nodes
  * Errors:
  *   as pgq.insert_event
- * Calls:   londiste._partition_condition, _publish_deletion, _publish_rows, _partition_key
+ * Calls:   londiste._is_partition_of, _partition_condition, _publish_deletion, _publish_rows,
+ *          _partition_key
  */
 declare
     v_condition constant text := londiste._partition_condition(i_part);
 begin
+    -- Of a detached table, the rows that subscribers have are deleted by _remove_partition.
+    if not londiste._is_partition_of(i_queue_name, i_table_name, i_part) then
+        return;
+    end if;
     if v_condition is null then
         perform londiste._publish_rows(
             i_queue_name, i_part, i_table_name, londiste._partition_key(i_queue_name, i_part),
             'delete', null);
     else
-        perform londiste._publish_deletion(i_queue_name, i_table_name, v_condition);
+        perform londiste._publish_deletion(
+            i_queue_name, i_table_name, v_condition, 'partition truncated');
     end if;
 end;
 $$;

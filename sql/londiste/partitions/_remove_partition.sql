@@ -47,12 +47,14 @@ begin
            and r.oid = v_part);
     if v_part is not null and not v_stays then
         v_key := londiste._partition_key(i_queue_name, v_part);
-        perform londiste._drop_triggers(i_queue_name, v_part);
     end if;
 
-    if pgq_node.is_root_node(i_queue_name) then
-        if i_condition is not null then
-            perform londiste._publish_deletion(i_queue_name, i_table_name, i_condition);
+    begin
+        if not pgq_node.is_root_node(i_queue_name) then
+            null;
+        elsif i_condition is not null then
+            perform londiste._publish_deletion(
+                i_queue_name, i_table_name, i_condition, 'partition gone');
         elsif v_key is not null then
             perform londiste._publish_rows(
                 i_queue_name, v_part, i_table_name, v_key, 'delete', null);
@@ -61,10 +63,20 @@ begin
             note := note || '; its rows are left on subscribers, as only the hash of their keys'
                     || ' tells which ones they are: resync ' || i_table_name || ' there';
         end if;
-    end if;
-    delete from londiste.partition_info k
-     where k.queue_name = i_queue_name
-       and k.table_name = i_table_name
-       and k.part_name = i_part_name;
+        -- after its triggers were read for the hash of shards
+        if v_part is not null and not v_stays then
+            perform londiste._drop_triggers(i_queue_name, v_part);
+        end if;
+        delete from londiste.partition_info k
+         where k.queue_name = i_queue_name
+           and k.table_name = i_table_name
+           and k.part_name = i_part_name;
+    exception
+        when lock_not_available or deadlock_detected then
+            raise;
+        when others then
+            note_level := 'warning';
+            note := 'former partition ' || i_part_name || ' still has its triggers: ' || sqlerrm;
+    end;
 end;
 $$;

@@ -18,8 +18,8 @@
 
 -- partitions that come and go
 \ir _partitioned_tables.sql
-\ir _lock_partitioned_tables.sql
 \ir _partition_changes.sql
+\ir _lock_partitioned_tables.sql
 \ir _lock_changed_partitions.sql
 \ir _remove_partition.sql
 \ir _add_partition.sql

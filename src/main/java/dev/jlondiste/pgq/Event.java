@@ -56,7 +56,12 @@ public record Event(
    * an SQL condition, is true. Written by {@code londiste._publish_deletion}.
    */
   public boolean isPartitionDeletion() {
-    return type.equals("D") && "partition".equals(extra4);
+    return type.equals("D") && ("partition gone".equals(extra4) || isPartitionTruncate());
+  }
+
+  /** True if a partition was truncated. */
+  public boolean isPartitionTruncate() {
+    return type.equals("D") && "partition truncated".equals(extra4);
   }
 
   /** True for a row change whose data has the columns of the row, not an SQL fragment. */

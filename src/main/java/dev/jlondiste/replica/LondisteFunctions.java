@@ -94,6 +94,47 @@ public final class LondisteFunctions {
         db, "select * from londiste._regenerate_triggers(?, ?, ?)", queue, table.full(), capture);
   }
 
+  /**
+   * Returns the names of the partitioned tables some of whose partitions are new or gone; empty
+   * where the database follows no partitions.
+   */
+  public static List<TableName> changedPartitionedTables(Connection db, String queue)
+      throws SQLException {
+    boolean possible =
+        Sql.one(
+            db,
+            "select to_regprocedure('londiste._follow_partitions(text)') is not null",
+            row -> row.getBoolean(1));
+    return possible
+        ? Sql.list(
+            db,
+            "select distinct table_name from londiste._partition_changes(?) order by 1",
+            row -> TableName.parse(row.getString(1)),
+            queue)
+        : List.of();
+  }
+
+  /**
+   * Something that was done with a partition.
+   *
+   * @param isWarning true if an operator has to do something
+   */
+  public record PartitionNote(TableName table, boolean isWarning, String text) {}
+
+  /** Follows the partitions of {@link #changedPartitionedTables}. */
+  public static List<PartitionNote> followPartitions(Connection db, String queue)
+      throws SQLException {
+    return Sql.list(
+        db,
+        "select table_name, note_level, note from londiste._follow_partitions(?)",
+        row ->
+            new PartitionNote(
+                TableName.parse(row.getString(1)),
+                row.getString(2).equals("warning"),
+                row.getString(3)),
+        queue);
+  }
+
   /** Returns the tables in the order in which they were registered. */
   public static List<TableInfo> getTables(Connection db, String queue) throws SQLException {
     return Sql.list(

@@ -14,6 +14,7 @@ import dev.jlondiste.replica.handler.TableHandler;
 import dev.jlondiste.replica.handler.TriggerPlace;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,6 +39,11 @@ final class NamedFailures implements TableHandler {
     T run() throws SQLException;
   }
 
+  @FunctionalInterface
+  private interface Action {
+    void run() throws SQLException;
+  }
+
   @Override
   public List<String> triggerArguments(Connection local, TriggerPlace place) throws SQLException {
     return named(() -> handler.triggerArguments(local, place));
@@ -60,68 +66,32 @@ final class NamedFailures implements TableHandler {
 
   @Override
   public void adapt(Connection local) throws SQLException {
-    named(
-        () -> {
-          handler.adapt(local);
-          return true;
-        });
+    namedAction(() -> handler.adapt(local));
   }
 
   @Override
   public void check(Connection local, SourceTable source) throws SQLException {
-    named(
-        () -> {
-          handler.check(local, source);
-          return true;
-        });
+    namedAction(() -> handler.check(local, source));
   }
 
   @Override
   public void begin(HandlerBatch batch) throws SQLException {
-    named(
-        () -> {
-          handler.begin(batch);
-          return true;
-        });
+    namedAction(() -> handler.begin(batch));
   }
 
   @Override
   public void apply(DecodedEvent event) throws SQLException {
-    try {
-      handler.apply(event);
-    } catch (UserError e) {
-      throw named(e);
-    } catch (BadEvent e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw named(e);
-    }
+    writing(() -> handler.apply(event));
   }
 
   @Override
   public void truncate(Event event) throws SQLException {
-    try {
-      handler.truncate(event);
-    } catch (UserError e) {
-      throw named(e);
-    } catch (BadEvent e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw named(e);
-    }
+    writing(() -> handler.truncate(event));
   }
 
   @Override
   public void deletePartition(Event event) throws SQLException {
-    try {
-      handler.deletePartition(event);
-    } catch (UserError e) {
-      throw named(e);
-    } catch (BadEvent e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw named(e);
-    }
+    writing(() -> handler.deletePartition(event));
   }
 
   @Override
@@ -131,19 +101,31 @@ final class NamedFailures implements TableHandler {
 
   @Override
   public void finish() throws SQLException {
+    namedAction(() -> handler.finish());
+  }
+
+  private void namedAction(Action action) throws SQLException {
     named(
         () -> {
-          handler.finish();
+          action.run();
           return true;
         });
   }
 
   private <T> T named(Step<T> step) throws SQLException {
+    List<T> result = new ArrayList<>();
     try {
-      return step.run();
+      writing(() -> result.add(step.run()));
     } catch (SQLException e) {
       // Whether the connection is usable and whether to repeat depends on the original exception.
       throw Conversation.isIntact(e) ? new SQLException(prefix(e), e.getSQLState(), e) : e;
+    }
+    return result.get(0);
+  }
+
+  private void writing(Action action) throws SQLException {
+    try {
+      action.run();
     } catch (UserError e) {
       throw named(e);
     } catch (BadEvent e) {

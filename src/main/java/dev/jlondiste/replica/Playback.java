@@ -172,8 +172,22 @@ public final class Playback implements BatchApplier {
       if (RowEvents.changesManyRows(arrival)) {
         finishHandlers();
       }
+      if (RowEvents.isPartitionDeletion(arrival) && isMerged(table, local)) {
+        log.warn(
+            "{}: rows of other sources stay, too: the rows of a partition that is gone on this one"
+                + " are not deleted: {}",
+            table.name(),
+            event.requiredData());
+        return;
+      }
       RowEvents.apply(arrival, handler(table, local));
     }
+  }
+
+  /** True if other queues have rows in the table, which the condition of a partition may match. */
+  private boolean isMerged(TableInfo table, Connection local) throws SQLException {
+    applier().flush(); // the applier uses the connection until it is flushed
+    return MergedTable.of(local, settings.get().queueName(), table.destination()).isShared();
   }
 
   private TableHandler handler(TableInfo table, Connection local) throws SQLException {
@@ -200,9 +214,13 @@ public final class Playback implements BatchApplier {
     Event event = arrival.event();
     TableInfo table = RowEvents.isTableEvent(event) ? tables.get(event.requiredExtra1()) : null;
     boolean isRefused = table != null && !handlers.containsKey(table.name()) && table.isRefused();
-    return table == null || !table.local() || isRefused || RowEvents.isPartitionDeletion(arrival)
-        ? Optional.of(arrival.readable())
-        : handler(table, local).passOn(arrival);
+    if (table == null || !table.local() || isRefused) {
+      return Optional.of(arrival.readable());
+    }
+    if (RowEvents.isPartitionDeletion(arrival)) {
+      return isMerged(table, local) ? Optional.empty() : Optional.of(arrival.readable());
+    }
+    return handler(table, local).passOn(arrival);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.servers.Servers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -140,17 +141,23 @@ class PartitionedTablesIT {
         haveTheRows(root, other);
         assertThat(error(other, "insert into p values (777, 7, 'x')"))
             .contains(type == NodeType.LEAF ? "change not allowed" : "disallowed");
+        root.database()
+            .execute(
+                "create table p_2 partition of p for values from (20) to (30);"
+                    + " insert into p values (500, 25, 'last'); drop table p_1");
+        haveFollowed(root); // until then the takeover is refused
         other.command("takeover", "root");
         other.tickOften();
+        haveTheRows(other, root);
         other
             .database()
             .execute(
-                "insert into p values (100, 5, 'b'); update p set k = 15 where id = 1;"
-                    + " update p set id = 102, k = 16 where id = 2; truncate h1");
+                "insert into p values (100, 5, 'b'); update p set k = 25 where id = 1;"
+                    + " update p set id = 102, k = 26 where id = 2; truncate h1");
         haveTheRows(other, root);
         assertThat(error(root, "insert into p values (777, 7, 'x')")).contains("disallowed");
         root.command("takeover", "other");
-        root.database().execute("drop table p_0; insert into p values (200, 12, 'c')");
+        root.database().execute("drop table p_0; insert into p values (200, 22, 'c')");
         haveTheRows(root, other);
         assertThat(other.database().column("select count(*)::text from p where k < 10"))
             .containsExactly("0");
@@ -294,6 +301,70 @@ class PartitionedTablesIT {
       assertThat(root.database().count("p")).isPositive();
     } finally {
       stop.set(true);
+    }
+  }
+
+  @Test
+  void nothing_that_happens_before_the_worker_looks_is_lost_or_deleted() throws Exception {
+    try (TestNode root = node("root", "17");
+        TestNode leaf = node("leaf", "13");
+        TestTicker ticker = new TestTicker(root.database())) {
+      root.database()
+          .execute(
+              BY_RANGE
+                  + "create table q (id int, k int, v text, primary key (id, k))"
+                  + " partition by range (k); insert into p select i, i % 20 from"
+                  + " generate_series(1, 100) i");
+      root.createRoot();
+      root.command("add-table", "p", "q");
+      leaf.createBelow(NodeType.LEAF, root);
+      leaf.start();
+      leaf.command("add-table", "p", "q", "--create-full");
+      Eventually.inSync(leaf);
+
+      root.database().execute("begin; alter table p detach partition p_0; truncate p_0; commit");
+      root.database().execute("insert into p values (1000, 15, 'after')");
+      await().until(() -> leaf.database().count("p where id = 1000") == 1);
+      assertThat(leaf.database().count("p where k >= 10")).isEqualTo(51);
+      root.command("regenerate-triggers", "p");
+      haveTheRows(root, leaf);
+
+      root.database()
+          .execute(
+              "create table p_2 partition of p for values from (20) to (30);"
+                  + " insert into p values (2000, 25, 'unseen')");
+      root.command("regenerate-triggers", "p");
+      haveTheRows(root, leaf);
+
+      root.database()
+          .execute(
+              "create table p_3 (id int, k int, v text, primary key (id, k));"
+                  + " insert into p_3 values (3000, 35, 'script')");
+      Path script =
+          Files.writeString(
+              directory.resolve("attach.sql"),
+              """
+              --*-- Need-Table: p_3
+              alter table p attach partition p_3 for values from (30) to (40);
+              """);
+      root.command("execute", script.toString());
+      root.database()
+          .execute(
+              "begin; alter table p detach partition p_1; alter table p_1 rename to q_1;"
+                  + " alter table q attach partition q_1 for values from (10) to (20); commit");
+      root.start();
+      haveFollowed(root);
+      haveTheRows(root, leaf);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(leaf.database().column("select id::text from q order by id"))
+                      .isEqualTo(root.database().column("select id::text from q order by id")));
+      assertThat(root.database().count("q")).isEqualTo(51);
+      root.database().execute("update q set v = 'in q' where id % 2 = 0; truncate q_1");
+      await().atMost(PATIENCE).until(() -> leaf.database().count("q") == 0);
+      haveTheRows(root, leaf);
     }
   }
 }

@@ -12,8 +12,13 @@ import dev.jlondiste.admin.workers.PausedWorker;
 import dev.jlondiste.admin.workers.WorkerControl;
 import dev.jlondiste.admin.workers.WorkerId;
 import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.db.LockHolders;
+import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.Hint;
 import dev.jlondiste.fault.UserError;
+import dev.jlondiste.loop.ShortLocks;
+import dev.jlondiste.replica.LondisteFunctions;
+import dev.jlondiste.replica.LondisteFunctions.PartitionNote;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -121,6 +126,7 @@ final class RootTakeover implements AutoCloseable {
   }
 
   private TakeoverResult moveRoot(NodeInfo old) throws SQLException, InterruptedException {
+    followPartitions();
     oldRoot.claim();
     newRoot.claim();
     newRoot.prepareTicks(oldRoot.tickSettings());
@@ -139,14 +145,55 @@ final class RootTakeover implements AutoCloseable {
     }
   }
 
-  /** The old root is open. Leaves nothing behind, as far as the nodes can be reached. */
-  private void forget() throws InterruptedException {
-    for (Step step : List.<Step>of(this::forgetNewRoot, merge::resume, oldRoot::removeMark)) {
-      try {
-        step.run();
-      } catch (SQLException | UserError e) {
-        log.warn("not undone, 'takeover --undo' repeats it: {}", e.getMessage());
+  /** The worker of the old root no longer does it when that is a branch. */
+  private void followPartitions() throws SQLException {
+    List<TableName> changed =
+        cascade.call(
+            mark.oldNode(), db -> LondisteFunctions.changedPartitionedTables(db, cascade.queue()));
+    if (changed.isEmpty()) {
+      return;
+    }
+    List<PartitionNote> notes =
+        cascade.call(
+            mark.oldNode(),
+            db ->
+                ShortLocks.ofCommand(cascade.settings().lockTimeout())
+                    .call(
+                        db,
+                        changed.stream().map(TableName::quoted).toList(),
+                        LockHolders.Mode.AGAINST_WRITERS,
+                        attempt -> LondisteFunctions.followPartitions(attempt, cascade.queue())));
+    for (PartitionNote note : notes) {
+      if (note.isWarning()) {
+        throw new UserError(
+            "[%s] %s: %s".formatted(mark.oldNode(), note.table(), note.text()),
+            "nothing was changed");
       }
+      log.info("[{}] {}: {}", mark.oldNode(), note.table(), note.text());
+    }
+  }
+
+  /**
+   * The old root is open. Leaves nothing behind, as far as the nodes can be reached. While
+   * something is left, the mark on the old root stays, by which 'takeover --undo' finds it.
+   */
+  private void forget() throws InterruptedException {
+    boolean complete = true;
+    for (Step step : List.<Step>of(this::forgetNewRoot, merge::resume)) {
+      complete &= isDone(step);
+    }
+    if (complete) {
+      isDone(oldRoot::removeMark);
+    }
+  }
+
+  private static boolean isDone(Step step) throws InterruptedException {
+    try {
+      step.run();
+      return true;
+    } catch (SQLException | UserError e) {
+      log.warn("not undone, 'takeover --undo' repeats it: {}", e.getMessage());
+      return false;
     }
   }
 

@@ -15,6 +15,11 @@ final class BulkHandler extends RowHandler {
   }
 
   @Override
+  boolean hasRowsOfSource() {
+    return true;
+  }
+
+  @Override
   public void apply(DecodedEvent event) throws SQLException {
     Optional<DecodedEvent> change = rules.apply(event);
     if (change.isPresent()) {

@@ -45,6 +45,11 @@ final class ColumnsHandler extends RowHandler {
   }
 
   @Override
+  boolean hasRowsOfSource() {
+    return true;
+  }
+
+  @Override
   public RowMapping mapping(Connection local, List<String> columns) throws SQLException {
     return mapper(local).mapping(columns);
   }

@@ -61,6 +61,11 @@ final class FilterHandler extends RowHandler implements MovingRows.Membership {
   }
 
   @Override
+  boolean hasRowsOfSource() {
+    return true;
+  }
+
+  @Override
   public List<String> triggerArguments(Connection local, TriggerPlace place) throws SQLException {
     if (!place.tableExists()) {
       return List.of();

@@ -13,6 +13,11 @@ final class LondisteHandler extends RowHandler {
   }
 
   @Override
+  boolean hasRowsOfSource() {
+    return true;
+  }
+
+  @Override
   public void apply(DecodedEvent event) throws SQLException {
     applier().apply(event, destination());
   }

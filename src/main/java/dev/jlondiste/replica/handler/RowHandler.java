@@ -37,8 +37,22 @@ abstract class RowHandler implements TableHandler {
     this.batch = batch;
   }
 
+  /**
+   * True if the local table has the rows of the source with their columns, so that the condition of
+   * a partition is true for the same rows.
+   */
+  boolean hasRowsOfSource() {
+    return false;
+  }
+
   @Override
   public void deletePartition(Event event) throws SQLException {
+    if (event.isPartitionTruncate() && context.flag(IgnoreTruncate.NAME)) {
+      return;
+    }
+    if (!hasRowsOfSource()) {
+      TableHandler.super.deletePartition(event);
+    }
     applier().deletePartition(event, destination());
   }
 

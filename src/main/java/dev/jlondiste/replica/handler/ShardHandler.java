@@ -23,6 +23,11 @@ final class ShardHandler extends RowHandler {
   }
 
   @Override
+  boolean hasRowsOfSource() {
+    return true;
+  }
+
+  @Override
   public List<String> triggerArguments(Connection local, TriggerPlace place) throws SQLException {
     List<String> arguments = new ArrayList<>(filter.triggerArguments(local, place));
     if (!replays && !place.root()) {
@@ -49,6 +54,13 @@ final class ShardHandler extends RowHandler {
       if (change.isPresent()) {
         applier().apply(change.get(), destination());
       }
+    }
+  }
+
+  @Override
+  public void deletePartition(Event event) throws SQLException {
+    if (replays) {
+      super.deletePartition(event);
     }
   }
 

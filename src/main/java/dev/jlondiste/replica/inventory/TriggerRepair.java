@@ -89,6 +89,12 @@ public final class TriggerRepair {
         NodeFunctions.getNodeInfo(db, queue)
             .orElseThrow(() -> new UserError("Unknown queue: " + queue, null))
             .type();
+    if (LondisteFunctions.changedPartitionedTables(db, queue).contains(name)) {
+      // new triggers would not send the rows of a new partition
+      LondisteFunctions.followPartitions(db, queue).stream()
+          .filter(note -> note.table().equals(name))
+          .forEach(note -> done.add(note.table() + ": " + note.text()));
+    }
     CaptureCatalog catalog = CaptureCatalog.read(db, queue);
     TableInfo table =
         catalog.tables().stream()

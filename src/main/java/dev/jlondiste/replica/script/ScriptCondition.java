@@ -41,7 +41,8 @@ enum ScriptCondition {
           """
           select 1 from londiste.table_info
            where queue_name = ? and table_name = ? and local
-             and londiste.find_table_oid(coalesce(dest_table, table_name)) is not null
+             and coalesce(londiste.find_rel_oid(coalesce(dest_table, table_name), 'r'),
+                          londiste.find_rel_oid(coalesce(dest_table, table_name), 'p')) is not null
           """,
           queue,
           TableName.parse(value).full());

@@ -12,7 +12,7 @@ as $$
  * Parameters:
  *   i_arguments   arguments of a trigger
  * Returns:
- *   an expression of type text over the columns of the row; null if there is none
+ *   an expression of type text over the columns of the row; null: not found
  */
     select pg_catalog.substr(a.arg, 11)
       from pg_catalog.unnest(i_arguments) with ordinality as a (arg, nr)

@@ -12,7 +12,7 @@ as $$
  *   i_queue_name   name of the queue
  *   i_part         the partition
  * Returns:
- *   those of the trigger's option pkey=, otherwise those of the primary key; null if there is none
+ *   those of the trigger's option pkey=, otherwise those of the primary key; null: not found
  * Calls:   londiste._capture_key, _feeds_queue, _trigger_arguments
  */
     select londiste._capture_key(

@@ -14,7 +14,7 @@ as $$
  *   i_queue_name   name of the queue
  *   i_table        a local table
  * Returns:
- *   full local name; null if there is none
+ *   full local name; null: not found
  */
     with recursive
         above (oid) as (

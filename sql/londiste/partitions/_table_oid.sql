@@ -11,7 +11,7 @@ as $$
  * Parameters:
  *   i_fqname   full name, unquoted
  * Returns:
- *   oid; null if there is none
+ *   oid; null: not found
  * Calls:   londiste.find_rel_oid
  */
     select coalesce(londiste.find_rel_oid(i_fqname, 'r'), londiste.find_rel_oid(i_fqname, 'p'));

@@ -27,7 +27,6 @@ as $$
  */
 declare
     v_node_type text;
-    v_events    bigint;
     r           record;
     d           record;
 begin

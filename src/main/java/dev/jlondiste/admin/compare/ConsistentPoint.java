@@ -3,7 +3,6 @@ package dev.jlondiste.admin.compare;
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.tables.TableSource;
 import dev.jlondiste.admin.waiting.NodeObstacles;
-import dev.jlondiste.admin.waiting.Wait;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.pgq.PgqFunctions;
@@ -27,6 +26,9 @@ final class ConsistentPoint implements AutoCloseable {
   /** Lets the waiting writers finish before the next attempt. */
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
 
+  /** How long before the next poll of a worker the table is locked. */
+  private static final Duration BEFORE_POLL = Duration.ofMillis(250);
+
   private final Connection source;
   private final Connection local;
   private final long tick;
@@ -42,19 +44,36 @@ final class ConsistentPoint implements AutoCloseable {
       throws SQLException, InterruptedException {
     Duration timeout = cascade.settings().lockTimeout();
     PointWait wait = PointWait.of(timeout, force, new NodeObstacles(cascade)::aboveHere);
-    for (; ; Wait.pause(BETWEEN_ATTEMPTS)) {
-      if (source.node().isRoot()) {
-        awaitWorker(
-            cascade,
-            lastTick(cascade, source),
-            wait); // catch up first, so that writers wait only for the last ticks
-      }
+    if (source.node().isRoot()) {
+      // catch up first, so that writers wait only for the last ticks
+      awaitWorker(cascade, lastTick(cascade, source), wait);
+    }
+    for (; ; awaitPoll(cascade, source, wait)) {
       try (SourceFreeze frozen = freeze(cascade, source, there, timeout, wait)) {
         log.info("Syncing {}", here.destination());
         awaitWorker(cascade, frozen.lastTick(), frozen.limit());
         return held(snapshots(cascade, source, frozen.lastTick()), frozen);
       } catch (PointWait.AttemptOver e) {
         log.info("Releasing {} for its writers: {}", there.destination(), e.getMessage());
+      }
+    }
+  }
+
+  /**
+   * Returns shortly before the local worker polls for its next batch. One that cannot listen for
+   * ticks polls less often than the table may be locked: every {@code loop_delay}, counted from the
+   * end of a batch. So the time between two ticks that it completes shows when it polls next.
+   */
+  private static void awaitPoll(Cascade cascade, TableSource root, PointWait wait)
+      throws SQLException, InterruptedException {
+    wait.pause(BETWEEN_ATTEMPTS);
+    try (NewTick tick = NewTick.on(root, cascade.queue())) {
+      awaitWorker(cascade, tick.await(wait), wait);
+      long completed = System.nanoTime();
+      awaitWorker(cascade, tick.await(wait), wait);
+      Duration period = Duration.ofNanos(System.nanoTime() - completed);
+      if (period.compareTo(BEFORE_POLL) > 0) {
+        wait.pause(period.minus(BEFORE_POLL));
       }
     }
   }

@@ -14,8 +14,8 @@ import java.util.Optional;
  * ends earlier.
  */
 final class PointWait {
-  private static final Duration PERIOD = Duration.ofMillis(100);
-  private static final Duration ATTEMPT_PERIOD = Duration.ofMillis(20);
+  /** Short, because what is waited for takes place while the source blocks writers. */
+  private static final Duration PERIOD = Duration.ofMillis(20);
 
   private final Deadline whole;
   private final Optional<Deadline> attempt;
@@ -51,6 +51,12 @@ final class PointWait {
     }
   }
 
+  /** Waits for a fixed time, which ends with the whole wait. */
+  void pause(Duration length) throws InterruptedException {
+    Duration left = whole.remaining();
+    Wait.pause(left.compareTo(length) < 0 ? left : length);
+  }
+
   /** Returns once the fact holds; {@code missing} describes what is missing until then. */
   void until(Wait.Fact fact, String missing) throws SQLException, InterruptedException {
     forValue(() -> fact.holds() ? Optional.of(true) : Optional.empty(), missing);
@@ -60,7 +66,7 @@ final class PointWait {
   <T> T forValue(Wait.Probe<T> probe, String missing) throws SQLException, InterruptedException {
     Optional<T> found =
         new Wait("a common point: " + missing, causes)
-            .every(attempt.isPresent() ? ATTEMPT_PERIOD : PERIOD)
+            .every(PERIOD)
             .atMost(attempt.orElse(whole))
             .forValue(probe);
     if (found.isEmpty() && attempt.isPresent() && !whole.isOver()) {

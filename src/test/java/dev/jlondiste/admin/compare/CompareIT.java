@@ -170,6 +170,28 @@ class CompareIT {
     assertThat(CommandLine.run(leaf, "compare").code()).isEqualTo(3);
   }
 
+  /** As behind a connection pooler in statement mode. */
+  @Test
+  void a_worker_that_polls_seldom_is_met_when_it_polls() throws Exception {
+    CommandLine.run(root, "add-table", "types");
+    root.start();
+    try (TestNode polls =
+        new TestNode(
+            "polls",
+            Servers.newest().createDatabase(),
+            directory,
+            "pgq_autocommit = 1",
+            "pgq_lazy_fetch = 0",
+            "loop_delay = 2",
+            "lock_timeout = 40")) {
+      follow(polls, root, NodeType.LEAF, List.of("types"));
+      root.database().execute("update types set i8 = i8 + 1 where id = 1");
+      Outcome outcome = CommandLine.run(polls, "compare");
+      assertThat(outcome.log()).contains("INFO 1 table equal\n");
+      assertThat(outcome.log().split("Releasing", -1)).hasSizeLessThan(4);
+    }
+  }
+
   @Test
   void a_branch_is_paused_and_resumed() throws Exception {
     CommandLine.run(root, "add-table", "types");

@@ -83,7 +83,9 @@ public final class AddTables {
     }
     Result result = addEach(choice, root ? tables : available(tables), tables.size(), root);
     hazards.finish();
-    if (!root && !result.added().isEmpty()) {
+    if (root) {
+      cascade.local().run(db -> SinglePartitions.report(db, result.added()));
+    } else if (!result.added().isEmpty()) {
       sources.wakeWorker();
     }
     return result;

@@ -48,6 +48,11 @@ final class CheckCommand implements NodeCommand {
   private boolean ignoreMissing;
 
   @Option(
+      names = "--ignore-handlers",
+      description = "with --cut-over: handlers that leave out or change rows do not matter")
+  private boolean ignoreHandlers;
+
+  @Option(
       names = "--max-lag",
       paramLabel = "DURATION",
       description = "with --cut-over: accept this lag, such as 500ms or 1min; default: 10s",
@@ -62,9 +67,10 @@ final class CheckCommand implements NodeCommand {
     if (cutOver) {
       return cutOver(session);
     }
-    if (prepare || ignoreMissing || maxLag != null || json) {
+    if (prepare || ignoreMissing || ignoreHandlers || maxLag != null || json) {
       throw new UserError(
-          "check: --prepare, --ignore-missing, --max-lag and --json need --cut-over", null);
+          "check: --prepare, --ignore-missing, --ignore-handlers, --max-lag and --json need --cut-over",
+          null);
     }
     return inventory(session);
   }
@@ -73,6 +79,7 @@ final class CheckCommand implements NodeCommand {
     ReadinessOptions options =
         new ReadinessOptions(
             ignoreMissing,
+            ignoreHandlers,
             true,
             maxLag == null ? ReadinessOptions.DEFAULT_MAX_LAG : maxLag,
             true,

@@ -89,6 +89,11 @@ final class TakeoverCommand implements NodeCommand {
       description = "take over although tables or sequences of the old root are in no set")
   private boolean ignoreMissing;
 
+  @Option(
+      names = "--ignore-handlers",
+      description = "take over although handlers leave out or change rows on one of both nodes")
+  private boolean ignoreHandlers;
+
   @Option(names = "--undo", description = "open the old root again after an interrupted takeover")
   private boolean undo;
 
@@ -112,6 +117,7 @@ final class TakeoverCommand implements NodeCommand {
   private static final List<String> OF_ROOTS =
       List.of(
           "--ignore-missing",
+          "--ignore-handlers",
           "--on-open",
           "--pgbouncer",
           "--pgbouncer-database",
@@ -153,6 +159,7 @@ final class TakeoverCommand implements NodeCommand {
             longTransactions,
             all,
             ignoreMissing,
+            ignoreHandlers,
             applications.fencesDatabase());
     if (undo) {
       takeover.undo(options, applications.clients());

@@ -34,6 +34,9 @@ public final class PartitionWatch implements Work {
   /** The check reads the catalog of each partition, so it is limited to this part of the time. */
   private static final int SHARE = 100;
 
+  /** Even if a check took long, perhaps because the server was busy. */
+  private static final Duration AT_LEAST_EVERY = Duration.ofSeconds(20);
+
   /** How long locks are tried for; the next check begins again. */
   private static final Duration WAIT_FOR_TABLES = Duration.ofSeconds(10);
 
@@ -59,9 +62,13 @@ public final class PartitionWatch implements Work {
     List<TableName> changed =
         local.ask(db -> LondisteFunctions.changedPartitionedTables(db, queue));
     Duration longest = Duration.between(began, clock.instant()).multipliedBy(SHARE);
-    pause = longest.compareTo(EVERY) > 0 ? longest : EVERY;
+    pause = longest.compareTo(EVERY) < 0 ? EVERY : shorter(longest, AT_LEAST_EVERY);
     report(changed.isEmpty() ? List.of() : follow(queue, changed));
     return Outcome.IDLE;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private void report(List<PartitionNote> notes) {

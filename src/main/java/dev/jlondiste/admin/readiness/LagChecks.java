@@ -15,7 +15,7 @@ final class LagChecks {
       select extract(epoch from q.ticker_lag) as tick_age,
              extract(epoch from q.ticker_lag - k.queue_ticker_idle_period) as overdue,
              last.tick_id as last_tick,
-             extract(epoch from current_timestamp - done.tick_time) as behind
+             extract(epoch from current_timestamp - next.tick_time) as behind
         from pgq.get_queue_info(?) q
         join pgq.queue k on k.queue_name = q.queue_name
         left join lateral (select t.tick_id
@@ -24,6 +24,11 @@ final class LagChecks {
                             order by t.tick_id desc
                             limit 1) last on true
         left join pgq.tick done on done.tick_queue = k.queue_id and done.tick_id = ?
+        left join lateral (select t.tick_time
+                             from pgq.tick t
+                            where t.tick_queue = k.queue_id and t.tick_id > done.tick_id
+                            order by t.tick_id
+                            limit 1) next on true
       """;
 
   private LagChecks() {}

@@ -6,6 +6,7 @@ import java.time.Duration;
  * What the checks accept.
  *
  * @param ignoreMissing tables and sequences that are in no set do not block
+ * @param ignoreHandlers tables with handlers that leave out or change rows do not block
  * @param leafBecomesBranch the caller converts a leaf into a branch first, so a leaf does not block
  * @param maxLag how far the new node may be behind
  * @param refuseLongTransactions long transactions that hold the tables block
@@ -13,6 +14,7 @@ import java.time.Duration;
  */
 public record ReadinessOptions(
     boolean ignoreMissing,
+    boolean ignoreHandlers,
     boolean leafBecomesBranch,
     Duration maxLag,
     boolean refuseLongTransactions,
@@ -22,6 +24,7 @@ public record ReadinessOptions(
 
   /** The defaults of {@code takeover}. */
   public static ReadinessOptions defaults() {
-    return new ReadinessOptions(false, true, DEFAULT_MAX_LAG, false, DEFAULT_LONG_TRANSACTION_AGE);
+    return new ReadinessOptions(
+        false, false, true, DEFAULT_MAX_LAG, false, DEFAULT_LONG_TRANSACTION_AGE);
   }
 }

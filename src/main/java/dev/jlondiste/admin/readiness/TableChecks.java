@@ -12,16 +12,20 @@ import java.util.Optional;
 
 /** Every table of the old node is on the new one, whole and in sync. */
 final class TableChecks {
+  private final NodeSide old;
   private final NodeSide fresh;
+  private final ReadinessOptions options;
   private final Findings findings;
 
-  private TableChecks(NodeSide fresh, Findings findings) {
+  private TableChecks(NodeSide old, NodeSide fresh, ReadinessOptions options, Findings findings) {
+    this.old = old;
     this.fresh = fresh;
+    this.options = options;
     this.findings = findings;
   }
 
-  static void run(NodeSide old, NodeSide fresh, Findings findings) {
-    TableChecks checks = new TableChecks(fresh, findings);
+  static void run(NodeSide old, NodeSide fresh, ReadinessOptions options, Findings findings) {
+    TableChecks checks = new TableChecks(old, fresh, options, findings);
     Map<TableName, TableInfo> here = fresh.localTables();
     List<TableInfo> tables = old.survey().tables().stream().filter(TableInfo::local).toList();
     for (TableInfo there : tables) {
@@ -54,19 +58,37 @@ final class TableChecks {
                   Optional.ofNullable(here.state().sqlText()).orElse("missing")),
           "'wait-sync' waits for it");
     }
-    if (refusal.isEmpty() && !here.handler().equals(TableHandlers.DEFAULT)) {
-      findings.warning(
-          Check.TABLES,
-          "%s: has handler '%s' on node '%s', so its rows may differ"
-              .formatted(here.name(), here.handler(), fresh.name()),
-          null);
+    if (refusal.isEmpty()) {
+      handler(here, fresh);
     }
+    handler(there, old);
     if (!here.destination().equals(there.destination())) {
       findings.warning(
           Check.TABLES,
           "%s: applications know it as %s, on node '%s' it is called %s"
               .formatted(here.name(), there.destination(), fresh.name(), here.destination()),
           null);
+    }
+  }
+
+  /**
+   * On the new node such a table lacks rows that applications had; on the old one it would lack
+   * rows that they write from now on, and after a takeover back these would be missing.
+   */
+  private void handler(TableInfo table, NodeSide node) {
+    boolean keepsRows =
+        TableHandlers.find(table.handler())
+            .map(handler -> handler.keepsRows(table.handlerArguments()))
+            .orElse(false);
+    if (!keepsRows) {
+      findings.add(
+          options.ignoreHandlers() ? Severity.WARNING : Severity.BLOCKER,
+          Check.TABLES,
+          "%s: handler '%s' on node '%s' leaves out or changes rows, so both nodes differ"
+              .formatted(table.name(), table.handler(), node.name()),
+          "there: change-handler %s --handler=londiste, and resync where rows are missing; or leave"
+                  .formatted(table.name())
+              + " the differences: --ignore-handlers");
     }
   }
 

@@ -34,7 +34,7 @@ public final class TakeoverChecks {
     nodes.type(fresh, options);
     nodes.location(old, fresh);
     nodes.location(fresh, old);
-    TableChecks.run(old, fresh, findings);
+    TableChecks.run(old, fresh, options, findings);
     if (old.node().isRoot()) {
       CaptureChecks.run(old, fresh, findings);
       sequences(old, fresh, findings);

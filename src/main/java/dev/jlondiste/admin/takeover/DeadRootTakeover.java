@@ -352,17 +352,28 @@ public final class DeadRootTakeover {
     long tick = missing.getAsLong();
     Instant time = timeOf(tick).orElse(NodePosition.UNKNOWN_TIME);
     log.info("[{}] Adding tick {}, which its worker has completed", branch.name(), tick);
-    cascade.call(
-        branch.name(),
-        db -> {
-          MissingTick.create(db, queue, tick, time);
-          return true;
-        });
+    try {
+      cascade.call(
+          branch.name(),
+          db -> {
+            MissingTick.create(db, queue, tick, time);
+            return true;
+          });
+    } catch (SQLException e) {
+      if (timeOf(branch, tick).isEmpty()) {
+        throw e;
+      }
+      log.info("[{}] Its worker has added the tick itself", branch.name()); // it runs meanwhile
+    }
+  }
+
+  private Optional<Instant> timeOf(Member member, long tick) throws SQLException {
+    return cascade.call(member.name(), db -> MissingTick.time(db, queue, tick));
   }
 
   private Optional<Instant> timeOf(long tick) throws SQLException {
     for (Member member : FailoverSurvey.of(cascade).members()) {
-      Optional<Instant> time = cascade.call(member.name(), db -> MissingTick.time(db, queue, tick));
+      Optional<Instant> time = timeOf(member, tick);
       if (time.isPresent()) {
         return time;
       }

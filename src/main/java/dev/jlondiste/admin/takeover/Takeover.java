@@ -131,6 +131,7 @@ public final class Takeover {
     ReadinessOptions accepted =
         new ReadinessOptions(
             options.ignoreMissing(),
+            options.ignoreHandlers(),
             true,
             ReadinessOptions.DEFAULT_MAX_LAG,
             options.longTransactions() == LongTransactions.REFUSE,

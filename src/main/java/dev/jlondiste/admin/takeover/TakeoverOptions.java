@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param retryPause the time between two attempts, in which the old root is open
  * @param moveSubscribers true: the other subscribers of the old node move to the new one
  * @param ignoreMissing true: tables and sequences that are in no set do not prevent the takeover
+ * @param ignoreHandlers true: handlers that leave out or change rows do not prevent the takeover
  * @param fenceDatabase true: the database of the old root becomes read-only for applications
  */
 public record TakeoverOptions(
@@ -19,6 +20,7 @@ public record TakeoverOptions(
     LongTransactions longTransactions,
     boolean moveSubscribers,
     boolean ignoreMissing,
+    boolean ignoreHandlers,
     boolean fenceDatabase) {
   /** What to do about a transaction that has written events and lasts long. */
   public enum LongTransactions {

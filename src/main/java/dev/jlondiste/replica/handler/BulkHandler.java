@@ -3,6 +3,7 @@ package dev.jlondiste.replica.handler;
 import dev.jlondiste.pgq.DecodedEvent;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Writes the net effect of many changes in few statements, even if {@code apply_sets = 0}. */
@@ -45,6 +46,11 @@ final class BulkHandler extends RowHandler {
     @Override
     public HandlerDescription description() {
       return DESCRIPTION;
+    }
+
+    @Override
+    public boolean keepsRows(Map<String, String> arguments) {
+      return true;
     }
 
     @Override

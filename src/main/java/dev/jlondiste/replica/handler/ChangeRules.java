@@ -25,7 +25,7 @@ record ChangeRules(Set<String> eventTypes, String rowMode, int method, TableName
   static final String EVENT_TYPES = "event_types";
 
   private static final Set<String> ALL_TYPES = Set.of("I", "U", "D");
-  private static final String PLAIN = "plain";
+  static final String PLAIN = "plain";
   private static final String KEEP_ALL = "keep_all";
   private static final String KEEP_LATEST = "keep_latest";
 

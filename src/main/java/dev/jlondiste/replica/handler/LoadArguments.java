@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** The arguments of {@code dispatch} and its presets. */
 final class LoadArguments {
@@ -50,6 +51,21 @@ final class LoadArguments {
   private static final List<String> FLAG = List.of("0", "1");
 
   private LoadArguments() {}
+
+  /** True if no argument leaves out or changes rows. */
+  static boolean keepRows(HandlerDescription description, Map<String, String> arguments) {
+    Stream<HandlerArgument> selecting =
+        Stream.of(
+                FieldMap.ARGUMENTS.stream(),
+                ShardFilter.ARGUMENTS.stream(),
+                Stream.of(ChangeRules.TYPES_ARGUMENT))
+            .flatMap(each -> each);
+    return selecting.noneMatch(argument -> arguments.keySet().stream().anyMatch(argument::hasName))
+        && !arguments.containsKey(RETENTION_PERIOD)
+        && !arguments.containsKey(IGNORE_OLD_EVENTS)
+        && ChangeRules.PLAIN.equals(description.value(arguments, ChangeRules.ROW_MODE))
+        && !LoadPreset.IGNORE.equals(description.value(arguments, TABLE_MODE));
+  }
 
   static List<HandlerArgument> of(LoadPreset preset) {
     List<HandlerArgument> all = new ArrayList<>();

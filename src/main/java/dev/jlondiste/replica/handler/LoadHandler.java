@@ -190,6 +190,11 @@ final class LoadHandler extends RowHandler {
     }
 
     @Override
+    public boolean keepsRows(Map<String, String> arguments) {
+      return LoadArguments.keepRows(description, arguments);
+    }
+
+    @Override
     public boolean hasPartitions(Map<String, String> arguments) {
       return LoadPreset.PART.equals(description.value(arguments, LoadArguments.TABLE_MODE));
     }

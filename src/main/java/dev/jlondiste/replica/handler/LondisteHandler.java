@@ -3,6 +3,7 @@ package dev.jlondiste.replica.handler;
 import dev.jlondiste.pgq.DecodedEvent;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 
 /** The default handler, which applies every event to the local table unchanged. */
 final class LondisteHandler extends RowHandler {
@@ -33,6 +34,11 @@ final class LondisteHandler extends RowHandler {
     @Override
     public HandlerDescription description() {
       return DESCRIPTION;
+    }
+
+    @Override
+    public boolean keepsRows(Map<String, String> arguments) {
+      return true;
     }
 
     @Override

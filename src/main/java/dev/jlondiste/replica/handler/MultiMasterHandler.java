@@ -136,6 +136,11 @@ final class MultiMasterHandler extends RowHandler {
     }
 
     @Override
+    public boolean keepsRows(Map<String, String> arguments) {
+      return true;
+    }
+
+    @Override
     public TableHandler create(HandlerContext context) {
       return new MultiMasterHandler(context);
     }

@@ -60,6 +60,16 @@ public interface TableHandlerFactory {
   }
 
   /**
+   * True if a subscriber has the same rows as its provider, with the same values, so that it can
+   * take the provider's place.
+   *
+   * @param arguments the stored arguments
+   */
+  default boolean keepsRows(Map<String, String> arguments) {
+    return false;
+  }
+
+  /**
    * Returns the local table that the arguments name; empty if the handler has no such argument.
    *
    * @param arguments the stored arguments

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @SuppressWarnings("NullAway.Init") // each test begins with cascade()
 class TakeoverChecksIT {
   private static final ReadinessOptions STRICT =
-      new ReadinessOptions(false, true, Duration.ofSeconds(30), true, Duration.ofHours(1));
+      new ReadinessOptions(false, false, true, Duration.ofSeconds(30), true, Duration.ofHours(1));
   private static final String TABLES =
       """
       create table a (id serial primary key, t text);
@@ -121,8 +121,22 @@ class TakeoverChecksIT {
     sql(
         branch,
         "update londiste.table_info set table_attrs = 'handler=bulk' where table_name = 'public.b'");
-    assertThat(texts()).anyMatch(text -> text.contains("public.b: ") && text.contains("'bulk'"));
-    sql(branch, "update londiste.table_info set table_attrs = null where table_name = 'public.b'");
+    nothing_is_found();
+    for (TestNode node : List.of(root, branch)) {
+      sql(
+          node,
+          "update londiste.table_info set table_attrs = 'handler=shard&hash_key=id'"
+              + " where table_name = 'public.b'");
+      String text =
+          "public.b: handler 'shard' on node '%s' leaves out or changes rows, so both nodes differ"
+              .formatted(node.name());
+      assertThat(texts()).contains("blocker " + text);
+      ReadinessOptions different =
+          new ReadinessOptions(
+              false, true, true, STRICT.maxLag(), true, STRICT.longTransactionAge());
+      assertThat(texts(different)).contains("warning " + text);
+      sql(node, "update londiste.table_info set table_attrs = null where table_name = 'public.b'");
+    }
 
     sql(branch, "alter table b disable trigger user");
     assertThat(texts())
@@ -190,7 +204,7 @@ class TakeoverChecksIT {
         .contains(
             "blocker [root] public.late: in no set", "blocker [root] public.lonely: in no set");
     ReadinessOptions generous =
-        new ReadinessOptions(true, true, STRICT.maxLag(), true, STRICT.longTransactionAge());
+        new ReadinessOptions(true, false, true, STRICT.maxLag(), true, STRICT.longTransactionAge());
     assertThat(texts(generous))
         .contains(
             "warning [root] public.late: in no set", "warning [root] public.lonely: in no set");
@@ -329,7 +343,7 @@ class TakeoverChecksIT {
     branch.command("pause");
     assertThat(texts()).containsExactly("blocker worker 'branch' of node 'branch' is paused");
     ReadinessOptions hasty =
-        new ReadinessOptions(false, true, Duration.ZERO, false, STRICT.longTransactionAge());
+        new ReadinessOptions(false, false, true, Duration.ZERO, false, STRICT.longTransactionAge());
     sql(root, "insert into b values (1)");
     await()
         .atMost(Duration.ofMinutes(1))
@@ -398,9 +412,9 @@ class TakeoverChecksIT {
     cascade(rootMajor, branchMajor, TABLES);
     nothing_is_found();
     ReadinessOptions refuse =
-        new ReadinessOptions(false, true, STRICT.maxLag(), true, Duration.ZERO);
+        new ReadinessOptions(false, false, true, STRICT.maxLag(), true, Duration.ZERO);
     ReadinessOptions waiting =
-        new ReadinessOptions(false, true, STRICT.maxLag(), false, Duration.ZERO);
+        new ReadinessOptions(false, false, true, STRICT.maxLag(), false, Duration.ZERO);
     try (Connection session = root.database().connect();
         Statement statement = session.createStatement()) {
       statement.execute("set application_name = 'nightly'");

@@ -6,6 +6,7 @@ import dev.jlondiste.cluster.CommandLine;
 import dev.jlondiste.cluster.CommandLine.Outcome;
 import dev.jlondiste.cluster.Shop;
 import dev.jlondiste.cluster.TestNode;
+import dev.jlondiste.servers.Matrix;
 import dev.jlondiste.servers.Servers;
 import dev.jlondiste.servers.TestDatabase;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class InstallationIT {
   private TestNode node;
 
   static Stream<Arguments> everywhere() {
-    return Servers.MAJORS.stream()
+    return Matrix.majors().stream()
         .flatMap(
             major -> Stream.of("postgres", "plain_owner").map(role -> Arguments.of(major, role)));
   }

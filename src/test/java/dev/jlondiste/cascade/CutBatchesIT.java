@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>{@code -Djlondiste.stress.batches=N} for N failing batches, spread over every major.
  */
 class CutBatchesIT {
-  private static final int DEFAULT_FAILURES = 90;
+  private static final int DEFAULT_FAILURES = 48;
 
   /** Two for the worker on each side and what the probes take at once, and one for the batches. */
   private static final int MAX_CONNECTIONS = 7;

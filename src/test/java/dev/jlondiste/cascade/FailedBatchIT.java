@@ -13,6 +13,7 @@ import dev.jlondiste.cluster.TestNode;
 import dev.jlondiste.cluster.TestTicker;
 import dev.jlondiste.servers.Servers;
 import dev.jlondiste.servers.TestServer;
+import dev.jlondiste.servers.WholeMatrix;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -94,7 +95,8 @@ class FailedBatchIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"9.6", "13", "18"})
+  @ValueSource(strings = {"9.6", "18"})
+  @WholeMatrix({"13"})
   void the_first_cause_stays_until_the_row_is_gone(String major) {
     replicate(Servers.shared(major), List.of("t"), "exception_sleep = 600");
     leaf.database().executeAsReplica("insert into t values (5001, 'here first')");

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * of three parts of these, for several runs at a time.
  */
 final class KilledCommand {
-  private static final int DEFAULT_KILLS = 4;
+  private static final int DEFAULT_KILLS = 2;
   private static final long WAIT_MILLIS = 20;
   private static final int WAITS_BEFORE_INTERRUPT = 25;
 

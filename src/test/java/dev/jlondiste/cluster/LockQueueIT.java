@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.jlondiste.cluster.CommandLine.Outcome;
 import dev.jlondiste.servers.Servers;
 import dev.jlondiste.servers.TestDatabase;
+import dev.jlondiste.servers.WholeMatrix;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -89,7 +90,8 @@ class LockQueueIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"9.6", "13", "18"})
+  @ValueSource(strings = {"9.6", "18"})
+  @WholeMatrix({"13"})
   void who_is_in_the_way_is_named_and_nothing_is_half_done(String major) throws Exception {
     try (TestNode root = root(major)) {
       Connection other = writing(root.database());

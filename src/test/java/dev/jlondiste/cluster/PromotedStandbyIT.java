@@ -8,6 +8,7 @@ import dev.jlondiste.cluster.CommandLine.Outcome;
 import dev.jlondiste.servers.Servers;
 import dev.jlondiste.servers.TestDatabase;
 import dev.jlondiste.servers.TestServer;
+import dev.jlondiste.servers.WholeMatrix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,7 +123,8 @@ class PromotedStandbyIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"9.6, branch", "11, root", "18, root"})
+  @CsvSource({"9.6, branch", "18, root"})
+  @WholeMatrix({"11, root"})
   void subscribers_follow_and_the_cascade_is_whole(String major, String name) throws Exception {
     cascade(major, name);
     TestNode lost = name.equals("root") ? root : branch;

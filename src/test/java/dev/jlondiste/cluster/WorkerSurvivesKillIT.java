@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * between. {@code -Djlondiste.random.kills=200} for more kills.
  */
 class WorkerSurvivesKillIT {
-  private static final int KILLS = Integer.getInteger("jlondiste.random.kills", 16);
+  private static final int KILLS = Integer.getInteger("jlondiste.random.kills", 9);
 
   @TempDir private Path directory;
 

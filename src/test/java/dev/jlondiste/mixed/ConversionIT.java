@@ -9,6 +9,7 @@ import dev.jlondiste.cluster.Load;
 import dev.jlondiste.cluster.Shop;
 import dev.jlondiste.cluster.TestTicker;
 import dev.jlondiste.servers.Reference;
+import dev.jlondiste.servers.WholeMatrix;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -27,12 +28,8 @@ class ConversionIT {
   }
 
   @ParameterizedTest(name = "root {0}, converted {1}, below {2}")
-  @CsvSource({
-    "REFERENCE, REFERENCE, REFERENCE",
-    "OURS, OUR_CODE_ONLY, REFERENCE",
-    "REFERENCE, OUR_PROGRAMS_ONLY, OUR_CODE_ONLY",
-    "OURS, OURS, REFERENCE",
-  })
+  @CsvSource({"OURS, OUR_CODE_ONLY, REFERENCE", "REFERENCE, OUR_PROGRAMS_ONLY, OUR_CODE_ONLY"})
+  @WholeMatrix({"REFERENCE, REFERENCE, REFERENCE", "OURS, OURS, REFERENCE"})
   void a_converted_leaf_has_subscribers(Make root, Make leaf, Make below) throws Exception {
     try (MixedCluster cluster = new MixedCluster(directory)) {
       run(

@@ -8,6 +8,7 @@ import dev.jlondiste.cluster.Eventually;
 import dev.jlondiste.cluster.Load;
 import dev.jlondiste.cluster.Shop;
 import dev.jlondiste.cluster.TestTicker;
+import dev.jlondiste.servers.Matrix;
 import dev.jlondiste.servers.Reference;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +26,13 @@ import org.slf4j.LoggerFactory;
 /** A node's worker is stopped there and started here, and back: same node, same position. */
 class HandOverIT {
   private static final long SEED = 4711;
-  private static final int CUT_COPIES = 3;
+  private static final int CUT_COPIES = Matrix.isWhole() ? 3 : 1;
+
+  /** There and back; in the whole matrix also again, and from one of the same kind. */
+  private static final List<Maker> MAKERS =
+      Matrix.isWhole()
+          ? List.of(Maker.REFERENCE, Maker.OURS, Maker.REFERENCE, Maker.REFERENCE, Maker.OURS)
+          : List.of(Maker.REFERENCE, Maker.OURS);
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   private Path directory;
@@ -62,8 +69,7 @@ class HandOverIT {
         }
         List<@Nullable String> copiedOnBranch = files(branch);
         List<@Nullable String> copiedOnLeaf = files(leaf);
-        for (Maker maker :
-            List.of(Maker.REFERENCE, Maker.OURS, Maker.REFERENCE, Maker.REFERENCE, Maker.OURS)) {
+        for (Maker maker : MAKERS) {
           for (MixedNode node : List.of(leaf, branch, root)) {
             node.start(maker);
             movesOn(leaf);

@@ -7,6 +7,7 @@ import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.cluster.Eventually;
 import dev.jlondiste.cluster.TestTicker;
 import dev.jlondiste.servers.Reference;
+import dev.jlondiste.servers.WholeMatrix;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,11 +47,8 @@ class MixedExecuteIT {
   }
 
   @ParameterizedTest(name = "root {0}, branch {1}, leaf {2}")
-  @CsvSource({
-    "OURS, REFERENCE, OURS",
-    "REFERENCE, OURS, REFERENCE",
-    "OUR_PROGRAMS_ONLY, OUR_CODE_ONLY, OUR_PROGRAMS_ONLY",
-  })
+  @CsvSource({"REFERENCE, OURS, REFERENCE", "OUR_PROGRAMS_ONLY, OUR_CODE_ONLY, OUR_PROGRAMS_ONLY"})
+  @WholeMatrix({"OURS, REFERENCE, OURS"})
   void scripts_are_followed_by_nodes_of_both(Make rootMake, Make branchMake, Make leafMake)
       throws Exception {
     try (MixedCluster cluster = new MixedCluster(directory)) {

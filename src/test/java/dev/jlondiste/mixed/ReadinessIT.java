@@ -10,6 +10,7 @@ import dev.jlondiste.cluster.Eventually;
 import dev.jlondiste.cluster.Shop;
 import dev.jlondiste.cluster.TestTicker;
 import dev.jlondiste.servers.Reference;
+import dev.jlondiste.servers.WholeMatrix;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,7 +33,8 @@ class ReadinessIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"REFERENCE, OURS", "OURS, OUR_PROGRAMS_ONLY", "OUR_CODE_ONLY, OURS"})
+  @CsvSource({"REFERENCE, OURS", "OURS, OUR_PROGRAMS_ONLY"})
+  @WholeMatrix({"OUR_CODE_ONLY, OURS"})
   void what_is_not_known_does_not_block(Make rootMake, Make branchMake) throws Exception {
     try (MixedCluster cluster = new MixedCluster(directory)) {
       MixedNode root = cluster.node("root", rootMake, "13");

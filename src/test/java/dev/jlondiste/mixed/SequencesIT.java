@@ -8,6 +8,7 @@ import dev.jlondiste.cluster.Eventually;
 import dev.jlondiste.cluster.TestTicker;
 import dev.jlondiste.servers.Reference;
 import dev.jlondiste.servers.TestDatabase;
+import dev.jlondiste.servers.WholeMatrix;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,12 +62,11 @@ class SequencesIT {
   @CsvSource({
     "OURS, 9.6, OURS, 18",
     "OURS, 18, OURS, 9.6",
-    "OURS, 13, OURS, 10",
     "OUR_PROGRAMS_ONLY, 15, OURS, 9.6",
     "REFERENCE, 15, OURS, 18",
-    "OURS, 18, OUR_PROGRAMS_ONLY, 15",
-    "OUR_PROGRAMS_ONLY, 15, OUR_PROGRAMS_ONLY, 15"
+    "OURS, 18, OUR_PROGRAMS_ONLY, 15"
   })
+  @WholeMatrix({"OURS, 13, OURS, 10", "OUR_PROGRAMS_ONLY, 15, OUR_PROGRAMS_ONLY, 15"})
   void no_worker_stops(Make one, String rootMajor, Make other, String leafMajor) throws Exception {
     if (one != Make.OURS || other != Make.OURS) {
       Reference.assumeInstalled();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Djlondiste.resurrect.stories=N} tells more stories.
  */
 class ResurrectionIT {
-  private static final int STORIES = Integer.getInteger("jlondiste.resurrect.stories", 10);
+  private static final int STORIES = Integer.getInteger("jlondiste.resurrect.stories", 5);
   private static final long SEED = Long.getLong("jlondiste.resurrect.seed", 1);
 
   @TempDir private Path directory;

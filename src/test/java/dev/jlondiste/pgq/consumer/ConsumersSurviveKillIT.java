@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * once. {@code -Djlondiste.random.kills=200} for more kills.
  */
 class ConsumersSurviveKillIT {
-  private static final int KILLS = Integer.getInteger("jlondiste.random.kills", 30);
+  private static final int KILLS = Integer.getInteger("jlondiste.random.kills", 20);
 
   @TempDir private Path directory;
 

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 class SetsEqualSingleEventsIT {
   private static final Logger log = LoggerFactory.getLogger(SetsEqualSingleEventsIT.class);
-  private static final int HISTORIES = Integer.getInteger("jlondiste.histories", 30);
+  private static final int HISTORIES = Integer.getInteger("jlondiste.histories", 15);
   private static final long SEED = Long.getLong("jlondiste.seed", 1);
 
   static Stream<Arguments> captures() {

@@ -35,7 +35,7 @@ class CopyRestoresCatalogueIT {
   @TempDir private Path directory;
 
   static Stream<String> majors() {
-    return Stream.of(System.getProperty("jlondiste.restore.majors", "9.6,13,18").split(","));
+    return Stream.of(System.getProperty("jlondiste.restore.majors", "9.6,18").split(","));
   }
 
   @ParameterizedTest(name = "on {0}")

@@ -10,6 +10,7 @@ import dev.jlondiste.cluster.Eventually;
 import dev.jlondiste.cluster.TestNode;
 import dev.jlondiste.cluster.TestTicker;
 import dev.jlondiste.servers.Servers;
+import dev.jlondiste.servers.WholeMatrix;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -54,7 +55,8 @@ class FailingCopiesIT {
   }
 
   @ParameterizedTest(name = "{1} tables on {0}")
-  @CsvSource({"9.6, 12", "13, 12", "18, 60"})
+  @CsvSource({"9.6, 12", "18, 60"})
+  @WholeMatrix({"13, 12"})
   void two_that_fail_do_not_hold_up_the_others(String major, int tables) throws Exception {
     List<String> names = names(tables);
     try (TestNode root = new TestNode("root", Servers.shared(major).createDatabase(), directory);

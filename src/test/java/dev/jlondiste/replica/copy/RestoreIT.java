@@ -10,6 +10,7 @@ import dev.jlondiste.cluster.TestNode;
 import dev.jlondiste.cluster.TestTicker;
 import dev.jlondiste.servers.Servers;
 import dev.jlondiste.servers.TestDatabase;
+import dev.jlondiste.servers.WholeMatrix;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -107,7 +108,8 @@ class RestoreIT {
   }
 
   @ParameterizedTest(name = "on {0}, {1} streams")
-  @CsvSource({"9.6, 1", "13, 2", "18, 2"})
+  @CsvSource({"9.6, 1", "18, 2"})
+  @WholeMatrix({"13, 2"})
   void an_index_that_cannot_be_created_again_does_not_undo_the_copy(String major, int streams)
       throws Exception {
     try (TestNode root = new TestNode("root", Servers.shared(major).createDatabase(), directory);

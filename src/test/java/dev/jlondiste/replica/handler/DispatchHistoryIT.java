@@ -22,6 +22,7 @@ class DispatchHistoryIT {
   private static final int IDS = 150;
   private static final int DAYS = 5;
   private static final int BATCHES = 3;
+  private static final int HISTORIES = Integer.getInteger("jlondiste.histories", 3);
 
   @TempDir Path directory;
 
@@ -80,7 +81,7 @@ class DispatchHistoryIT {
   void each_partition_has_the_rows_of_a_plain_model(Way way) throws Exception {
     try (TestDatabase database = Servers.shared(way.major()).createDatabase()) {
       database.load(Path.of("sql/install.sql"));
-      for (int seed = 0; seed < 6; seed++) {
+      for (int seed = 0; seed < HISTORIES; seed++) {
         database.execute("drop table if exists here cascade");
         database.execute(way.table());
         source.clear();

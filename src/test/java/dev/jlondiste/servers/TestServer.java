@@ -46,6 +46,11 @@ public interface TestServer extends AutoCloseable {
     return TestDatabase.existing(this, original);
   }
 
+  /** True if CREATE DATABASE knows how to copy its template. */
+  default boolean hasCopyStrategies() {
+    return Double.parseDouble(major()) >= 15;
+  }
+
   default void restart() {
     stop();
     start();

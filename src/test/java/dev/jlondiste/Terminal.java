@@ -2,6 +2,7 @@ package dev.jlondiste;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jlondiste.cluster.JavaProgram;
 import dev.jlondiste.servers.TestServer;
 import java.io.File;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Terminal {
   private static final int PATIENCE_SECONDS = 120;
+  private static final Path JAVA = Path.of(System.getProperty("java.home"));
   private static final String WRAPPER =
       """
       #!/bin/sh
@@ -45,14 +48,21 @@ final class Terminal {
       Files.createDirectory(directory.resolve(name));
     }
     for (String program : new String[] {"londiste3", "londiste", "pgqd"}) {
-      Path file =
-          Files.writeString(
-              directory.resolve("bin").resolve(program),
-              WRAPPER.formatted(
-                  Path.of(System.getProperty("java.home"), "bin", "java"), classPath()));
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+      place(program);
     }
     write("conf/pgqd.ini", "[pgqd]\nlogfile = log/pgqd.log\npidfile = pid/pgqd.pid\nsyslog = 0\n");
+  }
+
+  /** The one of the distribution, if this is the build that created it. */
+  private void place(String program) throws IOException {
+    Path file = directory.resolve("bin").resolve(program);
+    Optional<Path> distribution = JavaProgram.distribution();
+    if (distribution.isPresent()) {
+      Files.createSymbolicLink(file, distribution.get().resolve("bin").resolve(program));
+    } else {
+      Files.writeString(file, WRAPPER.formatted(JAVA.resolve("bin/java"), classPath()));
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
   }
 
   /** With absolute paths, since programs run in another directory. */
@@ -94,6 +104,8 @@ final class Terminal {
     builder.environment().put("PGHOST", server.host());
     builder.environment().put("PGPORT", Integer.toString(server.port()));
     builder.environment().put("PGUSER", "postgres");
+    builder.environment().put("JLONDISTE_JAVA", JAVA.toString());
+    builder.environment().put("JAVA_OPTS", "-Xmx128m");
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();

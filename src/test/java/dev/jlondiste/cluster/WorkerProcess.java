@@ -2,8 +2,8 @@ package dev.jlondiste.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A worker in a process of its own, so that it can be killed. */
@@ -22,17 +22,10 @@ public final class WorkerProcess implements AutoCloseable {
   /** As {@link #of(TestNode)}, with a heap as {@code -Xmx} has it. */
   public static WorkerProcess of(TestNode node, String heap) {
     try {
+      List<String> command = JavaProgram.java(heap, "-Djlondiste.log=INFO");
+      command.addAll(List.of(WorkerMain.class.getName(), node.ini().toString()));
       return new WorkerProcess(
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  heap,
-                  "-XX:+UseSerialGC",
-                  "-XX:TieredStopAtLevel=1",
-                  "-Djlondiste.log=INFO",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  WorkerMain.class.getName(),
-                  node.ini().toString())
+          new ProcessBuilder(command)
               .redirectErrorStream(true)
               .redirectOutput(
                   ProcessBuilder.Redirect.appendTo(

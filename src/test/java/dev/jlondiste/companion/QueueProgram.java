@@ -1,6 +1,7 @@
 package dev.jlondiste.companion;
 
 import dev.jlondiste.cli.CompanionProgram;
+import dev.jlondiste.cluster.JavaProgram;
 import dev.jlondiste.config.CompanionKind;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -65,17 +66,8 @@ final class QueueProgram {
   /** Starts the program in a process of its own, which can be killed. */
   Process start(String... options) {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx96m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Djlondiste.program=" + kind.skytoolsName(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.jlondiste.Main",
-                ini.toString()));
+        JavaProgram.java("-Xmx96m", "-Djlondiste.program=" + kind.skytoolsName());
+    command.addAll(List.of("dev.jlondiste.Main", ini.toString()));
     command.addAll(List.of(options));
     try {
       return new ProcessBuilder(command)

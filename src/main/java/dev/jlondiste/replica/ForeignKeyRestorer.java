@@ -54,6 +54,11 @@ public final class ForeignKeyRestorer {
     this.clock = clock;
   }
 
+  /** Lets the next call check, since tables have come into sync. */
+  void checkNext() {
+    nextLook = Instant.MIN;
+  }
+
   /** Returns true if something was restored. */
   boolean restore() throws SQLException {
     Instant now = clock.instant();

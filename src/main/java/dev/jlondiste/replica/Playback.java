@@ -55,6 +55,9 @@ public final class Playback implements BatchApplier {
   private @Nullable Batch batch;
   private long ignored;
 
+  /** True if the last batch found a table being copied. */
+  private boolean someWereCopied;
+
   /**
    * True if the last batch found no table being copied and {@link TableHandover} was not called
    * since.
@@ -111,6 +114,10 @@ public final class Playback implements BatchApplier {
     // its copy holds it, too.
     know(LondisteFunctions.getTablesAsReplica(local, settings.get().queueName()));
     noneIsCopied = tables.values().stream().noneMatch(TableHandover::needsHandover);
+    if (noneIsCopied && someWereCopied) {
+      foreignKeys.checkNext();
+    }
+    someWereCopied = !noneIsCopied;
     if (careful) {
       targets.forget();
     }

@@ -145,13 +145,13 @@ public final class TargetTables {
 
   /** The table, whose rows are written with these computed columns from now on. */
   TargetTable table(TableName name, ComputedColumns columns, Connection local) throws SQLException {
-    TargetTable known = table(name, local);
     if (!columns.equals(computed.getOrDefault(name, ComputedColumns.NONE))) {
-      computed.put(name, columns);
-      known = known.with(columns);
-      tables.put(name, known);
       statements.remove(name);
     }
+    // Even if they are equal: then the caller's comparisons with its own instance are fast.
+    TargetTable known = table(name, local).with(columns);
+    computed.put(name, columns);
+    tables.put(name, known);
     return known;
   }
 

@@ -6,6 +6,7 @@ import dev.jlondiste.pgq.row.RowShape;
 import dev.jlondiste.replica.apply.ComputedColumns;
 import dev.jlondiste.replica.apply.ComputedColumns.Input;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Maps rows of the source to rows of the local table. What depends only on the columns of a row is
- * determined once for successive rows with the same columns. Used by one thread.
+ * determined once for all rows with the same columns. Used by one thread.
  */
 final class ColumnMapper {
   /** The start of names of columns that only serve expressions. */
@@ -23,6 +24,8 @@ final class ColumnMapper {
   private final HandlerContext context;
   private final ColumnArguments arguments;
   private final LocalColumns local;
+  private final Map<RowShape, Mapped> known = new HashMap<>();
+  private final Map<ComputedColumns, ComputedColumns> computed = new HashMap<>();
   private @Nullable Mapped last;
 
   /** What rows of one shape become. */
@@ -120,12 +123,12 @@ final class ColumnMapper {
   }
 
   private Mapped mapped(RowShape shape) {
-    Mapped known = last;
-    if (known == null || !known.from.equals(shape)) {
-      known = mapShape(shape);
-      last = known;
+    Mapped found = last;
+    if (found == null || !found.from.equals(shape)) {
+      found = known.computeIfAbsent(shape, this::mapShape);
+      last = found;
     }
-    return known;
+    return found;
   }
 
   private Mapped mapShape(RowShape shape) {
@@ -157,7 +160,12 @@ final class ColumnMapper {
         new ArrayList<>(mapping.constants().values()),
         mapping.computed().expressions().isEmpty()
             ? ComputedColumns.NONE
-            : new ComputedColumns(inputs, mapping.computed().expressions()));
+            : shared(new ComputedColumns(inputs, mapping.computed().expressions())));
+  }
+
+  /** Returns one instance for equal ones, which are compared for every event. */
+  private ComputedColumns shared(ComputedColumns columns) {
+    return computed.computeIfAbsent(columns, same -> same);
   }
 
   /**

@@ -172,4 +172,9 @@ record ColumnArguments(
         renamed.getOrDefault(column, fields == null ? column : fields.getOrDefault(column, column));
     return assigned.containsKey(target) ? Optional.empty() : Optional.of(target);
   }
+
+  /** True if rows stay as they are. */
+  boolean isIdentity() {
+    return fields == null && renamed.isEmpty() && skipped.isEmpty() && assigned.isEmpty();
+  }
 }

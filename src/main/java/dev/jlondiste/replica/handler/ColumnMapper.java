@@ -103,12 +103,15 @@ final class ColumnMapper {
     return new ComputedColumns(inputs, expressions);
   }
 
+  /** True if rows stay as they are. */
+  boolean isIdentity() {
+    return arguments.isIdentity();
+  }
+
   /** The change of the local row. */
   RowChange map(RowChange change) {
     Mapped mapped = mapped(change.shape());
-    return new RowChange(
-        change.operation(),
-        change.isMoved(),
+    return change.withRow(
         new MappedRow(mapped.to, change.row(), mapped.positions, mapped.constants));
   }
 
@@ -184,11 +187,24 @@ final class ColumnMapper {
   }
 
   private UserError keyLeftOut(String key) {
+    boolean canAssign =
+        context.description().arguments().stream()
+            .anyMatch(argument -> argument.hasName(ColumnArguments.SET));
+    return canAssign
+        ? keyLeftOut(
+            "key column '%s' of %s is left out or assigned".formatted(key, context.table()),
+            "rename=" + key)
+        : keyLeftOut(
+            "key column '%s' is left out by fields or skip_fields of %s"
+                .formatted(key, context.table()),
+            "fields=*," + key);
+  }
+
+  private static UserError keyLeftOut(String problem, String rename) {
     return new UserError(
-        "key column '%s' of %s is left out or assigned".formatted(key, context.table()),
-        "rows are identified by their key: keep its columns, or rename them with"
-            + " --handler-arg=rename="
-            + key
+        problem,
+        "rows are identified by their key: keep its columns, or rename them with --handler-arg="
+            + rename
             + ":NAME");
   }
 }

@@ -56,7 +56,7 @@ final class LoadArguments {
   static boolean keepRows(HandlerDescription description, Map<String, String> arguments) {
     Stream<HandlerArgument> selecting =
         Stream.of(
-                FieldMap.ARGUMENTS.stream(),
+                LoadFields.ARGUMENTS.stream(),
                 ShardFilter.ARGUMENTS.stream(),
                 Stream.of(ChangeRules.TYPES_ARGUMENT))
             .flatMap(each -> each);
@@ -89,7 +89,7 @@ final class LoadArguments {
             "with load_mode=bulk. " + METHODS + "; 3: inserts only, others are errors"));
     all.add(ChangeRules.rowMode(preset.rowMode()));
     all.add(ChangeRules.TYPES_ARGUMENT);
-    all.addAll(FieldMap.ARGUMENTS);
+    all.addAll(LoadFields.ARGUMENTS);
     all.add(
         HandlerArgument.of(
             TABLE, HandlerArgument.Type.TABLE, "the local table; the same as --dest-table"));
@@ -148,7 +148,7 @@ final class LoadArguments {
   /** Checks arguments together; throws UserError. */
   static void check(HandlerDescription description, Map<String, String> arguments) {
     ChangeRules.check(arguments);
-    FieldMap.check(description, arguments);
+    LoadFields.check(description, arguments);
     boolean isByField = PartMode.DATE_FIELD.value().equals(description.value(arguments, PART_MODE));
     boolean isPart = LoadPreset.PART.equals(description.value(arguments, TABLE_MODE));
     if (isPart && isByField && arguments.get(PART_FIELD) == null) {

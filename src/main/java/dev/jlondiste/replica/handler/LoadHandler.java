@@ -3,11 +3,9 @@ package dev.jlondiste.replica.handler;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.pgq.Event;
-import dev.jlondiste.replica.apply.ComputedColumns;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,7 +30,7 @@ final class LoadHandler extends RowHandler {
 
   // Valid for the batch that has begun.
   private @Nullable ChangeRules rules;
-  private @Nullable FieldMap fields;
+  private @Nullable ColumnMapper mapper;
   private @Nullable Partitions partitions;
 
   private LoadHandler(HandlerContext context) {
@@ -57,7 +55,7 @@ final class LoadHandler extends RowHandler {
     if (tableMode.equals(LoadPreset.PART) && !place.root() && place.tableExists()) {
       PartitionedParent parent = PartitionedParent.read(local, target);
       if (parent.declarative()) {
-        parent.requireKeyOf(context(), FieldMap.of(context()));
+        parent.requireKeyOf(context(), LoadFields.of(context()));
         log.info("{}: is partitioned here, so its rows are not copied", context().table());
         arguments.add(VirtualHandler.VIRTUAL_TABLE);
       }
@@ -72,10 +70,11 @@ final class LoadHandler extends RowHandler {
 
   @Override
   public RowMapping mapping(Connection local, List<String> columns) {
-    FieldMap map = FieldMap.of(context());
-    Map<String, String> written = new LinkedHashMap<>();
-    columns.forEach(column -> map.localName(column).ifPresent(name -> written.put(name, column)));
-    return new RowMapping(written, Map.of(), ComputedColumns.NONE);
+    return mapper(LoadFields.of(context())).mapping(columns);
+  }
+
+  private ColumnMapper mapper(ColumnArguments fields) {
+    return new ColumnMapper(context(), fields, LocalColumns.NONE);
   }
 
   @Override
@@ -84,11 +83,11 @@ final class LoadHandler extends RowHandler {
     if (filter != null) {
       filter.begin(batch);
     }
-    FieldMap map = FieldMap.of(context());
+    ColumnArguments fields = LoadFields.of(context());
     rules = ChangeRules.of(context(), inBulk);
-    fields = map;
+    mapper = mapper(fields);
     partitions =
-        tableMode.equals(LoadPreset.PART) ? new Partitions(context(), batch, target, map) : null;
+        tableMode.equals(LoadPreset.PART) ? new Partitions(context(), batch, target, fields) : null;
   }
 
   @Override
@@ -118,7 +117,7 @@ final class LoadHandler extends RowHandler {
   }
 
   private DecodedEvent mapped(DecodedEvent event) {
-    FieldMap map = begun(fields);
+    ColumnMapper map = begun(mapper);
     return map.isIdentity() ? event : event.withRow(map.map(ChangeRules.row(event)));
   }
 

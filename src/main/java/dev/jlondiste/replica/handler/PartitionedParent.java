@@ -71,14 +71,14 @@ record PartitionedParent(TableName name, boolean declarative, @Nullable String k
   }
 
   /** Throws UserError if rows select their partition by another column than that of the bounds. */
-  void requireKeyOf(HandlerContext context, FieldMap fields) {
+  void requireKeyOf(HandlerContext context, ColumnArguments fields) {
     Optional<String> field = context.argument(LoadArguments.PART_FIELD);
     boolean isByField =
         context.argument(LoadArguments.PART_MODE).equals(Optional.of(PartMode.DATE_FIELD.value()));
     if (declarative
         && isByField
         && field.isPresent()
-        && !fields.localName(field.get()).equals(Optional.ofNullable(keyColumn))) {
+        && !fields.target(field.get()).equals(Optional.ofNullable(keyColumn))) {
       throw new UserError(
           "table %s is partitioned by range of column '%s', part_field is '%s'"
               .formatted(name, keyColumn, field.get()),

@@ -32,7 +32,7 @@ final class Partitions {
   private final HandlerContext context;
   private final HandlerBatch batch;
   private final TableName parent;
-  private final FieldMap fields;
+  private final ColumnArguments fields;
   private final PartMode mode;
   private final Period period;
   private final ZoneId zone;
@@ -47,7 +47,7 @@ final class Partitions {
 
   private LocalDateTime lastStart = LocalDateTime.MIN;
 
-  Partitions(HandlerContext context, HandlerBatch batch, TableName parent, FieldMap fields) {
+  Partitions(HandlerContext context, HandlerBatch batch, TableName parent, ColumnArguments fields) {
     this.context = context;
     this.batch = batch;
     this.parent = parent;
@@ -170,7 +170,7 @@ final class Partitions {
     if (present == null) {
       PartitionedParent table = PartitionedParent.read(local, parent);
       Optional<String> field =
-          mode == PartMode.DATE_FIELD ? fields.localName(field()) : Optional.empty();
+          mode == PartMode.DATE_FIELD ? fields.target(field()) : Optional.empty();
       table.requireKeyOf(context, fields);
       boundColumn = mode == PartMode.DATE_FIELD ? null : table.keyColumn();
       present = new PartitionMaker(context, table, period, field, zone);
@@ -187,7 +187,7 @@ final class Partitions {
     String column = boundColumn;
     if (column != null
         && shape.columns().stream()
-            .anyMatch(name -> fields.localName(name).equals(Optional.of(column)))) {
+            .anyMatch(name -> fields.target(name).equals(Optional.of(column)))) {
       throw new UserError(
           "table %s is partitioned by range of column '%s', and part_mode is %s"
               .formatted(parent, column, mode.value()),

@@ -8,7 +8,9 @@ import dev.jlondiste.servers.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -52,6 +54,21 @@ class TargetTablesIT {
       }
       assertThat(together.table(TABLES.get(1), db).parents()).containsExactly(TABLES.get(0));
       assertThat(together.table(TABLES.get(2), db).oid()).isZero();
+    }
+  }
+
+  @Test
+  void equal_computed_columns_are_replaced_so_that_comparing_them_is_fast() throws SQLException {
+    try (TestDatabase database = Servers.newest().createDatabase();
+        Connection db = database.connect()) {
+      database.execute("create table parent (id int primary key, name text)");
+      TargetTables tables = new TargetTables();
+      ComputedColumns first = new ComputedColumns(List.of(), Map.of("name", "now()::text"));
+      ComputedColumns second = new ComputedColumns(List.of(), Map.of("name", "now()::text"));
+
+      assertThat(tables.table(TABLES.get(0), first, db).computed()).isSameAs(first);
+      assertThat(tables.table(TABLES.get(0), second, db).computed()).isSameAs(second);
+      assertThat(tables.table(TABLES.get(0), db).computed()).isSameAs(second);
     }
   }
 }

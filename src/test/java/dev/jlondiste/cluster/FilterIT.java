@@ -159,6 +159,38 @@ class FilterIT {
     }
   }
 
+  /** Rows that the new root accepts would not reach the old one, and be missing on the way back. */
+  @Test
+  void a_node_with_other_rows_takes_over_only_on_request() {
+    try (TestNode root = node("root", "17");
+        TestNode branch = node("branch", "17")) {
+      root.createRoot();
+      root.start();
+      root.command("add-table", "t", "--handler=filter", "--handler-arg=where=" + OWNERS);
+      try (TestTicker ticker = new TestTicker(root.database());
+          TestTicker next = new TestTicker(branch.database())) {
+        branch.createBelow(NodeType.BRANCH, root);
+        branch.start();
+        branch.command("add-table", "t", "--handler=filter", "--handler-arg=where=" + OWNERS);
+        Eventually.inSync(branch);
+        String reason = "public.t: handler 'filter' on node 'branch' leaves out or changes rows";
+        assertThat(CommandLine.run(branch, "check", "--cut-over").out())
+            .contains("blocker: " + reason, "--ignore-handlers");
+        CommandLine.Outcome refused =
+            CommandLine.run(branch, "takeover", "root", "--ignore-missing");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.log()).contains(reason);
+        assertThat(root.database().value("select node_type from pgq_node.node_info"))
+            .isEqualTo("root");
+        assertThat(CommandLine.run(branch, "check", "--cut-over", "--ignore-handlers").out())
+            .contains("warning: " + reason);
+        branch.command("takeover", "root", "--ignore-missing", "--ignore-handlers");
+        assertThat(branch.database().value("select node_type from pgq_node.node_info"))
+            .isEqualTo("root");
+      }
+    }
+  }
+
   @Test
   void bad_conditions_are_refused() {
     try (TestNode root = node("root", "15")) {

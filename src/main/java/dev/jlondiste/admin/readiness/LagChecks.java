@@ -37,11 +37,11 @@ final class LagChecks {
       Connection oldNode,
       String queue,
       NodeSide old,
-      NodeSide fresh,
+      String fresh,
+      long completed,
       ReadinessOptions options,
       Findings findings)
       throws SQLException {
-    long completed = fresh.node().lastTick().orElse(0);
     record Position(double tickAge, double overdue, long lastTick, double behind) {}
     Position position =
         Sql.first(
@@ -70,7 +70,7 @@ final class LagChecks {
           Check.LAG,
           "node '%s' is behind node '%s' %s, at tick %d of %d"
               .formatted(
-                  fresh.name(),
+                  fresh,
                   old.name(),
                   Double.isInfinite(position.behind())
                       ? "by more ticks than that one keeps"

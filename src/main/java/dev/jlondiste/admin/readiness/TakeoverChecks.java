@@ -1,6 +1,8 @@
 package dev.jlondiste.admin.readiness;
 
 import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.cascade.NodeFunctions;
+import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.db.TableName;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -43,10 +45,17 @@ public final class TakeoverChecks {
     WorkerChecks workers = new WorkerChecks(cascade, findings);
     workers.run(old);
     workers.run(fresh);
+    // read now, since the checks of many tables take a while
+    long completed =
+        cascade
+            .call(fresh.name(), db -> NodeFunctions.getNodeInfo(db, cascade.queue()))
+            .map(NodeInfo::lastTick)
+            .orElseThrow()
+            .orElse(0);
     cascade.call(
         old.name(),
         db -> {
-          LagChecks.run(db, cascade.queue(), old, fresh, options, findings);
+          LagChecks.run(db, cascade.queue(), old, fresh.name(), completed, options, findings);
           if (old.node().isRoot()) {
             TransactionChecks.run(db, cascade.queue(), old, options, findings);
             UndoChecks.run(db, old, findings);

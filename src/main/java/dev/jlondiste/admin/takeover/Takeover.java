@@ -9,6 +9,8 @@ import dev.jlondiste.admin.takeover.TakeoverOptions.LongTransactions;
 import dev.jlondiste.admin.takeover.clients.ClientOptions;
 import dev.jlondiste.admin.takeover.clients.RootChange;
 import dev.jlondiste.admin.topology.NodeConversion;
+import dev.jlondiste.admin.topology.TickWait;
+import dev.jlondiste.admin.waiting.Deadline;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.cascade.NodeLocation;
@@ -16,6 +18,7 @@ import dev.jlondiste.config.ConnectionString;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.PgqFunctions;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /** Gives the place of one node to another; chooses the way by their types. */
 public final class Takeover {
+  private static final Duration AFTER_CONVERSION = Duration.ofMinutes(2);
   private static final Logger log = LoggerFactory.getLogger(Takeover.class);
 
   private final Cascade cascade;
@@ -69,6 +73,7 @@ public final class Takeover {
       takeover.requireNoObstacles();
       becomeBranch();
       new CaptureUpgrade(cascade, newNode).comparedWith(oldNode);
+      awaitWorker();
       requireNoBlocker(check(options));
       if (options.moveSubscribers()) {
         moveSubscribers();
@@ -174,6 +179,13 @@ public final class Takeover {
     if (!info(newNode).isRoot()) {
       new NodeConversion(cascade).requireBranch(newNode);
     }
+  }
+
+  /** The worker falls behind while triggers of many tables are replaced, each behind a lock. */
+  private void awaitWorker() throws SQLException, InterruptedException {
+    long last =
+        cascade.call(oldNode, db -> PgqFunctions.lastTick(db, cascade.queue())).orElseThrow();
+    new TickWait(cascade).forNode(newNode, last, Deadline.in(AFTER_CONVERSION));
   }
 
   /**

@@ -69,7 +69,7 @@ public final class CompareTables {
     }
     boolean isFinished = false;
     try {
-      for (TableInfo table : chosen(words)) {
+      for (TableInfo table : chosen(words, verdict)) {
         compare(table, verdict);
       }
       isFinished = true;
@@ -78,7 +78,7 @@ public final class CompareTables {
         log.warn("Not finished: {}", verdict);
       }
     }
-    log.atLevel(verdict.isClean() ? Level.INFO : Level.WARN).log(verdict.toString());
+    log.atLevel(verdict.namesTables() ? Level.WARN : Level.INFO).log(verdict.toString());
     if (words.isEmpty()) {
       new NodeInventory(cascade).warnOfGaps(cascade.node().name());
     }
@@ -143,7 +143,7 @@ public final class CompareTables {
     }
   }
 
-  private List<TableInfo> chosen(List<String> words) throws SQLException {
+  private List<TableInfo> chosen(List<String> words, CompareVerdict verdict) throws SQLException {
     Map<TableName, TableInfo> local = new LinkedHashMap<>();
     cascade.local().call(db -> LondisteFunctions.getTables(db, cascade.queue())).stream()
         .filter(TableInfo::local)
@@ -156,6 +156,7 @@ public final class CompareTables {
       TableInfo table = local.get(name);
       if (table == null) {
         log.warn("Table not subscribed: {}", name);
+        verdict.missing();
       } else {
         tables.add(table);
       }

@@ -9,6 +9,7 @@ public final class CompareVerdict {
   private int equal;
   private final List<String> different = new ArrayList<>();
   private final List<String> skipped = new ArrayList<>();
+  private boolean isIncomplete;
 
   void equal() {
     equal++;
@@ -22,9 +23,19 @@ public final class CompareVerdict {
     skipped.add(table + " (" + reason + ")");
   }
 
+  /** Notes a named table that this node does not have; the summary does not list it. */
+  void missing() {
+    isIncomplete = true;
+  }
+
+  /** True if the summary names tables that differ or were skipped. */
+  boolean namesTables() {
+    return !different.isEmpty() || !skipped.isEmpty();
+  }
+
   /** True if every table was compared and none differs. */
   public boolean isClean() {
-    return different.isEmpty() && skipped.isEmpty();
+    return !namesTables() && !isIncomplete;
   }
 
   /**

@@ -118,7 +118,7 @@ class CompareIT {
     Outcome none = CommandLine.run(leaf, "compare", "nosuch");
     assertThat(none.log())
         .isEqualTo("WARNING Table not subscribed: public.nosuch\nINFO 0 tables equal\n");
-    assertThat(none.code()).isZero();
+    assertThat(none.code()).isEqualTo(3);
     every_single_difference_is_seen();
   }
 

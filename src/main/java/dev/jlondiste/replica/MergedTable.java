@@ -3,12 +3,15 @@ package dev.jlondiste.replica;
 import dev.jlondiste.cascade.NodeLock;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.fault.UserError;
+import dev.jlondiste.replica.handler.TableHandlers;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A local table and the queues that feed it: all leaves and branches of this database that have the
@@ -156,6 +159,37 @@ public record MergedTable(List<Part> parts) {
   /** True if several queues feed the table. */
   public boolean isShared() {
     return parts.size() > 1;
+  }
+
+  /**
+   * Throws UserError if several queues feed the table, and the handler of one of them does not
+   * allow their copies to be merged. Otherwise rows with the same key would be copied twice.
+   */
+  public void requireMergedCopy(String queue) {
+    if (!isShared()) {
+      return;
+    }
+    for (Part part : parts) {
+      String handler = part.table().handler();
+      if (TableHandlers.find(handler).map(found -> !found.mergesCopies()).orElse(false)) {
+        throw new UserError(
+            "table %s has handler '%s' and the rows of several queues (%s): they cannot be copied"
+                    .formatted(
+                        part.table().destination(),
+                        handler,
+                        parts.stream().map(Part::queue).collect(Collectors.joining(", ")))
+                + " together",
+            copyHint(queue, part.table().name()));
+      }
+    }
+  }
+
+  private String copyHint(String queue, TableName name) {
+    String elsewhere = others(queue).stream().map(Part::queue).collect(Collectors.joining(", "));
+    return ("correct the rows by hand; or, if those of this queue's source are enough, remove-table %s"
+            + " on the nodes of queue %s here, resync it on this one, and add it there again with"
+            + " --expect-sync when it is in sync")
+        .formatted(name, elsewhere);
   }
 
   public Optional<Part> part(String queue) {

@@ -69,6 +69,20 @@ class MultiMasterIT {
     }
   }
 
+  /** A copy of both sources would have the rows of each. */
+  private void resync_is_refused(TestDatabase target) {
+    for (TestNode leaf : leaves) {
+      CommandLine.Outcome refused = CommandLine.run(leaf, "resync", "t");
+      assertThat(refused.code()).isEqualTo(1);
+      assertThat(refused.log())
+          .contains(
+              "table public.t has handler 'multimaster' and the rows of several queues (q0, q1)")
+          .contains("with --expect-sync");
+    }
+    assertThat(target.column("select distinct merge_state from londiste.table_info"))
+        .containsExactly("ok");
+  }
+
   @Test
   void the_latest_change_of_each_row_stays() {
     TestDatabase target = Servers.shared("18").createDatabase();
@@ -81,7 +95,26 @@ class MultiMasterIT {
       leaves.get(0).start();
       addTable(leaves.get(0));
       Eventually.inSync(leaves.get(0));
+      CommandLine.Outcome refused =
+          CommandLine.run(
+              leaves.get(1),
+              "add-table",
+              "t",
+              "--handler=multimaster",
+              "--handler-arg=timefield=changed");
+      assertThat(refused.code()).isEqualTo(1);
+      assertThat(refused.log()).contains("queue q0 feeds public.t", "--expect-sync");
+      CommandLine.Outcome merged =
+          CommandLine.run(
+              leaves.get(1),
+              "add-table",
+              "t",
+              "--merge-all",
+              "--handler=multimaster",
+              "--handler-arg=timefield=changed");
+      assertThat(merged.log()).contains("ERROR --merge-all: handler 'multimaster'");
       addTable(leaves.get(1), "--expect-sync");
+      resync_is_refused(target);
       // One queue arrives as a whole before the other begins.
       write(new Random(1), latest);
       await().atMost(PATIENCE).until(() -> target.count("t") > IDS / 2);

@@ -14,6 +14,7 @@ import dev.jlondiste.fault.UserError;
 import dev.jlondiste.loop.ShortLocks;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.LondisteFunctions.MissingObject;
+import dev.jlondiste.replica.MergedTable;
 import dev.jlondiste.replica.RowSecurity;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.handler.TableHandler;
@@ -71,6 +72,12 @@ public final class AddTables {
     }
     if (!root) {
       new KnownObjects(cascade).refreshTables(sources.provider().tables());
+    }
+    if (options.mergeAll() && !options.handler().map(HandlerSpec::mergesCopies).orElse(true)) {
+      throw new UserError(
+          "--merge-all: handler '%s' copies a table from one queue only"
+              .formatted(options.handler().orElseThrow().name()),
+          "add the table without it, and for the other queues with --expect-sync");
     }
     merge = MergeSources.of(cascade, options);
     return add(choice, root);
@@ -302,6 +309,7 @@ public final class AddTables {
 
   private void attach(Connection db, TableName table, TableName here, boolean root)
       throws SQLException {
+    requireCopyAlone(db, here);
     List<String> handlerArguments =
         HandlerTriggers.arguments(db, cascade.settings(), options.handler(), table, here, root);
     List<String> arguments = new ArrayList<>(options.triggerArguments(capture(db)));
@@ -322,6 +330,23 @@ public final class AddTables {
                         options.attributes(),
                         here.equals(table) ? null : here)));
     merge().attach(db, table, here, handlerArguments);
+  }
+
+  /** Rows of a second source with the keys of the first one cannot be copied to the table. */
+  private void requireCopyAlone(Connection db, TableName here) throws SQLException {
+    if (options.expectSync() || options.handler().map(HandlerSpec::mergesCopies).orElse(true)) {
+      return;
+    }
+    String others =
+        MergedTable.of(db, cascade.queue(), here).others(cascade.queue()).stream()
+            .map(MergedTable.Part::queue)
+            .collect(Collectors.joining(", "));
+    if (!others.isEmpty()) {
+      throw new UserError(
+          "queue %s feeds %s already: handler '%s' copies the table from one queue only"
+              .formatted(others, here, options.handler().orElseThrow().name()),
+          "wait until it is in sync there, then repeat the command with --expect-sync");
+    }
   }
 
   /**

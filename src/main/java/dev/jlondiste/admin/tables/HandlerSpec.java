@@ -41,6 +41,11 @@ public record HandlerSpec(String name, Map<String, String> arguments) {
     return TableHandlers.named(name).hasPartitions(arguments);
   }
 
+  /** False if the table can be copied from one queue only. */
+  boolean mergesCopies() {
+    return TableHandlers.named(name).mergesCopies();
+  }
+
   /** The local table that the arguments name; empty if they name none. */
   Optional<TableName> destination() {
     return TableHandlers.named(name).destination(arguments);

@@ -149,9 +149,11 @@ public final class Resync {
 
   /** Starts the copies of all queues that feed the table over; false if there are no others. */
   private boolean resetAll(Connection db, TableInfo table) throws SQLException {
-    if (!MergedTable.of(db, cascade.queue(), table.destination()).isShared()) {
+    MergedTable merged = MergedTable.of(db, cascade.queue(), table.destination());
+    if (!merged.isShared()) {
       return false;
     }
+    merged.requireMergedCopy(cascade.queue());
     for (MergedTable.Part part : MergedTable.restart(db, cascade.queue(), table.destination())) {
       String queue = part.queue();
       TableName name = part.table().name();

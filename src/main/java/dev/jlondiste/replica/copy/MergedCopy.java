@@ -53,6 +53,7 @@ final class MergedCopy {
    * @return false if another copy was faster, or an operator has changed the table's state
    */
   boolean lead(TableInfo table, StopSignal stop) throws SQLException {
+    local.call(db -> MergedTable.of(db, queue, table.destination())).requireMergedCopy(queue);
     awaitBatches(table);
     try (Connection here = local.open()) {
       LondisteFunctions.setSessionReplicationRole(here, "replica", true);

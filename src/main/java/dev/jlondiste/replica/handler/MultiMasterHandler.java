@@ -140,6 +140,12 @@ final class MultiMasterHandler extends RowHandler {
       return true;
     }
 
+    /** The sources have rows with the same keys. */
+    @Override
+    public boolean mergesCopies() {
+      return false;
+    }
+
     @Override
     public TableHandler create(HandlerContext context) {
       return new MultiMasterHandler(context);

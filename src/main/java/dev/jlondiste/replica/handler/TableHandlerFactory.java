@@ -70,6 +70,14 @@ public interface TableHandlerFactory {
   }
 
   /**
+   * False if the rows of several queues must not be copied to the table together. Such a copy
+   * empties the table and drops its keys, and then adds the rows of each source.
+   */
+  default boolean mergesCopies() {
+    return true;
+  }
+
+  /**
    * Returns the local table that the arguments name; empty if the handler has no such argument.
    *
    * @param arguments the stored arguments

@@ -100,10 +100,10 @@ final class KilledCommand {
     Outcome whole = CommandLine.run(operator, words);
     assertThat(whole.code()).as("%s%n%s", String.join(" ", words), whole.log()).isZero();
     List<String> statements = cluster.proxy().statements();
-    List<Kill> kills = kills(first(statements), statements.size());
+    Choice choice = Choice.of(first(statements), statements.size());
     int killed = 0;
-    for (Kill kill : kills) {
-      killed += killAt(kill, statements) ? 1 : 0;
+    for (Kill kill : choice.kills()) {
+      killed += killed < choice.wanted() && killAt(kill, statements) ? 1 : 0;
     }
     System.out.printf(
         "KilledCommand: %s: %d statements, killed %d times%n",
@@ -121,33 +121,44 @@ final class KilledCommand {
     throw new AssertionError("no statement contains '" + firstStatement + "': " + statements);
   }
 
-  private static List<Kill> kills(int first, int last) {
-    List<Kill> all =
-        new ArrayList<>(
-            IntStream.rangeClosed(first, last)
-                .boxed()
-                .flatMap(k -> Stream.of(Cut.values()).map(cut -> new Kill(k, cut)))
-                .toList());
-    String choice = System.getProperty("jlondiste.kills", "");
-    if (choice.startsWith("all")) {
-      return part(all.stream().filter(kill -> choice.equals("all") || kill.isAt(choice)).toList());
+  /**
+   * The kills to try.
+   *
+   * @param wanted how many have to be reached; those after them are not tried
+   */
+  private record Choice(List<Kill> kills, int wanted) {
+    static Choice of(int first, int last) {
+      List<Kill> all =
+          new ArrayList<>(
+              IntStream.rangeClosed(first, last)
+                  .boxed()
+                  .flatMap(k -> Stream.of(Cut.values()).map(cut -> new Kill(k, cut)))
+                  .toList());
+      String choice = System.getProperty("jlondiste.kills", "");
+      if (choice.startsWith("all")) {
+        return all(
+            part(all.stream().filter(kill -> choice.equals("all") || kill.isAt(choice)).toList()));
+      }
+      if (choice.contains(":")) {
+        return all(List.of(Kill.parse(choice)));
+      }
+      Collections.shuffle(all, new Random(Long.getLong("jlondiste.seed", System.nanoTime())));
+      return new Choice(all, choice.isEmpty() ? DEFAULT_KILLS : Integer.parseInt(choice));
     }
-    if (choice.contains(":")) {
-      return List.of(Kill.parse(choice));
-    }
-    Collections.shuffle(all, new Random(Long.getLong("jlondiste.seed", System.nanoTime())));
-    int limit = choice.isEmpty() ? DEFAULT_KILLS : Integer.parseInt(choice);
-    return all.subList(0, Math.min(all.size(), limit));
-  }
 
-  private static List<Kill> part(List<Kill> all) {
-    String[] part = System.getProperty("jlondiste.kills.part", "1/1").split("/", 2);
-    int number = Integer.parseInt(part[0]);
-    int parts = Integer.parseInt(part[1]);
-    return IntStream.range(0, all.size())
-        .filter(i -> i % parts == number - 1)
-        .mapToObj(all::get)
-        .toList();
+    private static Choice all(List<Kill> kills) {
+      return new Choice(kills, kills.size());
+    }
+
+    private static List<Kill> part(List<Kill> all) {
+      String[] part = System.getProperty("jlondiste.kills.part", "1/1").split("/", 2);
+      int number = Integer.parseInt(part[0]);
+      int parts = Integer.parseInt(part[1]);
+      return IntStream.range(0, all.size())
+          .filter(i -> i % parts == number - 1)
+          .mapToObj(all::get)
+          .toList();
+    }
   }
 
   /** Returns false if the command ended before that statement: its waits are not always as long. */

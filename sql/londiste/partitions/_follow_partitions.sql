@@ -20,9 +20,9 @@ as $$
  *   note           in words
  * Errors:
  *   lock_not_available   a table is in use; call it again
- * Calls:   londiste._partition_changes, _lock_partitioned_tables, _lock_changed_partitions,
- *          _partitioned_tables, _partitions, _partition_condition, _partition_key, _publish_rows,
- *          _remove_partition, _add_partition
+ * Calls:   londiste._refresh_capture, _partition_changes, _lock_partitioned_tables,
+ *          _lock_changed_partitions, _partitioned_tables, _partitions, _partition_condition,
+ *          _partition_key, _publish_rows, _remove_partition, _add_partition
  * Writes:  triggers, londiste.partition_info, events
  */
 declare
@@ -34,29 +34,36 @@ begin
     perform londiste._lock_partitioned_tables(i_queue_name);
     perform londiste._lock_changed_partitions(i_queue_name);
 
-    -- a partition that has triggers and the bounds of one that is gone was renamed
-    with renamed as (
-            select n.table_name, g.part_name as former, n.part_name as name
-              from londiste._partition_changes(i_queue_name) n
-              join londiste._partition_changes(i_queue_name) g
-                on g.table_name = n.table_name and g.part_bound = n.part_bound
-                   and g.change = 'gone'
-             where n.change = 'new'
-               and londiste._has_triggers(i_queue_name, n.part)),
-        former as (
-            delete from londiste.partition_info k
-             using renamed x
-             where k.queue_name = i_queue_name
-               and k.table_name = x.table_name
-               and k.part_name = x.former
-            returning k.*, x.name)
-    insert into londiste.partition_info (
-           queue_name, table_name, part_name, part_oid, part_bound, part_condition, has_triggers)
-    select f.queue_name, f.table_name, f.name, f.part_oid, f.part_bound, f.part_condition,
-           f.has_triggers
-      from former f
-     -- all are deleted before the first is inserted: two may have changed their names
-     order by f.name;
+    -- A partition that has triggers and the bounds of one that is gone was renamed. Its functions
+    -- have its name in each event.
+    for r in
+        with renamed as (
+                select n.table_name, g.part_name as former, n.part_name as name
+                  from londiste._partition_changes(i_queue_name) n
+                  join londiste._partition_changes(i_queue_name) g
+                    on g.table_name = n.table_name and g.part_bound = n.part_bound
+                       and g.change = 'gone'
+                 where n.change = 'new'
+                   and londiste._has_triggers(i_queue_name, n.part)),
+            former as (
+                delete from londiste.partition_info k
+                 using renamed x
+                 where k.queue_name = i_queue_name
+                   and k.table_name = x.table_name
+                   and k.part_name = x.former
+                returning k.*, x.name)
+        insert into londiste.partition_info as k (
+               queue_name, table_name, part_name, part_oid, part_bound, part_condition,
+               has_triggers)
+        select f.queue_name, f.table_name, f.name, f.part_oid, f.part_bound, f.part_condition,
+               f.has_triggers
+          from former f
+         -- all are deleted before the first is inserted: two may have changed their names
+         order by f.name
+        returning k.part_oid
+    loop
+        perform londiste._refresh_capture(r.part_oid);
+    end loop;
 
     -- Of all tables first: a partition may have become one of another table. A default partition
     -- may have rows now that one that is gone was for.

@@ -192,6 +192,25 @@ class PartitionedTablesIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"11", "18"})
+  void a_partition_may_be_renamed(String major) {
+    try (TestNode root = node("root", major)) {
+      root.database().execute(BY_RANGE);
+      root.createRoot();
+      root.addTables(List.of("p"));
+      root.start();
+      root.database().execute("alter table p_0 rename to first");
+      haveFollowed(root);
+      assertThat(CommandLine.run(root, "check").log()).doesNotContain("public.p");
+      root.database().execute("create table rest partition of p default");
+      haveFollowed(root);
+      root.database().execute("alter table rest rename to others");
+      haveFollowed(root);
+      assertThat(CommandLine.run(root, "check").log()).doesNotContain("public.p");
+    }
+  }
+
   @Test
   void new_partitions_have_the_triggers_of_the_others() {
     try (TestNode root = node("root", "12");

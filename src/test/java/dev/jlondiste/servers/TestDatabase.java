@@ -1,5 +1,7 @@
 package dev.jlondiste.servers;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -229,11 +232,45 @@ public final class TestDatabase implements AutoCloseable {
   }
 
   /**
-   * Terminates all sessions of this database, as a network failure would. Requires the superuser.
+   * Terminates all sessions of this database, as a network failure would, and returns when their
+   * clients have been told. Requires the superuser.
    */
   public void killConnections() {
-    onMaintenance(
-        "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + name + "'");
+    kill("true");
+  }
+
+  /**
+   * The same for those sessions of this database that a condition on {@code pg_stat_activity} is
+   * true for.
+   */
+  public void kill(String condition) {
+    String sessions = "pg_stat_activity where datname = '" + name + "' and ";
+    try (Connection connection = DriverManager.getConnection(server.jdbcUrl("postgres"));
+        Statement statement = connection.createStatement()) {
+      String pids;
+      try (ResultSet found =
+          statement.executeQuery(
+              "select coalesce(string_agg(pid::text, ','), '0') from "
+                  + sessions
+                  + "("
+                  + condition
+                  + ")")) {
+        found.next();
+        pids = found.getString(1);
+      }
+      run(connection, "select pg_terminate_backend(pid) from unnest(array[" + pids + "]) pid");
+      String left = "select count(*) from " + sessions + "pid in (" + pids + ")";
+      await()
+          .pollInterval(Duration.ofMillis(5))
+          .until(
+              () -> {
+                try (ResultSet count = statement.executeQuery(left)) {
+                  return count.next() && count.getInt(1) == 0;
+                }
+              });
+    } catch (SQLException e) {
+      throw failed("kill " + condition, e);
+    }
   }
 
   /** Terminates all sessions and admits no new ones, as if the server were lost. */

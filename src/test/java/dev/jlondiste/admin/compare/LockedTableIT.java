@@ -46,7 +46,8 @@ class LockedTableIT {
                     LockedTable.on(source, TableName.parse("t"), TestNode.QUEUE, TIMEOUT, limit)) {
                   assertThat(root.database().count(HOLDERS)).isEqualTo(1);
                   locked.requireHeld();
-                  root.database().execute("select pg_terminate_backend(pid) from " + HOLDERS);
+                  root.database()
+                      .kill("pid = " + root.database().number("select pid from " + HOLDERS));
                   locked.requireHeld();
                 }
               })

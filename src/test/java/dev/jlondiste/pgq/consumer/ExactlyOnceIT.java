@@ -186,11 +186,7 @@ class ExactlyOnceIT {
             writeOrPutOff(event, delivery);
             if (java.util.Objects.equals(event.data(), "20")) {
               handled.set(true);
-              queue
-                  .database()
-                  .execute(
-                      "select pg_terminate_backend(pid) from pg_stat_activity where datname ="
-                          + " current_database() and pid <> pg_backend_pid()");
+              queue.database().killConnections();
             }
           };
       try (QueueConsumer consumer =

@@ -8,6 +8,7 @@ import dev.jlondiste.db.Database;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.fault.Hint;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -59,8 +60,10 @@ final class SetAside {
     }
     String queue = settings.get().queueName();
     NodePosition position = new NodePosition(queue, settings.get().consumerName());
-    Map<String, String> details =
-        Map.of("event", String.valueOf(event.eventId()), "tick", String.valueOf(completed));
+    Map<String, String> details = new LinkedHashMap<>();
+    details.put("event", String.valueOf(event.eventId()));
+    details.put("tick", String.valueOf(completed));
+    PartitionedRows.of(table).ifPresent(rows -> details.put(TableFault.REMEDY, rows.hint()));
     String message = event.where() + ": " + event.reason();
     boolean done =
         local.call(

@@ -27,6 +27,9 @@ public record TableFault(
     Instant lastSeen,
     Optional<Duration> pause,
     Map<String, String> attributes) {
+  /** An attribute: the remedy, if it is not {@code resync}. */
+  static final String REMEDY = "remedy";
+
   /** The operation that failed. */
   public enum Kind {
     /** The initial copy, or catching up after it. */
@@ -54,6 +57,11 @@ public record TableFault(
     return pause.map(Duration::isZero).orElse(false);
   }
 
+  /** Returns what an operator does once the cause is removed. */
+  public String remedy() {
+    return attributes.getOrDefault(REMEDY, "resync " + table.full());
+  }
+
   /** Returns the first line of the message. */
   public String summary() {
     return message.lines().findFirst().orElse("").strip();
@@ -62,13 +70,18 @@ public record TableFault(
   /** Returns in one line what failed, how often, when it is retried, and why it failed. */
   public String describe() {
     String times = attempts == 1 ? "" : " " + attempts + " times";
-    String next =
-        pause.map(TableFault::nextAttempt).orElse("waits for 'resync " + table.full() + "'");
+    String next = pause.map(TableFault::nextAttempt).orElse(waiting());
     return switch (kind) {
       case COPY -> "copy failed" + times + ", " + next + ": " + summary();
       case APPLY -> "cannot be applied" + times + ", " + next + ": " + summary();
       case REFERENCE, HANDLER -> summary();
     };
+  }
+
+  private String waiting() {
+    return attributes.containsKey(REMEDY)
+        ? "waits for an operator (" + remedy() + ")"
+        : "waits for '" + remedy() + "'";
   }
 
   private static String nextAttempt(Duration pause) {

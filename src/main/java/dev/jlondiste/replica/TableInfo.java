@@ -43,6 +43,13 @@ public record TableInfo(
         .isPresent();
   }
 
+  /** True if the handler leaves out or changes rows, so that those of the provider are not here. */
+  public boolean losesRows() {
+    return !TableHandlers.find(handler())
+        .filter(factory -> factory.keepsRows(handlerArguments()))
+        .isPresent();
+  }
+
   /** True if the handler writes the rows to partitions; see {@link PartitionedRows}. */
   public boolean hasPartitions() {
     return TableHandlers.find(handler())

@@ -78,6 +78,44 @@ class QueueTablesIT {
   }
 
   @Test
+  void a_branch_that_splits_a_queue_becomes_the_root_with_a_queue_table() {
+    try (TestNode root = new TestNode("root", Servers.shared("16").createDatabase(), directory);
+        TestNode branch =
+            new TestNode("branch", Servers.shared("17").createDatabase(), directory)) {
+      String table = "create table jobs (id int primary key, v text)";
+      root.database().execute(table);
+      root.createRoot();
+      root.command("add-table", "jobs", "--handler=qtable");
+      try (TestTicker ticker = new TestTicker(root.database());
+          TestTicker next = new TestTicker(branch.database())) {
+        root.start();
+        branch.createBelow(NodeType.BRANCH, root);
+        branch.start();
+        branch.database().rows("select pgq.create_queue('other')");
+        branch.command("add-table", "jobs", "--handler=qsplitter", "--handler-arg=queue=other");
+        Eventually.inSync(branch);
+        String hint =
+            "there: create the table if there is none, then change-handler public.jobs"
+                + " --handler=qtable; or leave";
+        assertThat(CommandLine.run(branch, "takeover", "root").log()).contains(hint);
+        assertThat(CommandLine.run(branch, "check", "--cut-over").out()).contains(hint);
+        branch.database().execute(table);
+        branch.command("change-handler", "jobs", "--handler=qtable");
+        branch.command("takeover", "root");
+        branch.database().execute("insert into jobs values (3, 'new')");
+        assertThat(branch.database().count("jobs")).isZero();
+        root.database().rows("select pgq.create_queue('other')");
+        root.command("change-handler", "jobs", "--handler=qsplitter", "--handler-arg=queue=other");
+        branch.database().execute("insert into jobs values (4, 'newer')");
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () -> assertThat(others(root)).contains("I:id id=4&v=newer public.jobs"));
+      }
+    }
+  }
+
+  @Test
   void a_function_is_called_for_each_event_in_order() {
     try (TestNode root = new TestNode("root", Servers.shared("13").createDatabase(), directory);
         TestNode leaf = new TestNode("leaf", Servers.shared("16").createDatabase(), directory)) {

@@ -4,7 +4,9 @@ import dev.jlondiste.db.TableName;
 import dev.jlondiste.replica.inventory.CaptureKind;
 import dev.jlondiste.replica.inventory.Finding;
 import dev.jlondiste.replica.inventory.FindingKind;
+import dev.jlondiste.replica.inventory.UncapturedTable;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -87,7 +89,7 @@ final class CaptureChecks {
       findings.blocker(
           Check.CAPTURE,
           where + "has no triggers, changes would not be captured",
-          "remove-table " + table + ", then add-table without --no-triggers");
+          new UncapturedTable(Objects.requireNonNull(fresh.localTables().get(table))).remedy());
     } else if (here == CaptureKind.COMPATIBLE && there == CaptureKind.NATIVE) {
       findings.add(
           fresh.hasNativeCapture() ? Severity.BLOCKER : Severity.WARNING,

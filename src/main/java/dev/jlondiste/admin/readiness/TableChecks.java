@@ -5,7 +5,7 @@ import dev.jlondiste.replica.PendingRestore;
 import dev.jlondiste.replica.TableFault;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.UnsupportedHandler;
-import dev.jlondiste.replica.handler.TableHandlers;
+import dev.jlondiste.replica.inventory.UncapturedTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,19 +76,18 @@ final class TableChecks {
    * rows that they write from now on, and after a takeover back these would be missing.
    */
   private void handler(TableInfo table, NodeSide node) {
-    boolean keepsRows =
-        TableHandlers.find(table.handler())
-            .map(handler -> handler.keepsRows(table.handlerArguments()))
-            .orElse(false);
-    if (!keepsRows) {
+    if (table.losesRows()) {
       findings.add(
           options.ignoreHandlers() ? Severity.WARNING : Severity.BLOCKER,
           Check.TABLES,
           "%s: handler '%s' on node '%s' leaves out or changes rows, so both nodes differ"
               .formatted(table.name(), table.handler(), node.name()),
-          "there: change-handler %s --handler=londiste, and resync where rows are missing; or leave"
-                  .formatted(table.name())
-              + " the differences: --ignore-handlers");
+          "there: "
+              + (table.isVirtual()
+                  ? new UncapturedTable(table).remedy()
+                  : "change-handler %s --handler=londiste, and resync where rows are missing"
+                      .formatted(table.name()))
+              + "; or leave the differences: --ignore-handlers");
     }
   }
 
@@ -96,8 +95,7 @@ final class TableChecks {
     if (fault.kind() == TableFault.Kind.REFERENCE) {
       findings.warning(Check.TABLES, fault.table() + ": " + fault.describe(), null);
     } else {
-      findings.blocker(
-          Check.TABLES, fault.table() + ": " + fault.describe(), "resync " + fault.table());
+      findings.blocker(Check.TABLES, fault.table() + ": " + fault.describe(), fault.remedy());
     }
   }
 

@@ -4,6 +4,7 @@ import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.Replies;
 import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.cascade.Reply;
+import dev.jlondiste.config.Glob;
 import dev.jlondiste.db.KeptConnections;
 import dev.jlondiste.db.LockHolders;
 import dev.jlondiste.db.SqlExplanation;
@@ -26,9 +27,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -105,7 +108,7 @@ public final class AddTables {
   }
 
   private List<TableName> choose(ObjectChoice choice, boolean root) throws SQLException {
-    record Lists(Set<TableName> missing, Set<TableName> local) {}
+    record Lists(Set<TableName> missing, Map<TableName, TableInfo> local) {}
     Lists lists =
         cascade
             .local()
@@ -118,8 +121,12 @@ public final class AddTables {
                             .collect(Collectors.toCollection(LinkedHashSet::new)),
                         LondisteFunctions.getTables(db, cascade.queue()).stream()
                             .filter(TableInfo::local)
-                            .map(TableInfo::name)
-                            .collect(Collectors.toSet())));
+                            .collect(Collectors.toMap(TableInfo::name, Function.identity()))));
+    choice.words().stream()
+        .filter(word -> !Glob.isPattern(word))
+        .map(word -> lists.local().get(ObjectChoice.name(word)))
+        .filter(Objects::nonNull)
+        .forEach(this::requireSame);
     if (root) {
       lists.missing().addAll(namedPartitioned(choice));
     }
@@ -127,10 +134,30 @@ public final class AddTables {
       // The table has a name that no local table has.
       choice.words().stream()
           .map(ObjectChoice::name)
-          .filter(name -> !lists.local().contains(name))
+          .filter(name -> !lists.local().containsKey(name))
           .forEach(lists.missing()::add);
     }
-    return choice.among(lists.missing(), lists.local());
+    return choice.among(lists.missing(), lists.local().keySet());
+  }
+
+  /** A table that was added is left as it is, so the options must ask for nothing else. */
+  private void requireSame(TableInfo table) {
+    HandlerSpec stored = new HandlerSpec(table.handler(), table.handlerArguments());
+    Optional<HandlerSpec> handler = options.handler().filter(asked -> !asked.equals(stored));
+    if (handler.isPresent()) {
+      throw new UserError(
+          "table %s was added with handler '%s', not '%s'"
+              .formatted(table.name(), stored.attribute(), handler.get().attribute()),
+          "change-handler %s --handler=%s changes it"
+              .formatted(table.name(), handler.get().name()));
+    }
+    TableName here = options.localName(table.name());
+    if (options.destination().isPresent() && !here.equals(table.destination())) {
+      throw new UserError(
+          "table %s was added as local table %s, not %s"
+              .formatted(table.name(), table.destination(), here),
+          "remove-table %s, then add-table with the other name".formatted(table.name()));
+    }
   }
 
   /** Partitioned tables are only added by name, otherwise each of their partitions. */

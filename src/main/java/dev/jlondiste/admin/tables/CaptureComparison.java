@@ -8,6 +8,7 @@ import dev.jlondiste.replica.LondisteFunctions.CaptureInfo;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.inventory.Finding;
 import dev.jlondiste.replica.inventory.Inventory;
+import dev.jlondiste.replica.inventory.UncapturedTable;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,7 +67,7 @@ public final class CaptureComparison {
         TableName name = table.name();
         result.add(
             compare(
-                name,
+                table,
                 Optional.ofNullable(findings.get(name)),
                 Optional.ofNullable(here.get(name)),
                 Optional.ofNullable(there.get(name))));
@@ -76,33 +77,33 @@ public final class CaptureComparison {
   }
 
   private static TableCapture compare(
-      TableName table,
+      TableInfo table,
       Optional<Finding> finding,
       Optional<CaptureInfo> here,
       Optional<CaptureInfo> there) {
     if (finding.isPresent()) {
       return new TableCapture(
-          table, verdict(finding.get()), finding.get().reason(), finding.get().fix());
+          table.name(), verdict(finding.get()), finding.get().reason(), finding.get().fix());
     }
     boolean isCapturedThere = there.isPresent() && !there.get().capture().equals("none");
     if (isCapturedThere && here.isPresent() && here.get().capture().equals("none")) {
       return new TableCapture(
-          table,
+          table.name(),
           Verdict.MISSING,
           "has no triggers, as requested, but the root captures it",
-          "change-handler or add-table without --no-triggers");
+          new UncapturedTable(table).remedy());
     }
     boolean isNativeHere = here.isPresent() && isNative(here.get());
     if (there.isPresent() && isNative(there.get()) && !isNativeHere) {
       return new TableCapture(
-          table,
+          table.name(),
           Verdict.SLOWER,
           "has compatible triggers, the root has native ones",
           here.isPresent()
-              ? "regenerate-triggers --capture=auto " + table
-              : "upgrade, then regenerate-triggers --capture=auto " + table);
+              ? "regenerate-triggers --capture=auto " + table.name()
+              : "upgrade, then regenerate-triggers --capture=auto " + table.name());
     }
-    return new TableCapture(table, Verdict.AS_GOOD, "", "");
+    return new TableCapture(table.name(), Verdict.AS_GOOD, "", "");
   }
 
   private static Verdict verdict(Finding finding) {

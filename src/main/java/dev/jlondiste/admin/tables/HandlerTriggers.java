@@ -4,6 +4,8 @@ import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.replica.StoredHandler;
+import dev.jlondiste.replica.handler.ArgumentCheck;
+import dev.jlondiste.replica.handler.HandlerContext;
 import dev.jlondiste.replica.handler.TableHandler;
 import dev.jlondiste.replica.handler.TableHandlers;
 import dev.jlondiste.replica.handler.TriggerPlace;
@@ -31,8 +33,18 @@ final class HandlerTriggers {
       return List.of();
     }
     boolean exists = Sql.one(local, EXISTS, row -> row.getBoolean(1), destination.quoted());
-    return handler(settings, handler, table, destination)
-        .triggerArguments(local, new TriggerPlace(root, exists));
+    TriggerPlace place = new TriggerPlace(root, exists);
+    ArgumentCheck.run(
+        local,
+        place,
+        new HandlerContext(
+            settings.queueName(),
+            table,
+            destination,
+            TableHandlers.named(handler.get().name()).description(),
+            handler.get().arguments(),
+            settings.handlerSettings()));
+    return handler(settings, handler, table, destination).triggerArguments(local, place);
   }
 
   /** The handler, or the default one. */

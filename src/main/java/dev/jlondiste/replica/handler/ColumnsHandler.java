@@ -61,6 +61,7 @@ final class ColumnsHandler extends RowHandler {
 
   @Override
   public void check(Connection local, SourceTable source) throws SQLException {
+    super.check(local, source);
     ColumnArguments arguments = arguments();
     for (String column : arguments.named()) {
       if (!source.columns().contains(column)) {

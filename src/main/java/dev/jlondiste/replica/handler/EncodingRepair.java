@@ -32,6 +32,7 @@ final class EncodingRepair implements TableHandler {
           List.of("utf8"),
           Optional.empty(),
           false,
+          List.of(),
           "utf8: replace bytes that are not UTF-8, which a database in SQL_ASCII may have");
 
   private static final Logger log = LoggerFactory.getLogger(EncodingRepair.class);

@@ -5,12 +5,17 @@ import dev.jlondiste.pgq.DecodedEvent;
 import dev.jlondiste.pgq.Event;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** {@code applyfn}: calls a function of the local database for each event. */
 final class FunctionHandler extends RowHandler {
   private static final String NAME = "func_name";
+
+  /** The types of the parameters of {@link #call}. */
+  static final List<String> PARAMETERS = Collections.nCopies(12, "text");
+
   private static final String CONFIGURATION = "func_conf";
 
   private FunctionHandler(HandlerContext context) {
@@ -63,8 +68,7 @@ final class FunctionHandler extends RowHandler {
             and a truncate empties it.\
             """,
             List.of(
-                HandlerArgument.of(
-                        NAME, HandlerArgument.Type.FUNCTION, "the function, with its schema")
+                HandlerArgument.function(NAME, PARAMETERS, "the function, with its schema")
                     .asRequired(),
                 HandlerArgument.of(
                     CONFIGURATION, HandlerArgument.Type.TEXT, "first argument of the function"),

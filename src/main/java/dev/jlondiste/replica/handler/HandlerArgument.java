@@ -9,6 +9,8 @@ import java.util.Optional;
  *
  * @param aliases older names, which are accepted as well
  * @param values the allowed values; empty if the type alone decides
+ * @param parameters of a function: the SQL types of its parameters; empty if they depend on the
+ *     table, and for other types
  * @param text what it does, in one line
  */
 public record HandlerArgument(
@@ -18,6 +20,7 @@ public record HandlerArgument(
     List<String> values,
     Optional<String> defaultValue,
     boolean required,
+    List<String> parameters,
     String text) {
   /** What a value is. */
   public enum Type {
@@ -28,6 +31,8 @@ public record HandlerArgument(
     FUNCTION,
     QUEUE,
     TABLE,
+    /** A value of the type of that name in PostgreSQL. */
+    INTERVAL,
     /** An SQL expression over the columns of a row. */
     EXPRESSION
   }
@@ -35,32 +40,42 @@ public record HandlerArgument(
   public HandlerArgument {
     aliases = List.copyOf(aliases);
     values = List.copyOf(values);
+    parameters = List.copyOf(parameters);
   }
 
   /** An optional argument that may have any value of the type. */
   public static HandlerArgument of(String name, Type type, String text) {
-    return new HandlerArgument(name, List.of(), type, List.of(), Optional.empty(), false, text);
+    return new HandlerArgument(
+        name, List.of(), type, List.of(), Optional.empty(), false, List.of(), text);
+  }
+
+  /** An optional argument that names a function with these parameters. */
+  static HandlerArgument function(String name, List<String> parameters, String text) {
+    return new HandlerArgument(
+        name, List.of(), Type.FUNCTION, List.of(), Optional.empty(), false, parameters, text);
   }
 
   /** An optional argument with a fixed set of values, the first of which is the default. */
   public static HandlerArgument choice(String name, List<String> values, String text) {
     return new HandlerArgument(
-        name, List.of(), Type.CHOICE, values, Optional.of(values.get(0)), false, text);
+        name, List.of(), Type.CHOICE, values, Optional.of(values.get(0)), false, List.of(), text);
   }
 
   /** Returns the same argument with older names. */
   public HandlerArgument withAliases(String... names) {
-    return new HandlerArgument(name, List.of(names), type, values, defaultValue, required, text);
+    return new HandlerArgument(
+        name, List.of(names), type, values, defaultValue, required, parameters, text);
   }
 
   /** Returns the same argument with another default. */
   public HandlerArgument withDefault(String value) {
-    return new HandlerArgument(name, aliases, type, values, Optional.of(value), required, text);
+    return new HandlerArgument(
+        name, aliases, type, values, Optional.of(value), required, parameters, text);
   }
 
   /** Returns the same argument, which must be given. */
   public HandlerArgument asRequired() {
-    return new HandlerArgument(name, aliases, type, values, defaultValue, true, text);
+    return new HandlerArgument(name, aliases, type, values, defaultValue, true, parameters, text);
   }
 
   boolean hasName(String given) {

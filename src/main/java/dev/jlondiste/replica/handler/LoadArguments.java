@@ -127,14 +127,15 @@ final class LoadArguments {
     all.add(text(PRE_PART, "SQL before a partition is created, with the same variables"));
     all.add(text(POST_PART, "SQL after a partition is created, with the same variables"));
     all.add(
-        HandlerArgument.of(
+        HandlerArgument.function(
             PART_FUNC,
-            HandlerArgument.Type.FUNCTION,
+            PartitionMaker.PARAMETERS,
             "function(parent, part, pkeys, part_field, part_time, period) that creates a partition;"
                 + " by default londiste.create_partition, or public.create_partition"));
     all.add(
-        text(
+        HandlerArgument.of(
             RETENTION_PERIOD,
+            HandlerArgument.Type.INTERVAL,
             "an interval: whenever a partition is created, older ones are dropped"));
     all.add(
         HandlerArgument.choice(

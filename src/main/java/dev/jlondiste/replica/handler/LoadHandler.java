@@ -57,7 +57,7 @@ final class LoadHandler extends RowHandler {
       if (parent.declarative()) {
         parent.requireKeyOf(context(), LoadFields.of(context()));
         log.info("{}: is partitioned here, so its rows are not copied", context().table());
-        arguments.add(VirtualHandler.VIRTUAL_TABLE);
+        arguments.add(parent.canBeCaptured(local) ? "expect_sync" : VirtualHandler.VIRTUAL_TABLE);
       }
     }
     return arguments;

@@ -55,17 +55,11 @@ final class MultiMasterHandler extends RowHandler {
     if (context().argument(FUNCTION).isPresent()) {
       return;
     }
-    LocalColumns here = LocalColumns.read(local, destination());
-    if (!source.columns().contains(timeField()) || !here.has(timeField())) {
-      throw new UserError(
-          "handler argument timefield=%s: table %s has no such column"
-              .formatted(
-                  timeField(),
-                  source.columns().contains(timeField())
-                      ? destination() + " of this node"
-                      : context().table() + " of its source"),
-          "name a column of both tables: --handler-arg=timefield=COLUMN");
-    }
+    super.check(local, source);
+    ArgumentCheck.requireColumns(
+        context(),
+        LocalColumns.read(local, destination()).names(),
+        destination() + " of this node");
     if (!source.key().isEmpty()
         && !Sql.one(
             local,
@@ -123,9 +117,9 @@ final class MultiMasterHandler extends RowHandler {
                         HandlerArgument.Type.COLUMN,
                         "column with the time of the last change of a row")
                     .asRequired(),
-                HandlerArgument.of(
+                HandlerArgument.function(
                     FUNCTION,
-                    HandlerArgument.Type.FUNCTION,
+                    FunctionHandler.PARAMETERS,
                     "a function that applies events instead, such as public.merge_on_time"),
                 IgnoreTruncate.ARGUMENT),
             true);

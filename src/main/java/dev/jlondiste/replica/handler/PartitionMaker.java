@@ -42,7 +42,12 @@ final class PartitionMaker {
   private static final String EXISTS = "select to_regclass(?) is not null";
   private static final String LOCK =
       "lock table londiste.table_info in share update exclusive mode";
-  private static final String ARGUMENT_TYPES = "(text,text,text,text,timestamptz,text)";
+
+  /** The parameters of a function that creates a partition. */
+  static final List<String> PARAMETERS =
+      List.of("text", "text", "text", "text", "timestamptz", "text");
+
+  private static final String ARGUMENT_TYPES = "(" + String.join(",", PARAMETERS) + ")";
   private static final String FUNCTION_EXISTS = "select to_regprocedure(?) is not null";
   private static final String IS_OBSOLETE =
       "select coalesce(londiste.is_obsolete_partition(?, ?::interval, ?), false)";

@@ -43,6 +43,14 @@ record PartitionedParent(TableName name, boolean declarative, @Nullable String k
        order by 1, 2
       """;
 
+  private static final String CAN_BE_CAPTURED =
+      """
+      select to_regclass('londiste.partitioned_table') is not null
+             and exists (
+               select 1 from pg_catalog.pg_index i
+                where i.indrelid = to_regclass(?) and i.indisprimary)
+      """;
+
   /**
    * Reads the table.
    *
@@ -84,6 +92,14 @@ record PartitionedParent(TableName name, boolean declarative, @Nullable String k
               .formatted(name, keyColumn, field.get()),
           "give that column: --handler-arg=part_field=...");
     }
+  }
+
+  /**
+   * True if its partitions can have triggers. Those of Londiste are not for partitioned tables, and
+   * events of rows need a key.
+   */
+  boolean canBeCaptured(Connection local) throws SQLException {
+    return Sql.one(local, CAN_BE_CAPTURED, row -> row.getBoolean(1), name.quoted());
   }
 
   /** The table and its partitions, as far as they have rows of their own. */

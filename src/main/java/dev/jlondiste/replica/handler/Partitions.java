@@ -112,10 +112,7 @@ final class Partitions {
                   row.keyText(),
                   position < 0 ? "no column" : "NULL in column",
                   field),
-          position < 0
-              ? "part_field must be a column of the table on the root"
-              : "correct the row on the root and declare the column NOT NULL, or choose another"
-                  + " part_mode");
+          position < 0 ? "part_field must be a column of the table on the root" : RowTime.REMEDY);
     }
     return startOf(value, () -> "column '%s' of event %d".formatted(field, event.event().id()));
   }

@@ -129,6 +129,11 @@ final class QueueSplitHandler implements TableHandler {
     }
 
     @Override
+    public String handlerOfRoot() {
+      return QueueTableHandler.NAME;
+    }
+
+    @Override
     public boolean needsTable(Map<String, String> arguments) {
       return false;
     }

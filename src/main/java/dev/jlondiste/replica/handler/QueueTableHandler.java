@@ -8,6 +8,8 @@ import java.util.Map;
 
 /** {@code qtable}: rows inserted on the root become events and are not stored in any table. */
 final class QueueTableHandler implements TableHandler {
+  static final String NAME = "qtable";
+
   @Override
   public List<String> triggerArguments(Connection local, TriggerPlace place) {
     return place.root() || place.tableExists()
@@ -24,7 +26,7 @@ final class QueueTableHandler implements TableHandler {
   static final class Factory implements TableHandlerFactory {
     private static final HandlerDescription DESCRIPTION =
         HandlerDescription.of(
-            "qtable",
+            NAME,
             "Queue table: rows inserted on the root become events and are not stored.",
             """
             On the root, a BEFORE INSERT trigger writes the row to the queue and skips the insert.
@@ -41,6 +43,17 @@ final class QueueTableHandler implements TableHandler {
     @Override
     public TableHandler create(HandlerContext context) {
       return new QueueTableHandler();
+    }
+
+    /** There are no rows on either side. */
+    @Override
+    public boolean keepsRows(Map<String, String> arguments) {
+      return true;
+    }
+
+    @Override
+    public String handlerOfRoot() {
+      return QueueTableHandler.NAME;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.jlondiste.replica.handler;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.replica.apply.RowApplier;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,11 @@ abstract class RowHandler implements TableHandler {
 
   final RowApplier applier() {
     return batch().applier();
+  }
+
+  @Override
+  public void check(Connection local, SourceTable source) throws SQLException {
+    ArgumentCheck.requireColumns(context, source.columns(), context.table() + " of its source");
   }
 
   @Override

@@ -20,7 +20,9 @@ final class RowTime {
           "(\\d{4})-(\\d{2})-(\\d{2})(?:[ T](\\d{2}):(\\d{2})(?::(\\d{2})(?:\\.\\d+)?)?)?"
               + " ?(?:(Z)|([+-]\\d{2}(?::?\\d{2}(?::?\\d{2})?)?))?");
 
-  private static final String HINT = "correct the row on the root, or choose another part_mode";
+  /** What to do about an event without a time: it stays as it is, whatever happens on the root. */
+  static final String REMEDY =
+      "on this node: change-handler with another part_mode, such as event_time; or remove-table";
 
   private RowTime() {}
 
@@ -34,7 +36,7 @@ final class RowTime {
   static LocalDateTime parse(String text, ZoneId zone, Supplier<String> what) {
     Matcher match = FORMAT.matcher(text);
     if (!match.matches()) {
-      throw new UserError(problem(text, what), HINT);
+      throw new UserError(problem(text, what), REMEDY);
     }
     try {
       LocalDateTime time =
@@ -50,7 +52,7 @@ final class RowTime {
           ? OffsetDateTime.of(time, offset(match)).atZoneSameInstant(zone).toLocalDateTime()
           : time;
     } catch (DateTimeException e) {
-      throw new UserError(problem(text, what), HINT, e);
+      throw new UserError(problem(text, what), REMEDY, e);
     }
   }
 

@@ -70,6 +70,14 @@ public interface TableHandlerFactory {
   }
 
   /**
+   * The handler that a table of this one needs before its node becomes the root, if the table has
+   * no rows here.
+   */
+  default String handlerOfRoot() {
+    return TableHandlers.DEFAULT;
+  }
+
+  /**
    * False if the rows of several queues must not be copied to the table together. Such a copy
    * empties the table and drops its keys, and then adds the rows of each source.
    */

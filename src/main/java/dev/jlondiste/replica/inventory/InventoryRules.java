@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * name, survive dump and restore, and contain the name for which they were created.
  */
 final class InventoryRules {
-  /** Attributes of tables that intentionally have no triggers or no rows. */
-  private static final String NO_TRIGGERS = "no_triggers";
-
   private static final int STATEMENT_TRIGGERS = 7;
   private static final int ROW_TRIGGERS = 5;
   private static final String REGENERATE = "regenerate-triggers ";
@@ -71,7 +68,11 @@ final class InventoryRules {
       return;
     }
     if (relation.isPartitioned() && !catalog.partitioned().contains(table.name())) {
-      becamePartitioned(table, relation, renamed);
+      if (table.hasPartitions() && type != NodeType.ROOT) {
+        loaded(table, relation);
+      } else {
+        becamePartitioned(table, relation, renamed);
+      }
       return;
     }
     Optional<TableName> identity = relation.identity();
@@ -90,6 +91,17 @@ final class InventoryRules {
     return stored.name().equals(table.destination()) || stored.parent().isEmpty()
         ? ""
         : "partition " + stored.name() + ": ";
+  }
+
+  /** Its handler finds the partitions by itself, and rows without a key cannot be captured. */
+  private void loaded(TableInfo table, CapturedRelation relation) {
+    if (type == NodeType.BRANCH && relation.hasKey()) {
+      add(
+          FindingKind.TRIGGERS_MISSING,
+          table.name(),
+          "its partitions have no triggers, so this node cannot become the root",
+          REGENERATE + table.name());
+    }
   }
 
   private void becamePartitioned(
@@ -183,7 +195,7 @@ final class InventoryRules {
     boolean complete = true;
     if (triggers.isEmpty()) {
       boolean isCaptured = !table.isVirtual() || type == NodeType.ROOT;
-      if (isCaptured && !table.attributes().containsKey(NO_TRIGGERS)) {
+      if (isCaptured && !table.attributes().containsKey(UncapturedTable.NO_TRIGGERS)) {
         complete = false;
         add(
             FindingKind.TRIGGERS_MISSING,

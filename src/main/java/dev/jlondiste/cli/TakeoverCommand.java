@@ -7,6 +7,7 @@ import dev.jlondiste.admin.takeover.Takeover;
 import dev.jlondiste.admin.takeover.TakeoverOptions;
 import dev.jlondiste.admin.takeover.TakeoverOptions.LongTransactions;
 import dev.jlondiste.admin.takeover.TakeoverResult;
+import dev.jlondiste.admin.takeover.Tolerance;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -132,7 +133,8 @@ final class TakeoverCommand implements NodeCommand {
     }
     if (deadRoot) {
       refuse("a root that is lost", PAUSE);
-      new DeadRootTakeover(cascade, oldNode, next, applications.clients()).run(ignoreMissing);
+      new DeadRootTakeover(cascade, oldNode, next, applications.clients())
+          .run(new Tolerance(ignoreMissing, ignoreHandlers));
       return ExitCode.DONE;
     }
     if (deadBranch) {

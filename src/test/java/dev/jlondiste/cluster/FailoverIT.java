@@ -327,6 +327,7 @@ class FailoverIT {
         "node2",
         "--dead-root",
         "--target=leaf");
+    node2.command("change-handler", "public.journal", "--handler=direct", "--handler-arg=fields=*");
     node1.stop();
     node1.database().lose();
     refused(node2, "ERROR no live node is the root", "takeover", "node1", "--dead-branch");
@@ -337,7 +338,19 @@ class FailoverIT {
     assertThat(node2.database().count("pgq_node.node_location where dead")).isZero();
 
     tick(node2);
-    Outcome without = node2.command("takeover", "node1", "--dead-root", "--dead=leaf");
+    Outcome filtered =
+        refused(
+            node2,
+            "ERROR node 'node2' lacks rows of 'node1'",
+            "takeover",
+            "node1",
+            "--dead-root",
+            "--dead=leaf");
+    assertThat(filtered.log())
+        .contains("public.journal: handler 'direct' leaves out or changes rows")
+        .contains("--ignore-handlers; nothing was changed");
+    Outcome without =
+        node2.command("takeover", "node1", "--dead-root", "--dead=leaf", "--ignore-handlers");
     assertThat(without.log()).contains("WARNING node 'leaf' was left out");
     leaf.database().bringBack();
     node2.command("takeover", "node1", "--dead-root");

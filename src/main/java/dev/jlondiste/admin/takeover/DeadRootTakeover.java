@@ -85,9 +85,9 @@ public final class DeadRootTakeover {
   /**
    * Performs the takeover, or what an interrupted one has left.
    *
-   * @param ignoreMissing continue although the new root lacks tables of the lost one
+   * @param tolerance what the new root may lack of the lost one
    */
-  public void run(boolean ignoreMissing) throws SQLException, InterruptedException {
+  public void run(Tolerance tolerance) throws SQLException, InterruptedException {
     log.info("old: {}", old);
     if (cascade.findMember(old).isEmpty()) {
       throw new UserError("Unknown node: " + old, "'members' lists all nodes");
@@ -113,7 +113,7 @@ public final class DeadRootTakeover {
         return;
       }
     } else {
-      new FailoverChecks(cascade, survey, old).require(successor, ignoreMissing);
+      new FailoverChecks(cascade, survey, old).require(successor, tolerance);
       new NodeConversion(cascade).checkToBranch(next);
       requireNoObstacles();
     }

@@ -56,7 +56,7 @@ final class FailoverChecks {
   }
 
   /** Throws {@link UserError} if {@code successor} cannot take over the lost root. */
-  void require(Member successor, boolean ignoreMissing) throws SQLException {
+  void require(Member successor, Tolerance tolerance) throws SQLException {
     requireRoot(successor);
     requireAnswers();
     requireNoLeafAhead(successor);
@@ -66,7 +66,7 @@ final class FailoverChecks {
     cascade.call(
         successor.name(),
         db -> {
-          requireTables(db, successor.name(), ignoreMissing);
+          requireTables(db, successor.name(), tolerance);
           warnOfSequences(db, successor.name());
           warnOfCapture(db, successor.name());
           return true;
@@ -172,26 +172,35 @@ final class FailoverChecks {
             + UNCHANGED);
   }
 
-  private void requireTables(Connection db, String node, boolean ignoreMissing)
-      throws SQLException {
+  private void requireTables(Connection db, String node, Tolerance tolerance) throws SQLException {
     List<String> missing = new ArrayList<>();
+    List<String> changed = new ArrayList<>();
     for (TableInfo table : LondisteFunctions.getTables(db, cascade.queue())) {
       if (!table.local()) {
         missing.add(table.name() + " is not added");
-      } else if (!table.state().isOk() && !table.isVirtual()) {
+      } else if (table.losesRows()) {
+        changed.add(
+            "%s: handler '%s' leaves out or changes rows".formatted(table.name(), table.handler()));
+      } else if (!table.state().isOk()) {
         missing.add(table.name() + " is not in sync: " + table.state());
       }
     }
-    if (missing.isEmpty()) {
+    require(node, "lacks tables", missing, tolerance.missing(), "--ignore-missing");
+    require(node, "lacks rows", changed, tolerance.handlers(), "--ignore-handlers");
+  }
+
+  private void require(
+      String node, String what, List<String> lines, boolean tolerated, String option) {
+    if (lines.isEmpty()) {
       return;
     }
-    if (ignoreMissing) {
-      missing.forEach(line -> log.warn("[{}] {}", node, line));
+    if (tolerated) {
+      lines.forEach(line -> log.warn("[{}] {}", node, line));
       return;
     }
     throw new UserError(
-        "node '" + node + "' lacks tables of '" + old + "':\n  " + String.join("\n  ", missing),
-        "choose another node, or go on without them: --ignore-missing" + UNCHANGED);
+        "node '%s' %s of '%s':\n  %s".formatted(node, what, old, String.join("\n  ", lines)),
+        "choose another node, or go on without them: " + option + UNCHANGED);
   }
 
   private void warnOfSequences(Connection db, String node) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.jlondiste.pgq;
 
 import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.TableName;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -86,6 +87,25 @@ final class BatchParts {
         : split(Sql.list(provider, TICKS, Tick::read, batch.id()), partEvents).stream()
             .map(part -> part.of(events))
             .iterator();
+  }
+
+  /**
+   * Returns the query for the events of transactions that {@code end} sees and {@code start} does
+   * not see, whichever is the later one.
+   *
+   * @param filter SQL condition over the {@code ev_*} columns
+   */
+  static String between(
+      Connection provider, String queue, TxidSnapshot start, TxidSnapshot end, String filter)
+      throws SQLException {
+    String table =
+        Sql.one(
+            provider,
+            "select queue_data_pfx from pgq.queue where queue_name = ?",
+            row -> TableName.parse(row.getString(1)).quoted(),
+            queue);
+    String events = "select * from " + table + " where ev_owner is null and (" + filter + ")";
+    return between(events, start, end) + ORDER;
   }
 
   /** Returns a query for the events of the batch that {@code filter} selects, without an order. */

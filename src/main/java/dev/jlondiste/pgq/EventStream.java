@@ -75,6 +75,20 @@ public final class EventStream implements AutoCloseable {
     return new EventStream(provider, BatchParts.of(provider, batch, filter), text, whole);
   }
 
+  /**
+   * Opens the events of transactions that {@code end} sees and {@code start} does not see, for a
+   * receiver that does not write them to another database.
+   *
+   * @param start and {@code end}: snapshots of the provider's database, in any order
+   * @param filter SQL condition over the {@code ev_*} columns
+   */
+  public static EventStream between(
+      Connection provider, String queue, TxidSnapshot start, TxidSnapshot end, String filter)
+      throws SQLException {
+    String query = BatchParts.between(provider, queue, start, end, filter);
+    return new EventStream(provider, List.of(query).iterator(), EventText.of(provider), false);
+  }
+
   private CopyOutput open(String part) throws SQLException {
     return CopyOutput.start(
         provider,

@@ -5,29 +5,19 @@ import dev.jlondiste.admin.tables.NodeInventory;
 import dev.jlondiste.admin.tables.ObjectChoice;
 import dev.jlondiste.admin.tables.TableSource;
 import dev.jlondiste.admin.tables.TableSources;
+import dev.jlondiste.admin.waiting.NodeObstacles;
 import dev.jlondiste.cascade.NodeInfo;
-import dev.jlondiste.db.QualifiedNames;
-import dev.jlondiste.db.Quoting;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.MergedTable;
-import dev.jlondiste.replica.RowSecurity;
-import dev.jlondiste.replica.StoredHandler;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.UnsupportedHandler;
-import dev.jlondiste.replica.apply.ComputedColumns;
-import dev.jlondiste.replica.handler.RowMapping;
-import dev.jlondiste.replica.handler.TableHandler;
-import dev.jlondiste.structure.StructureReader;
-import dev.jlondiste.structure.TableStructure;
-import dev.jlondiste.structure.TableStructure.Column;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,7 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -169,17 +158,78 @@ public final class CompareTables {
     NodeInfo node = source.node();
     log.info("{}: Using node {} as provider", here.name(), node.name());
     log.info("Provider: {} ({})", node.name(), node.type().name().toLowerCase(Locale.ROOT));
-    TableInfo there = source.local(here.name()).orElseThrow();
-    try (ConsistentPoint point =
-        ConsistentPoint.of(cascade, source, there, here, options.force())) {
-      Results results = results(here, there, point, source.place());
-      store(here.name(), node.name(), point.tick(), results);
-      return results.areEqual();
+    try {
+      Optional<ComparedTable> byKey = byKey(here, source);
+      return byKey.isPresent()
+          ? isEqualByKey(byKey.get(), source)
+          : isEqualAtOnePoint(here, source);
     } catch (SQLException e) {
       if (SqlFaults.isTransient(e)) {
         throw e; // the other tables would fail as well
       }
       throw new NotComparable(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Empty if the table has to be compared as a whole, at a point that both sides have. */
+  private Optional<ComparedTable> byKey(TableInfo here, TableSource source) throws SQLException {
+    if (options.countOnly() || cascade.settings().compareSql().isPresent()) {
+      return Optional.empty();
+    }
+    try (Connection there = source.database().open();
+        Connection local = cascade.local().open()) {
+      return ComparisonBasis.read(cascade, source, there, local, here).byKey();
+    }
+  }
+
+  private boolean isEqualByKey(ComparedTable table, TableSource source)
+      throws SQLException, InterruptedException {
+    TableName name = table.local().name();
+    PointWait limit =
+        PointWait.of(
+            cascade.settings().lockTimeout(),
+            options.force(),
+            new NodeObstacles(cascade)::aboveHere);
+    log.info("Syncing {}", name);
+    long tick = new WorkerPosition(cascade).awaitLastTick(source, limit);
+    log.info("Counting {}", name);
+    DifferenceSearch search = new DifferenceSearch(cascade, source, table, limit);
+    DifferenceSearch.Digests digests = search.digests();
+    log.info("srcdb: {}", digests.source());
+    log.info("dstdb: {}", digests.local());
+    DifferenceReport report = new DifferenceReport(table);
+    search.differences(digests, report::add);
+    report.log();
+    store(
+        new ComparisonRecord(
+            table.name(),
+            source.node().name(),
+            tick,
+            report.isEmpty(),
+            false,
+            digests.source().toString(),
+            digests.local().toString(),
+            Duration.ZERO));
+    return report.isEmpty();
+  }
+
+  private boolean isEqualAtOnePoint(TableInfo here, TableSource source)
+      throws SQLException, InterruptedException {
+    TableInfo there = source.local(here.name()).orElseThrow();
+    try (ConsistentPoint point =
+        ConsistentPoint.of(cascade, source, there, here, options.force())) {
+      Results results = results(here, source, point);
+      store(
+          new ComparisonRecord(
+              here.name(),
+              source.node().name(),
+              point.tick(),
+              results.areEqual(),
+              options.countOnly(),
+              results.source(),
+              results.local(),
+              Duration.ZERO));
+      return results.areEqual();
     }
   }
 
@@ -199,56 +249,24 @@ public final class CompareTables {
   }
 
   /** Stores the result for later commands. A role that may only read can compare as well. */
-  private void store(TableName table, String source, long tick, Results results) {
-    ComparisonRecord result =
-        new ComparisonRecord(
-            table,
-            source,
-            tick,
-            results.areEqual(),
-            options.countOnly(),
-            results.source(),
-            results.local(),
-            Duration.ZERO);
+  private void store(ComparisonRecord result) {
     try {
       cascade.local().run(db -> ComparisonRecords.store(db, cascade.queue(), result));
     } catch (SQLException e) {
       log.warn(
-          "{}: result not stored, 'check --cut-over' will not know it: {}", table, e.getMessage());
+          "{}: result not stored, 'check --cut-over' will not know it: {}",
+          result.table(),
+          e.getMessage());
     }
   }
 
-  private Results results(TableInfo here, TableInfo there, ConsistentPoint point, String place)
+  private Results results(TableInfo here, TableSource node, ConsistentPoint point)
       throws SQLException {
     TableName name = here.destination();
-    prepare(point.source(), there.destination(), place);
-    prepare(point.local(), name, "node " + cascade.node().name());
     log.info("Counting {}", name);
-    TableStructure source = structure(point.source(), there.destination(), "on its provider");
-    TableStructure local = structure(point.local(), name, "here");
-    TableHandler handler =
-        StoredHandler.of(here, cascade.queue(), cascade.settings().handlerSettings());
-    RowMapping mapping =
-        comparable(
-            name,
-            handler.mapping(point.local(), source.columns().stream().map(Column::name).toList()),
-            point.source(),
-            there.destination());
-    RowDigest digest =
-        new RowDigest(
-            source,
-            local,
-            mapping,
-            encoding(point.source()).equals(encoding(point.local())),
-            handler.copyCondition(point.local()));
-    if (!mapping.changed().isEmpty()) {
-      log.warn(
-          "{}: not compared, because the handler changes their values: {}",
-          name,
-          String.join(", ", new TreeSet<>(mapping.changed())));
-    } else if (digest.ignoresColumns()) {
-      log.warn("{}: Ignoring some columns", name);
-    }
+    ComparisonBasis basis =
+        ComparisonBasis.read(cascade, node, point.source(), point.local(), here);
+    RowDigest digest = new RowDigest(basis.columns(), basis.sameEncoding(), basis.condition());
     String template =
         options.countOnly()
             ? digest.query(true)
@@ -257,67 +275,14 @@ public final class CompareTables {
                 .compareSql()
                 .map(digest::limited)
                 .orElseGet(() -> digest.query(false));
-    String src = queryText(point.source(), digest.fillSource(template, source));
+    String src = queryText(point.source(), digest.fillSource(template, basis.source()));
     log.info("srcdb: {}", src);
-    String dst = queryText(point.local(), digest.fillLocal(template, local));
+    String dst = queryText(point.local(), digest.fillLocal(template, basis.local()));
     log.info("dstdb: {}", dst);
     if (!src.equals(dst)) {
       log.warn("{}: Results do not match!", name);
     }
     return new Results(src, dst);
-  }
-
-  /** Without the expressions that the source cannot evaluate. */
-  private static RowMapping comparable(
-      TableName table, RowMapping mapping, Connection source, TableName original)
-      throws SQLException {
-    Map<String, String> expressions = new LinkedHashMap<>(mapping.computed().expressions());
-    for (Map.Entry<String, String> column : mapping.computed().expressions().entrySet()) {
-      Savepoint before = source.setSavepoint();
-      try {
-        Sql.list(
-            source,
-            "select (select %s from %s) from only %s limit 0"
-                .formatted(
-                    column.getValue(),
-                    mapping.computed().inputsSql(Quoting::identifier),
-                    original.quoted()),
-            row -> true);
-      } catch (SQLException e) {
-        if (SqlFaults.isTransient(e)) {
-          throw e;
-        }
-        source.rollback(before);
-        log.warn(
-            "{}: column {} is not compared, the source cannot compute it: {}",
-            table,
-            column.getKey(),
-            e.getMessage());
-        expressions.remove(column.getKey());
-      }
-    }
-    return new RowMapping(
-        mapping.written(),
-        mapping.constants(),
-        new ComputedColumns(mapping.computed().inputs(), expressions),
-        mapping.changed());
-  }
-
-  private void prepare(Connection db, TableName table, String place) throws SQLException {
-    RowSecurity.requireAllRows(db, table, place);
-    if (cascade.settings().compareSql().isEmpty()) { // compare_sql may call unqualified functions
-      QualifiedNames.begin(db);
-    }
-  }
-
-  private static TableStructure structure(Connection db, TableName name, String where)
-      throws SQLException {
-    return StructureReader.read(db, name)
-        .orElseThrow(() -> new NotComparable("does not exist " + where));
-  }
-
-  private static String encoding(Connection db) throws SQLException {
-    return Sql.one(db, "select getdatabaseencoding()::text", row -> row.getString(1));
   }
 
   private String queryText(Connection db, String sql) throws SQLException {

@@ -3,9 +3,7 @@ package dev.jlondiste.admin.compare;
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.tables.TableSource;
 import dev.jlondiste.admin.waiting.NodeObstacles;
-import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.db.Sql;
-import dev.jlondiste.pgq.PgqFunctions;
 import dev.jlondiste.replica.TableInfo;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -46,12 +44,12 @@ final class ConsistentPoint implements AutoCloseable {
     PointWait wait = PointWait.of(timeout, force, new NodeObstacles(cascade)::aboveHere);
     if (source.node().isRoot()) {
       // catch up first, so that writers wait only for the last ticks
-      awaitWorker(cascade, lastTick(cascade, source), wait);
+      new WorkerPosition(cascade).awaitLastTick(source, wait);
     }
     for (; ; awaitPoll(cascade, source, wait)) {
       try (SourceFreeze frozen = freeze(cascade, source, there, timeout, wait)) {
         log.info("Syncing {}", here.destination());
-        awaitWorker(cascade, frozen.lastTick(), frozen.limit());
+        new WorkerPosition(cascade).await(frozen.lastTick(), frozen.limit());
         return held(snapshots(cascade, source, frozen.lastTick()), frozen);
       } catch (PointWait.AttemptOver e) {
         log.info("Releasing {} for its writers: {}", there.destination(), e.getMessage());
@@ -67,10 +65,11 @@ final class ConsistentPoint implements AutoCloseable {
   private static void awaitPoll(Cascade cascade, TableSource root, PointWait wait)
       throws SQLException, InterruptedException {
     wait.pause(BETWEEN_ATTEMPTS);
+    WorkerPosition worker = new WorkerPosition(cascade);
     try (NewTick tick = NewTick.on(root, cascade.queue())) {
-      awaitWorker(cascade, tick.await(wait), wait);
+      worker.await(tick.await(wait), wait);
       long completed = System.nanoTime();
-      awaitWorker(cascade, tick.await(wait), wait);
+      worker.await(tick.await(wait), wait);
       Duration period = Duration.ofNanos(System.nanoTime() - completed);
       if (period.compareTo(BEFORE_POLL) > 0) {
         wait.pause(period.minus(BEFORE_POLL));
@@ -104,10 +103,6 @@ final class ConsistentPoint implements AutoCloseable {
     }
   }
 
-  private static long lastTick(Cascade cascade, TableSource source) throws SQLException {
-    return source.database().call(db -> PgqFunctions.lastTick(db, cascade.queue())).orElse(0);
-  }
-
   private static SourceFreeze freeze(
       Cascade cascade, TableSource source, TableInfo there, Duration timeout, PointWait wait)
       throws SQLException {
@@ -116,21 +111,6 @@ final class ConsistentPoint implements AutoCloseable {
       return LockedTable.on(source, there.destination(), cascade.queue(), timeout, wait);
     }
     return PausedBranch.of(cascade, source, wait);
-  }
-
-  private static void awaitWorker(Cascade cascade, long tick, PointWait wait)
-      throws SQLException, InterruptedException {
-    String worker = cascade.node().worker();
-    try (Connection local = cascade.local().open()) {
-      wait.until(
-          () -> {
-            long completed =
-                NodeFunctions.getConsumerState(local, cascade.queue(), worker).completedTick();
-            local.commit();
-            return completed >= tick;
-          },
-          "worker " + worker + " has not completed tick " + tick + ", is it running?");
-    }
   }
 
   /** Starts a read-only transaction; the first query takes its snapshot. */

@@ -57,6 +57,19 @@ final class PointWait {
     Wait.pause(left.compareTo(length) < 0 ? left : length);
   }
 
+  /** Throws if the whole wait is over; {@code missing} describes what is missing still. */
+  void require(String missing) {
+    if (whole.isOver()) {
+      throw lagging(missing);
+    }
+  }
+
+  private static UserError lagging(String missing) {
+    return new UserError(
+        "Consumer lagging too much, exiting",
+        missing + "; see 'status', or wait longer with --force or a greater lock_timeout");
+  }
+
   /** Returns once the fact holds; {@code missing} describes what is missing until then. */
   void until(Wait.Fact fact, String missing) throws SQLException, InterruptedException {
     forValue(() -> fact.holds() ? Optional.of(true) : Optional.empty(), missing);
@@ -72,10 +85,6 @@ final class PointWait {
     if (found.isEmpty() && attempt.isPresent() && !whole.isOver()) {
       throw new AttemptOver(missing);
     }
-    return found.orElseThrow(
-        () ->
-            new UserError(
-                "Consumer lagging too much, exiting",
-                missing + "; see 'status', or wait longer with --force or a greater lock_timeout"));
+    return found.orElseThrow(() -> lagging(missing));
   }
 }

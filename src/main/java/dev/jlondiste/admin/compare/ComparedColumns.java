@@ -1,0 +1,166 @@
+package dev.jlondiste.admin.compare;
+
+import dev.jlondiste.db.Quoting;
+import dev.jlondiste.replica.handler.RowMapping;
+import dev.jlondiste.structure.TableStructure;
+import dev.jlondiste.structure.TableStructure.Column;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The columns that both sides of a table have, in the order of the local ones, with the SQL of
+ * their texts. Equal values have equal texts on servers of different versions: for types whose text
+ * depends on the version or on database settings, it is that of the binary form.
+ *
+ * @param ignoresOthers true if one side has a column that the other does not have
+ */
+record ComparedColumns(List<Compared> columns, boolean ignoresOthers) {
+  /** Maps a base type to the function that returns its binary form. */
+  private static final Map<String, String> SEND =
+      Map.of(
+          "point", "point_send",
+          "lseg", "lseg_send",
+          "path", "path_send",
+          "box", "box_send",
+          "polygon", "poly_send",
+          "line", "line_send",
+          "circle", "circle_send",
+          "money", "cash_send",
+          "\"char\"", "charsend");
+
+  private static final Map<String, String> FLOAT_SEND =
+      Map.of("real", "float4send", "double precision", "float8send");
+
+  ComparedColumns {
+    columns = List.copyOf(columns);
+  }
+
+  /**
+   * A column.
+   *
+   * @param name its local name
+   * @param from the column of the source that it has the values of; empty if they are computed
+   * @param there its value on the source, an SQL expression over the columns there
+   * @param localType its type here, as in definitions
+   * @param sourceType the type of {@code there}
+   * @param type the base type if both sides have the same, otherwise empty
+   * @param isGenerated true if the local server computes it
+   */
+  record Compared(
+      String name,
+      Optional<String> from,
+      String there,
+      String localType,
+      String sourceType,
+      String type,
+      boolean isGenerated) {
+    /** Its value here. */
+    String here() {
+      return Quoting.identifier(name);
+    }
+
+    /** The text of a value, given as an SQL expression. */
+    String text(String value) {
+      if (FLOAT_SEND.containsKey(type)) {
+        return number(value, type);
+      }
+      if (type.endsWith("[]") && FLOAT_SEND.containsKey(type.substring(0, type.length() - 2))) {
+        // unnest() drops the dimensions of an array.
+        return "array_dims("
+            + value
+            + ") || (select string_agg("
+            + number("e", type.substring(0, type.length() - 2))
+            + ", ',' order by nr) from unnest("
+            + value
+            + ") with ordinality u(e, nr))";
+      }
+      String send = SEND.get(type);
+      return send == null ? value : "encode(pg_catalog." + send + "(" + value + "), 'hex')";
+    }
+
+    /** Compares every bit, except that all NaN are equal: their bits depend on the processor. */
+    private static String number(String value, String type) {
+      return "case when %1$s is null then null when %1$s = 'NaN' then 'NaN' else encode(pg_catalog.%2$s(%1$s), 'hex') end"
+          .formatted(value, FLOAT_SEND.get(type));
+    }
+  }
+
+  /** {@code mapping}: how rows of the source become local rows. */
+  static ComparedColumns of(TableStructure source, TableStructure local, RowMapping mapping) {
+    List<Compared> columns =
+        local.columns().stream()
+            .flatMap(column -> compared(column, source, mapping).stream())
+            .toList();
+    int written =
+        mapping.written().size()
+            + mapping.constants().size()
+            + mapping.computed().expressions().size();
+    return new ComparedColumns(columns, columns.size() < Math.max(local.columns().size(), written));
+  }
+
+  private static Optional<Compared> compared(
+      Column here, TableStructure source, RowMapping mapping) {
+    String name = here.name();
+    if (mapping.changed().contains(name)) {
+      return Optional.empty();
+    }
+    String from = mapping.written().get(name);
+    if (from != null) {
+      return source
+          .column(from)
+          .map(
+              there ->
+                  new Compared(
+                      name,
+                      Optional.of(from),
+                      Quoting.identifier(from),
+                      here.type(),
+                      there.type(),
+                      there.baseType().equals(here.baseType()) ? here.baseType() : "",
+                      here.isGenerated()));
+    }
+    if (mapping.constants().containsKey(name)) {
+      String literal = Quoting.literal(mapping.constants().get(name));
+      return Optional.of(computed(here, "(" + literal + ")::" + here.type()));
+    }
+    return Optional.ofNullable(mapping.computed().expressions().get(name))
+        .map(
+            sql ->
+                computed(
+                    here,
+                    "((select %s from %s)::%s)"
+                        .formatted(
+                            sql, mapping.computed().inputsSql(Quoting::identifier), here.type())));
+  }
+
+  private static Compared computed(Column here, String there) {
+    return new Compared(
+        here.name(),
+        Optional.empty(),
+        there,
+        here.type(),
+        here.type(),
+        here.baseType(),
+        here.isGenerated());
+  }
+
+  /** Those of a key, in its order; empty if one of its columns is not compared. */
+  Optional<List<Compared>> key(List<String> names) {
+    List<Compared> key = new ArrayList<>();
+    for (String name : names) {
+      columns.stream().filter(column -> column.name().equals(name)).forEach(key::add);
+    }
+    return key.isEmpty() || key.size() < names.size() ? Optional.empty() : Optional.of(key);
+  }
+
+  /** A row expression of the texts of columns. */
+  static String row(List<Compared> columns, Function<Compared, String> value) {
+    return columns.stream()
+        .map(column -> column.text(value.apply(column)))
+        .collect(Collectors.joining(", ", "row(", ")"));
+  }
+}

@@ -1,0 +1,152 @@
+package dev.jlondiste.admin.compare;
+
+import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.admin.tables.TableSource;
+import dev.jlondiste.db.QualifiedNames;
+import dev.jlondiste.db.Quoting;
+import dev.jlondiste.db.Sql;
+import dev.jlondiste.db.SqlFaults;
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.replica.RowSecurity;
+import dev.jlondiste.replica.StoredHandler;
+import dev.jlondiste.replica.TableInfo;
+import dev.jlondiste.replica.apply.ComputedColumns;
+import dev.jlondiste.replica.handler.RowMapping;
+import dev.jlondiste.replica.handler.TableHandler;
+import dev.jlondiste.structure.StructureReader;
+import dev.jlondiste.structure.TableStructure;
+import dev.jlondiste.structure.TableStructure.Column;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Both tables of a comparison, and what of them is compared.
+ *
+ * @param changed local columns that are not compared, because the handler changes their values
+ * @param condition selects the rows that are compared on both sides
+ */
+record ComparisonBasis(
+    TableInfo table,
+    TableStructure source,
+    TableStructure local,
+    ComparedColumns columns,
+    Set<String> changed,
+    Optional<String> condition,
+    boolean sameEncoding) {
+  private static final Logger log = LoggerFactory.getLogger(ComparisonBasis.class);
+
+  /**
+   * Reads both tables, and warns of columns that are not compared.
+   *
+   * @param there a transaction on the node that rows come from, whose search path this changes
+   * @param here the same on this node
+   */
+  static ComparisonBasis read(
+      Cascade cascade, TableSource node, Connection there, Connection here, TableInfo table)
+      throws SQLException {
+    TableName original = node.local(table.name()).orElseThrow().destination();
+    RowSecurity.requireAllRows(there, original, node.place());
+    RowSecurity.requireAllRows(here, table.destination(), "node " + cascade.node().name());
+    if (cascade.settings().compareSql().isEmpty()) { // compare_sql may call unqualified functions
+      QualifiedNames.begin(there);
+      QualifiedNames.begin(here);
+    }
+    TableStructure source = structure(there, original, "on its provider");
+    TableStructure local = structure(here, table.destination(), "here");
+    TableHandler handler =
+        StoredHandler.of(table, cascade.queue(), cascade.settings().handlerSettings());
+    RowMapping mapping =
+        comparable(
+            table.destination(),
+            handler.mapping(here, source.columns().stream().map(Column::name).toList()),
+            there,
+            original);
+    ComparisonBasis basis =
+        new ComparisonBasis(
+            table,
+            source,
+            local,
+            ComparedColumns.of(source, local, mapping),
+            Set.copyOf(mapping.changed()),
+            handler.copyCondition(here),
+            encoding(there).equals(encoding(here)));
+    basis.warn();
+    return basis;
+  }
+
+  private void warn() {
+    if (!changed.isEmpty()) {
+      log.warn(
+          "{}: not compared, because the handler changes their values: {}",
+          table.destination(),
+          String.join(", ", new TreeSet<>(changed)));
+    } else if (columns.ignoresOthers()) {
+      log.warn("{}: Ignoring some columns", table.destination());
+    }
+  }
+
+  /** Without the expressions that the source cannot evaluate. */
+  private static RowMapping comparable(
+      TableName table, RowMapping mapping, Connection source, TableName original)
+      throws SQLException {
+    Map<String, String> expressions = new LinkedHashMap<>(mapping.computed().expressions());
+    for (Map.Entry<String, String> column : mapping.computed().expressions().entrySet()) {
+      Savepoint before = source.setSavepoint();
+      try {
+        Sql.list(
+            source,
+            "select (select %s from %s) from only %s limit 0"
+                .formatted(
+                    column.getValue(),
+                    mapping.computed().inputsSql(Quoting::identifier),
+                    original.quoted()),
+            row -> true);
+      } catch (SQLException e) {
+        if (SqlFaults.isTransient(e)) {
+          throw e;
+        }
+        source.rollback(before);
+        log.warn(
+            "{}: column {} is not compared, the source cannot compute it: {}",
+            table,
+            column.getKey(),
+            e.getMessage());
+        expressions.remove(column.getKey());
+      }
+    }
+    return new RowMapping(
+        mapping.written(),
+        mapping.constants(),
+        new ComputedColumns(mapping.computed().inputs(), expressions),
+        mapping.changed());
+  }
+
+  private static TableStructure structure(Connection db, TableName name, String where)
+      throws SQLException {
+    return StructureReader.read(db, name)
+        .orElseThrow(() -> new NotComparable("does not exist " + where));
+  }
+
+  private static String encoding(Connection db) throws SQLException {
+    return Sql.one(db, "select getdatabaseencoding()::text", row -> row.getString(1));
+  }
+
+  /** The table for a comparison row by row; empty if rows have no key that both sides know. */
+  Optional<ComparedTable> byKey() {
+    return columns
+        .key(local.primaryKey())
+        .filter(key -> key.stream().anyMatch(column -> column.from().isPresent()))
+        .map(
+            key ->
+                new ComparedTable(
+                    table.name(), source, local, columns, key, condition, sameEncoding));
+  }
+}

@@ -1,0 +1,109 @@
+package dev.jlondiste.admin.compare;
+
+import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.admin.tables.TableSource;
+import dev.jlondiste.db.Sql;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Decides which of a few rows really differ. They are read again on both sides; one that differs
+ * and did not change between both snapshots is a difference, one that did change is read once more
+ * later.
+ */
+final class ExactRows {
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+  private final Cascade cascade;
+  private final TableSource source;
+  private final ComparedTable table;
+  private final PointWait limit;
+
+  ExactRows(Cascade cascade, TableSource source, ComparedTable table, PointWait limit) {
+    this.cascade = cascade;
+    this.source = source;
+    this.table = table;
+    this.limit = limit;
+  }
+
+  /** Passes the differences to the sink; returns their number. */
+  long differences(List<RowKey> keys, DifferenceSearch.Sink sink)
+      throws SQLException, InterruptedException {
+    long found = 0;
+    List<RowKey> left = List.copyOf(keys);
+    Duration pause = FIRST_PAUSE;
+    while (!left.isEmpty()) {
+      List<RowKey> changing = new ArrayList<>();
+      for (Difference difference : read(left, changing)) {
+        sink.accept(difference);
+        found++;
+      }
+      left = changing;
+      if (!left.isEmpty()) {
+        limit.pause(pause);
+        limit.require(
+            left.size() + " rows of " + table.name() + " changed whenever they were read");
+        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
+      }
+    }
+    return found;
+  }
+
+  /** Adds the keys about which it does not know to {@code changing}. */
+  private List<Difference> read(List<RowKey> keys, List<RowKey> changing) throws SQLException {
+    List<Difference> found = new ArrayList<>();
+    try (SnapshotPair pair = SnapshotPair.open(cascade, source)) {
+      Map<String, RowTexts> there = rows(pair, Side.SOURCE, keys);
+      Map<String, RowTexts> here = rows(pair, Side.LOCAL, keys);
+      for (RowKey key : keys) {
+        Difference difference =
+            new Difference(
+                key,
+                Optional.ofNullable(there.get(key.hash())),
+                Optional.ofNullable(here.get(key.hash())));
+        if (!difference.isNone()) {
+          found.add(difference);
+        }
+      }
+      if (!found.isEmpty()) {
+        Doubt doubt = Doubt.between(pair, source, cascade.queue(), table);
+        found.stream().map(Difference::key).filter(doubt::concerns).forEach(changing::add);
+        found.removeIf(difference -> doubt.concerns(difference.key()));
+      }
+    }
+    return found;
+  }
+
+  private Map<String, RowTexts> rows(SnapshotPair pair, Side side, List<RowKey> keys)
+      throws SQLException {
+    Object[] columns = new Object[table.key().size()];
+    for (int i = 0; i < columns.length; i++) {
+      int column = i;
+      columns[i] = keys.stream().map(key -> key.texts().get(column)).toList();
+    }
+    Map<String, RowTexts> rows = new HashMap<>();
+    Sql.list(
+        pair.on(side),
+        table.rowsWithKeys(side),
+        row -> Objects.isNull(rows.put(row.getString(1), texts(row))),
+        columns);
+    return rows;
+  }
+
+  private RowTexts texts(ResultSet row) throws SQLException {
+    int columns = table.columns().columns().size();
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < 2 * columns; i++) {
+      all.add(row.getString(2 + i));
+    }
+    return new RowTexts(all.subList(0, columns), all.subList(columns, 2 * columns));
+  }
+}

@@ -21,6 +21,7 @@ final class ReplicationCommands {
         administration(ResyncCommand::new),
         administration(WaitSyncCommand::new),
         new CommandEntry(CommandGroup.REPLICATION_EXTRA, CompareCommand::new),
+        new CommandEntry(CommandGroup.REPLICATION_EXTRA, RepairCommand::new),
         new CommandEntry(CommandGroup.REPLICATION_EXTRA, CheckCommand::new),
         new CommandEntry(CommandGroup.REPLICATION_EXTRA, ExecuteCommand::new),
         new CommandEntry(CommandGroup.REPLICATION_EXTRA, ForeignKeysCommand::new));

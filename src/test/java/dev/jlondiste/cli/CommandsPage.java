@@ -70,8 +70,6 @@ final class CommandsPage {
       same options:
       """;
 
-  private static final String UNSUPPORTED = "(not supported yet) ";
-
   /** Where a page says more about a command than its help. */
   private static final Map<String, String> MORE =
       Map.ofEntries(
@@ -123,7 +121,7 @@ final class CommandsPage {
     section("Options of all commands");
     table("option", options(CommandSpec.forAnnotatedObject(new CommonOptions())));
     for (CommandGroup group : CommandGroup.values()) {
-      supported(group).forEach(this::command);
+      commands.in(group).forEach(this::command);
     }
     section("pgqd");
     line("`pgqd` is the ticker: it ticks the queues of the databases of a server.");
@@ -156,17 +154,9 @@ final class CommandsPage {
     line("|---|---|");
     for (CommandSpec spec : all) {
       String name = "`" + spec.name() + "`";
-      String linked = isSupported(spec) ? "[" + name + "](#" + spec.name() + ")" : name;
+      String linked = "[" + name + "](#" + spec.name() + ")";
       line("| " + linked + " | " + cell(sentence(description(spec))) + " |");
     }
-  }
-
-  private List<CommandEntry> supported(CommandGroup group) {
-    return commands.in(group).stream().filter(entry -> isSupported(entry.spec())).toList();
-  }
-
-  private static boolean isSupported(CommandSpec spec) {
-    return !description(spec).startsWith(UNSUPPORTED);
   }
 
   private void command(CommandEntry entry) {
@@ -224,7 +214,7 @@ final class CommandsPage {
   }
 
   private static String sentence(String text) {
-    return text.startsWith(UNSUPPORTED) ? text : upperFirst(text);
+    return upperFirst(text);
   }
 
   private static String upperFirst(String text) {

@@ -215,9 +215,7 @@ class StatusIT {
   }
 
   @Test
-  void what_is_still_to_come_says_so() throws Exception {
-    assertThat(run(root, "repair", "a", "b").code()).isEqualTo(1);
-    assertThat(log(root)).contains("'repair' is not supported yet");
+  void handlers_are_shown() throws Exception {
     assertThat(run(root, "show-handlers").out()).startsWith("londiste - ");
     assertThat(run(root, "show-handlers", "nosuch").code()).isEqualTo(1);
   }

@@ -2,27 +2,18 @@ package dev.jlondiste.admin.compare;
 
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.tables.NodeInventory;
-import dev.jlondiste.admin.tables.ObjectChoice;
 import dev.jlondiste.admin.tables.TableSource;
-import dev.jlondiste.admin.tables.TableSources;
 import dev.jlondiste.admin.waiting.NodeObstacles;
-import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
-import dev.jlondiste.fault.UserError;
-import dev.jlondiste.replica.LondisteFunctions;
-import dev.jlondiste.replica.MergedTable;
 import dev.jlondiste.replica.TableInfo;
-import dev.jlondiste.replica.UnsupportedHandler;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +29,12 @@ public final class CompareTables {
 
   private final Cascade cascade;
   private final CompareOptions options;
-  private final TableSources sources;
+  private final ComparisonSources sources;
 
   public CompareTables(Cascade cascade, CompareOptions options) {
     this.cascade = cascade;
     this.options = options;
-    this.sources = new TableSources(cascade);
+    this.sources = new ComparisonSources(cascade);
   }
 
   /**
@@ -58,9 +49,7 @@ public final class CompareTables {
     }
     boolean isFinished = false;
     try {
-      for (TableInfo table : chosen(words, verdict)) {
-        compare(table, verdict);
-      }
+      new ComparableTables(cascade).forEach(words, verdict, this::isEqual);
       isFinished = true;
     } finally {
       if (!isFinished) {
@@ -74,92 +63,13 @@ public final class CompareTables {
     return verdict;
   }
 
-  /** The queues that feed the table on this node. */
-  private List<String> queues(TableInfo table) throws SQLException {
-    return cascade
-        .local()
-        .call(db -> MergedTable.of(db, cascade.queue(), table.destination()))
-        .parts()
-        .stream()
-        .map(MergedTable.Part::queue)
-        .toList();
-  }
-
-  private void compare(TableInfo table, CompareVerdict verdict)
-      throws SQLException, InterruptedException {
-    Optional<UnsupportedHandler> refusal = UnsupportedHandler.of(table);
-    if (refusal.isPresent()) {
-      log.warn("{}: {}\nHINT:  {}", table.name(), refusal.get().problem(), refusal.get().hint());
-      verdict.skipped(table.name(), refusal.get().problem());
-      return;
-    }
-    if (table.isVirtual()) {
-      log.warn("{}: not compared: handler '{}' keeps no rows", table.name(), table.handler());
-      verdict.skipped(table.name(), "no rows here");
-      return;
-    }
-    if (table.hasPartitions()) {
-      log.warn(
-          "{}: not compared: handler '{}' writes its rows to partitions",
-          table.name(),
-          table.handler());
-      verdict.skipped(table.name(), "rows in partitions");
-      return;
-    }
-    if (!table.state().isOk()) {
-      log.warn("Table {} not synced yet, no point", table.name());
-      verdict.skipped(table.name(), "copy not finished");
-      return;
-    }
-    List<String> queues = queues(table);
-    if (queues.size() > 1) {
-      log.warn(
-          "{}: not compared: it has the rows of several sources, from queues {}",
-          table.name(),
-          String.join(", ", queues));
-      verdict.skipped(table.name(), "rows of several sources");
-      return;
-    }
-    try {
-      if (isEqual(table)) {
-        verdict.equal();
-      } else {
-        verdict.different(table.name());
-      }
-    } catch (NotComparable e) {
-      log.warn("{}: not compared: {}", table.name(), e.reason());
-      verdict.skipped(table.name(), e.reason());
-    }
-  }
-
-  private List<TableInfo> chosen(List<String> words, CompareVerdict verdict) throws SQLException {
-    Map<TableName, TableInfo> local = new LinkedHashMap<>();
-    cascade.local().call(db -> LondisteFunctions.getTables(db, cascade.queue())).stream()
-        .filter(TableInfo::local)
-        .forEach(table -> local.put(table.name(), table));
-    if (words.isEmpty()) {
-      return List.copyOf(local.values());
-    }
-    List<TableInfo> tables = new ArrayList<>();
-    for (TableName name : ObjectChoice.expand(words, local.keySet())) {
-      TableInfo table = local.get(name);
-      if (table == null) {
-        log.warn("Table not subscribed: {}", name);
-        verdict.missing();
-      } else {
-        tables.add(table);
-      }
-    }
-    return tables;
-  }
-
   private boolean isEqual(TableInfo here) throws SQLException, InterruptedException {
-    TableSource source = source(here.name());
-    NodeInfo node = source.node();
-    log.info("{}: Using node {} as provider", here.name(), node.name());
-    log.info("Provider: {} ({})", node.name(), node.type().name().toLowerCase(Locale.ROOT));
+    TableSource source = sources.of(here);
     try {
-      Optional<ComparedTable> byKey = byKey(here, source);
+      Optional<ComparedTable> byKey =
+          options.countOnly() || cascade.settings().compareSql().isPresent()
+              ? Optional.empty()
+              : sources.basis(here, source).byKey();
       return byKey.isPresent()
           ? isEqualByKey(byKey.get(), source)
           : isEqualAtOnePoint(here, source);
@@ -168,17 +78,6 @@ public final class CompareTables {
         throw e; // the other tables would fail as well
       }
       throw new NotComparable(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  /** Empty if the table has to be compared as a whole, at a point that both sides have. */
-  private Optional<ComparedTable> byKey(TableInfo here, TableSource source) throws SQLException {
-    if (options.countOnly() || cascade.settings().compareSql().isPresent()) {
-      return Optional.empty();
-    }
-    try (Connection there = source.database().open();
-        Connection local = cascade.local().open()) {
-      return ComparisonBasis.read(cascade, source, there, local, here).byKey();
     }
   }
 
@@ -198,7 +97,7 @@ public final class CompareTables {
     log.info("srcdb: {}", digests.source());
     log.info("dstdb: {}", digests.local());
     DifferenceReport report = new DifferenceReport(table);
-    search.differences(digests, report::add);
+    search.differences(digests, (differences, at) -> report.add(differences));
     report.log();
     store(
         new ComparisonRecord(
@@ -230,14 +129,6 @@ public final class CompareTables {
               results.local(),
               Duration.ZERO));
       return results.areEqual();
-    }
-  }
-
-  private TableSource source(TableName table) throws SQLException {
-    try {
-      return sources.search(table);
-    } catch (UserError e) {
-      throw new NotComparable(e.problem(), e);
     }
   }
 

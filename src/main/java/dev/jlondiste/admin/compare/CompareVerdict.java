@@ -33,6 +33,11 @@ public final class CompareVerdict {
     return !different.isEmpty() || !skipped.isEmpty();
   }
 
+  /** True if a table was skipped, or a named one does not exist here. */
+  public boolean isIncomplete() {
+    return isIncomplete || !skipped.isEmpty();
+  }
+
   /** True if every table was compared and none differs. */
   public boolean isClean() {
     return !namesTables() && !isIncomplete;

@@ -35,6 +35,12 @@ record ComparedTable(
     key = List.copyOf(key);
   }
 
+  /** Returns the same table with fewer rows. */
+  ComparedTable where(String sql) {
+    String rows = condition.map(own -> "(" + own + ") and (" + sql + ")").orElse(sql);
+    return new ComparedTable(name, source, local, columns, key, Optional.of(rows), sameEncoding);
+  }
+
   /**
    * Returns a query for each bucket that has rows: its number, the number of its rows, and the sum
    * of the first 64 bits of the md5 of their texts.

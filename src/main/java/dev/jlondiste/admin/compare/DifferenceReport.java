@@ -1,7 +1,9 @@
 package dev.jlondiste.admin.compare;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -14,21 +16,27 @@ final class DifferenceReport {
 
   private final ComparedTable table;
   private final List<Difference> first = new ArrayList<>();
-  private final long[] counts = new long[Difference.Kind.values().length];
+  private final Map<Difference.Kind, Long> counts = new EnumMap<>(Difference.Kind.class);
 
   DifferenceReport(ComparedTable table) {
     this.table = table;
   }
 
-  void add(Difference difference) {
-    counts[difference.kind().ordinal()]++;
+  /** Adds all of them. */
+  List<RowKey> add(List<Difference> differences) {
+    differences.forEach(this::add);
+    return List.of();
+  }
+
+  private void add(Difference difference) {
+    counts.merge(difference.kind(), 1L, Long::sum);
     if (first.size() < NAMED) {
       first.add(difference);
     }
   }
 
   long count(Difference.Kind kind) {
-    return counts[kind.ordinal()];
+    return counts.getOrDefault(kind, 0L);
   }
 
   boolean isEmpty() {
@@ -46,6 +54,11 @@ final class DifferenceReport {
         count(Difference.Kind.INSERT),
         count(Difference.Kind.UPDATE),
         count(Difference.Kind.DELETE));
+    nameRows();
+  }
+
+  /** Names the first rows. */
+  void nameRows() {
     for (Difference difference : first) {
       log.warn("{}: {}: {}", table.local().name(), key(difference), what(difference));
     }

@@ -46,7 +46,14 @@ final class DifferenceSearch {
   /** Takes each difference once. */
   @FunctionalInterface
   interface Sink {
-    void accept(Difference difference) throws SQLException;
+    /**
+     * Takes some differences.
+     *
+     * @param tick the tick that the local rows have
+     * @return the keys of those that it did not take, to be read again
+     */
+    List<RowKey> accept(List<Difference> differences, long tick)
+        throws SQLException, InterruptedException;
   }
 
   /** The number of rows of one side, and the sum of their digests; null if there are none. */

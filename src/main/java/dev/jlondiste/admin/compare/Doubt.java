@@ -57,6 +57,9 @@ final class Doubt {
   /** The rows that have events of the transactions that one of two ticks has. */
   static Doubt between(long tick, long other, Connection db, String queue, ComparedTable table)
       throws SQLException {
+    if (tick == other) {
+      return new Doubt(Set.of(), true);
+    }
     Optional<TxidSnapshot> one = PgqFunctions.tickSnapshot(db, queue, tick);
     Optional<TxidSnapshot> two = PgqFunctions.tickSnapshot(db, queue, other);
     if (one.isEmpty() || two.isEmpty()) {

@@ -42,10 +42,7 @@ final class ExactRows {
     Duration pause = FIRST_PAUSE;
     while (!left.isEmpty()) {
       List<RowKey> changing = new ArrayList<>();
-      for (Difference difference : read(left, changing)) {
-        sink.accept(difference);
-        found++;
-      }
+      found += read(left, changing, sink);
       left = changing;
       if (!left.isEmpty()) {
         limit.pause(pause);
@@ -57,10 +54,16 @@ final class ExactRows {
     return found;
   }
 
-  /** Adds the keys about which it does not know to {@code changing}. */
-  private List<Difference> read(List<RowKey> keys, List<RowKey> changing) throws SQLException {
+  /**
+   * Passes the differences to the sink; returns their number. Adds the keys of rows that have to be
+   * read again to {@code changing}.
+   */
+  private long read(List<RowKey> keys, List<RowKey> changing, DifferenceSearch.Sink sink)
+      throws SQLException, InterruptedException {
     List<Difference> found = new ArrayList<>();
+    long tick;
     try (SnapshotPair pair = SnapshotPair.open(cascade, source)) {
+      tick = pair.tick();
       Map<String, RowTexts> there = rows(pair, Side.SOURCE, keys);
       Map<String, RowTexts> here = rows(pair, Side.LOCAL, keys);
       for (RowKey key : keys) {
@@ -79,7 +82,12 @@ final class ExactRows {
         found.removeIf(difference -> doubt.concerns(difference.key()));
       }
     }
-    return found;
+    if (found.isEmpty()) {
+      return 0;
+    }
+    List<RowKey> again = sink.accept(found, tick);
+    changing.addAll(again);
+    return (long) found.size() - again.size();
   }
 
   private Map<String, RowTexts> rows(SnapshotPair pair, Side side, List<RowKey> keys)

@@ -118,8 +118,7 @@ class DifferenceSearchIT {
       writer.join();
     }
     String rows = "select h::text from hot h order by id";
-    await()
-        .until(() -> leaf.database().column(rows).equals(root.database().column(rows)));
+    await().until(() -> leaf.database().column(rows).equals(root.database().column(rows)));
     leaf.database()
         .executeAsReplica("update hot set t = 'other' where id = (select min(id) from hot)");
     assertThat(CommandLine.run(leaf, "compare", "hot").code()).isEqualTo(3);

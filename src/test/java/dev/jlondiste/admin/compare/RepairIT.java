@@ -183,7 +183,7 @@ class RepairIT {
         leaf.database()
             .executeAsReplica(
                 "update \"Wide\" set t = 'bad' where id % 4 = 1; delete from \"Wide\" where id % 7 = 3");
-        leaf.command("repair", "--apply", "--set", "lock_timeout=60");
+        leaf.command("repair", "--apply", "--force");
         leaf.command("compare", "--set", "lock_timeout=60");
       }
     } finally {

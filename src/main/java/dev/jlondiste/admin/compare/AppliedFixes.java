@@ -39,7 +39,6 @@ final class AppliedFixes implements DifferenceSearch.Sink {
     try (Connection local = cascade.local().open();
         Connection events = source.database().open()) {
       QualifiedNames.begin(events);
-      QualifiedNames.begin(local);
       Sql.run(local, "select londiste.set_session_replication_role('replica', true)");
       new NodePosition(cascade.queue(), worker).awaitBatch(local);
       long now = NodeFunctions.getConsumerState(local, cascade.queue(), worker).completedTick();

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,15 +85,16 @@ public final class CompareTables {
   private boolean isEqualByKey(ComparedTable table, TableSource source)
       throws SQLException, InterruptedException {
     TableName name = table.local().name();
-    PointWait limit =
-        PointWait.of(
-            cascade.settings().lockTimeout(),
-            options.force(),
-            new NodeObstacles(cascade)::aboveHere);
+    Supplier<PointWait> limits =
+        () ->
+            PointWait.of(
+                cascade.settings().lockTimeout(),
+                options.force(),
+                new NodeObstacles(cascade)::aboveHere);
     log.info("Syncing {}", name);
-    long tick = new WorkerPosition(cascade).awaitLastTick(source, limit);
+    long tick = new WorkerPosition(cascade).awaitLastTick(source, limits.get());
     log.info("Counting {}", name);
-    DifferenceSearch search = new DifferenceSearch(cascade, source, table, limit);
+    DifferenceSearch search = new DifferenceSearch(cascade, source, table, limits);
     DifferenceSearch.Digests digests = search.digests();
     log.info("srcdb: {}", digests.source());
     log.info("dstdb: {}", digests.local());

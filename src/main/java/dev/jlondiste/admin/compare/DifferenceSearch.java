@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,13 +35,15 @@ final class DifferenceSearch {
   private final Cascade cascade;
   private final TableSource source;
   private final ComparedTable table;
-  private final PointWait limit;
+  private final Supplier<PointWait> limits;
 
-  DifferenceSearch(Cascade cascade, TableSource source, ComparedTable table, PointWait limit) {
+  /** {@code limits}: for rows that change each time they are read, a limit for some of them. */
+  DifferenceSearch(
+      Cascade cascade, TableSource source, ComparedTable table, Supplier<PointWait> limits) {
     this.cascade = cascade;
     this.source = source;
     this.table = table;
-    this.limit = limit;
+    this.limits = limits;
   }
 
   /** Takes each difference once. */
@@ -83,13 +86,26 @@ final class DifferenceSearch {
     }
   }
 
+  /** Of a table without statistics, by its size. */
   private long estimate(Connection local) throws SQLException {
     return Sql.one(
         local,
         """
-        select coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint
-          from pg_catalog.pg_class c
-         where c.oid = to_regclass(?)
+        with recursive tree (oid) as (
+          select to_regclass(?)::oid
+          union all
+          select i.inhrelid
+            from tree t
+            join pg_catalog.pg_class c on c.oid = t.oid and c.relkind = 'p'
+            join pg_catalog.pg_inherits i on i.inhparent = t.oid)
+        select coalesce(sum(case when c.relpages > 0 and c.reltuples > 0
+                                 then c.reltuples / c.relpages
+                                 else 50 end
+                            * pg_catalog.pg_relation_size(c.oid)
+                            / pg_catalog.current_setting('block_size')::float8), 0)::bigint
+          from tree t
+          join pg_catalog.pg_class c on c.oid = t.oid
+         where c.relkind <> 'p'
         """,
         row -> row.getLong(1),
         table.local().name().quoted());
@@ -128,7 +144,7 @@ final class DifferenceSearch {
     if (digests.differing().isEmpty()) {
       return 0;
     }
-    ExactRows exact = new ExactRows(cascade, source, table, limit);
+    ExactRows exact = new ExactRows(cascade, source, table, limits);
     long found = 0;
     try (SnapshotPair pair = SnapshotPair.open(cascade, source);
         Rows there = new Rows(pair, Side.SOURCE, digests);

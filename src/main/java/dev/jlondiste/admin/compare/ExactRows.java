@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Decides which of a few rows really differ. They are read again on both sides; one that differs
@@ -25,13 +26,13 @@ final class ExactRows {
   private final Cascade cascade;
   private final TableSource source;
   private final ComparedTable table;
-  private final PointWait limit;
+  private final Supplier<PointWait> limits;
 
-  ExactRows(Cascade cascade, TableSource source, ComparedTable table, PointWait limit) {
+  ExactRows(Cascade cascade, TableSource source, ComparedTable table, Supplier<PointWait> limits) {
     this.cascade = cascade;
     this.source = source;
     this.table = table;
-    this.limit = limit;
+    this.limits = limits;
   }
 
   /** Passes the differences to the sink; returns their number. */
@@ -40,6 +41,7 @@ final class ExactRows {
     long found = 0;
     List<RowKey> left = List.copyOf(keys);
     Duration pause = FIRST_PAUSE;
+    PointWait limit = limits.get();
     while (!left.isEmpty()) {
       List<RowKey> changing = new ArrayList<>();
       found += read(left, changing, sink);

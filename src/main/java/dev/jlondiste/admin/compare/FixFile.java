@@ -20,7 +20,6 @@ final class FixFile implements DifferenceSearch.Sink, AutoCloseable {
       -- Makes rows of %s equal to those of its source. Run it on this node. Updates and deletes
       -- leave rows as they are that have changed since.
       begin;
-      set local search_path = pg_catalog;
       set local datestyle = 'ISO, YMD';
       set local intervalstyle = 'postgres';
       set local timezone = 'UTC';

@@ -8,6 +8,7 @@ import dev.jlondiste.db.TableName;
 import dev.jlondiste.replica.TableInfo;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,15 +65,16 @@ public final class RepairTables {
   private boolean isEqual(ComparedTable table, TableSource source)
       throws SQLException, InterruptedException {
     TableName name = table.local().name();
-    PointWait limit =
-        PointWait.of(
-            cascade.settings().lockTimeout(),
-            options.force(),
-            new NodeObstacles(cascade)::aboveHere);
+    Supplier<PointWait> limits =
+        () ->
+            PointWait.of(
+                cascade.settings().lockTimeout(),
+                options.force(),
+                new NodeObstacles(cascade)::aboveHere);
     log.info("Syncing {}", name);
-    new WorkerPosition(cascade).awaitLastTick(source, limit);
+    new WorkerPosition(cascade).awaitLastTick(source, limits.get());
     log.info("Checking {}", name);
-    DifferenceSearch search = new DifferenceSearch(cascade, source, table, limit);
+    DifferenceSearch search = new DifferenceSearch(cascade, source, table, limits);
     DifferenceSearch.Digests digests = search.digests();
     DifferenceReport report = new DifferenceReport(table);
     switch (options.mode()) {

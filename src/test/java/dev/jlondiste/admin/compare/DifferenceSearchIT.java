@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Finds exactly the rows that differ, without locks, while writers and worker go on. */
 class DifferenceSearchIT {
-  private static final int RUNS = Integer.getInteger("jlondiste.compare.runs", 15);
-  private static final int PLANTED = Integer.getInteger("jlondiste.compare.planted", 100);
+  private static final int RUNS = Integer.getInteger("jlondiste.compare.runs", 5);
+  private static final int PLANTED = Integer.getInteger("jlondiste.compare.planted", 48);
   private static final String TABLES =
       """
       create table hot (id int primary key, n bigint not null, t text);

@@ -3,7 +3,6 @@ package dev.jlondiste.admin.compare;
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.tables.NodeInventory;
 import dev.jlondiste.admin.tables.TableSource;
-import dev.jlondiste.admin.waiting.NodeObstacles;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
@@ -16,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,16 +83,10 @@ public final class CompareTables {
   private boolean isEqualByKey(ComparedTable table, TableSource source)
       throws SQLException, InterruptedException {
     TableName name = table.local().name();
-    Supplier<PointWait> limits =
-        () ->
-            PointWait.of(
-                cascade.settings().lockTimeout(),
-                options.force(),
-                new NodeObstacles(cascade)::aboveHere);
     log.info("Syncing {}", name);
-    long tick = new WorkerPosition(cascade).awaitLastTick(source, limits.get());
+    long tick = new WorkerPosition(cascade).awaitLastTick(source, limit());
     log.info("Counting {}", name);
-    DifferenceSearch search = new DifferenceSearch(cascade, source, table, limits);
+    DifferenceSearch search = new DifferenceSearch(cascade, source, table, this::limit);
     DifferenceSearch.Digests digests = search.digests();
     log.info("srcdb: {}", digests.source());
     log.info("dstdb: {}", digests.local());
@@ -118,7 +110,7 @@ public final class CompareTables {
       throws SQLException, InterruptedException {
     TableInfo there = source.local(here.name()).orElseThrow();
     try (ConsistentPoint point =
-        ConsistentPoint.of(cascade, source, there, here, options.force())) {
+        ConsistentPoint.of(cascade, source, there.destination(), here.destination(), limit())) {
       Results results = results(here, source, point);
       store(
           new ComparisonRecord(
@@ -132,6 +124,10 @@ public final class CompareTables {
               Duration.ZERO));
       return results.areEqual();
     }
+  }
+
+  private PointWait limit() {
+    return PointWait.of(cascade, options.force());
   }
 
   /** The texts that both sides returned. */

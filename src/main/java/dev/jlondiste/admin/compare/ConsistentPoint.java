@@ -2,9 +2,8 @@ package dev.jlondiste.admin.compare;
 
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.tables.TableSource;
-import dev.jlondiste.admin.waiting.NodeObstacles;
 import dev.jlondiste.db.Sql;
-import dev.jlondiste.replica.TableInfo;
+import dev.jlondiste.db.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -38,21 +37,20 @@ final class ConsistentPoint implements AutoCloseable {
   }
 
   static ConsistentPoint of(
-      Cascade cascade, TableSource source, TableInfo there, TableInfo here, boolean force)
+      Cascade cascade, TableSource source, TableName there, TableName here, PointWait wait)
       throws SQLException, InterruptedException {
     Duration timeout = cascade.settings().lockTimeout();
-    PointWait wait = PointWait.of(timeout, force, new NodeObstacles(cascade)::aboveHere);
     if (source.node().isRoot()) {
       // catch up first, so that writers wait only for the last ticks
       new WorkerPosition(cascade).awaitLastTick(source, wait);
     }
     for (; ; awaitPoll(cascade, source, wait)) {
       try (SourceFreeze frozen = freeze(cascade, source, there, timeout, wait)) {
-        log.info("Syncing {}", here.destination());
+        log.info("Syncing {}", here);
         new WorkerPosition(cascade).await(frozen.lastTick(), frozen.limit());
         return held(snapshots(cascade, source, frozen.lastTick()), frozen);
       } catch (PointWait.AttemptOver e) {
-        log.info("Releasing {} for its writers: {}", there.destination(), e.getMessage());
+        log.info("Releasing {} for its writers: {}", there, e.getMessage());
       }
     }
   }
@@ -104,11 +102,11 @@ final class ConsistentPoint implements AutoCloseable {
   }
 
   private static SourceFreeze freeze(
-      Cascade cascade, TableSource source, TableInfo there, Duration timeout, PointWait wait)
+      Cascade cascade, TableSource source, TableName there, Duration timeout, PointWait wait)
       throws SQLException {
     if (source.node().isRoot()) {
-      log.info("Locking {}", there.destination());
-      return LockedTable.on(source, there.destination(), cascade.queue(), timeout, wait);
+      log.info("Locking {}", there);
+      return LockedTable.on(source, there, cascade.queue(), timeout, wait);
     }
     return PausedBranch.of(cascade, source, wait);
   }

@@ -2,7 +2,10 @@ package dev.jlondiste.admin.compare;
 
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.tables.TableSource;
+import dev.jlondiste.admin.waiting.Deadline;
+import dev.jlondiste.db.QualifiedNames;
 import dev.jlondiste.db.Sql;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -13,15 +16,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Decides which of a few rows really differ. They are read again on both sides; one that differs
  * and did not change between both snapshots is a difference, one that did change is read once more
- * later.
+ * later. Rows that change faster than the worker follows are read at a {@link ConsistentPoint}.
  */
 final class ExactRows {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+  /** How long rows are read again before their table is frozen for a moment. */
+  private static final Duration BEFORE_FREEZE = Duration.ofSeconds(2);
 
   private final Cascade cascade;
   private final TableSource source;
@@ -42,9 +49,11 @@ final class ExactRows {
     List<RowKey> left = List.copyOf(keys);
     Duration pause = FIRST_PAUSE;
     PointWait limit = limits.get();
+    Deadline untilFreeze = Deadline.in(BEFORE_FREEZE);
     while (!left.isEmpty()) {
       List<RowKey> changing = new ArrayList<>();
-      found += read(left, changing, sink);
+      found +=
+          untilFreeze.isOver() ? readAtOnePoint(left, changing, sink) : read(left, changing, sink);
       left = changing;
       if (!left.isEmpty()) {
         limit.pause(pause);
@@ -62,28 +71,54 @@ final class ExactRows {
    */
   private long read(List<RowKey> keys, List<RowKey> changing, DifferenceSearch.Sink sink)
       throws SQLException, InterruptedException {
-    List<Difference> found = new ArrayList<>();
+    List<Difference> found;
     long tick;
     try (SnapshotPair pair = SnapshotPair.open(cascade, source)) {
       tick = pair.tick();
-      Map<String, RowTexts> there = rows(pair, Side.SOURCE, keys);
-      Map<String, RowTexts> here = rows(pair, Side.LOCAL, keys);
-      for (RowKey key : keys) {
-        Difference difference =
-            new Difference(
-                key,
-                Optional.ofNullable(there.get(key.hash())),
-                Optional.ofNullable(here.get(key.hash())));
-        if (!difference.isNone()) {
-          found.add(difference);
-        }
-      }
+      found = differences(keys, pair.source(), pair.local());
       if (!found.isEmpty()) {
         Doubt doubt = Doubt.between(pair, source, cascade.queue(), table);
         found.stream().map(Difference::key).filter(doubt::concerns).forEach(changing::add);
         found.removeIf(difference -> doubt.concerns(difference.key()));
       }
     }
+    return accepted(found, tick, changing, sink);
+  }
+
+  /** As {@link #read}; every row is known, but writers may wait for a moment. */
+  private long readAtOnePoint(List<RowKey> keys, List<RowKey> changing, DifferenceSearch.Sink sink)
+      throws SQLException, InterruptedException {
+    List<Difference> found;
+    long tick;
+    try (ConsistentPoint point =
+        ConsistentPoint.of(
+            cascade, source, table.source().name(), table.local().name(), limits.get())) {
+      QualifiedNames.begin(point.source());
+      QualifiedNames.begin(point.local());
+      tick = point.tick();
+      found = differences(keys, point.source(), point.local());
+    }
+    return accepted(found, tick, changing, sink);
+  }
+
+  private List<Difference> differences(List<RowKey> keys, Connection there, Connection here)
+      throws SQLException {
+    Map<String, RowTexts> theirs = rows(there, Side.SOURCE, keys);
+    Map<String, RowTexts> ours = rows(here, Side.LOCAL, keys);
+    return keys.stream()
+        .map(
+            key ->
+                new Difference(
+                    key,
+                    Optional.ofNullable(theirs.get(key.hash())),
+                    Optional.ofNullable(ours.get(key.hash()))))
+        .filter(difference -> !difference.isNone())
+        .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  private static long accepted(
+      List<Difference> found, long tick, List<RowKey> changing, DifferenceSearch.Sink sink)
+      throws SQLException, InterruptedException {
     if (found.isEmpty()) {
       return 0;
     }
@@ -92,7 +127,7 @@ final class ExactRows {
     return (long) found.size() - again.size();
   }
 
-  private Map<String, RowTexts> rows(SnapshotPair pair, Side side, List<RowKey> keys)
+  private Map<String, RowTexts> rows(Connection db, Side side, List<RowKey> keys)
       throws SQLException {
     Object[] columns = new Object[table.key().size()];
     for (int i = 0; i < columns.length; i++) {
@@ -101,7 +136,7 @@ final class ExactRows {
     }
     Map<String, RowTexts> rows = new HashMap<>();
     Sql.list(
-        pair.on(side),
+        db,
         table.rowsWithKeys(side),
         row -> Objects.isNull(rows.put(row.getString(1), texts(row))),
         columns);

@@ -1,6 +1,8 @@
 package dev.jlondiste.admin.compare;
 
+import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.waiting.Deadline;
+import dev.jlondiste.admin.waiting.NodeObstacles;
 import dev.jlondiste.admin.waiting.Wait;
 import dev.jlondiste.admin.waiting.WaitNotice;
 import dev.jlondiste.fault.UserError;
@@ -25,6 +27,11 @@ final class PointWait {
     this.whole = whole;
     this.attempt = attempt;
     this.causes = causes;
+  }
+
+  /** Starts now, with the {@code lock_timeout} of a node. */
+  static PointWait of(Cascade cascade, boolean force) {
+    return of(cascade.settings().lockTimeout(), force, new NodeObstacles(cascade)::aboveHere);
   }
 
   /** Starts now; {@code causes} finds out what hinders the waits. */

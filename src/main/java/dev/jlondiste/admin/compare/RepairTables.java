@@ -2,13 +2,11 @@ package dev.jlondiste.admin.compare;
 
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.tables.TableSource;
-import dev.jlondiste.admin.waiting.NodeObstacles;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.replica.TableInfo;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,16 +63,10 @@ public final class RepairTables {
   private boolean isEqual(ComparedTable table, TableSource source)
       throws SQLException, InterruptedException {
     TableName name = table.local().name();
-    Supplier<PointWait> limits =
-        () ->
-            PointWait.of(
-                cascade.settings().lockTimeout(),
-                options.force(),
-                new NodeObstacles(cascade)::aboveHere);
     log.info("Syncing {}", name);
-    new WorkerPosition(cascade).awaitLastTick(source, limits.get());
+    new WorkerPosition(cascade).awaitLastTick(source, limit());
     log.info("Checking {}", name);
-    DifferenceSearch search = new DifferenceSearch(cascade, source, table, limits);
+    DifferenceSearch search = new DifferenceSearch(cascade, source, table, this::limit);
     DifferenceSearch.Digests digests = search.digests();
     DifferenceReport report = new DifferenceReport(table);
     switch (options.mode()) {
@@ -102,5 +94,9 @@ public final class RepairTables {
         report.count(Difference.Kind.UPDATE),
         report.count(Difference.Kind.DELETE));
     return report.isEmpty();
+  }
+
+  private PointWait limit() {
+    return PointWait.of(cascade, options.force());
   }
 }

@@ -7,7 +7,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -24,13 +26,25 @@ final class CompareCommand implements NodeCommand {
   @Option(names = "--count-only", description = "compare only the number of rows")
   private boolean countOnly;
 
-  @Option(names = "--force", description = "wait for a lagging worker, without limit")
-  private boolean force;
+  @Mixin private SearchedRows rows = new SearchedRows();
+
+  @Option(
+      names = "--where",
+      paramLabel = "COND",
+      description = "compare only rows that fulfil this SQL condition")
+  private @Nullable String where;
+
+  @Option(names = "--json", description = "print the result as JSON")
+  private boolean json;
 
   @Override
   public int run(NodeSession session) throws SQLException, InterruptedException {
-    CompareVerdict verdict =
-        new CompareTables(session.cascade(), new CompareOptions(countOnly, force)).compare(tables);
+    CompareOptions options =
+        new CompareOptions(countOnly, Optional.ofNullable(where), rows.limit(), rows.options());
+    CompareVerdict verdict = new CompareTables(session.cascade(), options).compare(tables);
+    if (json) {
+      session.out().println(CompareJson.of(session.cascade(), verdict));
+    }
     return verdict.isClean() ? ExitCode.DONE : ExitCode.DIFFERENT;
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,8 +32,7 @@ final class RepairCommand implements NodeCommand {
   @Option(names = "--dry-run", description = "only count the rows that differ, and name the first")
   private boolean dryRun;
 
-  @Option(names = "--force", description = "wait for a lagging worker, without limit")
-  private boolean force;
+  @Mixin private SearchedRows rows = new SearchedRows();
 
   @Option(
       names = "--repair-where",
@@ -57,7 +57,8 @@ final class RepairCommand implements NodeCommand {
     CompareVerdict verdict =
         new RepairTables(
                 session.cascade(),
-                new RepairOptions(mode, Path.of(""), force, Optional.ofNullable(where)))
+                new RepairOptions(
+                    mode, Path.of(""), Optional.ofNullable(where), rows.limit(), rows.options()))
             .repair(tables);
     if (verdict.isIncomplete()) {
       return ExitCode.DIFFERENT;

@@ -1,5 +1,7 @@
 package dev.jlondiste.db;
 
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Quotes names and values for SQL. */
@@ -22,5 +24,18 @@ public final class Quoting {
     return value.indexOf('\\') < 0
         ? "'" + quotes + "'"
         : " E'" + quotes.replace("\\", "\\\\") + "'";
+  }
+
+  /** A {@code text[]} literal. */
+  public static String array(List<@Nullable String> values) {
+    String elements =
+        values.stream()
+            .map(
+                value ->
+                    value == null
+                        ? "NULL"
+                        : '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+            .collect(Collectors.joining(",", "{", "}"));
+    return literal(elements) + "::text[]";
   }
 }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,13 +25,28 @@ public final class Sql {
     try (PreparedStatement statement = db.prepareStatement(sql)) {
       bind(statement, parameters);
       try (ResultSet rows = statement.executeQuery()) {
-        List<T> result = new ArrayList<>();
-        while (rows.next()) {
-          result.add(reader.read(rows));
-        }
-        return result;
+        return all(rows, reader);
       }
     }
+  }
+
+  /** All rows of a query without parameters, in which a question mark is an operator. */
+  public static <T> List<T> plain(Connection db, String sql, RowReader<T> reader)
+      throws SQLException {
+    try (Statement statement = db.createStatement()) {
+      statement.setEscapeProcessing(false);
+      try (ResultSet rows = statement.executeQuery(sql)) {
+        return all(rows, reader);
+      }
+    }
+  }
+
+  private static <T> List<T> all(ResultSet rows, RowReader<T> reader) throws SQLException {
+    List<T> result = new ArrayList<>();
+    while (rows.next()) {
+      result.add(reader.read(rows));
+    }
+    return result;
   }
 
   /** The first row, if there is one. The reader must not return null. */

@@ -30,11 +30,11 @@ final class ComparableTables {
   @FunctionalInterface
   interface Comparison {
     /**
-     * True if both sides are equal.
+     * Compares it.
      *
      * @throws NotComparable if the table is to be skipped
      */
-    boolean isEqual(TableInfo table) throws SQLException, InterruptedException;
+    TableResult of(TableInfo table) throws SQLException, InterruptedException;
   }
 
   /**
@@ -64,12 +64,12 @@ final class ComparableTables {
     Optional<UnsupportedHandler> refusal = UnsupportedHandler.of(table);
     if (refusal.isPresent()) {
       log.warn("{}: {}\nHINT:  {}", table.name(), refusal.get().problem(), refusal.get().hint());
-      verdict.skipped(table.name(), refusal.get().problem());
+      verdict.add(TableResult.skipped(table.name(), refusal.get().problem()));
       return;
     }
     if (table.isVirtual()) {
       log.warn("{}: not compared: handler '{}' keeps no rows", table.name(), table.handler());
-      verdict.skipped(table.name(), "no rows here");
+      verdict.add(TableResult.skipped(table.name(), "no rows here"));
       return;
     }
     if (table.hasPartitions()) {
@@ -77,12 +77,12 @@ final class ComparableTables {
           "{}: not compared: handler '{}' writes its rows to partitions",
           table.name(),
           table.handler());
-      verdict.skipped(table.name(), "rows in partitions");
+      verdict.add(TableResult.skipped(table.name(), "rows in partitions"));
       return;
     }
     if (!table.state().isOk()) {
       log.warn("Table {} not synced yet, no point", table.name());
-      verdict.skipped(table.name(), "copy not finished");
+      verdict.add(TableResult.skipped(table.name(), "copy not finished"));
       return;
     }
     List<String> queues = queues(table);
@@ -91,18 +91,14 @@ final class ComparableTables {
           "{}: not compared: it has the rows of several sources, from queues {}",
           table.name(),
           String.join(", ", queues));
-      verdict.skipped(table.name(), "rows of several sources");
+      verdict.add(TableResult.skipped(table.name(), "rows of several sources"));
       return;
     }
     try {
-      if (comparison.isEqual(table)) {
-        verdict.equal();
-      } else {
-        verdict.different(table.name());
-      }
+      verdict.add(comparison.of(table));
     } catch (NotComparable e) {
       log.warn("{}: not compared: {}", table.name(), e.reason());
-      verdict.skipped(table.name(), e.reason());
+      verdict.add(TableResult.skipped(table.name(), e.reason()));
     }
   }
 

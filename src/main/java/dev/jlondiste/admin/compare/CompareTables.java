@@ -48,7 +48,7 @@ public final class CompareTables {
     }
     boolean isFinished = false;
     try {
-      new ComparableTables(cascade).forEach(words, verdict, this::isEqual);
+      new ComparableTables(cascade).forEach(words, verdict, this::result);
       isFinished = true;
     } finally {
       if (!isFinished) {
@@ -62,16 +62,21 @@ public final class CompareTables {
     return verdict;
   }
 
-  private boolean isEqual(TableInfo here) throws SQLException, InterruptedException {
+  private TableResult result(TableInfo here) throws SQLException, InterruptedException {
     TableSource source = sources.of(here);
     try {
       Optional<ComparedTable> byKey =
           options.countOnly() || cascade.settings().compareSql().isPresent()
               ? Optional.empty()
               : sources.basis(here, source).byKey();
-      return byKey.isPresent()
-          ? isEqualByKey(byKey.get(), source)
-          : isEqualAtOnePoint(here, source);
+      TableResult result =
+          byKey.isPresent()
+              ? byKey(options.where().map(byKey.get()::where).orElse(byKey.get()), source)
+              : atOnePoint(here, source);
+      if (options.where().isEmpty()) {
+        result.record().ifPresent(this::store);
+      }
+      return result;
     } catch (SQLException e) {
       if (SqlFaults.isTransient(e)) {
         throw e; // the other tables would fail as well
@@ -80,39 +85,39 @@ public final class CompareTables {
     }
   }
 
-  private boolean isEqualByKey(ComparedTable table, TableSource source)
+  private TableResult byKey(ComparedTable table, TableSource source)
       throws SQLException, InterruptedException {
     TableName name = table.local().name();
     log.info("Syncing {}", name);
     long tick = new WorkerPosition(cascade).awaitLastTick(source, limit());
     log.info("Counting {}", name);
-    DifferenceSearch search = new DifferenceSearch(cascade, source, table, this::limit);
-    DifferenceSearch.Digests digests = search.digests();
-    log.info("srcdb: {}", digests.source());
-    log.info("dstdb: {}", digests.local());
-    DifferenceReport report = new DifferenceReport(table);
-    search.differences(digests, (differences, at) -> report.add(differences));
+    DifferenceReport report = new DifferenceReport(table, options.limit());
+    DifferenceSearch.Compared rows =
+        new DifferenceSearch(cascade, source, table, options.search())
+            .search((differences, at) -> report.add(differences), new ProgressLog(name));
+    log.info("srcdb: {}", rows.source());
+    log.info("dstdb: {}", rows.local());
     report.log();
-    store(
+    return TableResult.of(
         new ComparisonRecord(
             table.name(),
             source.node().name(),
             tick,
             report.isEmpty(),
             false,
-            digests.source().toString(),
-            digests.local().toString(),
-            Duration.ZERO));
-    return report.isEmpty();
+            rows.source().toString(),
+            rows.local().toString(),
+            Duration.ZERO),
+        Optional.of(report));
   }
 
-  private boolean isEqualAtOnePoint(TableInfo here, TableSource source)
+  private TableResult atOnePoint(TableInfo here, TableSource source)
       throws SQLException, InterruptedException {
     TableInfo there = source.local(here.name()).orElseThrow();
     try (ConsistentPoint point =
         ConsistentPoint.of(cascade, source, there.destination(), here.destination(), limit())) {
       Results results = results(here, source, point);
-      store(
+      return TableResult.of(
           new ComparisonRecord(
               here.name(),
               source.node().name(),
@@ -121,13 +126,13 @@ public final class CompareTables {
               options.countOnly(),
               results.source(),
               results.local(),
-              Duration.ZERO));
-      return results.areEqual();
+              Duration.ZERO),
+          Optional.empty());
     }
   }
 
   private PointWait limit() {
-    return PointWait.of(cascade, options.force());
+    return PointWait.of(cascade, options.search().force());
   }
 
   /** The texts that both sides returned. */
@@ -155,7 +160,8 @@ public final class CompareTables {
     log.info("Counting {}", name);
     ComparisonBasis basis =
         ComparisonBasis.read(cascade, node, point.source(), point.local(), here);
-    RowDigest digest = new RowDigest(basis.columns(), basis.sameEncoding(), basis.condition());
+    RowDigest digest =
+        new RowDigest(basis.columns(), basis.sameEncoding(), basis.condition(options.where()));
     String template =
         options.countOnly()
             ? digest.query(true)
@@ -179,7 +185,7 @@ public final class CompareTables {
         options.countOnly()
             ? ResultFormat.COUNT
             : cascade.settings().compareFmt().map(ResultFormat::new).orElse(ResultFormat.DEFAULT);
-    return Sql.one(db, sql, row -> format.fill(values(row)));
+    return Sql.plain(db, sql, row -> format.fill(values(row))).get(0);
   }
 
   private static Map<String, @Nullable String> values(ResultSet row) throws SQLException {

@@ -1,26 +1,18 @@
 package dev.jlondiste.admin.compare;
 
-import dev.jlondiste.db.TableName;
+import dev.jlondiste.admin.compare.TableResult.Outcome;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The result of a comparison. Used by one thread. */
 public final class CompareVerdict {
-  private int equal;
-  private final List<String> different = new ArrayList<>();
-  private final List<String> skipped = new ArrayList<>();
+  private final List<TableResult> tables = new ArrayList<>();
   private boolean isIncomplete;
 
-  void equal() {
-    equal++;
-  }
-
-  void different(TableName table) {
-    different.add(table.full());
-  }
-
-  void skipped(TableName table, String reason) {
-    skipped.add(table + " (" + reason + ")");
+  void add(TableResult table) {
+    tables.add(table);
   }
 
   /** Notes a named table that this node does not have; the summary does not list it. */
@@ -28,14 +20,23 @@ public final class CompareVerdict {
     isIncomplete = true;
   }
 
+  /** The tables in the order of their comparison. */
+  public List<TableResult> tables() {
+    return Collections.unmodifiableList(tables);
+  }
+
+  private List<TableResult> with(Outcome outcome) {
+    return tables.stream().filter(table -> table.outcome() == outcome).toList();
+  }
+
   /** True if the summary names tables that differ or were skipped. */
   boolean namesTables() {
-    return !different.isEmpty() || !skipped.isEmpty();
+    return with(Outcome.EQUAL).size() < tables.size();
   }
 
   /** True if a table was skipped, or a named one does not exist here. */
   public boolean isIncomplete() {
-    return isIncomplete || !skipped.isEmpty();
+    return isIncomplete || !with(Outcome.SKIPPED).isEmpty();
   }
 
   /** True if every table was compared and none differs. */
@@ -49,6 +50,9 @@ public final class CompareVerdict {
    */
   @Override
   public String toString() {
+    int equal = with(Outcome.EQUAL).size();
+    List<TableResult> different = with(Outcome.DIFFERENT);
+    List<TableResult> skipped = with(Outcome.SKIPPED);
     StringBuilder text =
         new StringBuilder()
             .append(equal)
@@ -57,14 +61,20 @@ public final class CompareVerdict {
     if (!different.isEmpty()) {
       text.append(", ")
           .append(different.size())
-          .append(different.size() == 1 ? " differs: " : " differ: ");
-      text.append(String.join(", ", different));
+          .append(different.size() == 1 ? " differs: " : " differ: ")
+          .append(
+              different.stream()
+                  .map(table -> table.table().full())
+                  .collect(Collectors.joining(", ")));
     }
     if (!skipped.isEmpty()) {
       text.append(", ")
           .append(skipped.size())
           .append(" not compared: ")
-          .append(String.join(", ", skipped));
+          .append(
+              skipped.stream()
+                  .map(table -> table.table() + " (" + table.reason().orElse("") + ")")
+                  .collect(Collectors.joining(", ")));
     }
     return text.toString();
   }

@@ -1,12 +1,18 @@
 package dev.jlondiste.admin.compare;
 
 import dev.jlondiste.admin.compare.ComparedColumns.Compared;
+import dev.jlondiste.db.Quoting;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.structure.TableStructure;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table with a key on both sides, and the queries that find differing rows. Rows are identified,
@@ -15,7 +21,10 @@ import java.util.stream.IntStream;
  *
  * @param name the queue-wide name
  * @param key the columns of the local primary key
+ * @param ordered how many columns of the key, from its first on, both sides have an order of that
+ *     is the same but for few rows
  * @param condition selects the rows that are compared, over the columns of both sides
+ * @param range the keys of the rows that are compared
  * @param sameEncoding true if both databases have the same encoding
  */
 record ComparedTable(
@@ -24,7 +33,9 @@ record ComparedTable(
     TableStructure local,
     ComparedColumns columns,
     List<Compared> key,
+    int ordered,
     Optional<String> condition,
+    KeyRange range,
     boolean sameEncoding) {
   /** Buckets are numbered by at most this many bits. */
   static final int MAX_BITS = 16;
@@ -38,7 +49,79 @@ record ComparedTable(
   /** Returns the same table with fewer rows. */
   ComparedTable where(String sql) {
     String rows = condition.map(own -> "(" + own + ") and (" + sql + ")").orElse(sql);
-    return new ComparedTable(name, source, local, columns, key, Optional.of(rows), sameEncoding);
+    return new ComparedTable(
+        name, source, local, columns, key, ordered, Optional.of(rows), range, sameEncoding);
+  }
+
+  /** Returns the same table with the rows of a range. */
+  ComparedTable in(KeyRange keys) {
+    return new ComparedTable(
+        name, source, local, columns, key, ordered, condition, keys, sameEncoding);
+  }
+
+  /**
+   * Returns a query for the limit that ends the range after so many local rows, as the texts of the
+   * key columns that limits have. It has no row if no more rows follow.
+   */
+  String limitAfter(long rows) {
+    return limits(rows(Side.LOCAL), rows);
+  }
+
+  /** Returns a query for the limit that follows the one that the range begins with. */
+  String limitAfterFirst() {
+    return limits(
+        rows(Side.LOCAL) + " and " + compared(Side.LOCAL, ">", range.from().orElseThrow()), 0);
+  }
+
+  private String limits(String rows, long offset) {
+    return "select "
+        + limitColumns()
+            .map(column -> "(" + column.here() + ")::text")
+            .collect(Collectors.joining(", "))
+        + " from "
+        + rows
+        + " order by "
+        + limitColumns().map(Compared::here).collect(Collectors.joining(", "))
+        + " limit 1 offset "
+        + offset;
+  }
+
+  /** Returns a query on the source whether it has one limit before another. */
+  String isBefore(List<String> limit, List<String> other) {
+    return "select " + limit(Side.SOURCE, limit) + " < " + limit(Side.SOURCE, other);
+  }
+
+  private Stream<Compared> limitColumns() {
+    return key.stream().limit(ordered);
+  }
+
+  private String compared(Side side, String operator, List<String> limit) {
+    return limitColumns()
+            .map(column -> value(side, column))
+            .collect(Collectors.joining(", ", "(", ")"))
+        + " "
+        + operator
+        + " "
+        + limit(side, limit);
+  }
+
+  private String limit(Side side, List<String> texts) {
+    return IntStream.range(0, ordered)
+        .mapToObj(i -> Quoting.literal(texts.get(i)) + "::" + type(side, key.get(i)))
+        .collect(Collectors.joining(", ", "(", ")"));
+  }
+
+  /** A condition for the rows of the range. */
+  private Optional<String> ofRange(Side side) {
+    return all(
+        range.from().map(limit -> compared(side, ">=", limit)),
+        range.to().map(limit -> compared(side, "<", limit)));
+  }
+
+  private static Optional<String> all(Optional<String> one, Optional<String> other) {
+    return Stream.of(one, other)
+        .flatMap(Optional::stream)
+        .reduce((first, second) -> first + " and " + second);
   }
 
   /**
@@ -80,21 +163,13 @@ record ComparedTable(
   }
 
   /**
-   * Returns a query for the rows with certain keys: the hash of the key, the compared text of each
-   * column, then the text of each column as a literal has it. Its parameters are arrays of the
-   * texts of the key columns.
+   * Returns a query for the rows with certain keys, whether they are in the range or not: the hash
+   * of the key, whether it is in the range, the compared text of each column, then the text of each
+   * column as a literal has it.
    */
-  String rowsWithKeys(Side side) {
-    return "select "
-        + hash(side)
-        + columns.columns().stream()
-            .map(column -> ", (" + column.text(value(side, column)) + ")::text")
-            .collect(Collectors.joining())
-        + columns.columns().stream()
-            .map(column -> ", (" + value(side, column) + ")::text")
-            .collect(Collectors.joining())
-        + " from "
-        + rows(side)
+  String rowsWithKeys(Side side, List<RowKey> keys) {
+    return texts(side, ofRange(side).orElse("true"))
+        + in(KeyRange.ALL).rows(side)
         + (condition.isPresent() ? " and " : " where ")
         + key.stream()
             .map(column -> value(side, column))
@@ -104,19 +179,56 @@ record ComparedTable(
             .mapToObj(i -> "k.key_" + i + "::" + type(side, key.get(i)))
             .collect(Collectors.joining(", "))
         + " from "
-        + keys(key.size())
+        + arrays(key.size(), keys.stream().map(RowKey::texts).toList())
         + ")";
   }
 
   /**
-   * Returns a query for the hashes of keys. Its parameters are arrays of the texts of those columns
-   * of the source that the key comes from, as {@link #keyColumns} names them.
+   * Returns a query for rows of the source that are given by their values: what {@link
+   * #rowsWithKeys} returns for them.
+   *
+   * @param given the columns that {@code values} has the texts of
    */
-  String hashesOfKeys() {
+  String rowsWithValues(
+      List<TableStructure.Column> given, List<? extends List<@Nullable String>> values) {
+    return texts(Side.SOURCE, "true")
+        + "(select "
+        + IntStream.range(0, given.size())
+            .mapToObj(
+                i ->
+                    "k.key_%d::%s as %s"
+                        .formatted(i, given.get(i).type(), Quoting.identifier(given.get(i).name())))
+            .collect(Collectors.joining(", "))
+        + " from "
+        + arrays(given.size(), values)
+        + ") r"
+        + condition.map(sql -> " where (" + sql + ")").orElse("");
+  }
+
+  private String texts(Side side, String isInRange) {
+    return "select "
+        + hash(side)
+        + ", "
+        + isInRange
+        + columns.columns().stream()
+            .map(column -> ", (" + column.text(value(side, column)) + ")::text")
+            .collect(Collectors.joining())
+        + columns.columns().stream()
+            .map(column -> ", (" + value(side, column) + ")::text")
+            .collect(Collectors.joining())
+        + " from ";
+  }
+
+  /**
+   * Returns a query for the hashes of keys, each with its number, counted from one.
+   *
+   * @param keys the texts of those columns of the source that {@link #keyColumns} names
+   */
+  String hashesOfKeys(List<? extends List<@Nullable String>> keys) {
     List<Compared> from = key.stream().filter(column -> column.from().isPresent()).toList();
     return "select "
         + hash(Side.SOURCE)
-        + " from (select "
+        + ", nr from (select k.nr, "
         + IntStream.range(0, from.size())
             .mapToObj(
                 i ->
@@ -124,8 +236,29 @@ record ComparedTable(
                         .formatted(i, from.get(i).sourceType(), from.get(i).there()))
             .collect(Collectors.joining(", "))
         + " from "
-        + keys(from.size())
+        + arrays(from.size(), keys)
         + ") r";
+  }
+
+  /** The row of a result of {@link #rowsWithKeys}. */
+  RowTexts texts(ResultSet row) throws SQLException {
+    List<@Nullable String> all = new ArrayList<>();
+    for (int i = 0; i < 2 * columns.columns().size(); i++) {
+      all.add(row.getString(3 + i));
+    }
+    return new RowTexts(
+        all.subList(0, columns.columns().size()),
+        all.subList(columns.columns().size(), all.size()));
+  }
+
+  /** True if columns are compared that the source computes, and events do not have. */
+  boolean needsGenerated() {
+    return source.columns().stream()
+        .anyMatch(
+            column ->
+                column.isGenerated()
+                    && columns.columns().stream()
+                        .anyMatch(compared -> compared.from().equals(Optional.of(column.name()))));
   }
 
   /** The columns of the source that the key comes from. */
@@ -133,20 +266,22 @@ record ComparedTable(
     return key.stream().flatMap(column -> column.from().stream()).toList();
   }
 
-  private static String keys(int columns) {
+  private static String arrays(int columns, List<? extends List<@Nullable String>> rows) {
     return IntStream.range(0, columns)
-            .mapToObj(i -> "?::text[]")
+            .mapToObj(i -> Quoting.array(rows.stream().map(row -> row.get(i)).toList()))
             .collect(Collectors.joining(", ", "unnest(", ")"))
         + IntStream.range(0, columns)
             .mapToObj(i -> "key_" + i)
-            .collect(Collectors.joining(", ", " k (", ")"));
+            .collect(Collectors.joining(", ", " with ordinality k (", ", nr)"));
   }
 
   private String rows(Side side) {
     TableStructure table = side == Side.SOURCE ? source : local;
     return (table.isPartitioned() ? "" : "only ")
         + table.name().quoted()
-        + condition.map(sql -> " where (" + sql + ")").orElse("");
+        + all(condition.map(sql -> "(" + sql + ")"), ofRange(side))
+            .map(sql -> " where " + sql)
+            .orElse("");
   }
 
   private String hash(Side side) {

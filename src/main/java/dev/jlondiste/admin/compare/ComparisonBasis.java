@@ -1,6 +1,7 @@
 package dev.jlondiste.admin.compare;
 
 import dev.jlondiste.admin.Cascade;
+import dev.jlondiste.admin.compare.ComparedColumns.Compared;
 import dev.jlondiste.admin.tables.TableSource;
 import dev.jlondiste.db.QualifiedNames;
 import dev.jlondiste.db.Quoting;
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param changed local columns that are not compared, because the handler changes their values
  * @param condition selects the rows that are compared on both sides
+ * @param sameCollation true if both databases have a default collation of the same name
  */
 record ComparisonBasis(
     TableInfo table,
@@ -40,7 +42,25 @@ record ComparisonBasis(
     ComparedColumns columns,
     Set<String> changed,
     Optional<String> condition,
-    boolean sameEncoding) {
+    boolean sameEncoding,
+    boolean sameCollation) {
+  /** Types of keys whose order is the same everywhere. */
+  private static final Set<String> ORDERED =
+      Set.of(
+          "smallint",
+          "integer",
+          "bigint",
+          "numeric",
+          "oid",
+          "date",
+          "timestamp without time zone",
+          "timestamp with time zone",
+          "uuid",
+          "bytea");
+
+  /** Types of keys whose order depends on the collation. */
+  private static final Set<String> COLLATED = Set.of("text", "character varying");
+
   private static final Logger log = LoggerFactory.getLogger(ComparisonBasis.class);
 
   /**
@@ -77,7 +97,8 @@ record ComparisonBasis(
             ComparedColumns.of(source, local, mapping),
             Set.copyOf(mapping.changed()),
             handler.copyCondition(here),
-            encoding(there).equals(encoding(here)));
+            encoding(there).equals(encoding(here)),
+            collation(there).equals(collation(here)));
     basis.warn();
     return basis;
   }
@@ -101,7 +122,7 @@ record ComparisonBasis(
     for (Map.Entry<String, String> column : mapping.computed().expressions().entrySet()) {
       Savepoint before = source.setSavepoint();
       try {
-        Sql.list(
+        Sql.plain(
             source,
             "select (select %s from %s) from only %s limit 0"
                 .formatted(
@@ -139,6 +160,13 @@ record ComparisonBasis(
     return Sql.one(db, "select getdatabaseencoding()::text", row -> row.getString(1));
   }
 
+  private static String collation(Connection db) throws SQLException {
+    return Sql.one(
+        db,
+        "select datcollate::text from pg_database where datname = current_database()",
+        row -> row.getString(1));
+  }
+
   /** The table for a comparison row by row; empty if rows have no key that both sides know. */
   Optional<ComparedTable> byKey() {
     return columns
@@ -147,6 +175,32 @@ record ComparisonBasis(
         .map(
             key ->
                 new ComparedTable(
-                    table.name(), source, local, columns, key, condition, sameEncoding));
+                    table.name(),
+                    source,
+                    local,
+                    columns,
+                    key,
+                    (int) key.stream().takeWhile(this::isOrdered).count(),
+                    condition,
+                    KeyRange.ALL,
+                    sameEncoding));
+  }
+
+  /** The condition of the rows that are compared if they are also to fulfil another. */
+  Optional<String> condition(Optional<String> other) {
+    return condition.isPresent() && other.isPresent()
+        ? Optional.of("(" + condition.get() + ") and (" + other.get() + ")")
+        : condition.or(() -> other);
+  }
+
+  /** True if no value is null, and both sides have them in the same order. */
+  private boolean isOrdered(Compared column) {
+    Optional<Column> there = column.from().flatMap(source::column).filter(Column::notNull);
+    return there.isPresent()
+        && (ORDERED.contains(column.type())
+            || (COLLATED.contains(column.type())
+                && sameCollation
+                && there.get().collation() == null
+                && local.column(column.name()).orElseThrow().collation() == null));
   }
 }

@@ -2,7 +2,6 @@ package dev.jlondiste.admin.compare;
 
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.tables.TableSource;
-import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -77,9 +76,9 @@ final class ConsistentPoint implements AutoCloseable {
 
   private static ConsistentPoint snapshots(Cascade cascade, TableSource source, long tick)
       throws SQLException {
-    Connection ours = snapshot(cascade.local().open());
+    Connection ours = ReadSnapshot.begin(cascade.local().open());
     try {
-      return new ConsistentPoint(snapshot(source.database().open()), ours, tick);
+      return new ConsistentPoint(ReadSnapshot.begin(source.database().open()), ours, tick);
     } catch (SQLException e) {
       ours.close();
       throw e;
@@ -109,20 +108,6 @@ final class ConsistentPoint implements AutoCloseable {
       return LockedTable.on(source, there, cascade.queue(), timeout, wait);
     }
     return PausedBranch.of(cascade, source, wait);
-  }
-
-  /** Starts a read-only transaction; the first query takes its snapshot. */
-  private static Connection snapshot(Connection db) throws SQLException {
-    try {
-      db.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-      db.setReadOnly(true);
-      Sql.run(db, "select 1");
-      return db;
-    } catch (SQLException e) {
-      try (db) {
-        throw e;
-      }
-    }
   }
 
   /** The tick that both sides have. */

@@ -1,7 +1,9 @@
 package dev.jlondiste.admin.compare;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -9,17 +11,57 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Names the rows of a table that differ. */
-final class DifferenceReport {
+/** Counts the rows of a table that differ, and keeps the first of them. */
+public final class DifferenceReport {
   private static final Logger log = LoggerFactory.getLogger(DifferenceReport.class);
-  private static final int NAMED = 10;
 
   private final ComparedTable table;
-  private final List<Difference> first = new ArrayList<>();
-  private final Map<Difference.Kind, Long> counts = new EnumMap<>(Difference.Kind.class);
+  private final int limit;
+  private final List<DifferingRow> first = new ArrayList<>();
+  private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
 
-  DifferenceReport(ComparedTable table) {
+  /** How a row differs. */
+  public enum Kind {
+    /** Only the source has it. */
+    MISSING,
+    /** Both sides have it, with different values. */
+    DIFFERENT,
+    /** Only this node has it. */
+    EXTRA
+  }
+
+  /**
+   * A row that differs.
+   *
+   * @param key the texts of its key columns
+   * @param columns those that differ; empty unless both sides have the row
+   */
+  public record DifferingRow(Kind kind, Map<String, String> key, List<String> columns) {
+    public DifferingRow {
+      key = Collections.unmodifiableMap(new LinkedHashMap<>(key));
+      columns = List.copyOf(columns);
+    }
+
+    @Override
+    public String toString() {
+      String text =
+          key.entrySet().stream()
+              .map(column -> column.getKey() + "=" + column.getValue())
+              .collect(Collectors.joining(", "));
+      return text
+          + ": "
+          + switch (kind) {
+            case MISSING -> "missing here";
+            case EXTRA -> "not on the source";
+            case DIFFERENT -> "differs in " + String.join(", ", columns);
+          };
+    }
+  }
+
+  /** Keeps at most {@code limit} rows. */
+  DifferenceReport(ComparedTable table, int limit) {
     this.table = table;
+    this.limit = limit;
   }
 
   /** Adds all of them. */
@@ -29,18 +71,46 @@ final class DifferenceReport {
   }
 
   private void add(Difference difference) {
-    counts.merge(difference.kind(), 1L, Long::sum);
-    if (first.size() < NAMED) {
-      first.add(difference);
+    Kind kind = kind(difference);
+    counts.merge(kind, 1L, Long::sum);
+    if (first.size() < limit) {
+      List<String> columns =
+          kind == Kind.DIFFERENT
+              ? difference.columns().stream()
+                  .map(column -> table.columns().columns().get(column).name())
+                  .toList()
+              : List.of();
+      first.add(new DifferingRow(kind, key(difference.key()), columns));
     }
   }
 
-  long count(Difference.Kind kind) {
+  private static Kind kind(Difference difference) {
+    return switch (difference.kind()) {
+      case INSERT -> Kind.MISSING;
+      case UPDATE -> Kind.DIFFERENT;
+      case DELETE -> Kind.EXTRA;
+    };
+  }
+
+  private Map<String, String> key(RowKey key) {
+    Map<String, String> columns = new LinkedHashMap<>();
+    IntStream.range(0, table.key().size())
+        .forEach(i -> columns.put(table.key().get(i).name(), key.texts().get(i)));
+    return columns;
+  }
+
+  /** The number of rows that differ in this way. */
+  public long count(Kind kind) {
     return counts.getOrDefault(kind, 0L);
   }
 
   boolean isEmpty() {
-    return first.isEmpty();
+    return counts.isEmpty();
+  }
+
+  /** The first rows that differ. */
+  public List<DifferingRow> first() {
+    return Collections.unmodifiableList(first);
   }
 
   void log() {
@@ -51,33 +121,14 @@ final class DifferenceReport {
     log.warn(
         "{}: {} rows are missing here, {} differ, {} are not on the source",
         table.local().name(),
-        count(Difference.Kind.INSERT),
-        count(Difference.Kind.UPDATE),
-        count(Difference.Kind.DELETE));
+        count(Kind.MISSING),
+        count(Kind.DIFFERENT),
+        count(Kind.EXTRA));
     nameRows();
   }
 
   /** Names the first rows. */
   void nameRows() {
-    for (Difference difference : first) {
-      log.warn("{}: {}: {}", table.local().name(), key(difference), what(difference));
-    }
-  }
-
-  private String key(Difference difference) {
-    return IntStream.range(0, table.key().size())
-        .mapToObj(i -> table.key().get(i).name() + "=" + difference.key().texts().get(i))
-        .collect(Collectors.joining(", "));
-  }
-
-  private String what(Difference difference) {
-    return switch (difference.kind()) {
-      case INSERT -> "missing here";
-      case DELETE -> "not on the source";
-      case UPDATE ->
-          difference.columns().stream()
-              .map(column -> table.columns().columns().get(column).name())
-              .collect(Collectors.joining(", ", "differs in ", ""));
-    };
+    first.forEach(row -> log.warn("{}: {}", table.local().name(), row));
   }
 }

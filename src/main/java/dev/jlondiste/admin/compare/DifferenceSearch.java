@@ -3,50 +3,66 @@ package dev.jlondiste.admin.compare;
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.tables.TableSource;
 import dev.jlondiste.db.Sql;
-import java.math.BigInteger;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Finds the rows of a table that differ while both sides go on changing. Three steps, each of which
- * reads less: digests of many small buckets, the md5 of each row in buckets whose digests differ,
- * and the rows that differ then, which may only have changed meanwhile. The last step is exact, see
- * {@link ExactRows}; the others only choose its candidates. Needs memory for the digests and for
- * some hundred rows, however large the table is.
+ * Finds the rows of a table that differ while both sides go on changing. A large table is read in
+ * ranges, each in short snapshots of its own, several at once.
  */
 final class DifferenceSearch {
-  /** So many rows are in a bucket, on average. */
-  private static final long ROWS_OF_BUCKET = 200;
+  /** About a second's work for a server. */
+  private static final long DEFAULT_CHUNK_ROWS = 500_000;
 
-  private static final int FETCH_SIZE = 1000;
-  private static final int CANDIDATES = 200;
+  /** Below it, a range of keys is spread over so many pages that reading the whole is faster. */
+  private static final double MIN_CORRELATION = 0.5;
+
+  private static final String ESTIMATE =
+      """
+      with recursive tree (oid) as (
+        select to_regclass(?)::oid
+        union all
+        select i.inhrelid
+          from tree t
+          join pg_catalog.pg_class c on c.oid = t.oid and c.relkind = 'p'
+          join pg_catalog.pg_inherits i on i.inhparent = t.oid)
+      select coalesce(sum(case when c.relpages > 0 and c.reltuples > 0
+                               then c.reltuples / c.relpages
+                               else 50 end
+                          * pg_catalog.pg_relation_size(c.oid)
+                          / pg_catalog.current_setting('block_size')::float8), 0)::bigint
+        from tree t
+        join pg_catalog.pg_class c on c.oid = t.oid
+       where c.relkind <> 'p'
+      """;
+  private static final String CORRELATION =
+      """
+      select coalesce(abs(max(s.correlation)), 1)
+        from pg_catalog.pg_stats s
+       where s.schemaname = ? and s.tablename = ? and s.attname = ? and not s.inherited
+      """;
 
   private final Cascade cascade;
   private final TableSource source;
   private final ComparedTable table;
-  private final Supplier<PointWait> limits;
+  private final SearchOptions options;
 
-  /** {@code limits}: for rows that change each time they are read, a limit for some of them. */
   DifferenceSearch(
-      Cascade cascade, TableSource source, ComparedTable table, Supplier<PointWait> limits) {
+      Cascade cascade, TableSource source, ComparedTable table, SearchOptions options) {
     this.cascade = cascade;
     this.source = source;
     this.table = table;
-    this.limits = limits;
+    this.options = options;
   }
 
-  /** Takes each difference once. */
+  /** Takes each difference once. It is not called by two threads at once. */
   @FunctionalInterface
   interface Sink {
     /**
@@ -59,171 +75,121 @@ final class DifferenceSearch {
         throws SQLException, InterruptedException;
   }
 
-  /** The number of rows of one side, and the sum of their digests; null if there are none. */
-  record Totals(long rows, @Nullable BigInteger sum) {
-    @Override
-    public String toString() {
-      return rows + " rows, checksum=" + (sum == null ? "None" : sum);
+  /** Follows a search. Called by several threads. */
+  @FunctionalInterface
+  interface Progress {
+    /**
+     * A range was searched.
+     *
+     * @param read the local rows of the range
+     * @param estimate about how many rows the table has
+     */
+    void searched(long read, long estimate) throws InterruptedException;
+  }
+
+  /** The rows that each side had when they were read. */
+  record Compared(Totals source, Totals local) {
+    static final Compared NOTHING = new Compared(Totals.NONE, Totals.NONE);
+
+    Compared plus(Compared other) {
+      return new Compared(source.plus(other.source), local.plus(other.local));
     }
-  }
-
-  /** What the first step has found. */
-  record Digests(int bits, Totals source, Totals local, List<Integer> differing) {}
-
-  /** The rows of a bucket and the sum of their digests. */
-  private record Bucket(long rows, BigInteger sum) {}
-
-  /** Compares the digests of buckets, in snapshots that may differ. */
-  Digests digests() throws SQLException {
-    try (SnapshotPair pair = SnapshotPair.open(cascade, source)) {
-      int bits = bits(estimate(pair.local()));
-      Map<Integer, Bucket> there = buckets(pair, Side.SOURCE, bits);
-      Map<Integer, Bucket> here = buckets(pair, Side.LOCAL, bits);
-      TreeSet<Integer> all = new TreeSet<>(there.keySet());
-      all.addAll(here.keySet());
-      all.removeIf(bucket -> Objects.equals(there.get(bucket), here.get(bucket)));
-      return new Digests(bits, totals(there), totals(here), List.copyOf(all));
-    }
-  }
-
-  /** Of a table without statistics, by its size. */
-  private long estimate(Connection local) throws SQLException {
-    return Sql.one(
-        local,
-        """
-        with recursive tree (oid) as (
-          select to_regclass(?)::oid
-          union all
-          select i.inhrelid
-            from tree t
-            join pg_catalog.pg_class c on c.oid = t.oid and c.relkind = 'p'
-            join pg_catalog.pg_inherits i on i.inhparent = t.oid)
-        select coalesce(sum(case when c.relpages > 0 and c.reltuples > 0
-                                 then c.reltuples / c.relpages
-                                 else 50 end
-                            * pg_catalog.pg_relation_size(c.oid)
-                            / pg_catalog.current_setting('block_size')::float8), 0)::bigint
-          from tree t
-          join pg_catalog.pg_class c on c.oid = t.oid
-         where c.relkind <> 'p'
-        """,
-        row -> row.getLong(1),
-        table.local().name().quoted());
-  }
-
-  private static int bits(long rows) {
-    int bits = 64 - Long.numberOfLeadingZeros(rows / ROWS_OF_BUCKET);
-    return Math.max(4, Math.min(ComparedTable.MAX_BITS, bits));
-  }
-
-  private Map<Integer, Bucket> buckets(SnapshotPair pair, Side side, int bits) throws SQLException {
-    Map<Integer, Bucket> buckets = new HashMap<>();
-    Sql.list(
-        pair.on(side),
-        table.digests(side, bits),
-        row ->
-            buckets.put(
-                    row.getInt(1),
-                    new Bucket(row.getLong(2), row.getBigDecimal(3).toBigIntegerExact()))
-                == null);
-    return buckets;
-  }
-
-  private static Totals totals(Map<Integer, Bucket> buckets) {
-    return new Totals(
-        buckets.values().stream().mapToLong(Bucket::rows).sum(),
-        buckets.values().stream().map(Bucket::sum).reduce(BigInteger::add).orElse(null));
   }
 
   /**
-   * Passes the differences in buckets that differ to the sink; returns their number.
+   * Passes the differences to the sink.
    *
    * @throws dev.jlondiste.fault.UserError if rows change too fast, or the worker is too slow
    */
-  long differences(Digests digests, Sink sink) throws SQLException, InterruptedException {
-    if (digests.differing().isEmpty()) {
+  Compared search(Sink sink, Progress progress) throws SQLException, InterruptedException {
+    cascade.node(); // is cached then, and threads only read it
+    long estimate = cascade.local().call(this::estimate);
+    long chunkRows = chunkRows(estimate);
+    TableChunks chunks = new TableChunks(cascade, source, table, chunkRows);
+    Sink oneByOne =
+        (differences, tick) -> {
+          synchronized (this) {
+            return sink.accept(differences, tick);
+          }
+        };
+    ExecutorService threads = Executors.newFixedThreadPool(options.parallel());
+    try (BothSides sides = new BothSides()) {
+      List<Future<Compared>> parts = new ArrayList<>();
+      for (int i = 0; i < options.parallel(); i++) {
+        parts.add(
+            threads.submit(
+                () -> searchRanges(chunks, chunkRows, estimate, sides, oneByOne, progress)));
+      }
+      Compared all = Compared.NOTHING;
+      for (Future<Compared> part : parts) {
+        all = all.plus(BothSides.result(part));
+      }
+      return all;
+    } finally {
+      chunks.end();
+      threads.shutdownNow();
+      threads.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private Compared searchRanges(
+      TableChunks chunks,
+      long chunkRows,
+      long estimate,
+      BothSides sides,
+      Sink sink,
+      Progress progress)
+      throws SQLException, InterruptedException {
+    Compared all = Compared.NOTHING;
+    boolean isFinished = false;
+    try {
+      for (Optional<KeyRange> range = chunks.next(); range.isPresent(); range = chunks.next()) {
+        ChunkSearch chunk =
+            new ChunkSearch(
+                cascade,
+                source,
+                table.in(range.get()),
+                sides,
+                () -> PointWait.of(cascade, options.force()));
+        ChunkSearch.Digests digests = chunk.digests(chunkRows == 0 ? estimate : chunkRows);
+        chunk.differences(digests, sink);
+        all = all.plus(new Compared(digests.source(), digests.local()));
+        progress.searched(digests.local().rows(), estimate);
+      }
+      isFinished = true;
+      return all;
+    } finally {
+      if (!isFinished) {
+        chunks.end(); // the other threads shall not go on for long
+      }
+    }
+  }
+
+  /** Zero: all rows at once. */
+  private long chunkRows(long estimate) throws SQLException {
+    long rows = options.chunkRows().orElse(DEFAULT_CHUNK_ROWS);
+    if (estimate <= rows || table.ordered() == 0) {
       return 0;
     }
-    ExactRows exact = new ExactRows(cascade, source, table, limits);
-    long found = 0;
-    try (SnapshotPair pair = SnapshotPair.open(cascade, source);
-        Rows there = new Rows(pair, Side.SOURCE, digests);
-        Rows here = new Rows(pair, Side.LOCAL, digests)) {
-      List<RowKey> candidates = new ArrayList<>();
-      for (Optional<RowKey> next = next(there, here); next.isPresent(); next = next(there, here)) {
-        candidates.add(next.get());
-        if (candidates.size() == CANDIDATES) {
-          found += exact.differences(candidates, sink);
-          candidates.clear();
-        }
-      }
-      return found + exact.differences(candidates, sink);
-    }
+    return options.chunkRows().isPresent()
+            || cascade.local().call(this::correlation) >= MIN_CORRELATION
+        ? rows
+        : 0;
   }
 
-  /** The next key whose rows differ. Both sides are in the same order. */
-  private static Optional<RowKey> next(Rows there, Rows here) throws SQLException {
-    while (true) {
-      Row one = there.current();
-      Row other = here.current();
-      if (one == null && other == null) {
-        return Optional.empty();
-      }
-      int order =
-          one == null ? 1 : other == null ? -1 : one.key().hash().compareTo(other.key().hash());
-      Row first = Objects.requireNonNull(order <= 0 ? one : other);
-      boolean isEqual =
-          order == 0
-              && Objects.requireNonNull(one)
-                  .digest()
-                  .equals(Objects.requireNonNull(other).digest());
-      if (order <= 0) {
-        there.advance();
-      }
-      if (order >= 0) {
-        here.advance();
-      }
-      if (!isEqual) {
-        return Optional.of(first.key());
-      }
-    }
+  /** About how many local rows there are; of a table without statistics, by its size. */
+  private long estimate(Connection local) throws SQLException {
+    return Sql.one(local, ESTIMATE, row -> row.getLong(1), table.local().name().quoted());
   }
 
-  private record Row(RowKey key, String digest) {}
-
-  /** The rows of one side in the order of their hashes. */
-  private final class Rows implements AutoCloseable {
-    private final PreparedStatement statement;
-    private final ResultSet rows;
-    private @Nullable Row current;
-
-    Rows(SnapshotPair pair, Side side, Digests digests) throws SQLException {
-      statement =
-          pair.on(side).prepareStatement(table.rowsOf(side, digests.bits(), digests.differing()));
-      statement.setFetchSize(FETCH_SIZE);
-      rows = statement.executeQuery();
-      advance();
-    }
-
-    @Nullable Row current() {
-      return current;
-    }
-
-    void advance() throws SQLException {
-      current = rows.next() ? read() : null;
-    }
-
-    private Row read() throws SQLException {
-      List<String> texts = new ArrayList<>();
-      for (int i = 0; i < table.key().size(); i++) {
-        texts.add(rows.getString(3 + i));
-      }
-      return new Row(new RowKey(rows.getString(1), texts), rows.getString(2));
-    }
-
-    @Override
-    public void close() throws SQLException {
-      statement.close();
-    }
+  /** How far the order of local rows is that of their keys, from 0 to 1. */
+  private double correlation(Connection local) throws SQLException {
+    return Sql.one(
+        local,
+        CORRELATION,
+        row -> row.getDouble(1),
+        table.local().name().schema(),
+        table.local().name().name(),
+        table.key().get(0).name());
   }
 }

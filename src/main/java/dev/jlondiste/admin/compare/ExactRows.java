@@ -6,22 +6,22 @@ import dev.jlondiste.admin.waiting.Deadline;
 import dev.jlondiste.db.QualifiedNames;
 import dev.jlondiste.db.Sql;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Decides which of a few rows really differ. They are read again on both sides; one that differs
- * and did not change between both snapshots is a difference, one that did change is read once more
- * later. Rows that change faster than the worker follows are read at a {@link ConsistentPoint}.
+ * and did not change between both snapshots is a difference. One that did change is decided by its
+ * events, see {@link EventsOfRows}, or read once more later. What remains undecided is read at a
+ * {@link ConsistentPoint}.
  */
 final class ExactRows {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
@@ -50,11 +50,14 @@ final class ExactRows {
     Duration pause = FIRST_PAUSE;
     PointWait limit = limits.get();
     Deadline untilFreeze = Deadline.in(BEFORE_FREEZE);
+    OptionalLong earlier = OptionalLong.empty();
     while (!left.isEmpty()) {
-      List<RowKey> changing = new ArrayList<>();
-      found +=
-          untilFreeze.isOver() ? readAtOnePoint(left, changing, sink) : read(left, changing, sink);
-      left = changing;
+      Read read = untilFreeze.isOver() ? readAtOnePoint(left) : read(left, earlier);
+      earlier = OptionalLong.of(read.tick());
+      List<RowKey> again =
+          read.differences().isEmpty() ? List.of() : sink.accept(read.differences(), read.tick());
+      found += read.differences().size() - again.size();
+      left = Stream.concat(read.undecided().stream(), again.stream()).toList();
       if (!left.isEmpty()) {
         limit.pause(pause);
         limit.require(
@@ -66,89 +69,83 @@ final class ExactRows {
   }
 
   /**
-   * Passes the differences to the sink; returns their number. Adds the keys of rows that have to be
-   * read again to {@code changing}.
+   * What was read.
+   *
+   * @param tick the tick that the local rows have
+   * @param undecided rows that have to be read again
    */
-  private long read(List<RowKey> keys, List<RowKey> changing, DifferenceSearch.Sink sink)
-      throws SQLException, InterruptedException {
-    List<Difference> found;
-    long tick;
+  private record Read(long tick, List<Difference> differences, List<RowKey> undecided) {}
+
+  /** {@code earlier}: a tick that the local rows had when they were read before. */
+  private Read read(List<RowKey> keys, OptionalLong earlier) throws SQLException {
     try (SnapshotPair pair = SnapshotPair.open(cascade, source)) {
-      tick = pair.tick();
-      found = differences(keys, pair.source(), pair.local());
-      if (!found.isEmpty()) {
-        Doubt doubt = Doubt.between(pair, source, cascade.queue(), table);
-        found.stream().map(Difference::key).filter(doubt::concerns).forEach(changing::add);
-        found.removeIf(difference -> doubt.concerns(difference.key()));
+      List<Difference> found = differences(keys, pair.source(), pair.local());
+      if (found.isEmpty()) {
+        return new Read(pair.tick(), List.of(), List.of());
       }
+      Doubt doubt = Doubt.between(pair, source, cascade.queue(), table);
+      List<Difference> certain = new ArrayList<>();
+      List<Difference> doubtful = new ArrayList<>();
+      found.forEach(row -> (doubt.concerns(row.key()) ? doubtful : certain).add(row));
+      List<RowKey> undecided = new ArrayList<>();
+      if (earlier.isPresent() && !doubtful.isEmpty()) {
+        EventsOfRows events =
+            EventsOfRows.since(earlier.getAsLong(), pair, source, cascade.queue(), table, doubtful);
+        for (Difference row : doubtful) {
+          events
+              .decide(row)
+              .ifPresentOrElse(
+                  decided -> {
+                    if (!decided.isNone()) {
+                      certain.add(decided);
+                    }
+                  },
+                  () -> undecided.add(row.key()));
+        }
+      } else {
+        doubtful.forEach(row -> undecided.add(row.key()));
+      }
+      return new Read(pair.tick(), certain, undecided);
     }
-    return accepted(found, tick, changing, sink);
   }
 
-  /** As {@link #read}; every row is known, but writers may wait for a moment. */
-  private long readAtOnePoint(List<RowKey> keys, List<RowKey> changing, DifferenceSearch.Sink sink)
-      throws SQLException, InterruptedException {
-    List<Difference> found;
-    long tick;
+  /** Every row is decided, but writers may wait for a moment. */
+  private Read readAtOnePoint(List<RowKey> keys) throws SQLException, InterruptedException {
     try (ConsistentPoint point =
         ConsistentPoint.of(
             cascade, source, table.source().name(), table.local().name(), limits.get())) {
       QualifiedNames.begin(point.source());
       QualifiedNames.begin(point.local());
-      tick = point.tick();
-      found = differences(keys, point.source(), point.local());
+      return new Read(point.tick(), differences(keys, point.source(), point.local()), List.of());
     }
-    return accepted(found, tick, changing, sink);
   }
 
   private List<Difference> differences(List<RowKey> keys, Connection there, Connection here)
       throws SQLException {
-    Map<String, RowTexts> theirs = rows(there, Side.SOURCE, keys);
-    Map<String, RowTexts> ours = rows(here, Side.LOCAL, keys);
-    return keys.stream()
-        .map(
-            key ->
-                new Difference(
-                    key,
-                    Optional.ofNullable(theirs.get(key.hash())),
-                    Optional.ofNullable(ours.get(key.hash()))))
-        .filter(difference -> !difference.isNone())
-        .collect(Collectors.toCollection(ArrayList::new));
+    Map<String, Found> theirs = rows(there, Side.SOURCE, keys);
+    Map<String, Found> ours = rows(here, Side.LOCAL, keys);
+    List<Difference> differences = new ArrayList<>();
+    for (RowKey key : keys) {
+      Optional<Found> source = Optional.ofNullable(theirs.get(key.hash()));
+      Optional<Found> local = Optional.ofNullable(ours.get(key.hash()));
+      Difference difference =
+          new Difference(key, source.map(Found::texts), local.map(Found::texts));
+      // Where both sides have another order, two ranges have the same row.
+      if (!difference.isNone() && local.or(() -> source).orElseThrow().isInRange()) {
+        differences.add(difference);
+      }
+    }
+    return differences;
   }
 
-  private static long accepted(
-      List<Difference> found, long tick, List<RowKey> changing, DifferenceSearch.Sink sink)
-      throws SQLException, InterruptedException {
-    if (found.isEmpty()) {
-      return 0;
-    }
-    List<RowKey> again = sink.accept(found, tick);
-    changing.addAll(again);
-    return (long) found.size() - again.size();
-  }
+  private record Found(boolean isInRange, RowTexts texts) {}
 
-  private Map<String, RowTexts> rows(Connection db, Side side, List<RowKey> keys)
-      throws SQLException {
-    Object[] columns = new Object[table.key().size()];
-    for (int i = 0; i < columns.length; i++) {
-      int column = i;
-      columns[i] = keys.stream().map(key -> key.texts().get(column)).toList();
-    }
-    Map<String, RowTexts> rows = new HashMap<>();
-    Sql.list(
+  private Map<String, Found> rows(Connection db, Side side, List<RowKey> keys) throws SQLException {
+    Map<String, Found> rows = new HashMap<>();
+    Sql.plain(
         db,
-        table.rowsWithKeys(side),
-        row -> Objects.isNull(rows.put(row.getString(1), texts(row))),
-        columns);
+        table.rowsWithKeys(side, keys),
+        row -> rows.put(row.getString(1), new Found(row.getBoolean(2), table.texts(row))));
     return rows;
-  }
-
-  private RowTexts texts(ResultSet row) throws SQLException {
-    int columns = table.columns().columns().size();
-    List<String> all = new ArrayList<>();
-    for (int i = 0; i < 2 * columns; i++) {
-      all.add(row.getString(2 + i));
-    }
-    return new RowTexts(all.subList(0, columns), all.subList(columns, 2 * columns));
   }
 }

@@ -31,7 +31,15 @@ final class PointWait {
 
   /** Starts now, with the {@code lock_timeout} of a node. */
   static PointWait of(Cascade cascade, boolean force) {
-    return of(cascade.settings().lockTimeout(), force, new NodeObstacles(cascade)::aboveHere);
+    NodeObstacles obstacles = new NodeObstacles(cascade);
+    return of(
+        cascade.settings().lockTimeout(),
+        force,
+        () -> {
+          synchronized (cascade) { // several threads may wait
+            return obstacles.aboveHere();
+          }
+        });
   }
 
   /** Starts now; {@code causes} finds out what hinders the waits. */

@@ -8,10 +8,11 @@ import java.util.Optional;
  *
  * @param mode what is done with the differences
  * @param directory where files are written
- * @param force wait without a time limit
  * @param where only rows that fulfil this SQL condition; empty for all rows
+ * @param limit how many rows {@link Mode#REPORT} names for each table, at most
  */
-public record RepairOptions(Mode mode, Path directory, boolean force, Optional<String> where) {
+public record RepairOptions(
+    Mode mode, Path directory, Optional<String> where, int limit, SearchOptions search) {
   /** What is done with the differences. */
   public enum Mode {
     /** They are counted, and the first ones are named. */

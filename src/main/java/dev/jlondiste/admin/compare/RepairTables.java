@@ -6,7 +6,9 @@ import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.replica.TableInfo;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +32,7 @@ public final class RepairTables {
 
   /**
    * Repairs the tables that {@code words} name or match; without words, all tables. The verdict is
-   * about what was found, also if it was applied.
+   * about what was found, also if it was mended.
    */
   public CompareVerdict repair(List<String> words) throws SQLException, InterruptedException {
     CompareVerdict verdict = new CompareVerdict();
@@ -38,11 +40,11 @@ public final class RepairTables {
       log.info("Node {} is the root, nothing to compare with", cascade.node().name());
       return verdict;
     }
-    new ComparableTables(cascade).forEach(words, verdict, this::isEqual);
+    new ComparableTables(cascade).forEach(words, verdict, this::result);
     return verdict;
   }
 
-  private boolean isEqual(TableInfo here) throws SQLException, InterruptedException {
+  private TableResult result(TableInfo here) throws SQLException, InterruptedException {
     TableSource source = sources.of(here);
     try {
       ComparedTable table =
@@ -51,7 +53,7 @@ public final class RepairTables {
               .byKey()
               .orElseThrow(
                   () -> new NotComparable("it has no primary key that its source has as well"));
-      return isEqual(options.where().map(table::where).orElse(table), source);
+      return result(options.where().map(table::where).orElse(table), source);
     } catch (SQLException e) {
       if (SqlFaults.isTransient(e)) {
         throw e;
@@ -60,43 +62,64 @@ public final class RepairTables {
     }
   }
 
-  private boolean isEqual(ComparedTable table, TableSource source)
+  private TableResult result(ComparedTable table, TableSource source)
       throws SQLException, InterruptedException {
     TableName name = table.local().name();
     log.info("Syncing {}", name);
-    new WorkerPosition(cascade).awaitLastTick(source, limit());
+    long tick =
+        new WorkerPosition(cascade)
+            .awaitLastTick(source, PointWait.of(cascade, options.search().force()));
     log.info("Checking {}", name);
-    DifferenceSearch search = new DifferenceSearch(cascade, source, table, this::limit);
-    DifferenceSearch.Digests digests = search.digests();
-    DifferenceReport report = new DifferenceReport(table);
+    DifferenceReport report = new DifferenceReport(table, options.limit());
+    DifferenceSearch search = new DifferenceSearch(cascade, source, table, options.search());
+    DifferenceSearch.Compared rows = search(search, table, source, report);
+    log.info(
+        "finished {}: src: {} rows, dst: {} rows, missed: {} inserts, {} updates, {} deletes",
+        name,
+        rows.source().rows(),
+        rows.local().rows(),
+        report.count(DifferenceReport.Kind.MISSING),
+        report.count(DifferenceReport.Kind.DIFFERENT),
+        report.count(DifferenceReport.Kind.EXTRA));
+    return TableResult.of(
+        new ComparisonRecord(
+            table.name(),
+            source.node().name(),
+            tick,
+            report.isEmpty(),
+            false,
+            rows.source().toString(),
+            rows.local().toString(),
+            Duration.ZERO),
+        Optional.of(report));
+  }
+
+  private DifferenceSearch.Compared search(
+      DifferenceSearch search, ComparedTable table, TableSource source, DifferenceReport report)
+      throws SQLException, InterruptedException {
+    TableName name = table.local().name();
+    ProgressLog progress = new ProgressLog(name);
     switch (options.mode()) {
       case REPORT -> {
-        search.differences(digests, (differences, tick) -> report.add(differences));
+        DifferenceSearch.Compared rows =
+            search.search((differences, tick) -> report.add(differences), progress);
         report.nameRows();
+        return rows;
       }
       case WRITE -> {
         try (FixFile file = new FixFile(options.directory(), table, report)) {
-          search.differences(digests, file);
+          DifferenceSearch.Compared rows = search.search(file, progress);
           file.finish();
           if (!report.isEmpty()) {
             log.info("{}: statements are in {}", name, file.file());
           }
+          return rows;
         }
       }
-      case APPLY -> search.differences(digests, new AppliedFixes(cascade, source, table, report));
+      case APPLY -> {
+        return search.search(new AppliedFixes(cascade, source, table, report), progress);
+      }
     }
-    log.info(
-        "finished {}: src: {} rows, dst: {} rows, missed: {} inserts, {} updates, {} deletes",
-        name,
-        digests.source().rows(),
-        digests.local().rows(),
-        report.count(Difference.Kind.INSERT),
-        report.count(Difference.Kind.UPDATE),
-        report.count(Difference.Kind.DELETE));
-    return report.isEmpty();
-  }
-
-  private PointWait limit() {
-    return PointWait.of(cascade, options.force());
+    throw new IllegalStateException(options.mode().toString());
   }
 }

@@ -5,7 +5,6 @@ import dev.jlondiste.admin.tables.TableSource;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.TickPart;
 import dev.jlondiste.db.QualifiedNames;
-import dev.jlondiste.db.Sql;
 import dev.jlondiste.pgq.PgqFunctions;
 import dev.jlondiste.pgq.TxidSnapshot;
 import java.sql.Connection;
@@ -44,11 +43,13 @@ final class SnapshotPair implements AutoCloseable {
   }
 
   static SnapshotPair open(Cascade cascade, TableSource other) throws SQLException {
-    Connection local = snapshot(cascade.local().open());
+    Connection local = ReadSnapshot.begin(cascade.local().open());
     try {
+      QualifiedNames.begin(local);
       Position position = Position.read(local, cascade);
-      Connection source = snapshot(other.database().open());
+      Connection source = ReadSnapshot.begin(other.database().open());
       try {
+        QualifiedNames.begin(source);
         return new SnapshotPair(source, local, position);
       } catch (SQLException | RuntimeException e) {
         try (source) {
@@ -57,21 +58,6 @@ final class SnapshotPair implements AutoCloseable {
       }
     } catch (SQLException | RuntimeException e) {
       try (local) {
-        throw e;
-      }
-    }
-  }
-
-  /** Begins a transaction whose first statement takes its snapshot. */
-  private static Connection snapshot(Connection db) throws SQLException {
-    try {
-      db.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-      db.setReadOnly(true);
-      QualifiedNames.begin(db);
-      Sql.run(db, "select 1");
-      return db;
-    } catch (SQLException e) {
-      try (db) {
         throw e;
       }
     }

@@ -113,9 +113,15 @@ class DifferenceSearchIT {
         Outcome outcome =
             CommandLine.run(leaf, "compare", "hot", "wide", "total", "--set", "lock_timeout=60");
         assertThat(outcome.code()).as(outcome.log()).isZero();
-        assertThat(outcome.log()).doesNotContain("Locking public.wide");
+        assertThat(outcome.log()).doesNotContain("Locking");
         assertThat(writes.get()).isGreaterThan(before);
       }
+      // Events of a row that is missing here do not bring it back.
+      leaf.database().executeAsReplica("delete from total");
+      Outcome missing = CommandLine.run(leaf, "compare", "total", "--set", "lock_timeout=60");
+      assertThat(missing.log())
+          .contains("public.total: id=1: missing here")
+          .doesNotContain("Locking");
     } finally {
       ended.set(true);
       writer.join();
@@ -138,7 +144,7 @@ class DifferenceSearchIT {
                 + random.nextInt(1900)
                 + " limit 1)";
         planted.append(
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(9)) {
               case 0 -> "delete from wide" + row;
               case 1 -> "insert into wide values ('new' || " + i + ", now(), '" + j + "')";
               case 2 -> "update wide set t = ''" + row;
@@ -146,6 +152,7 @@ class DifferenceSearchIT {
               case 4 -> "update wide set t = t || ' '" + row;
               case 5 -> "update wide set f = f + 0.0000000000001" + row;
               case 6 -> "update wide set at = at + interval '1 microsecond'" + row;
+              case 7 -> "update wide set at = at + interval '1 hour'" + row;
               default -> "update wide set s = s * 1.000001" + row;
             });
         planted.append(";\n");
@@ -159,12 +166,53 @@ class DifferenceSearchIT {
                   select count(distinct (word, at, part)) from (
                     (table wide except table saved) union all (table saved except table wide)) d
                   """);
-      Outcome outcome = CommandLine.run(leaf, "compare", "wide");
+      Outcome outcome = CommandLine.run(leaf, chunked("compare wide", random));
       assertThat(found(outcome.log())).as(planted + outcome.log()).isEqualTo(expected);
       leaf.database()
           .executeAsReplica("delete from wide; insert into wide table saved; drop table saved");
     }
     assertThat(leaf.command("compare").code()).isZero();
+  }
+
+  /** A command that reads the table in one piece, or in chunks. */
+  private static String[] chunked(String command, Random random) {
+    String options =
+        switch (random.nextInt(3)) {
+          case 0 -> "";
+          case 1 -> " --chunk-rows=" + (1 + random.nextInt(700));
+          default -> " --chunk-rows=97 --parallel=" + (2 + random.nextInt(2));
+        };
+    return (command + options).split(" ");
+  }
+
+  @Test
+  void a_report_names_what_differs() {
+    leaf.database()
+        .executeAsReplica(
+            """
+            delete from hot where id = 3;
+            update hot set n = 7, t = null where id in (4, 5);
+            insert into hot values (11, 0);
+            """);
+    Outcome outcome = CommandLine.run(leaf, "compare", "hot", "total", "--json", "--limit=2");
+    assertThat(outcome.code()).isEqualTo(3);
+    assertThat(outcome.out())
+        .contains(
+            "\"clean\" : false",
+            "\"result\" : \"different\"",
+            "\"missing\" : 1",
+            "\"different\" : 2",
+            "\"extra\" : 1",
+            "\"result\" : \"equal\"");
+    assertThat(outcome.out().split("\"kind\"", -1)).hasSize(3);
+    Outcome some = CommandLine.run(leaf, "compare", "hot", "--json", "--where=id <= 9 and id <> 3");
+    assertThat(some.out())
+        .contains("\"id\" : \"4\"", "\"id\" : \"5\"")
+        .doesNotContain("\"id\" : \"3\"");
+    assertThat(CommandLine.run(leaf, "compare", "hot", "--where=id < 3").code()).isZero();
+    assertThat(CommandLine.run(leaf, "compare", "hot", "--where=no = 3").log())
+        .contains("not compared: ERROR: column \"no\" does not exist");
+    assertThat(CommandLine.run(leaf, "compare", "hot", "--chunk-rows=0").code()).isEqualTo(2);
   }
 
   private static long found(String log) {

@@ -40,10 +40,10 @@ final class SearchedRows {
   SearchOptions options() {
     require(parallel, 1, "--parallel");
     if (chunkRows == null) {
-      return new SearchOptions(OptionalLong.empty(), parallel, force);
+      return new SearchOptions(OptionalLong.empty(), parallel, true, force);
     }
     require(chunkRows, 1, "--chunk-rows");
-    return new SearchOptions(OptionalLong.of(chunkRows), parallel, force);
+    return new SearchOptions(OptionalLong.of(chunkRows), parallel, true, force);
   }
 
   private static void require(long value, long min, String option) {

@@ -1,5 +1,6 @@
 package dev.jlondiste.cli;
 
+import dev.jlondiste.admin.compare.ComparisonRecord;
 import dev.jlondiste.admin.status.NodeReport;
 import dev.jlondiste.admin.status.NodeStatus;
 import dev.jlondiste.admin.status.RunningCopy;
@@ -72,6 +73,9 @@ final class StatusFields {
     }
     for (TableFault fault : report.faults()) {
       fields.add(new Field("ERR: " + fault.table() + ": " + fault.describe(), true));
+    }
+    for (ComparisonRecord comparison : report.differing()) {
+      fields.add(new Field("ERR: " + comparison.describe(), true));
     }
     addUnrestored(report, fields);
     for (NodeFunctions.Consumer consumer : report.consumers()) {

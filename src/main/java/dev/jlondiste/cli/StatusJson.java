@@ -2,6 +2,7 @@ package dev.jlondiste.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.jlondiste.admin.compare.ComparisonRecord;
 import dev.jlondiste.admin.status.NodeReport;
 import dev.jlondiste.admin.status.NodeStatus;
 import dev.jlondiste.admin.status.RunningCopy;
@@ -135,6 +136,14 @@ final class StatusJson {
           writeCopy(json, copy.get());
         }
         writeFaults(json, report.get(), table);
+        ComparisonRecord comparison = report.get().comparisons().get(table.name());
+        if (comparison != null) {
+          json.writeObjectFieldStart("compared");
+          json.writeBooleanField("equal", comparison.equal());
+          json.writeBooleanField("rows_only", comparison.rowsOnly());
+          json.writeNumberField("seconds_ago", comparison.age().toSeconds());
+          json.writeEndObject();
+        }
         json.writeEndObject();
       }
     }

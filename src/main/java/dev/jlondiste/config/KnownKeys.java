@@ -24,6 +24,7 @@ final class KnownKeys {
               lock_timeout handler_directory handler_modules
               local_only local_only_drop_execute register_only_tables register_only_seqs
               register_skip_tables register_skip_seqs inventory_ignore compare_sql compare_fmt
+              verify verify_rate
               shard_hash_func shard_info_sql partition_time_zone obfuscator_map obfuscator_key
               ticker ticker_period maint_period retry_period check_period stats_period
               allow_copied_database on_error apply_sets apply_batch_statements apply_batch_bytes

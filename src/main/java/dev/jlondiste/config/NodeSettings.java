@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param localOnly fetch only events of local tables
  * @param applySets write many changes in one statement; false: one statement for each change
  * @param applyBatchBytes heap for buffered changes, in bytes
+ * @param verify empty: tables are compared only by commands
  * @param handlerSettings keys for handlers, such as {@code shard_hash_func} and {@code
  *     handler_directory}
  * @param onError what to do when the events of one table cannot be applied
@@ -52,6 +53,7 @@ public record NodeSettings(
     long applyBatchBytes,
     Optional<String> compareSql,
     Optional<String> compareFmt,
+    Optional<VerifySettings> verify,
     Map<String, String> handlerSettings) {
 
   /**

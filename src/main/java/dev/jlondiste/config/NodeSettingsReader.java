@@ -12,6 +12,7 @@ final class NodeSettingsReader {
   private static final int DEFAULT_BATCH_STATEMENTS = 200;
   private static final long DEFAULT_BATCH_BYTES = 16L << 20;
   private static final int DEFAULT_PARALLEL_COPIES = 2;
+  private static final int DEFAULT_VERIFY_RATE = 10_000;
   private static final long DEFAULT_COPY_INDEX_MEMORY = 64L << 20;
 
   private static final List<String> HANDLER_KEYS =
@@ -90,12 +91,23 @@ final class NodeSettingsReader {
         ini.size("apply_batch_bytes", DEFAULT_BATCH_BYTES),
         ini.text("compare_sql"),
         ini.text("compare_fmt"),
+        verify(),
         handlers());
   }
 
   private OnError onError() {
     String text = ini.text("on_error", OnError.STOP.iniName());
     return OnError.parse(text).orElseThrow(() -> ini.wrong("on_error", text, "stop or set-aside"));
+  }
+
+  private Optional<VerifySettings> verify() {
+    int rate = ini.integer("verify_rate", DEFAULT_VERIFY_RATE, 1);
+    String text = ini.text("verify", "off");
+    return switch (text) {
+      case "off" -> Optional.empty();
+      case "continuous" -> Optional.of(new VerifySettings(rate));
+      default -> throw ini.wrong("verify", text, "off or continuous");
+    };
   }
 
   private IgnoredObjects inventoryIgnore() {

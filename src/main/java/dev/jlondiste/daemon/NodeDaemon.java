@@ -1,5 +1,6 @@
 package dev.jlondiste.daemon;
 
+import dev.jlondiste.admin.compare.ContinuousComparison;
 import dev.jlondiste.cascade.CascadedWorker;
 import dev.jlondiste.cascade.CopiedDatabaseGuard;
 import dev.jlondiste.cascade.CopiedNodes;
@@ -100,6 +101,8 @@ public final class NodeDaemon implements Service {
     startSideJob(job + " partitions", partitions, Pace.of(partitions::pause), loops);
     ReferenceWatch references = new ReferenceWatch(this::settings, wiring.local(), clock);
     startSideJob(job + " references", references, Pace.of(FOREIGN_KEY_CHECK_INTERVAL), loops);
+    ContinuousComparison comparison = new ContinuousComparison(this::settings, meters, clock);
+    startSideJob(job + " comparison", comparison, Pace.of(comparison::pause), loops);
     settings.tickerLoop().ifPresent(first -> startTicker(first, loops));
   }
 

@@ -65,6 +65,16 @@ public final class Meters {
     count("copy.bytes", "table", table, bytes);
   }
 
+  /** Counts rows of a table that were compared in the background. */
+  public void verified(String table, long rows) {
+    count("verify.rows", "table", table, rows);
+  }
+
+  /** Sets how many rows of a table differed when it was last compared in the background. */
+  public void differing(String table, long rows) {
+    gauge("verify.differing.rows", "table", table, (double) rows);
+  }
+
   /** Summary of a consumer for its log line; empty before its first batch. */
   public Optional<String> summary(String consumer) {
     double batches = registry.counter(PREFIX + "batches", "consumer", consumer).count();

@@ -129,7 +129,8 @@ final class SampleTree {
             paused ? List.of(copy(RunningCopy.Phase.INDEXES, 1, 1, 1)) : List.of(),
             List.of(),
             List.of(),
-            List.of());
+            List.of(),
+            Map.of());
     return new NodeStatus(
         new NodeLocation(name, "dbname=" + name, false),
         Optional.of(report),

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,24 +34,20 @@ final class ChunkSearch {
   private final TableSource source;
   private final ComparedTable table;
   private final BothSides sides;
-  private final Supplier<PointWait> limits;
+  private final SearchOptions options;
 
-  /**
-   * Searches the range of {@code table}.
-   *
-   * @param limits for rows that change each time they are read, a limit for some of them
-   */
+  /** Searches the range of {@code table}. */
   ChunkSearch(
       Cascade cascade,
       TableSource source,
       ComparedTable table,
       BothSides sides,
-      Supplier<PointWait> limits) {
+      SearchOptions options) {
     this.cascade = cascade;
     this.source = source;
     this.table = table;
     this.sides = sides;
-    this.limits = limits;
+    this.options = options;
   }
 
   /** What the first step has found. */
@@ -114,7 +109,13 @@ final class ChunkSearch {
     if (digests.differing().isEmpty()) {
       return 0;
     }
-    ExactRows exact = new ExactRows(cascade, source, table, limits);
+    ExactRows exact =
+        new ExactRows(
+            cascade,
+            source,
+            table,
+            options.mayLock(),
+            () -> PointWait.of(cascade, options.force()));
     long found = 0;
     try (SnapshotPair pair = SnapshotPair.open(cascade, source)) {
       BothSides.Results<Rows> rows = sides.call(side -> new Rows(pair, side, digests));

@@ -59,39 +59,60 @@ final class ComparableTables {
         .toList();
   }
 
-  private void check(TableInfo table, CompareVerdict verdict, Comparison comparison)
-      throws SQLException, InterruptedException {
+  /**
+   * Why a table is not compared.
+   *
+   * @param reason in the words of the summary
+   */
+  private record Obstacle(String message, String reason) {}
+
+  private Optional<Obstacle> obstacle(TableInfo table) throws SQLException {
     Optional<UnsupportedHandler> refusal = UnsupportedHandler.of(table);
     if (refusal.isPresent()) {
-      log.warn("{}: {}\nHINT:  {}", table.name(), refusal.get().problem(), refusal.get().hint());
-      verdict.add(TableResult.skipped(table.name(), refusal.get().problem()));
-      return;
+      return Optional.of(
+          new Obstacle(
+              table.name() + ": " + refusal.get().problem() + "\nHINT:  " + refusal.get().hint(),
+              refusal.get().problem()));
     }
     if (table.isVirtual()) {
-      log.warn("{}: not compared: handler '{}' keeps no rows", table.name(), table.handler());
-      verdict.add(TableResult.skipped(table.name(), "no rows here"));
-      return;
+      return Optional.of(
+          new Obstacle(
+              "%s: not compared: handler '%s' keeps no rows"
+                  .formatted(table.name(), table.handler()),
+              "no rows here"));
     }
     if (table.hasPartitions()) {
-      log.warn(
-          "{}: not compared: handler '{}' writes its rows to partitions",
-          table.name(),
-          table.handler());
-      verdict.add(TableResult.skipped(table.name(), "rows in partitions"));
-      return;
+      return Optional.of(
+          new Obstacle(
+              "%s: not compared: handler '%s' writes its rows to partitions"
+                  .formatted(table.name(), table.handler()),
+              "rows in partitions"));
     }
     if (!table.state().isOk()) {
-      log.warn("Table {} not synced yet, no point", table.name());
-      verdict.add(TableResult.skipped(table.name(), "copy not finished"));
-      return;
+      return Optional.of(
+          new Obstacle("Table " + table.name() + " not synced yet, no point", "copy not finished"));
     }
     List<String> queues = queues(table);
-    if (queues.size() > 1) {
-      log.warn(
-          "{}: not compared: it has the rows of several sources, from queues {}",
-          table.name(),
-          String.join(", ", queues));
-      verdict.add(TableResult.skipped(table.name(), "rows of several sources"));
+    return queues.size() == 1
+        ? Optional.empty()
+        : Optional.of(
+            new Obstacle(
+                "%s: not compared: it has the rows of several sources, from queues %s"
+                    .formatted(table.name(), String.join(", ", queues)),
+                "rows of several sources"));
+  }
+
+  /** True if nothing that is known of the table hinders a comparison. */
+  boolean isComparable(TableInfo table) throws SQLException {
+    return obstacle(table).isEmpty();
+  }
+
+  private void check(TableInfo table, CompareVerdict verdict, Comparison comparison)
+      throws SQLException, InterruptedException {
+    Optional<Obstacle> obstacle = obstacle(table);
+    if (obstacle.isPresent()) {
+      log.warn(obstacle.get().message());
+      verdict.add(TableResult.skipped(table.name(), obstacle.get().reason()));
       return;
     }
     try {
@@ -102,11 +123,17 @@ final class ComparableTables {
     }
   }
 
-  private List<TableInfo> chosen(List<String> words, CompareVerdict verdict) throws SQLException {
+  /** The tables of this node, in the order of their registration. */
+  Map<TableName, TableInfo> all() throws SQLException {
     Map<TableName, TableInfo> local = new LinkedHashMap<>();
     cascade.local().call(db -> LondisteFunctions.getTables(db, cascade.queue())).stream()
         .filter(TableInfo::local)
         .forEach(table -> local.put(table.name(), table));
+    return local;
+  }
+
+  private List<TableInfo> chosen(List<String> words, CompareVerdict verdict) throws SQLException {
+    Map<TableName, TableInfo> local = all();
     if (words.isEmpty()) {
       return List.copyOf(local.values());
     }

@@ -68,7 +68,7 @@ public final class CompareTables {
       Optional<ComparedTable> byKey =
           options.countOnly() || cascade.settings().compareSql().isPresent()
               ? Optional.empty()
-              : sources.basis(here, source).byKey();
+              : sources.basis(here, source).warn().byKey();
       TableResult result =
           byKey.isPresent()
               ? byKey(options.where().map(byKey.get()::where).orElse(byKey.get()), source)
@@ -159,7 +159,7 @@ public final class CompareTables {
     TableName name = here.destination();
     log.info("Counting {}", name);
     ComparisonBasis basis =
-        ComparisonBasis.read(cascade, node, point.source(), point.local(), here);
+        ComparisonBasis.read(cascade, node, point.source(), point.local(), here).warn();
     RowDigest digest =
         new RowDigest(basis.columns(), basis.sameEncoding(), basis.condition(options.where()));
     String template =

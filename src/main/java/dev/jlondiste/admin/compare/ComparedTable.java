@@ -74,16 +74,25 @@ record ComparedTable(
   }
 
   private String limits(String rows, long offset) {
+    List<String> limit = limitColumns().map(Compared::here).toList();
+    // Ordered by position: a name would mean the text that is returned.
     return "select "
-        + limitColumns()
-            .map(column -> "(" + column.here() + ")::text")
+        + IntStream.range(0, ordered)
+            .mapToObj(i -> "key_" + i + "::text")
+            .collect(Collectors.joining(", "))
+        + " from (select "
+        + IntStream.range(0, ordered)
+            .mapToObj(i -> limit.get(i) + " as key_" + i)
             .collect(Collectors.joining(", "))
         + " from "
         + rows
         + " order by "
-        + limitColumns().map(Compared::here).collect(Collectors.joining(", "))
+        + IntStream.rangeClosed(1, ordered)
+            .mapToObj(String::valueOf)
+            .collect(Collectors.joining(", "))
         + " limit 1 offset "
-        + offset;
+        + offset
+        + ") r";
   }
 
   /** Returns a query on the source whether it has one limit before another. */

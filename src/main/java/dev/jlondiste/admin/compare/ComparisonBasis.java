@@ -64,7 +64,7 @@ record ComparisonBasis(
   private static final Logger log = LoggerFactory.getLogger(ComparisonBasis.class);
 
   /**
-   * Reads both tables, and warns of columns that are not compared.
+   * Reads both tables, and warns of expressions that the source cannot compute.
    *
    * @param there a transaction on the node that rows come from, whose search path this changes
    * @param here the same on this node
@@ -89,21 +89,19 @@ record ComparisonBasis(
             handler.mapping(here, source.columns().stream().map(Column::name).toList()),
             there,
             original);
-    ComparisonBasis basis =
-        new ComparisonBasis(
-            table,
-            source,
-            local,
-            ComparedColumns.of(source, local, mapping),
-            Set.copyOf(mapping.changed()),
-            handler.copyCondition(here),
-            encoding(there).equals(encoding(here)),
-            collation(there).equals(collation(here)));
-    basis.warn();
-    return basis;
+    return new ComparisonBasis(
+        table,
+        source,
+        local,
+        ComparedColumns.of(source, local, mapping),
+        Set.copyOf(mapping.changed()),
+        handler.copyCondition(here),
+        encoding(there).equals(encoding(here)),
+        collation(there).equals(collation(here)));
   }
 
-  private void warn() {
+  /** Warns of columns that are not compared. */
+  ComparisonBasis warn() {
     if (!changed.isEmpty()) {
       log.warn(
           "{}: not compared, because the handler changes their values: {}",
@@ -112,6 +110,7 @@ record ComparisonBasis(
     } else if (columns.ignoresOthers()) {
       log.warn("{}: Ignoring some columns", table.destination());
     }
+    return this;
   }
 
   /** Without the expressions that the source cannot evaluate. */

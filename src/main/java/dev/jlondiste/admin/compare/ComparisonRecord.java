@@ -21,4 +21,10 @@ public record ComparisonRecord(
     boolean rowsOnly,
     String sourceResult,
     String localResult,
-    Duration age) {}
+    Duration age) {
+  /** What {@code status} says of a table that differed. */
+  public String describe() {
+    return "%s: differed from that of node '%s' when last compared; 'repair' mends it"
+        .formatted(table, source);
+  }
+}

@@ -58,6 +58,17 @@ public final class ComparisonRecords {
     }
   }
 
+  /** Removes the result of a table, whose rows were changed since. */
+  static void forget(Connection local, String queue, TableName table) throws SQLException {
+    if (areKept(local)) {
+      Sql.run(
+          local,
+          "delete from londiste.compare_result where queue_name = ? and table_name = ?",
+          queue,
+          table.full());
+    }
+  }
+
   /** Returns the results by table; empty if the database cannot store them. */
   public static Optional<Map<TableName, ComparisonRecord>> list(Connection local, String queue)
       throws SQLException {

@@ -28,16 +28,30 @@ final class ComparisonSources {
 
   /** Throws {@link NotComparable} if there is none. */
   TableSource of(TableInfo table) throws SQLException {
-    TableSource source;
-    try {
-      source = sources.search(table.name());
-    } catch (UserError e) {
-      throw new NotComparable(e.problem(), e);
-    }
+    TableSource source = comparable(() -> sources.search(table.name()));
     NodeInfo node = source.node();
     log.info("{}: Using node {} as provider", table.name(), node.name());
     log.info("Provider: {} ({})", node.name(), node.type().name().toLowerCase(Locale.ROOT));
     return source;
+  }
+
+  /** As above, without messages. */
+  TableSource quietly(TableInfo table) throws SQLException {
+    return comparable(() -> sources.searchQuietly(table.name()));
+  }
+
+  /** A search of a source. */
+  @FunctionalInterface
+  private interface Search {
+    TableSource found() throws SQLException;
+  }
+
+  private static TableSource comparable(Search search) throws SQLException {
+    try {
+      return search.found();
+    } catch (UserError e) {
+      throw new NotComparable(e.problem(), e);
+    }
   }
 
   /** Reads both tables in transactions of their own. */

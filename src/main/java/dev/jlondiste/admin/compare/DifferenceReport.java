@@ -104,8 +104,22 @@ public final class DifferenceReport {
     return counts.getOrDefault(kind, 0L);
   }
 
+  /** The number of rows that differ. */
+  long count() {
+    return counts.values().stream().mapToLong(Long::longValue).sum();
+  }
+
   boolean isEmpty() {
     return counts.isEmpty();
+  }
+
+  /** For example {@code 1 rows are missing here, 0 differ, 2 are not on the source}. */
+  @Override
+  public String toString() {
+    return isEmpty()
+        ? "equal"
+        : "%d rows are missing here, %d differ, %d are not on the source"
+            .formatted(count(Kind.MISSING), count(Kind.DIFFERENT), count(Kind.EXTRA));
   }
 
   /** The first rows that differ. */
@@ -118,12 +132,7 @@ public final class DifferenceReport {
       return;
     }
     log.warn("{}: Results do not match!", table.local().name());
-    log.warn(
-        "{}: {} rows are missing here, {} differ, {} are not on the source",
-        table.local().name(),
-        count(Kind.MISSING),
-        count(Kind.DIFFERENT),
-        count(Kind.EXTRA));
+    log.warn("{}: {}", table.local().name(), this);
     nameRows();
   }
 

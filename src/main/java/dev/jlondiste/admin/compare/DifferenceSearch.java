@@ -54,6 +54,7 @@ final class DifferenceSearch {
   private final ComparedTable table;
   private final SearchOptions options;
 
+  /** {@link SearchOptions#parallel} threads use the cascade, but none of them changes it. */
   DifferenceSearch(
       Cascade cascade, TableSource source, ComparedTable table, SearchOptions options) {
     this.cascade = cascade;
@@ -144,13 +145,7 @@ final class DifferenceSearch {
     boolean isFinished = false;
     try {
       for (Optional<KeyRange> range = chunks.next(); range.isPresent(); range = chunks.next()) {
-        ChunkSearch chunk =
-            new ChunkSearch(
-                cascade,
-                source,
-                table.in(range.get()),
-                sides,
-                () -> PointWait.of(cascade, options.force()));
+        ChunkSearch chunk = new ChunkSearch(cascade, source, table.in(range.get()), sides, options);
         ChunkSearch.Digests digests = chunk.digests(chunkRows == 0 ? estimate : chunkRows);
         chunk.differences(digests, sink);
         all = all.plus(new Compared(digests.source(), digests.local()));

@@ -5,6 +5,7 @@ import dev.jlondiste.admin.tables.TableSource;
 import dev.jlondiste.admin.waiting.Deadline;
 import dev.jlondiste.db.QualifiedNames;
 import dev.jlondiste.db.Sql;
+import dev.jlondiste.replica.LondisteFunctions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,7 +22,7 @@ import java.util.stream.Stream;
  * Decides which of a few rows really differ. They are read again on both sides; one that differs
  * and did not change between both snapshots is a difference. One that did change is decided by its
  * events, see {@link EventsOfRows}, or read once more later. What remains undecided is read at a
- * {@link ConsistentPoint}.
+ * {@link ConsistentPoint}, if the table may be locked.
  */
 final class ExactRows {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
@@ -33,12 +34,19 @@ final class ExactRows {
   private final Cascade cascade;
   private final TableSource source;
   private final ComparedTable table;
+  private final boolean mayLock;
   private final Supplier<PointWait> limits;
 
-  ExactRows(Cascade cascade, TableSource source, ComparedTable table, Supplier<PointWait> limits) {
+  ExactRows(
+      Cascade cascade,
+      TableSource source,
+      ComparedTable table,
+      boolean mayLock,
+      Supplier<PointWait> limits) {
     this.cascade = cascade;
     this.source = source;
     this.table = table;
+    this.mayLock = mayLock;
     this.limits = limits;
   }
 
@@ -52,7 +60,7 @@ final class ExactRows {
     Deadline untilFreeze = Deadline.in(BEFORE_FREEZE);
     OptionalLong earlier = OptionalLong.empty();
     while (!left.isEmpty()) {
-      Read read = untilFreeze.isOver() ? readAtOnePoint(left) : read(left, earlier);
+      Read read = mayLock && untilFreeze.isOver() ? readAtOnePoint(left) : read(left, earlier);
       earlier = OptionalLong.of(read.tick());
       List<RowKey> again =
           read.differences().isEmpty() ? List.of() : sink.accept(read.differences(), read.tick());
@@ -79,6 +87,7 @@ final class ExactRows {
   /** {@code earlier}: a tick that the local rows had when they were read before. */
   private Read read(List<RowKey> keys, OptionalLong earlier) throws SQLException {
     try (SnapshotPair pair = SnapshotPair.open(cascade, source)) {
+      requireInSync(pair.local());
       List<Difference> found = differences(keys, pair.source(), pair.local());
       if (found.isEmpty()) {
         return new Read(pair.tick(), List.of(), List.of());
@@ -109,6 +118,17 @@ final class ExactRows {
     }
   }
 
+  /** A copy of the table may have begun since. */
+  private void requireInSync(Connection local) throws SQLException {
+    boolean isInSync =
+        LondisteFunctions.getTables(local, cascade.queue()).stream()
+            .anyMatch(
+                info -> info.name().equals(table.name()) && info.local() && info.state().isOk());
+    if (!isInSync) {
+      throw new NotComparable("copy not finished");
+    }
+  }
+
   /** Every row is decided, but writers may wait for a moment. */
   private Read readAtOnePoint(List<RowKey> keys) throws SQLException, InterruptedException {
     try (ConsistentPoint point =
@@ -116,6 +136,7 @@ final class ExactRows {
             cascade, source, table.source().name(), table.local().name(), limits.get())) {
       QualifiedNames.begin(point.source());
       QualifiedNames.begin(point.local());
+      requireInSync(point.local());
       return new Read(point.tick(), differences(keys, point.source(), point.local()), List.of());
     }
   }

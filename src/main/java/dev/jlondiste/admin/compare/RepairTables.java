@@ -50,6 +50,7 @@ public final class RepairTables {
       ComparedTable table =
           sources
               .basis(here, source)
+              .warn()
               .byKey()
               .orElseThrow(
                   () -> new NotComparable("it has no primary key that its source has as well"));
@@ -117,7 +118,12 @@ public final class RepairTables {
         }
       }
       case APPLY -> {
-        return search.search(new AppliedFixes(cascade, source, table, report), progress);
+        DifferenceSearch.Compared rows =
+            search.search(new AppliedFixes(cascade, source, table, report), progress);
+        if (!report.isEmpty()) {
+          cascade.local().run(db -> ComparisonRecords.forget(db, cascade.queue(), table.name()));
+        }
+        return rows;
       }
     }
     throw new IllegalStateException(options.mode().toString());

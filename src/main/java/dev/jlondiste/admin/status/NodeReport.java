@@ -1,8 +1,10 @@
 package dev.jlondiste.admin.status;
 
+import dev.jlondiste.admin.compare.ComparisonRecord;
 import dev.jlondiste.admin.takeover.TakeoverMark;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
+import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.row.UrlEncoding;
 import dev.jlondiste.replica.PendingRestore;
 import dev.jlondiste.replica.TableFault;
@@ -10,6 +12,7 @@ import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.inventory.Finding;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,7 @@ import java.util.Optional;
  * @param subscribers names of the nodes that read from it
  * @param faults faults that stop tables; empty if the node's database code does not record them
  * @param unrestored objects that copies have dropped and not yet restored
+ * @param comparisons the last comparison of each table, if there was one
  */
 public record NodeReport(
     NodeInfo node,
@@ -40,7 +44,16 @@ public record NodeReport(
     List<RunningCopy> copies,
     List<TableFault> faults,
     List<PendingRestore> unrestored,
-    List<Finding> inventory) {
+    List<Finding> inventory,
+    Map<TableName, ComparisonRecord> comparisons) {
+
+  /** The last comparisons that found a difference, by the names of the tables. */
+  public List<ComparisonRecord> differing() {
+    return comparisons.values().stream()
+        .filter(comparison -> !comparison.equal())
+        .sorted(Comparator.comparing(ComparisonRecord::table))
+        .toList();
+  }
 
   Optional<QueuePosition> positionOf(String consumer) {
     return positions.stream().filter(position -> position.consumer().equals(consumer)).findFirst();

@@ -1,5 +1,6 @@
 package dev.jlondiste.admin.status;
 
+import dev.jlondiste.admin.compare.ComparisonRecords;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.cascade.NodeInfo;
 import dev.jlondiste.config.IgnoredObjects;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads a {@link NodeReport}, in the caller's transaction. */
@@ -92,7 +94,8 @@ public final class NodeReporter {
         copies(db, queue),
         faults,
         PendingRestores.list(db),
-        inventory);
+        inventory,
+        ComparisonRecords.list(db, queue).orElse(Map.of()));
   }
 
   /** False also for a role that may not read the queue's settings. */

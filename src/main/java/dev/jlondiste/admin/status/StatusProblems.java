@@ -1,5 +1,6 @@
 package dev.jlondiste.admin.status;
 
+import dev.jlondiste.admin.compare.ComparisonRecord;
 import dev.jlondiste.cascade.NodeFunctions;
 import dev.jlondiste.replica.TableFault;
 import java.time.Duration;
@@ -60,6 +61,9 @@ public final class StatusProblems {
     }
     for (TableFault fault : report.faults()) {
       problems.add(name + "table " + fault.table() + ": " + fault.describe());
+    }
+    for (ComparisonRecord comparison : report.differing()) {
+      problems.add(name + "table " + comparison.describe());
     }
     report.unrestored().stream()
         .filter(object -> object.problem().isPresent())

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The nodes that tables of the local node can be copied from. Each node is queried once. Used by
@@ -56,16 +57,25 @@ public final class TableSources {
 
   /** The first node on the way from the provider to the root that has the table with data. */
   public TableSource search(TableName table) throws SQLException {
+    return search(table, Level.INFO);
+  }
+
+  /** As {@link #search(TableName)}, without messages. */
+  public TableSource searchQuietly(TableName table) throws SQLException {
+    return search(table, Level.DEBUG);
+  }
+
+  private TableSource search(TableName table, Level level) throws SQLException {
     UpstreamWalk walk =
         UpstreamWalk.from(
             NodeAddress.of(cascade.providerName()), address -> at(address.node()).reached());
     while (walk.upcoming().isPresent()) {
       String name = walk.upcoming().get().node();
-      log.info("Checking if {} can be used for copy", name);
+      log.atLevel(level).log("Checking if {} can be used for copy", name);
       walk.next();
       TableSource candidate = at(name);
       if (candidate.hasData(table)) {
-        log.info("Node {} seems good source, using it", name);
+        log.atLevel(level).log("Node {} seems good source, using it", name);
         return candidate;
       }
     }

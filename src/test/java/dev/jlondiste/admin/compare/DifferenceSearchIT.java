@@ -180,7 +180,7 @@ class DifferenceSearchIT {
         switch (random.nextInt(3)) {
           case 0 -> "";
           case 1 -> " --chunk-rows=" + (1 + random.nextInt(700));
-          default -> " --chunk-rows=97 --parallel=" + (2 + random.nextInt(2));
+          default -> " --chunk-rows=97 --parallel=3";
         };
     return (command + options).split(" ");
   }
@@ -209,7 +209,8 @@ class DifferenceSearchIT {
     assertThat(some.out())
         .contains("\"id\" : \"4\"", "\"id\" : \"5\"")
         .doesNotContain("\"id\" : \"3\"");
-    assertThat(CommandLine.run(leaf, "compare", "hot", "--where=id < 3").code()).isZero();
+    assertThat(CommandLine.run(leaf, "compare", "hot", "--where=id < 3", "--parallel=3").code())
+        .isZero();
     assertThat(CommandLine.run(leaf, "compare", "hot", "--where=no = 3").log())
         .contains("not compared: ERROR: column \"no\" does not exist");
     assertThat(CommandLine.run(leaf, "compare", "hot", "--chunk-rows=0").code()).isEqualTo(2);

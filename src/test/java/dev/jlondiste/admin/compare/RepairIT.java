@@ -107,7 +107,10 @@ class RepairIT {
     assertThat(FILE).doesNotExist();
     assertThat(CommandLine.run(leaf, "repair", "public.Wide", "--dry-run", "--exit-code").code())
         .isEqualTo(3);
-    Outcome applied = leaf.command("repair", "public.Wide", "--apply");
+    assertThat(leaf.command("repair", "public.Wide", "--dry-run", "--limit=1").log())
+        .containsOnlyOnce("WARNING");
+    Outcome applied =
+        leaf.command("repair", "public.Wide", "--apply", "--chunk-rows=90", "--parallel=2");
     assertThat(applied.log()).contains("missed: 2 inserts, 5 updates, 2 deletes\n");
     assertEqual();
     assertThat(leaf.command("repair", "--apply").log())
@@ -125,7 +128,7 @@ class RepairIT {
   @Test
   void a_file_does_the_same() throws Exception {
     damage();
-    Outcome written = leaf.command("repair", "public.Wide");
+    Outcome written = leaf.command("repair", "public.Wide", "--chunk-rows=100");
     assertThat(written.log()).contains("statements are in fix.public.Wide.sql\n");
     String statements = Files.readString(FILE);
     assertThat(statements)

@@ -75,7 +75,8 @@ class StatusTreeBuilderTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                List.of())));
+                List.of(),
+                Map.of())));
   }
 
   private static QueuePosition position(String consumer, Instant tick) {

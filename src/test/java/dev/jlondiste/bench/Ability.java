@@ -14,6 +14,10 @@ enum Ability {
   CUT_OVER,
   /** Does so by one command, which takes care of clients. */
   TAKEOVER,
+  /** Compares a table of both sides that are replicating. */
+  COMPARE,
+  /** Compares tables in the background. */
+  VERIFY,
   /** Has the table handlers of {@link HandlerDrain}. */
   HANDLERS
 }

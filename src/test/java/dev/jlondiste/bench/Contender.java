@@ -63,6 +63,11 @@ abstract class Contender implements AutoCloseable {
     throw notOffered();
   }
 
+  /** Compares a table of the source with that of the target, which must be equal. */
+  void compare(String table) {
+    throw notOffered();
+  }
+
   /**
    * Replicates the load of cut-overs from one database to another one that has the same empty
    * tables.

@@ -13,7 +13,8 @@ enum Kind {
   REFERENCE,
   RAW_COPY,
   PG_DUMP,
-  PGCOPYDB;
+  PGCOPYDB,
+  MD5_BY_HAND;
 
   String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -23,7 +24,7 @@ enum Kind {
     return switch (this) {
       case NONE, JLONDISTE, BUILT_IN -> true;
       case REFERENCE -> Reference.isInstalled();
-      case RAW_COPY -> Program.isOnPath("psql");
+      case RAW_COPY, MD5_BY_HAND -> Program.isOnPath("psql");
       case PG_DUMP -> Program.isOnPath("pg_dump") && Program.isOnPath("psql");
       case PGCOPYDB -> Program.isOnPath("pgcopydb");
     };
@@ -38,9 +39,11 @@ enum Kind {
       case NONE -> EnumSet.of(Ability.CAPTURE);
       case JLONDISTE -> EnumSet.allOf(Ability.class);
       case REFERENCE ->
-          EnumSet.complementOf(EnumSet.of(Ability.CUT_OVER, Ability.TAKEOVER, Ability.HANDLERS));
+          EnumSet.complementOf(
+              EnumSet.of(Ability.CUT_OVER, Ability.TAKEOVER, Ability.HANDLERS, Ability.VERIFY));
       case BUILT_IN -> EnumSet.of(Ability.CAPTURE, Ability.FOLLOW, Ability.COPY, Ability.CUT_OVER);
       case RAW_COPY, PG_DUMP, PGCOPYDB -> EnumSet.of(Ability.COPY);
+      case MD5_BY_HAND -> EnumSet.of(Ability.COMPARE);
     };
   }
 
@@ -53,6 +56,7 @@ enum Kind {
       case RAW_COPY -> new RawCopy(stage);
       case PG_DUMP -> new PgDump(stage);
       case PGCOPYDB -> new PgCopyDb(stage);
+      case MD5_BY_HAND -> new Md5ByHand(stage);
     };
   }
 }

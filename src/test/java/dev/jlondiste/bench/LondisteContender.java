@@ -176,6 +176,11 @@ abstract class LondisteContender extends Contender {
   }
 
   @Override
+  void compare(String table) {
+    command(leaf(stage.target()), "compare", table);
+  }
+
+  @Override
   void pause() {
     stage.targets().forEach(target -> switchWorker(target, true));
     stage

@@ -17,7 +17,11 @@ final class Workloads {
     all.addAll(workloads.capture());
     new Backlogs(scale).all().forEach(backlog -> all.add(new Drain(backlog)));
     all.addAll(HandlerDrain.all(new Backlogs(scale).handled()));
+    all.add(new VerifiedDrain(new Backlogs(scale).tpcb()));
     all.add(new FirstCopy(workloads.size(5_000_000, 100)));
+    for (int writes : new int[] {0, 1_000}) {
+      all.add(new Comparison(workloads.size(10_000_000, 100), writes));
+    }
     all.addAll(workloads.latency());
     all.addAll(workloads.memory());
     all.addAll(workloads.growth());

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,13 +69,40 @@ class MergeIT {
       cluster.awaitEqual();
       cluster.source(3).database().execute("delete from mydata where id % 7 = 0");
       cluster.awaitEqual();
-      assertThat(CommandLine.run(cluster.leaf(1), "compare").log())
-          .contains(
-              "not compared: it has the rows of several sources, from queues part1, part2, part3");
+      differencesOfOnePartAreFoundAndMended(cluster);
       assertThat(log(cluster.leaf(1)) + log(cluster.leaf(2)) + log(cluster.leaf(3)))
           .containsOnlyOnce("truncating")
           .doesNotContain("ERROR");
     }
+  }
+
+  private static void differencesOfOnePartAreFoundAndMended(MergeCluster cluster)
+      throws SQLException {
+    for (TestNode leaf : cluster.leaves()) {
+      assertThat(leaf.command("compare", "--chunk-rows=1000").log()).contains("1 table equal");
+    }
+    String ofPart1 =
+        cluster.source(1).database().value("select min(id) || ', ' || max(id) from mydata");
+    cluster
+        .target()
+        .executeAsReplica(
+            """
+            delete from mydata where id = (select min(id) from mydata where id in (%1$s));
+            update mydata set t = 'other' where id = (select max(id) from mydata where id in (%1$s));
+            insert into mydata select max(id) + 1000000, max(source), 'extra' from mydata;
+            """
+                .formatted(ofPart1));
+    assertThat(CommandLine.run(cluster.leaf(1), "compare", "mydata").log())
+        .contains(
+            "public.mydata: 1 rows are missing here, 1 differ, 0 are not on the source",
+            "rows that only this node has are not looked for");
+    assertThat(cluster.leaf(2).command("compare").log()).contains("1 table equal");
+    assertThat(CommandLine.run(cluster.leaf(1), "compare", "--count-only").log())
+        .contains("not compared: rows of several sources");
+    cluster.leaf(1).command("repair", "mydata", "--apply");
+    assertThat(cluster.leaf(1).command("compare").log()).contains("1 table equal");
+    cluster.target().executeAsReplica("delete from mydata where t = 'extra'");
+    cluster.awaitEqual();
   }
 
   @Test

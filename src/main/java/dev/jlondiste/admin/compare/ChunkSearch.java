@@ -4,9 +4,8 @@ import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.tables.TableSource;
 import dev.jlondiste.db.Sql;
 import java.math.BigInteger;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the rows of a range of a table that differ while both sides go on changing. Three steps,
@@ -27,7 +25,6 @@ final class ChunkSearch {
   /** So many rows are in a bucket, on average. */
   private static final long ROWS_OF_BUCKET = 200;
 
-  private static final int FETCH_SIZE = 1000;
   private static final int CANDIDATES = 200;
 
   private final Cascade cascade;
@@ -50,28 +47,51 @@ final class ChunkSearch {
     this.options = options;
   }
 
-  /** What the first step has found. */
-  record Digests(int bits, Totals source, Totals local, List<Integer> differing) {}
+  /**
+   * What was found.
+   *
+   * @param source the rows of the source when they were counted
+   * @param local the same of this node
+   * @param reading how long the servers were busy with all rows of the range
+   */
+  record Found(Totals source, Totals local, Duration reading) {}
 
   /** The rows of a bucket and the sum of their digests. */
   private record Bucket(long rows, BigInteger sum) {}
 
   /**
-   * Compares the digests of buckets, in snapshots that may differ.
+   * Passes the differences to the sink.
    *
    * @param rows about how many rows there are
+   * @throws dev.jlondiste.fault.UserError if rows change too fast, or the worker is too slow
    */
-  Digests digests(long rows) throws SQLException, InterruptedException {
+  Found search(long rows, DifferenceSearch.Sink sink) throws SQLException, InterruptedException {
     int bits = bits(rows);
+    long began = System.nanoTime();
+    if (table.isPart()) { // digests of all local rows would tell nothing
+      RowMerge merge = differences(bits, Optional.empty(), sink);
+      return new Found(merge.source(), merge.local(), since(began));
+    }
+    BothSides.Results<Map<Integer, Bucket>> buckets = buckets(bits);
+    Duration reading = since(began);
+    TreeSet<Integer> differing = new TreeSet<>(buckets.source().keySet());
+    differing.addAll(buckets.local().keySet());
+    differing.removeIf(
+        bucket -> Objects.equals(buckets.source().get(bucket), buckets.local().get(bucket)));
+    if (!differing.isEmpty()) {
+      differences(bits, Optional.of(List.copyOf(differing)), sink);
+    }
+    return new Found(totals(buckets.source()), totals(buckets.local()), reading);
+  }
+
+  private static Duration since(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos);
+  }
+
+  private BothSides.Results<Map<Integer, Bucket>> buckets(int bits)
+      throws SQLException, InterruptedException {
     try (SnapshotPair pair = SnapshotPair.open(cascade, source)) {
-      BothSides.Results<Map<Integer, Bucket>> buckets =
-          sides.call(side -> buckets(pair, side, bits));
-      TreeSet<Integer> differing = new TreeSet<>(buckets.source().keySet());
-      differing.addAll(buckets.local().keySet());
-      differing.removeIf(
-          bucket -> Objects.equals(buckets.source().get(bucket), buckets.local().get(bucket)));
-      return new Digests(
-          bits, totals(buckets.source()), totals(buckets.local()), List.copyOf(differing));
+      return sides.call(side -> buckets(pair, side, bits));
     }
   }
 
@@ -99,16 +119,10 @@ final class ChunkSearch {
         buckets.values().stream().map(Bucket::sum).reduce(BigInteger::add).orElse(null));
   }
 
-  /**
-   * Passes the differences in buckets that differ to the sink; returns their number.
-   *
-   * @throws dev.jlondiste.fault.UserError if rows change too fast, or the worker is too slow
-   */
-  long differences(Digests digests, DifferenceSearch.Sink sink)
+  /** Passes those in buckets to the sink. */
+  private RowMerge differences(
+      int bits, Optional<List<Integer>> buckets, DifferenceSearch.Sink sink)
       throws SQLException, InterruptedException {
-    if (digests.differing().isEmpty()) {
-      return 0;
-    }
     ExactRows exact =
         new ExactRows(
             cascade,
@@ -116,80 +130,18 @@ final class ChunkSearch {
             table,
             options.mayLock(),
             () -> PointWait.of(cascade, options.force()));
-    long found = 0;
     try (SnapshotPair pair = SnapshotPair.open(cascade, source)) {
-      BothSides.Results<Rows> rows = sides.call(side -> new Rows(pair, side, digests));
-      Rows there = rows.source();
-      Rows here = rows.local();
+      RowMerge merge = RowMerge.of(table, pair, sides, bits, buckets);
       List<RowKey> candidates = new ArrayList<>();
-      for (Optional<RowKey> next = next(there, here); next.isPresent(); next = next(there, here)) {
+      for (Optional<RowKey> next = merge.next(); next.isPresent(); next = merge.next()) {
         candidates.add(next.get());
         if (candidates.size() == CANDIDATES) {
-          found += exact.differences(candidates, sink);
+          exact.differences(candidates, sink);
           candidates.clear();
         }
       }
-      return found + exact.differences(candidates, sink);
-    }
-  }
-
-  /** The next key whose rows differ. Both sides are in the same order. */
-  private static Optional<RowKey> next(Rows there, Rows here) throws SQLException {
-    while (true) {
-      Row one = there.current();
-      Row other = here.current();
-      if (one == null && other == null) {
-        return Optional.empty();
-      }
-      int order =
-          one == null ? 1 : other == null ? -1 : one.key().hash().compareTo(other.key().hash());
-      Row first = Objects.requireNonNull(order <= 0 ? one : other);
-      boolean isEqual =
-          order == 0
-              && Objects.requireNonNull(one)
-                  .digest()
-                  .equals(Objects.requireNonNull(other).digest());
-      if (order <= 0) {
-        there.advance();
-      }
-      if (order >= 0) {
-        here.advance();
-      }
-      if (!isEqual) {
-        return Optional.of(first.key());
-      }
-    }
-  }
-
-  private record Row(RowKey key, String digest) {}
-
-  /** The rows of one side in the order of their hashes; ends with its transaction. */
-  private final class Rows {
-    private final ResultSet rows;
-    private @Nullable Row current;
-
-    Rows(SnapshotPair pair, Side side, Digests digests) throws SQLException {
-      Statement statement = pair.on(side).createStatement();
-      statement.setEscapeProcessing(false);
-      statement.setFetchSize(FETCH_SIZE);
-      rows = statement.executeQuery(table.rowsOf(side, digests.bits(), digests.differing()));
-      advance();
-    }
-
-    @Nullable Row current() {
-      return current;
-    }
-
-    void advance() throws SQLException {
-      current = rows.next() ? read() : null;
-    }
-
-    private Row read() throws SQLException {
-      List<String> texts = new ArrayList<>();
-      for (int i = 0; i < table.key().size(); i++) {
-        texts.add(rows.getString(3 + i));
-      }
-      return new Row(new RowKey(rows.getString(1), texts), rows.getString(2));
+      exact.differences(candidates, sink);
+      return merge;
     }
   }
 }

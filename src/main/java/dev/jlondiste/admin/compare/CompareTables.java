@@ -160,6 +160,9 @@ public final class CompareTables {
     log.info("Counting {}", name);
     ComparisonBasis basis =
         ComparisonBasis.read(cascade, node, point.source(), point.local(), here).warn();
+    if (basis.isPart()) {
+      throw new NotComparable("rows of several sources, which are only compared by a primary key");
+    }
     RowDigest digest =
         new RowDigest(basis.columns(), basis.sameEncoding(), basis.condition(options.where()));
     String template =

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param condition selects the rows that are compared, over the columns of both sides
  * @param range the keys of the rows that are compared
  * @param sameEncoding true if both databases have the same encoding
+ * @param sameHashes true if both servers hash texts in the same way, which is faster than md5
+ * @param isPart true if the local table has rows of other sources as well, so that a row that the
+ *     source does not have may be one of theirs
  */
 record ComparedTable(
     TableName name,
@@ -37,13 +40,13 @@ record ComparedTable(
     int ordered,
     Optional<String> condition,
     KeyRange range,
-    boolean sameEncoding) {
+    boolean sameEncoding,
+    boolean sameHashes,
+    boolean isPart) {
   /** Buckets are numbered by at most this many bits. */
   static final int MAX_BITS = 16;
 
   private static final Set<String> WHOLE_NUMBERS = Set.of("smallint", "integer", "bigint");
-
-  private static final int HEX_DIGITS = MAX_BITS / 4;
 
   ComparedTable {
     key = List.copyOf(key);
@@ -53,13 +56,33 @@ record ComparedTable(
   ComparedTable where(String sql) {
     String rows = condition.map(own -> "(" + own + ") and (" + sql + ")").orElse(sql);
     return new ComparedTable(
-        name, source, local, columns, key, ordered, Optional.of(rows), range, sameEncoding);
+        name,
+        source,
+        local,
+        columns,
+        key,
+        ordered,
+        Optional.of(rows),
+        range,
+        sameEncoding,
+        sameHashes,
+        isPart);
   }
 
   /** Returns the same table with the rows of a range. */
   ComparedTable in(KeyRange keys) {
     return new ComparedTable(
-        name, source, local, columns, key, ordered, condition, keys, sameEncoding);
+        name,
+        source,
+        local,
+        columns,
+        key,
+        ordered,
+        condition,
+        keys,
+        sameEncoding,
+        sameHashes,
+        isPart);
   }
 
   /**
@@ -138,23 +161,23 @@ record ComparedTable(
 
   /**
    * Returns a query for each bucket that has rows: its number, the number of its rows, and the sum
-   * of the first 64 bits of the md5 of their texts.
+   * of a hash of 64 bits of their texts.
    */
   String digests(Side side, int bits) {
     return "select bucket, count(*), sum(digest) from (select "
         + bucket(side, bits)
-        + " as bucket, ('x' || substr("
-        + md5(side, columns.columns())
-        + ", 1, 16))::bit(64)::bigint as digest from "
+        + " as bucket, "
+        + hash64(side, columns.columns())
+        + " as digest from "
         + rows(side)
         + ") r group by bucket";
   }
 
   /**
-   * Returns a query for the rows of buckets, ordered by the hash of the key: that hash, the md5 of
-   * the row, and the text of each key column.
+   * Returns a query for the rows of buckets, or of all, ordered by the hash of the key: that hash,
+   * the md5 of the row, and the text of each key column.
    */
-  String rowsOf(Side side, int bits, List<Integer> buckets) {
+  String rowsOf(Side side, int bits, Optional<List<Integer>> buckets) {
     return "select hash, digest"
         + IntStream.range(0, key.size()).mapToObj(i -> ", key_" + i).collect(Collectors.joining())
         + " from (select "
@@ -167,11 +190,16 @@ record ComparedTable(
             .collect(Collectors.joining())
         + " from "
         + rows(side)
-        + (condition.isEmpty() && range.isAll() ? " where " : " and ")
+        + buckets.map(numbers -> inBuckets(side, bits, numbers)).orElse("")
+        + ") r order by hash::uuid";
+  }
+
+  private String inBuckets(Side side, int bits, List<Integer> buckets) {
+    return (condition.isEmpty() && range.isAll() ? " where " : " and ")
         + bucket(side, bits)
         + " in ("
         + buckets.stream().map(String::valueOf).collect(Collectors.joining(", "))
-        + ")) r order by hash::uuid";
+        + ")";
   }
 
   /**
@@ -301,20 +329,29 @@ record ComparedTable(
   }
 
   private String md5(Side side, List<Compared> of) {
-    String text = ComparedColumns.row(of, column -> value(side, column)) + "::text";
+    String text = text(side, of);
     return "md5(" + (sameEncoding ? text : "convert_to(" + text + ", 'UTF8')") + ")";
+  }
+
+  private String hash64(Side side, List<Compared> of) {
+    return sameHashes
+        ? "pg_catalog.hashtextextended(" + text(side, of) + " collate \"C\", 0)"
+        : "('x' || substr(" + md5(side, of) + ", 1, 16))::bit(64)::bigint";
+  }
+
+  private static String text(Side side, List<Compared> of) {
+    return ComparedColumns.row(of, column -> value(side, column)) + "::text";
   }
 
   /** By the hash of the key; for whole numbers by their last bits, which costs less. */
   private String bucket(Side side, int bits) {
-    if (!key.stream().allMatch(column -> WHOLE_NUMBERS.contains(column.type()))) {
-      return "(('x' || substr(%s, 1, %d))::bit(%d)::int >> %d)"
-          .formatted(hash(side), HEX_DIGITS, MAX_BITS, MAX_BITS - bits);
-    }
+    boolean areNumbers = key.stream().allMatch(column -> WHOLE_NUMBERS.contains(column.type()));
     String mixed =
-        IntStream.range(0, key.size())
-            .mapToObj(i -> "(%s::bigint << %d)".formatted(value(side, key.get(i)), i))
-            .collect(Collectors.joining(" # "));
+        areNumbers
+            ? IntStream.range(0, key.size())
+                .mapToObj(i -> "(%s::bigint << %d)".formatted(value(side, key.get(i)), i))
+                .collect(Collectors.joining(" # "))
+            : hash64(side, key);
     return "((%s) & %d)::int".formatted(mixed, (1 << bits) - 1);
   }
 

@@ -8,6 +8,7 @@ import dev.jlondiste.db.Quoting;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.replica.MergedTable;
 import dev.jlondiste.replica.RowSecurity;
 import dev.jlondiste.replica.StoredHandler;
 import dev.jlondiste.replica.TableInfo;
@@ -23,6 +24,7 @@ import java.sql.Savepoint;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -34,6 +36,8 @@ import org.slf4j.LoggerFactory;
  * @param changed local columns that are not compared, because the handler changes their values
  * @param condition selects the rows that are compared on both sides
  * @param sameCollation true if both databases have a default collation of the same name
+ * @param sameHashes true if both servers hash texts in the same way
+ * @param isPart true if the local table has rows of other sources as well
  */
 record ComparisonBasis(
     TableInfo table,
@@ -43,7 +47,9 @@ record ComparisonBasis(
     Set<String> changed,
     Optional<String> condition,
     boolean sameEncoding,
-    boolean sameCollation) {
+    boolean sameCollation,
+    boolean sameHashes,
+    boolean isPart) {
   /** Types of keys whose order is the same everywhere. */
   private static final Set<String> ORDERED =
       Set.of(
@@ -57,6 +63,9 @@ record ComparisonBasis(
           "timestamp with time zone",
           "uuid",
           "bytea");
+
+  /** The first version whose servers have hashes of 64 bits. */
+  private static final int HASHES_SINCE = 11;
 
   /** Types of keys whose order depends on the collation. */
   private static final Set<String> COLLATED = Set.of("text", "character varying");
@@ -97,10 +106,12 @@ record ComparisonBasis(
         Set.copyOf(mapping.changed()),
         handler.copyCondition(here),
         encoding(there).equals(encoding(here)),
-        collation(there).equals(collation(here)));
+        collation(there).equals(collation(here)),
+        hash(there).isPresent() && hash(there).equals(hash(here)),
+        MergedTable.of(here, cascade.queue(), table.destination()).parts().size() > 1);
   }
 
-  /** Warns of columns that are not compared. */
+  /** Says which columns and rows are not compared. */
   ComparisonBasis warn() {
     if (!changed.isEmpty()) {
       log.warn(
@@ -109,6 +120,11 @@ record ComparisonBasis(
           String.join(", ", new TreeSet<>(changed)));
     } else if (columns.ignoresOthers()) {
       log.warn("{}: Ignoring some columns", table.destination());
+    }
+    if (isPart) {
+      log.info(
+          "{}: rows that only this node has are not looked for, they may come from other sources",
+          table.destination());
     }
     return this;
   }
@@ -159,6 +175,17 @@ record ComparisonBasis(
     return Sql.one(db, "select getdatabaseencoding()::text", row -> row.getString(1));
   }
 
+  /** The hash of some text; empty if the server does not have this function. */
+  private static OptionalLong hash(Connection db) throws SQLException {
+    return db.getMetaData().getDatabaseMajorVersion() < HASHES_SINCE
+        ? OptionalLong.empty()
+        : OptionalLong.of(
+            Sql.one(
+                db,
+                "select pg_catalog.hashtextextended('some text of a row', 0)",
+                row -> row.getLong(1)));
+  }
+
   private static String collation(Connection db) throws SQLException {
     return Sql.one(
         db,
@@ -182,7 +209,9 @@ record ComparisonBasis(
                     (int) key.stream().takeWhile(this::isOrdered).count(),
                     condition,
                     KeyRange.ALL,
-                    sameEncoding));
+                    sameEncoding,
+                    sameEncoding && sameHashes,
+                    isPart));
   }
 
   /** The condition of the rows that are compared if they are also to fulfil another. */

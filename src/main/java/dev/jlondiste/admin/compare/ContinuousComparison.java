@@ -167,7 +167,7 @@ public final class ContinuousComparison implements Work {
 
   /** Empty if the table cannot be compared now. */
   private Optional<TableComparison> begin(Cascade known, TableInfo table) throws SQLException {
-    if (!new ComparableTables(known).isComparable(table)) {
+    if (!ComparableTables.isComparable(table)) {
       return Optional.empty();
     }
     try {

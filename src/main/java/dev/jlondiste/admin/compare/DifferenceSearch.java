@@ -146,10 +146,9 @@ final class DifferenceSearch {
     try {
       for (Optional<KeyRange> range = chunks.next(); range.isPresent(); range = chunks.next()) {
         ChunkSearch chunk = new ChunkSearch(cascade, source, table.in(range.get()), sides, options);
-        ChunkSearch.Digests digests = chunk.digests(chunkRows == 0 ? estimate : chunkRows);
-        chunk.differences(digests, sink);
-        all = all.plus(new Compared(digests.source(), digests.local()));
-        progress.searched(digests.local().rows(), estimate);
+        ChunkSearch.Found found = chunk.search(chunkRows == 0 ? estimate : chunkRows, sink);
+        all = all.plus(new Compared(found.source(), found.local()));
+        progress.searched(found.local().rows(), estimate);
       }
       isFinished = true;
       return all;

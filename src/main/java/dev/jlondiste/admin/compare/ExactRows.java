@@ -105,7 +105,7 @@ final class ExactRows {
               .decide(row)
               .ifPresentOrElse(
                   decided -> {
-                    if (!decided.isNone()) {
+                    if (!decided.isNone() && !(table.isPart() && decided.source().isEmpty())) {
                       certain.add(decided);
                     }
                   },
@@ -151,12 +151,21 @@ final class ExactRows {
       Optional<Found> local = Optional.ofNullable(ours.get(key.hash()));
       Difference difference =
           new Difference(key, source.map(Found::texts), local.map(Found::texts));
-      // Where both sides have another order, two ranges have the same row.
-      if (!difference.isNone() && local.or(() -> source).orElseThrow().isInRange()) {
+      if (!difference.isNone() && isMine(source, local)) {
         differences.add(difference);
       }
     }
     return differences;
+  }
+
+  /**
+   * Where both sides have another order, two ranges have the same row. Of a part, the source has
+   * the rows.
+   */
+  private boolean isMine(Optional<Found> source, Optional<Found> local) {
+    return table.isPart()
+        ? source.isPresent() && source.get().isInRange()
+        : local.or(() -> source).orElseThrow().isInRange();
   }
 
   private record Found(boolean isInRange, RowTexts texts) {}

@@ -28,7 +28,7 @@ final class TableComparison {
   private final TableChunks chunks;
   private final DifferenceReport differences;
   private final long tick;
-  private DifferenceSearch.Compared rows = DifferenceSearch.Compared.NOTHING;
+  private DifferenceSearch.Compared compared = DifferenceSearch.Compared.NOTHING;
   private long required;
   private boolean isFinished;
 
@@ -100,12 +100,9 @@ final class TableComparison {
     }
     try (BothSides sides = new BothSides()) {
       ChunkSearch chunk = new ChunkSearch(cascade, source, table.in(range.get()), sides, OPTIONS);
-      long began = System.nanoTime();
-      ChunkSearch.Digests digests = chunk.digests(CHUNK_ROWS);
-      Duration reading = Duration.ofNanos(System.nanoTime() - began);
-      chunk.differences(digests, (found, at) -> differences.add(found));
-      rows = rows.plus(new DifferenceSearch.Compared(digests.source(), digests.local()));
-      return new Step(digests.local().rows(), reading);
+      ChunkSearch.Found found = chunk.search(CHUNK_ROWS, (rows, at) -> differences.add(rows));
+      compared = compared.plus(new DifferenceSearch.Compared(found.source(), found.local()));
+      return new Step(found.local().rows(), found.reading());
     } catch (SQLException e) {
       throw explained(e);
     }
@@ -132,8 +129,8 @@ final class TableComparison {
             tick,
             differences.isEmpty(),
             false,
-            rows.source().toString(),
-            rows.local().toString(),
+            compared.source().toString(),
+            compared.local().toString(),
             Duration.ZERO);
     cascade.local().run(db -> ComparisonRecords.store(db, cascade.queue(), result));
   }

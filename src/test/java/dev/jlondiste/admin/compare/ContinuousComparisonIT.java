@@ -41,7 +41,7 @@ class ContinuousComparisonIT {
 
   @BeforeEach
   void cascade() {
-    root = node("root", Servers.OLDEST);
+    root = node("root", "13");
     leaf = node("leaf", Servers.NEWEST, "verify = continuous", "verify_rate = 1000000");
     root.database()
         .execute(

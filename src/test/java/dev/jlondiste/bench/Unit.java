@@ -4,6 +4,7 @@ package dev.jlondiste.bench;
 enum Unit {
   TRANSACTIONS_PER_SECOND("tps", true),
   EVENTS_PER_SECOND("events/s", true),
+  ROWS_PER_SECOND("rows/s", true),
   SECONDS("s", false),
   MILLISECONDS("ms", false),
   MICROSECONDS_PER_EVENT("us/event", false),

@@ -19,6 +19,7 @@ final class Workloads {
     all.addAll(HandlerDrain.all(new Backlogs(scale).handled()));
     all.add(new VerifiedDrain(new Backlogs(scale).tpcb()));
     all.add(new FirstCopy(workloads.size(5_000_000, 100)));
+    all.add(new Verification(workloads.size(100_000, 100), 10_000, workloads.small(5, 1)));
     for (int writes : new int[] {0, 1_000}) {
       all.add(new Comparison(workloads.size(10_000_000, 100), writes));
     }

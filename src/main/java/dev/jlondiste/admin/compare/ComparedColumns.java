@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -34,6 +35,17 @@ record ComparedColumns(List<Compared> columns, boolean ignoresOthers) {
 
   private static final Map<String, String> FLOAT_SEND =
       Map.of("real", "float4send", "double precision", "float8send");
+
+  /** Types that round or pad a value to a precision or a length. */
+  private static final Set<String> FITTED =
+      Set.of(
+          "numeric",
+          "character",
+          "interval",
+          "time without time zone",
+          "time with time zone",
+          "timestamp without time zone",
+          "timestamp with time zone");
 
   ComparedColumns {
     columns = List.copyOf(columns);
@@ -65,21 +77,27 @@ record ComparedColumns(List<Compared> columns, boolean ignoresOthers) {
 
     /** The text of a value, given as an SQL expression. */
     String text(String value) {
-      if (FLOAT_SEND.containsKey(type)) {
-        return number(value, type);
+      String element = type.endsWith("[]") ? type.substring(0, type.length() - 2) : "";
+      if (!isBinary(element)) {
+        return isBinary(type) ? binary(value, type) : value;
       }
-      if (type.endsWith("[]") && FLOAT_SEND.containsKey(type.substring(0, type.length() - 2))) {
-        // unnest() drops the dimensions of an array.
-        return "array_dims("
-            + value
-            + ") || (select string_agg("
-            + number("e", type.substring(0, type.length() - 2))
-            + ", ',' order by nr) from unnest("
-            + value
-            + ") with ordinality u(e, nr))";
-      }
-      String send = SEND.get(type);
-      return send == null ? value : "encode(pg_catalog." + send + "(" + value + "), 'hex')";
+      // unnest() drops the dimensions of an array. An empty array has neither those nor elements.
+      return """
+          case when %1$s is not null
+               then coalesce(array_dims(%1$s), '')
+                    || coalesce((select string_agg(coalesce(%2$s, 'null'), ',' order by nr)
+                                   from unnest(%1$s) with ordinality u(e, nr)), '') end"""
+          .formatted(value, binary("e", element));
+    }
+
+    private static boolean isBinary(String type) {
+      return FLOAT_SEND.containsKey(type) || SEND.containsKey(type);
+    }
+
+    private static String binary(String value, String type) {
+      return FLOAT_SEND.containsKey(type)
+          ? number(value, type)
+          : "encode(pg_catalog." + SEND.get(type) + "(" + value + "), 'hex')";
     }
 
     /** Compares every bit, except that all NaN are equal: their bits depend on the processor. */
@@ -93,7 +111,7 @@ record ComparedColumns(List<Compared> columns, boolean ignoresOthers) {
   static ComparedColumns of(TableStructure source, TableStructure local, RowMapping mapping) {
     List<Compared> columns =
         local.columns().stream()
-            .flatMap(column -> compared(column, source, mapping).stream())
+            .flatMap(column -> compared(column, source, local, mapping).stream())
             .toList();
     int written =
         mapping.written().size()
@@ -103,7 +121,7 @@ record ComparedColumns(List<Compared> columns, boolean ignoresOthers) {
   }
 
   private static Optional<Compared> compared(
-      Column here, TableStructure source, RowMapping mapping) {
+      Column here, TableStructure source, TableStructure local, RowMapping mapping) {
     String name = here.name();
     if (mapping.changed().contains(name)) {
       return Optional.empty();
@@ -114,14 +132,14 @@ record ComparedColumns(List<Compared> columns, boolean ignoresOthers) {
           .column(from)
           .map(
               there ->
-                  new Compared(
-                      name,
-                      Optional.of(from),
-                      Quoting.identifier(from),
-                      here.type(),
-                      there.type(),
-                      there.baseType().equals(here.baseType()) ? here.baseType() : "",
-                      here.isGenerated()));
+                  isFitted(here, there) && !local.primaryKey().contains(name)
+                      ? written(here, from, fitted(here, from), here.type(), here.baseType())
+                      : written(
+                          here,
+                          from,
+                          Quoting.identifier(from),
+                          there.type(),
+                          there.baseType().equals(here.baseType()) ? here.baseType() : ""));
     }
     if (mapping.constants().containsKey(name)) {
       String literal = Quoting.literal(mapping.constants().get(name));
@@ -135,6 +153,24 @@ record ComparedColumns(List<Compared> columns, boolean ignoresOthers) {
                     "((select %s from %s)::%s)"
                         .formatted(
                             sql, mapping.computed().inputsSql(Quoting::identifier), here.type())));
+  }
+
+  /** True if the value of the source becomes another one when it is written here. */
+  private static boolean isFitted(Column here, Column there) {
+    return FITTED.contains(here.baseType())
+        && there.baseType().equals(here.baseType())
+        && !there.type().equals(here.type())
+        && here.type().replaceFirst("\\(.*?\\)", "").equals(here.baseType()); // not a domain
+  }
+
+  private static String fitted(Column here, String from) {
+    return "(" + Quoting.identifier(from) + ")::" + here.type();
+  }
+
+  private static Compared written(
+      Column here, String from, String there, String sourceType, String type) {
+    return new Compared(
+        here.name(), Optional.of(from), there, here.type(), sourceType, type, here.isGenerated());
   }
 
   private static Compared computed(Column here, String there) {

@@ -50,11 +50,20 @@ final class ChangedRows {
   private void add(DecodedEvent event) {
     RowChange change = event.row();
     List<String> key = change == null ? null : texts(change, keyColumns);
-    if (change == null || key == null || key.contains(null)) {
+    if (change == null || key == null || key.contains(null) || mayHaveMoved(change)) {
       isComplete = false;
     } else {
       last.merge(key, new Change(event.event().id(), change), Change::latest);
     }
+  }
+
+  /**
+   * True if the key of the local row before the change is not known: the event of an update has the
+   * new row, and only the key of the source is known to be unchanged.
+   */
+  private boolean mayHaveMoved(RowChange change) {
+    return change.operation() == RowChange.Operation.UPDATE
+        && !change.keys().containsAll(keyColumns);
   }
 
   /** The texts of columns; null if the event does not have all of them. */

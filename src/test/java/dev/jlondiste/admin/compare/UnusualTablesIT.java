@@ -134,4 +134,11 @@ class UnusualTablesIT {
     leaf.database().executeAsReplica("update fitted set n = 1.51");
     assertThat(compare("compare", "fitted").log()).contains("id=1: differs in n");
   }
+
+  @Test
+  void an_update_of_columns_that_are_a_key_only_here() {
+    ticker.close();
+    root.database().execute("update other_key set email = 'b' || id where id in (3, 4)");
+    assertThat(compare("compare", "other_key", "--set", "lock_timeout=30").code()).isZero();
+  }
 }

@@ -18,8 +18,9 @@ import java.util.stream.Collectors;
  * depends on the version or on database settings, it is that of the binary form.
  *
  * @param ignoresOthers true if one side has a column that the other does not have
+ * @param unknown local columns that are written with values that only the handler knows
  */
-record ComparedColumns(List<Compared> columns, boolean ignoresOthers) {
+record ComparedColumns(List<Compared> columns, boolean ignoresOthers, List<String> unknown) {
   /** Maps a base type to the function that returns its binary form. */
   private static final Map<String, String> SEND =
       Map.of(
@@ -49,6 +50,7 @@ record ComparedColumns(List<Compared> columns, boolean ignoresOthers) {
 
   ComparedColumns {
     columns = List.copyOf(columns);
+    unknown = List.copyOf(unknown);
   }
 
   /**
@@ -117,7 +119,13 @@ record ComparedColumns(List<Compared> columns, boolean ignoresOthers) {
         mapping.written().size()
             + mapping.constants().size()
             + mapping.computed().expressions().size();
-    return new ComparedColumns(columns, columns.size() < Math.max(local.columns().size(), written));
+    return new ComparedColumns(
+        columns,
+        columns.size() < Math.max(local.columns().size(), written),
+        local.columns().stream()
+            .map(Column::name)
+            .filter(name -> mapping.changed().contains(name))
+            .toList());
   }
 
   private static Optional<Compared> compared(

@@ -21,6 +21,7 @@ import dev.jlondiste.structure.TableStructure.Column;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -92,18 +93,15 @@ record ComparisonBasis(
     TableStructure local = structure(here, table.destination(), "here");
     TableHandler handler =
         StoredHandler.of(table, cascade.queue(), cascade.settings().handlerSettings());
-    RowMapping mapping =
-        comparable(
-            table.destination(),
-            handler.mapping(here, source.columns().stream().map(Column::name).toList()),
-            there,
-            original);
+    RowMapping whole =
+        handler.mapping(here, source.columns().stream().map(Column::name).toList());
+    RowMapping mapping = comparable(table.destination(), whole, there, original);
     return new ComparisonBasis(
         table,
         source,
         local,
         ComparedColumns.of(source, local, mapping),
-        Set.copyOf(mapping.changed()),
+        Set.copyOf(whole.changed()),
         handler.copyCondition(here),
         encoding(there).equals(encoding(here)),
         collation(there).equals(collation(here)),
@@ -129,7 +127,7 @@ record ComparisonBasis(
     return this;
   }
 
-  /** Without the expressions that the source cannot evaluate. */
+  /** Without the expressions that the source cannot evaluate: their columns count as changed. */
   private static RowMapping comparable(
       TableName table, RowMapping mapping, Connection source, TableName original)
       throws SQLException {
@@ -158,11 +156,14 @@ record ComparisonBasis(
         expressions.remove(column.getKey());
       }
     }
+    Set<String> changed = new HashSet<>(mapping.computed().expressions().keySet());
+    changed.removeAll(expressions.keySet());
+    changed.addAll(mapping.changed());
     return new RowMapping(
         mapping.written(),
         mapping.constants(),
         new ComputedColumns(mapping.computed().inputs(), expressions),
-        mapping.changed());
+        changed);
   }
 
   private static TableStructure structure(Connection db, TableName name, String where)

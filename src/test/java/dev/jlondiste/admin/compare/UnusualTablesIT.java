@@ -141,4 +141,23 @@ class UnusualTablesIT {
     root.database().execute("update other_key set email = 'b' || id where id in (3, 4)");
     assertThat(compare("compare", "other_key", "--set", "lock_timeout=30").code()).isZero();
   }
+
+  @Test
+  void an_identity_column_that_no_update_may_set() {
+    leaf.database().executeAsReplica("update numbered set n = default where id = 3");
+    leaf.command("repair", "numbered", "--apply");
+    assertThat(compare("compare", "numbered").code()).isZero();
+  }
+
+  @Test
+  void a_missing_row_of_which_only_the_handler_knows_all_columns() {
+    leaf.database().executeAsReplica("update secret set t = 'z' where id = 1");
+    leaf.command("repair", "secret", "--apply");
+    assertThat(compare("compare", "secret").code()).isZero();
+    leaf.database().executeAsReplica("delete from secret where id = 1");
+    Outcome refused = CommandLine.run(leaf, "repair", "secret", "--apply");
+    assertThat(refused.code()).isEqualTo(3);
+    assertThat(refused.log()).contains("only the handler knows what it has here in name");
+    assertThat(leaf.database().count("secret")).isOne();
+  }
 }

@@ -118,8 +118,9 @@ public final class RepairTables {
         }
       }
       case APPLY -> {
-        DifferenceSearch.Compared rows =
-            search.search(new AppliedFixes(cascade, source, table, report), progress);
+        AppliedFixes fixes = new AppliedFixes(cascade, source, table, report);
+        DifferenceSearch.Compared rows = search.search(fixes, progress);
+        fixes.finish();
         if (!report.isEmpty()) {
           cascade.local().run(db -> ComparisonRecords.forget(db, cascade.queue(), table.name()));
         }

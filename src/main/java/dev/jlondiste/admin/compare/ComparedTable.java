@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param key the columns of the local primary key
  * @param ordered how many columns of the key, from its first on, both sides have an order of that
  *     is the same but for few rows
- * @param condition selects the rows that are compared, over the columns of both sides
+ * @param condition selects the rows that this node is to have, over the columns of both sides
+ * @param chosen selects the rows that are searched: those that fulfil it on either side
  * @param range the keys of the rows that are compared
  * @param sameEncoding true if both databases have the same encoding
  * @param sameHashes true if both servers hash texts in the same way, which is faster than md5
@@ -39,6 +40,7 @@ record ComparedTable(
     List<Compared> key,
     int ordered,
     Optional<String> condition,
+    Optional<String> chosen,
     KeyRange range,
     boolean sameEncoding,
     boolean sameHashes,
@@ -52,9 +54,8 @@ record ComparedTable(
     key = List.copyOf(key);
   }
 
-  /** Returns the same table with fewer rows. */
+  /** Returns the same table, of which fewer rows are searched. */
   ComparedTable where(String sql) {
-    String rows = condition.map(own -> "(" + own + ") and (" + sql + ")").orElse(sql);
     return new ComparedTable(
         name,
         source,
@@ -62,7 +63,8 @@ record ComparedTable(
         columns,
         key,
         ordered,
-        Optional.of(rows),
+        condition,
+        Optional.of(sql),
         range,
         sameEncoding,
         sameHashes,
@@ -79,6 +81,7 @@ record ComparedTable(
         key,
         ordered,
         condition,
+        chosen,
         keys,
         sameEncoding,
         sameHashes,
@@ -195,7 +198,7 @@ record ComparedTable(
   }
 
   private String inBuckets(Side side, int bits, List<Integer> buckets) {
-    return (condition.isEmpty() && range.isAll() ? " where " : " and ")
+    return (condition.isEmpty() && chosen.isEmpty() && range.isAll() ? " where " : " and ")
         + bucket(side, bits)
         + " in ("
         + buckets.stream().map(String::valueOf).collect(Collectors.joining(", "))
@@ -203,14 +206,16 @@ record ComparedTable(
   }
 
   /**
-   * Returns a query for the rows with certain keys, whether they are in the range or not: the hash
-   * of the key, whether it is in the range, the compared text of each column, then the text of each
-   * column as a literal has it.
+   * Returns a query for the rows with certain keys, whether they are chosen and in the range or
+   * not: the hash of the key, whether it is in the range, the compared text of each column, then
+   * the text of each column as a literal has it. A local row that this node is not to have is
+   * included: it occupies the key.
    */
   String rowsWithKeys(Side side, List<RowKey> keys) {
     return texts(side, ofRange(side).orElse("true"))
-        + in(KeyRange.ALL).rows(side)
-        + (condition.isPresent() ? " and " : " where ")
+        + table(side)
+        + " where "
+        + (side == Side.LOCAL ? "" : condition.map(sql -> enclosed(sql) + " and ").orElse(""))
         + key.stream()
             .map(column -> value(side, column))
             .collect(Collectors.joining(", ", "(", ")"))
@@ -242,7 +247,7 @@ record ComparedTable(
         + " from "
         + arrays(given.size(), values)
         + ") r"
-        + condition.map(sql -> " where (" + sql + ")").orElse("");
+        + condition.map(sql -> " where " + enclosed(sql)).orElse("");
   }
 
   private String texts(Side side, String isInRange) {
@@ -316,12 +321,22 @@ record ComparedTable(
   }
 
   private String rows(Side side) {
-    TableStructure table = side == Side.SOURCE ? source : local;
-    return (table.isPartitioned() ? "" : "only ")
-        + table.name().quoted()
-        + all(condition.map(sql -> "(" + sql + ")"), ofRange(side))
+    return table(side)
+        + all(
+                all(condition.map(ComparedTable::enclosed), chosen.map(ComparedTable::enclosed)),
+                ofRange(side))
             .map(sql -> " where " + sql)
             .orElse("");
+  }
+
+  private String table(Side side) {
+    TableStructure table = side == Side.SOURCE ? source : local;
+    return (table.isPartitioned() ? "" : "only ") + table.name().quoted();
+  }
+
+  /** The line break ends a comment. */
+  private static String enclosed(String sql) {
+    return "(" + sql + "\n)";
   }
 
   private String hash(Side side) {

@@ -93,8 +93,7 @@ record ComparisonBasis(
     TableStructure local = structure(here, table.destination(), "here");
     TableHandler handler =
         StoredHandler.of(table, cascade.queue(), cascade.settings().handlerSettings());
-    RowMapping whole =
-        handler.mapping(here, source.columns().stream().map(Column::name).toList());
+    RowMapping whole = handler.mapping(here, source.columns().stream().map(Column::name).toList());
     RowMapping mapping = comparable(table.destination(), whole, there, original);
     return new ComparisonBasis(
         table,
@@ -209,6 +208,7 @@ record ComparisonBasis(
                     key,
                     (int) key.stream().takeWhile(this::isOrdered).count(),
                     condition,
+                    Optional.empty(),
                     KeyRange.ALL,
                     sameEncoding,
                     sameEncoding && sameHashes,

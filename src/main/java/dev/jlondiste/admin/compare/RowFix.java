@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The statements that make a local row equal to that of the source. They change only a row that is
  * still as it was found, and only the columns that differ. If one of these has a unique index, the
- * row is deleted and inserted instead, because another row may have its new value still. So it is if
- * one of these is an identity column that no UPDATE may set.
+ * row is deleted and inserted instead, because another row may have its new value still. So it is
+ * if one of these is an identity column that no UPDATE may set.
  */
 final class RowFix {
   /** A name in a definition. */

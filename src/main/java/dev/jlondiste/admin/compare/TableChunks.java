@@ -69,7 +69,7 @@ final class TableChunks {
   }
 
   private Optional<List<String>> read(Connection local, String query) throws SQLException {
-    return Sql.list(local, query, this::texts).stream().findFirst();
+    return Sql.plain(local, query, this::texts).stream().findFirst();
   }
 
   private List<String> texts(ResultSet row) throws SQLException {

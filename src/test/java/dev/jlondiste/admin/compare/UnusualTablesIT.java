@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class UnusualTablesIT {
   private static final Path FILE = Path.of("fix.public.uniq.sql");
   private static final List<String> TABLES =
-      List.of("lists", "fitted", "uniq", "other_key", "numbered", "state", "docs", "secret", "open");
+      List.of(
+          "lists", "fitted", "uniq", "other_key", "numbered", "state", "docs", "secret", "open");
 
   private static final String BOTH =
       """
@@ -163,6 +164,34 @@ class UnusualTablesIT {
     leaf.database().executeAsReplica("update numbered set n = default where id = 3");
     leaf.command("repair", "numbered", "--apply");
     assertThat(compare("compare", "numbered").code()).isZero();
+  }
+
+  @Test
+  void rows_that_fulfil_a_condition_on_one_side_only() {
+    leaf.database()
+        .executeAsReplica(
+            """
+            update state set status = 'open' where id = 1;
+            update state set status = 'closed' where id = 2;
+            """);
+    assertThat(leaf.command("repair", "state", "--apply", "--repair-where=status = 'open'").log())
+        .contains("missed: 0 inserts, 2 updates, 0 deletes");
+    assertThat(leaf.database().column("select status from state order by id"))
+        .containsExactly("closed", "open", "open");
+    assertThat(compare("compare", "state", "--where=id < 5 -- all").code()).isZero();
+  }
+
+  @Test
+  void a_row_that_the_filter_of_a_table_excludes_only_here() {
+    leaf.database().executeAsReplica("update open set status = 'closed'");
+    assertThat(leaf.command("repair", "open", "--apply").log())
+        .contains("missed: 0 inserts, 1 updates, 0 deletes");
+    assertThat(leaf.database().rows("table open")).containsExactly(List.of("1", "open"));
+  }
+
+  @Test
+  void a_question_mark_in_a_condition() {
+    assertThat(compare("compare", "docs", "--where=j ? 'a'", "--chunk-rows=2").code()).isZero();
   }
 
   @Test

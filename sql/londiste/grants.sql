@@ -55,6 +55,12 @@ begin
                        v_role);
     end loop;
 
+    perform 1 from pg_catalog.pg_roles r where r.rolname = 'pgq_admin';
+    if found then
+        grant select, insert, update, delete on londiste.dead_letter to pgq_admin;
+        grant usage on sequence londiste.dead_letter_id_seq to pgq_admin;
+    end if;
+
     perform 1 from pg_catalog.pg_roles r where r.rolname = 'londiste_writer';
     if found then
         grant usage on sequence londiste.table_info_nr_seq, londiste.seq_info_nr_seq

@@ -78,8 +78,9 @@ create table if not exists londiste.copy_progress (
 create table if not exists londiste.table_fault (
     queue_name          text        not null,
     table_name          text        not null,
-    kind                text        not null, -- copy, apply, or reference: rows of other tables
-                                              -- reference missing rows of this one
+    kind                text        not null, -- copy, apply; reference: rows of other tables
+                                              -- reference missing rows of this one; skipped:
+                                              -- events of it were not applied
     message             text        not null,
     attempts            integer     not null default 1,
     first_seen          timestamptz not null default now(),
@@ -90,8 +91,61 @@ create table if not exists londiste.table_fault (
     primary key (queue_name, table_name, kind),
     foreign key (queue_name, table_name)
         references londiste.table_info (queue_name, table_name) on delete cascade,
-    constraint table_fault_kind check (kind in ('copy', 'apply', 'reference'))
+    constraint table_fault_kind check (kind in ('copy', 'apply', 'reference', 'skipped'))
 );
+
+-- Earlier releases did not know kind skipped.
+do $$
+begin
+    perform 1
+       from pg_catalog.pg_constraint c
+      where c.conrelid = 'londiste.table_fault'::pg_catalog.regclass
+        and c.conname = 'table_fault_kind'
+        and pg_catalog.pg_get_constraintdef(c.oid) not like '%skipped%';
+    if found then
+        alter table londiste.table_fault
+            drop constraint table_fault_kind,
+            add constraint table_fault_kind
+                check (kind in ('copy', 'apply', 'reference', 'skipped'));
+    end if;
+end $$;
+
+-- Events that could not be applied here and were skipped, because on_error of their table is
+-- dead-letter. Written in the transaction of their batch, by command dead-letters removed or
+-- counted. They have values of rows, so not all roles may read them. A resync deletes those of its
+-- table. Not part of Londiste.
+create table if not exists londiste.dead_letter (
+    id                  bigserial   not null,
+    queue_name          text        not null,
+    table_name          text        not null, -- the queue-wide name
+    node_name           text        not null,
+    tick_id             bigint      not null, -- at the end of its batch
+    ev_id               bigint      not null,
+    ev_time             timestamptz not null,
+    ev_txid             bigint      not null,
+    ev_type             text        not null,
+    ev_data             text,
+    ev_extra1           text,
+    ev_extra2           text,
+    ev_extra3           text,
+    ev_extra4           text,
+    error               text        not null, -- of the last attempt
+    sql_state           text,                 -- null = refused before it reached the server
+    attempts            integer     not null default 1,
+    skipped_at          timestamptz not null default now(),
+    last_attempt        timestamptz not null default now(),
+
+    primary key (id),
+    foreign key (queue_name, table_name)
+        references londiste.table_info (queue_name, table_name) on delete cascade
+);
+
+do $$
+begin
+    if to_regclass('londiste.dead_letter_table_idx') is null then
+        create index dead_letter_table_idx on londiste.dead_letter (queue_name, table_name, id);
+    end if;
+end $$;
 
 -- Indexes and keys that could not be restored after a copy, and why. For an index or a unique key
 -- this is the only record; a foreign key is in pending_fkeys as well, and its row here describes

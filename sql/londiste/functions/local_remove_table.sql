@@ -24,8 +24,8 @@ as $$
  * Calls:   londiste.make_fqname, pgq_node.is_root_node, londiste.drop_table_triggers,
  *          londiste._release_dropped_ddl, londiste._table_oid, londiste.local_remove_seq,
  *          londiste.global_remove_table, londiste.root_notify_change
- * Writes:  londiste.table_info (one row), londiste.table_fault, londiste.compare_result
- *          (delete)
+ * Writes:  londiste.table_info (one row), londiste.table_fault, londiste.compare_result,
+ *          londiste.dead_letter (delete)
  */
 declare
     v_table     constant text := londiste.make_fqname(i_table_name);
@@ -70,6 +70,10 @@ begin
         delete from londiste.compare_result c
          where c.queue_name = i_queue_name
            and c.table_name = v_table;
+
+        delete from londiste.dead_letter d
+         where d.queue_name = i_queue_name
+           and d.table_name = v_table;
 
         -- sequences of serial (deptype a) and identity (i) columns were added with the table
         for s in

@@ -11,8 +11,8 @@ as $$
  * londiste.local_set_table_state(4) - store the state of the initial copy of a table.
  *
  * Deletes the faults of a table that starts over or is in sync, so callers record a fault after
- * they set the state. A fault of kind reference stays when the state becomes ok. Deletes the result
- * of the last comparison of a table that starts over.
+ * they set the state. Faults of kinds reference and skipped stay when the state becomes ok. Deletes
+ * the result of the last comparison and the dead letters of a table that starts over.
  *
  * Parameters:
  *   i_queue_name    name of the queue
@@ -23,7 +23,8 @@ as $$
  *   200  stored
  *   404  the table is not replicated here
  * Calls:   londiste.make_fqname
- * Writes:  londiste.table_info (one row), londiste.table_fault, londiste.compare_result (delete)
+ * Writes:  londiste.table_info (one row), londiste.table_fault, londiste.compare_result,
+ *          londiste.dead_letter (delete)
  */
 declare
     v_table     constant text := londiste.make_fqname(i_table_name);
@@ -44,13 +45,17 @@ begin
         delete from londiste.table_fault f
          where f.queue_name = i_queue_name
            and f.table_name = v_table
-           and (i_merge_state is null or f.kind <> 'reference');
+           and (i_merge_state is null or f.kind not in ('reference', 'skipped'));
     end if;
 
     if i_merge_state is null then
         delete from londiste.compare_result c
          where c.queue_name = i_queue_name
            and c.table_name = v_table;
+
+        delete from londiste.dead_letter d
+         where d.queue_name = i_queue_name
+           and d.table_name = v_table;
     end if;
 
     ret_code := 200;

@@ -33,6 +33,8 @@ class SchemaIT {
           entry("londiste.table_fault", "what stops a table, for status, tables and wait-sync"),
           entry(
               "pgq_node.tick_part", "how far a consumer is inside a tick that is applied in parts"),
+          entry("londiste.dead_letter", "events that were skipped, for command dead-letters"),
+          entry("londiste.dead_letter_id_seq", "likewise"),
           entry("londiste.unrestored", "what could not be restored after a copy"),
           entry(
               "londiste.compare_result", "the last comparison of each table, for check --cut-over"),

@@ -68,6 +68,13 @@ public interface BatchApplier {
   boolean setAside(RefusedEvent event, long completed) throws SQLException;
 
   /**
+   * True if the batch, which failed before it was applied event by event, will be applied that way
+   * although an event causes the failure: then there is no reason to wait before that. Called
+   * before the rollback.
+   */
+  boolean skipsCauseOf(Exception failure);
+
+  /**
    * Called after the last event: writes all buffered changes. Returns counters for the log, in
    * order.
    */

@@ -274,8 +274,17 @@ public final class CascadedWorker implements Work {
     } catch (LostPosition e) {
       throw e; // not caused by an event
     } catch (SQLException | RuntimeException e) {
+      boolean wasCareful = caution.isCareful();
       caution.failed(e, batch, application.handled());
       if (e instanceof RefusedEvent refused && isSetAside(refused, batch, attempt.local())) {
+        return Optional.empty();
+      }
+      if (!wasCareful && applier.skipsCauseOf(e)) {
+        log.info(
+            "Job {}: applying the events of a batch one by one, to skip those that are the cause: {}",
+            settings.get().job().jobName(),
+            e.getMessage());
+        attempt.local().rollback();
         return Optional.empty();
       }
       throw e;

@@ -180,7 +180,8 @@ public final class WorkerFaults implements FaultRules {
                     + table
                     + "'"
                     + (settings.get().onError() == OnError.STOP
-                        ? "; on_error = set-aside continues with the other tables"
+                        ? "; change-on-error lets the node continue without such events of the table, or"
+                            + " without the table"
                         : ""));
   }
 

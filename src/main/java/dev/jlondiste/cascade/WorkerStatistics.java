@@ -85,6 +85,10 @@ public final class WorkerStatistics {
         counters.getOrDefault("count", 0L),
         counters.getOrDefault("ignored_events", 0L),
         applying);
+    meters.skipped(
+        consumer,
+        counters.getOrDefault("dead_letters", 0L),
+        counters.getOrDefault("discarded_events", 0L));
     meters.lag(consumer, lag);
     if (log.isDebugEnabled()) {
       log.debug("tick {}: {}, {} s", batch.currentTick(), counters, seconds(applying));

@@ -54,6 +54,8 @@ final class AddTableCommand implements NodeCommand {
       description = "accept names that the provider does not have, and tables whose columns differ")
   private boolean force;
 
+  @Mixin private OnErrorOption onError = new OnErrorOption();
+
   @Option(
       names = "--allow",
       paramLabel = "WHAT,...",
@@ -78,7 +80,8 @@ final class AddTableCommand implements NodeCommand {
             noMerge,
             Optional.ofNullable(maxParallelCopy),
             force,
-            Hazard.parse(allowed));
+            Hazard.parse(allowed),
+            onError.policy());
     AddTables.Result result = new AddTables(session.cascade(), options).add(words.choice(force));
     if (waitSync) {
       new SyncWait(session.cascade(), Deadline.never()).await();

@@ -6,8 +6,10 @@ import dev.jlondiste.admin.readiness.ReadinessOptions;
 import dev.jlondiste.admin.tables.NodeCheck;
 import dev.jlondiste.admin.tables.NodeInventory;
 import dev.jlondiste.admin.tables.NodeInventory.Part;
+import dev.jlondiste.admin.tables.SkippedTables;
 import dev.jlondiste.admin.topology.SharedWorkers;
 import dev.jlondiste.fault.UserError;
+import dev.jlondiste.replica.TableFault;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +27,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Checks this node: differences in how its tables and those of its provider are built; tables"
-          + " that were renamed, replaced or dropped; triggers. Checks the root: also tables and"
+          + " that were renamed, replaced or dropped; triggers; tables that have skipped events."
+          + " Checks the root: also tables and"
           + " sequences that are not replicated. inventory_ignore in the ini file lists exceptions.",
       "",
       "With --cut-over: prints what is in the way of a takeover of the root by this node, then"
@@ -95,8 +98,10 @@ final class CheckCommand implements NodeCommand {
     differences.forEach(finding -> log.warn("{}: {}", finding.table(), finding.text()));
     List<String> shared = SharedWorkers.in(session.cascade());
     shared.forEach(text -> log.warn("{}", text));
+    List<TableFault> skipped = new SkippedTables(session.cascade()).marks();
+    skipped.forEach(mark -> log.warn("{}: {}", mark.table(), mark.describe()));
     NodeInventory inventory = new NodeInventory(session.cascade());
-    boolean clean = differences.isEmpty() && shared.isEmpty();
+    boolean clean = differences.isEmpty() && shared.isEmpty() && skipped.isEmpty();
     clean &= report(inventory.here(), "");
     Optional<Part> root = inventory.root(node);
     if (root.isPresent()) {

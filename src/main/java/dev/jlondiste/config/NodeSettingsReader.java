@@ -97,7 +97,7 @@ final class NodeSettingsReader {
 
   private OnError onError() {
     String text = ini.text("on_error", OnError.STOP.iniName());
-    return OnError.parse(text).orElseThrow(() -> ini.wrong("on_error", text, "stop or set-aside"));
+    return OnError.parse(text).orElseThrow(() -> ini.wrong("on_error", text, OnError.CHOICE));
   }
 
   private Optional<VerifySettings> verify() {

@@ -44,6 +44,12 @@ public final class Meters {
     registry.timer(PREFIX + "apply", "consumer", consumer).record(applying);
   }
 
+  /** Counts events of a batch that could not be applied: dead letters, and those not kept. */
+  public void skipped(String consumer, long letters, long discarded) {
+    count("events.dead_letters", "consumer", consumer, letters);
+    count("events.discarded", "consumer", consumer, discarded);
+  }
+
   /** Sets the age of the consumer's position. */
   public void lag(String consumer, Duration lag) {
     gauge("lag.seconds", "consumer", consumer, lag.toMillis() / 1000.0);

@@ -156,7 +156,7 @@ public final class FailedCopies {
             all.put(table, new Failed(memory.attempts(), !memory.next().isAfter(now))));
     String queue = settings.get().queueName();
     for (TableFault fault : local.ask(db -> TableFaults.list(db, queue))) {
-      if (fault.kind() != TableFault.Kind.REFERENCE) {
+      if (fault.kind().stopsTable()) {
         all.merge(
             fault.table(),
             new Failed(fault.attempts(), fault.isDue() || isChanged(fault, queue)),

@@ -18,6 +18,7 @@ import dev.jlondiste.replica.handler.HandlerBatch;
 import dev.jlondiste.replica.handler.TableHandler;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class Playback implements BatchApplier {
   private final ForeignKeyRestorer foreignKeys;
   private final SetAside aside;
   private final ScriptEvents scripts;
+  private final SkippedEvents skipped;
   private final TargetTables targets = new TargetTables();
   private Map<String, TableInfo> tables = Map.of();
 
@@ -54,6 +56,12 @@ public final class Playback implements BatchApplier {
 
   private @Nullable Batch batch;
   private long ignored;
+
+  /** Present if events may be skipped in this batch; all others are applied as they arrive. */
+  private @Nullable EventUnits units;
+
+  /** True if each unit is applied under a savepoint. */
+  private boolean isolates;
 
   /** True if the last batch found a table being copied. */
   private boolean someWereCopied;
@@ -75,6 +83,7 @@ public final class Playback implements BatchApplier {
     this.foreignKeys = foreignKeys;
     this.aside = new SetAside(settings, local);
     this.scripts = new ScriptEvents(settings);
+    this.skipped = new SkippedEvents(settings);
   }
 
   @Override
@@ -130,6 +139,19 @@ public final class Playback implements BatchApplier {
     applier = new RowApplier(local, targets, settings.get(), careful);
     this.batch = batch;
     ignored = 0;
+    skipped.begin(local, careful);
+    isolates = careful && skipsEvents();
+    units = isolates || skipped.holdsRows() ? new EventUnits(unit -> apply(unit, local)) : null;
+  }
+
+  private boolean skipsEvents() {
+    return tables.values().stream()
+        .anyMatch(table -> table.local() && table.state().isOk() && skipped.skips(table));
+  }
+
+  @Override
+  public boolean skipsCauseOf(Exception failure) {
+    return failure instanceof SQLException e && FaultOfEvent.is(e) && skipsEvents();
   }
 
   private void know(List<TableInfo> registered) {
@@ -146,6 +168,7 @@ public final class Playback implements BatchApplier {
       return;
     }
     arrival.readable();
+    closeUnit();
     finishHandlers();
     applier().flush();
     if (event.type().equals("EXECUTE")) {
@@ -169,25 +192,97 @@ public final class Playback implements BatchApplier {
         || !RowEvents.isAfterCopySnapshot(event, table)) {
       ignored++;
     } else if (!handlers.containsKey(table.name()) && table.isRefused()) {
+      closeUnit();
       applier().flush(); // the applier uses the connection until it is flushed
       handover
           .refused()
           .holdBack(table, Objects.requireNonNull(state), Objects.requireNonNull(batch), local);
       tables.remove(table.name().full()); // the copy's consumer delivers the rest of its events
       ignored++;
+    } else if (units != null) {
+      units.add(new TableEvent(arrival, table));
     } else {
-      if (RowEvents.changesManyRows(arrival)) {
-        finishHandlers();
+      apply(new TableEvent(arrival, table), local);
+    }
+  }
+
+  private void apply(TableEvent event, Connection local) throws SQLException {
+    DecodedEvent arrival = event.decoded();
+    TableInfo table = event.table();
+    if (RowEvents.changesManyRows(arrival)) {
+      finishHandlers();
+    }
+    if (RowEvents.isPartitionDeletion(arrival) && isMerged(table, local)) {
+      log.warn(
+          "{}: rows of other sources stay, too: the rows of a partition that is gone on this one"
+              + " are not deleted: {}",
+          table.name(),
+          arrival.event().requiredData());
+      return;
+    }
+    RowEvents.apply(arrival, handler(table, local));
+    if (event.isTruncate()) {
+      skipped.truncated(event);
+    }
+  }
+
+  private void closeUnit() throws SQLException {
+    if (units != null) {
+      units.close();
+    }
+  }
+
+  /** Applies events that can be applied only together; if they are refused, skips them. */
+  private void apply(List<TableEvent> unit, Connection local) throws SQLException {
+    if (skipped.hold(unit)) {
+      return;
+    }
+    if (!isolates) {
+      for (TableEvent event : unit) {
+        apply(event, local);
       }
-      if (RowEvents.isPartitionDeletion(arrival) && isMerged(table, local)) {
-        log.warn(
-            "{}: rows of other sources stay, too: the rows of a partition that is gone on this one"
-                + " are not deleted: {}",
-            table.name(),
-            event.requiredData());
-        return;
+      return;
+    }
+    long missed = applier().missed();
+    Savepoint before = local.setSavepoint();
+    try {
+      for (TableEvent event : unit) {
+        apply(event, local);
       }
-      RowEvents.apply(arrival, handler(table, local));
+      finishHandlers();
+      applier().flush();
+      local.releaseSavepoint(before);
+    } catch (SQLException | RuntimeException e) {
+      RefusedEvent refused = skippable(unit, e);
+      undo(before, refused, local);
+      applier = applier().startOver(missed);
+      handlers.clear(); // they have written all events before the unit
+      unit.forEach(event -> skipped.skip(event, refused));
+    }
+  }
+
+  /** Returns the failure with its event; throws it if the events must not be skipped. */
+  private RefusedEvent skippable(List<TableEvent> unit, Exception failure) throws SQLException {
+    DecodedEvent last = unit.get(unit.size() - 1).decoded();
+    SQLException named =
+        failure instanceof SQLException e
+            ? RefusedEvent.of(last.event(), last.row(), e)
+            : RefusedEvent.of(last.event(), last.row(), (RuntimeException) failure);
+    if (named instanceof RefusedEvent refused
+        && FaultOfEvent.is(refused)
+        && unit.stream().allMatch(skipped::canSkip)) {
+      return refused;
+    }
+    throw named;
+  }
+
+  private void undo(Savepoint before, RefusedEvent refused, Connection local) throws SQLException {
+    applier().close(); // no statement runs on the connection from here on
+    try {
+      local.rollback(before);
+    } catch (SQLException e) {
+      e.addSuppressed(refused);
+      throw e; // a lost connection, not the event
     }
   }
 
@@ -232,7 +327,7 @@ public final class Playback implements BatchApplier {
 
   @Override
   public boolean readsWholeEvents() {
-    return tables.values().stream().anyMatch(StoredHandler::readsWholeEvents);
+    return units != null || tables.values().stream().anyMatch(StoredHandler::readsWholeEvents);
   }
 
   /** Applies events by which the root announces changes to the set of the queue. */
@@ -292,9 +387,14 @@ public final class Playback implements BatchApplier {
 
   @Override
   public Map<String, Long> finish(Connection local) throws SQLException {
+    if (units != null) {
+      units.finish();
+    }
     finishHandlers();
     applier().finish();
-    Map<String, Long> counters = new LinkedHashMap<>();
+    Map<String, Long> counters =
+        new LinkedHashMap<>(
+            skipped.write(local, Objects.requireNonNull(batch, "no batch").currentTick()));
     if (ignored > 0) {
       counters.put("ignored_events", ignored);
     }

@@ -5,12 +5,10 @@ import dev.jlondiste.cascade.RefusedEvent;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.config.OnError;
 import dev.jlondiste.db.Database;
-import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.fault.Hint;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,13 +26,6 @@ import org.slf4j.LoggerFactory;
 final class SetAside {
   private static final Logger log = LoggerFactory.getLogger(SetAside.class);
 
-  /**
-   * Classes of SQLSTATE whose cause is the event, the row or the table: data, constraints,
-   * structure, privileges, row limits, and errors that triggers and views of the table raise.
-   */
-  private static final Set<String> OF_THE_TABLE =
-      Set.of("0A", "21", "22", "23", "27", "2B", "2F", "39", "42", "44", "54", "55", "P0");
-
   private final Supplier<NodeSettings> settings;
   private final Database local;
   private boolean saidUnsupported;
@@ -51,7 +42,7 @@ final class SetAside {
    * @param completed the tick at which the failed batch began
    */
   boolean setAside(TableInfo table, RefusedEvent event, long completed) throws SQLException {
-    if (settings.get().onError() != OnError.SET_ASIDE || !isOfTheTable(event)) {
+    if (table.onError(settings.get().onError()) != OnError.SET_ASIDE || !FaultOfEvent.is(event)) {
       return false;
     }
     if (!local.ask(TableFaults::areKept)) {
@@ -83,15 +74,6 @@ final class SetAside {
                       .orElse("run 'resync " + table.name() + "'")));
     }
     return done;
-  }
-
-  /**
-   * An event that was refused before it reached the server could not be decoded, so the event is
-   * the cause.
-   */
-  private static boolean isOfTheTable(RefusedEvent event) {
-    String state = SqlFaults.state(event);
-    return state.isEmpty() || OF_THE_TABLE.contains(state.substring(0, 2));
   }
 
   private void sayUnsupported() {

@@ -38,6 +38,8 @@ public record TableFault(
     APPLY,
     /** Rows of other tables refer to rows that the table does not have. Does not stop the table. */
     REFERENCE,
+    /** Events of the table were not applied: see {@link SkipMark}. Does not stop the table. */
+    SKIPPED,
     /**
      * The table's handler does not exist here. Derived from the table's attributes, never stored.
      */
@@ -45,6 +47,11 @@ public record TableFault(
 
     static Kind parse(String sqlName) {
       return valueOf(sqlName.toUpperCase(Locale.ROOT));
+    }
+
+    /** True if the table is not kept in sync until the fault is gone. */
+    public boolean stopsTable() {
+      return this != REFERENCE && this != SKIPPED;
     }
 
     public String sqlName() {
@@ -74,6 +81,7 @@ public record TableFault(
     return switch (kind) {
       case COPY -> "copy failed" + times + ", " + next + ": " + summary();
       case APPLY -> "cannot be applied" + times + ", " + next + ": " + summary();
+      case SKIPPED -> SkipMark.describe(this);
       case REFERENCE, HANDLER -> summary();
     };
   }

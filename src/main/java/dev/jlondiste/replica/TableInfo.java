@@ -1,5 +1,6 @@
 package dev.jlondiste.replica;
 
+import dev.jlondiste.config.OnError;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.TxidSnapshot;
 import dev.jlondiste.pgq.row.UrlEncoding;
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param local true if the table is attached here
  * @param snapshot the snapshot of the initial copy; events visible in it are already in the table
  * @param attributes decoded {@code table_attrs}: handler, copy_node, skip_truncate,
- *     max_parallel_copy
+ *     max_parallel_copy, on_error
  * @param droppedDdl statements that restore what a merge copy dropped
  * @param copyRole role in a merged copy: lead, wait-copy, wait-replay
  * @param copyPosition the number of other copies of the same table before this one
@@ -30,6 +31,9 @@ public record TableInfo(
     Optional<String> copyRole,
     int copyPosition,
     TableName destination) {
+  /** The name of the attribute {@code on_error}. */
+  public static final String ON_ERROR = "on_error";
+
   private static final String HANDLER = "handler";
   private static final String DEFAULT_HANDLER = TableHandlers.DEFAULT;
 
@@ -81,6 +85,16 @@ public record TableInfo(
         ? Map.of()
         : UrlEncoding.decodeDictionary(
             text.substring(bracket + 1, text.length() - 1).replace(',', '&'));
+  }
+
+  /**
+   * What the worker does when an event of the table cannot be applied.
+   *
+   * @param ofNode of tables without an attribute; a value that is not known stops the worker
+   */
+  public OnError onError(OnError ofNode) {
+    String text = attributes.get(ON_ERROR);
+    return text == null ? ofNode : OnError.parse(text).orElse(OnError.STOP);
   }
 
   /** True if the copy keeps the rows that the table already has. */

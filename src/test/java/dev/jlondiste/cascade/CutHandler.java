@@ -82,6 +82,11 @@ final class CutHandler implements BatchApplier {
   }
 
   @Override
+  public boolean skipsCauseOf(Exception failure) {
+    return real.skipsCauseOf(failure);
+  }
+
+  @Override
   public boolean setAside(RefusedEvent event, long completed) throws SQLException {
     return real.setAside(event, completed);
   }

@@ -43,6 +43,11 @@ final class NoEvents implements BatchApplier {
   public void giveUp() {}
 
   @Override
+  public boolean skipsCauseOf(Exception failure) {
+    return false;
+  }
+
+  @Override
   public boolean setAside(RefusedEvent event, long completed) {
     return false;
   }

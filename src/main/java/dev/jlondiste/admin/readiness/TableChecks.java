@@ -2,6 +2,7 @@ package dev.jlondiste.admin.readiness;
 
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.replica.PendingRestore;
+import dev.jlondiste.replica.SkipMark;
 import dev.jlondiste.replica.TableFault;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.UnsupportedHandler;
@@ -94,6 +95,11 @@ final class TableChecks {
   private void fault(TableFault fault) {
     if (fault.kind() == TableFault.Kind.REFERENCE) {
       findings.warning(Check.TABLES, fault.table() + ": " + fault.describe(), null);
+    } else if (fault.kind() == TableFault.Kind.SKIPPED) {
+      findings.blocker(
+          Check.TABLES,
+          "%s: differs on node '%s': %s".formatted(fault.table(), fresh.name(), fault.describe()),
+          "there: " + SkipMark.remedy(fault));
     } else {
       findings.blocker(Check.TABLES, fault.table() + ": " + fault.describe(), fault.remedy());
     }

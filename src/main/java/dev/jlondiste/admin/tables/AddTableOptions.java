@@ -1,8 +1,10 @@
 package dev.jlondiste.admin.tables;
 
+import dev.jlondiste.config.OnError;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.row.UrlEncoding;
+import dev.jlondiste.replica.TableInfo;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxParallelCopy maximum of copies into one target table at the same time
  * @param force structure differences that prevent replication are only warnings
  * @param allowed hazards that the operator accepts
+ * @param onError what the worker does when an event of the table cannot be applied; empty: as the
+ *     ini file says
  */
 public record AddTableOptions(
     Optional<TableName> destination,
@@ -37,7 +41,8 @@ public record AddTableOptions(
     boolean noMerge,
     Optional<Integer> maxParallelCopy,
     boolean force,
-    Set<Hazard> allowed) {
+    Set<Hazard> allowed,
+    Optional<OnError> onError) {
   public AddTableOptions {
     allowed = Set.copyOf(allowed);
     destination = destination(destination, handler);
@@ -98,6 +103,7 @@ public record AddTableOptions(
       all.put("no_triggers", "1"); // marks the missing triggers as intended
     }
     maxParallelCopy.ifPresent(n -> all.put("max_parallel_copy", n.toString()));
+    onError.ifPresent(policy -> all.put(TableInfo.ON_ERROR, policy.iniName()));
     return all.isEmpty() ? null : UrlEncoding.encode(all);
   }
 }

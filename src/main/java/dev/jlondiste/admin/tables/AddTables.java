@@ -69,6 +69,9 @@ public final class AddTables {
 
   public Result add(ObjectChoice choice) throws SQLException {
     boolean root = cascade.node().isRoot();
+    if (options.onError().isPresent()) {
+      new ErrorPolicy(cascade).requireSupport(options.onError().get());
+    }
     options.copyFrom().node().ifPresent(name -> refuseOn(root, "--copy-node"));
     if (options.copyFrom().search()) {
       refuseOn(root, "--find-copy-node");

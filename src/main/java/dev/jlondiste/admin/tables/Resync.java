@@ -7,6 +7,7 @@ import dev.jlondiste.cascade.NodeType;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.pgq.row.UrlEncoding;
+import dev.jlondiste.replica.DeadLetters;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.MergedTable;
 import dev.jlondiste.replica.PartitionedRows;
@@ -161,6 +162,7 @@ public final class Resync {
       for (TableFault.Kind kind : TableFault.Kind.values()) {
         TableFaults.clear(db, queue, name, kind);
       }
+      DeadLetters.deleteAll(db, queue, name);
       FailingWorker.retryNow(db, queue, part.worker());
     }
     return true;
@@ -183,5 +185,6 @@ public final class Resync {
     for (TableFault.Kind kind : TableFault.Kind.values()) {
       TableFaults.clear(db, cascade.queue(), name, kind);
     }
+    DeadLetters.deleteAll(db, cascade.queue(), name); // the copy has what they changed
   }
 }

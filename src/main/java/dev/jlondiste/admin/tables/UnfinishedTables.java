@@ -100,7 +100,7 @@ final class UnfinishedTables {
   private static Optional<TableFault> fault(List<TableFault> faults, TableName table) {
     return faults.stream()
         .filter(fault -> fault.table().equals(table))
-        .filter(fault -> fault.kind() != TableFault.Kind.REFERENCE)
+        .filter(fault -> fault.kind().stopsTable())
         .findFirst();
   }
 

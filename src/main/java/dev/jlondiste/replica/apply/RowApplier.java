@@ -293,6 +293,18 @@ public final class RowApplier implements AutoCloseable {
     }
   }
 
+  /**
+   * A new applier for the same transaction, after a roll-back to a point at which this one was
+   * flushed and {@code missed} rows were missed.
+   */
+  public RowApplier startOver(long missed) {
+    close();
+    tables.forget(); // the roll-back may have changed them
+    RowApplier next = new RowApplier(local, tables, limits);
+    next.queue.addMissed(missed);
+    return next;
+  }
+
   /** Updates and deletes that found no row: a sign that the table differs from the provider's. */
   public long missed() {
     return queue.missed();

@@ -24,7 +24,8 @@ class AddTableOptionsTest {
         true,
         Optional.of(2),
         false,
-        Set.of());
+        Set.of(),
+        Optional.empty());
   }
 
   @Test

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.jlondiste.cascade.NodeType;
+import dev.jlondiste.db.TableName;
+import dev.jlondiste.replica.SkipMark;
 import dev.jlondiste.servers.Servers;
 import dev.jlondiste.servers.WholeMatrix;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +47,7 @@ class DeadLettersIT {
     if (ticker != null) {
       ticker.close();
     }
+    nodes.forEach(node -> node.database().bringBack());
     for (int i = nodes.size() - 1; i >= 0; i--) {
       nodes.get(i).close();
     }
@@ -316,7 +321,7 @@ class DeadLettersIT {
   }
 
   @Test
-  void a_table_that_stops_the_node_still_does() {
+  void a_table_that_stops_the_node_still_does() throws SQLException {
     replicate("18", T + "; create table strict (like t including all)", List.of("t", "strict"));
     leaf.command("change-on-error", "t", "--on-error=dead-letter");
     leaf.database().execute(REFUSE);
@@ -330,6 +335,14 @@ class DeadLettersIT {
     has(0);
     leaf.command("change-on-error", "strict", "--on-error=dead-letter"); // tries at once
     has(2);
+    TableName t = TableName.parse("public.t");
+    try (Connection db = leaf.database().connect()) {
+      assertThat(SkipMark.repaired(db, "testq", t, 0)).isFalse(); // the event came later
+      has(2);
+      assertThat(SkipMark.repaired(db, "testq", t, Long.MAX_VALUE)).isTrue();
+    }
+    has(1);
+    assertThat(leaf.command("tables").out()).doesNotContain("public.t: 1").contains("strict: 1");
   }
 
   @Test
@@ -410,6 +423,13 @@ class DeadLettersIT {
     branch.command("dead-letters", "--retry");
     String rows = "select t::text from t order by 1";
     assertThat(branch.database().column(rows)).isEqualTo(root.database().column(rows));
+
+    branch.database().execute(REFUSE);
+    root.database().execute("insert into t values (5000, 'bad', 0)");
+    equal("t");
+    root.database().lose();
+    assertThat(branch.command("takeover", "root", "--dead-root").log())
+        .contains("node 'branch': public.t: 1 event skipped");
   }
 
   @Test

@@ -7,6 +7,8 @@ import dev.jlondiste.db.Sql;
 import dev.jlondiste.fault.UserError;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.SequenceInfo;
+import dev.jlondiste.replica.TableFault;
+import dev.jlondiste.replica.TableFaults;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.inventory.Finding;
 import dev.jlondiste.replica.inventory.Inventory;
@@ -67,6 +69,7 @@ final class FailoverChecks {
         successor.name(),
         db -> {
           requireTables(db, successor.name(), tolerance);
+          warnOfSkippedEvents(db, successor.name());
           warnOfSequences(db, successor.name());
           warnOfCapture(db, successor.name());
           return true;
@@ -223,6 +226,15 @@ final class FailoverChecks {
                         + " already; see setval()",
                     node,
                     name));
+  }
+
+  /** On a root, dead letters cannot be applied any longer. */
+  private void warnOfSkippedEvents(Connection db, String successor) throws SQLException {
+    for (TableFault fault : TableFaults.list(db, cascade.queue())) {
+      if (fault.kind() == TableFault.Kind.SKIPPED) {
+        log.warn("node '{}': {}: {}", successor, fault.table(), fault.describe());
+      }
+    }
   }
 
   private void warnOfCapture(Connection db, String node) throws SQLException {

@@ -9,6 +9,15 @@ class MetersTest {
   private final Meters meters = new Meters();
 
   @Test
+  void skipped_events_are_counted() {
+    meters.skipped("leaf1", 3, 1);
+    meters.skipped("leaf1", 2, 0);
+    assertThat(meters.values())
+        .containsEntry("jlondiste.events.dead_letters{consumer=leaf1}", 5.0)
+        .containsEntry("jlondiste.events.discarded{consumer=leaf1}", 1.0);
+  }
+
+  @Test
   void counters_add_up_and_gauges_follow() {
     meters.batch("leaf1", 10, 2, Duration.ofMillis(250));
     meters.batch("leaf1", 5, 0, Duration.ofMillis(250));

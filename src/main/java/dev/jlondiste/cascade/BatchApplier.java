@@ -68,11 +68,13 @@ public interface BatchApplier {
   boolean setAside(RefusedEvent event, long completed) throws SQLException;
 
   /**
-   * True if the batch, which failed before it was applied event by event, will be applied that way
-   * although an event causes the failure: then there is no reason to wait before that. Called
-   * before the rollback.
+   * True if the batch will be applied in another way next, event by event, which can skip the event
+   * that causes the failure: then there is no reason to wait before that. Called before the
+   * rollback.
+   *
+   * @param wasCareful whether the batch had begun in careful mode
    */
-  boolean skipsCauseOf(Exception failure);
+  boolean skipsCauseOf(Exception failure, boolean wasCareful);
 
   /**
    * Called after the last event: writes all buffered changes. Returns counters for the log, in

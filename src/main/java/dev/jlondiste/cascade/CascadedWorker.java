@@ -279,7 +279,7 @@ public final class CascadedWorker implements Work {
       if (e instanceof RefusedEvent refused && isSetAside(refused, batch, attempt.local())) {
         return Optional.empty();
       }
-      if (!wasCareful && applier.skipsCauseOf(e)) {
+      if (applier.skipsCauseOf(e, wasCareful)) {
         log.info(
             "Job {}: applying the events of a batch one by one, to skip those that are the cause: {}",
             settings.get().job().jobName(),

@@ -7,6 +7,7 @@ import dev.jlondiste.cascade.RefusedEvent;
 import dev.jlondiste.cascade.Reply;
 import dev.jlondiste.config.NodeSettings;
 import dev.jlondiste.db.Database;
+import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.pgq.Batch;
 import dev.jlondiste.pgq.DecodedEvent;
@@ -62,6 +63,12 @@ public final class Playback implements BatchApplier {
 
   /** True if each unit is applied under a savepoint. */
   private boolean isolates;
+
+  /** True if deferred constraints refused a batch whose units were applied under savepoints. */
+  private boolean hasDeferredFault;
+
+  /** True if deferred constraints are checked after each unit. */
+  private boolean checksUnits;
 
   /** True if the last batch found a table being copied. */
   private boolean someWereCopied;
@@ -139,8 +146,10 @@ public final class Playback implements BatchApplier {
     applier = new RowApplier(local, targets, settings.get(), careful);
     this.batch = batch;
     ignored = 0;
-    skipped.begin(local, careful);
+    skipped.begin(batch, local, careful);
     isolates = careful && skipsEvents();
+    hasDeferredFault &= isolates;
+    checksUnits = hasDeferredFault;
     units = isolates || skipped.holdsRows() ? new EventUnits(unit -> apply(unit, local)) : null;
   }
 
@@ -150,8 +159,13 @@ public final class Playback implements BatchApplier {
   }
 
   @Override
-  public boolean skipsCauseOf(Exception failure) {
-    return failure instanceof SQLException e && FaultOfEvent.is(e) && skipsEvents();
+  public boolean skipsCauseOf(Exception failure, boolean wasCareful) {
+    boolean differs = !wasCareful || hasDeferredFault != checksUnits;
+    checksUnits = hasDeferredFault; // so that the same failure waits the next time
+    return differs
+        && failure instanceof SQLException e
+        && FaultOfEvent.is(e)
+        && skipsEvents();
   }
 
   private void know(List<TableInfo> registered) {
@@ -174,6 +188,7 @@ public final class Playback implements BatchApplier {
     if (event.type().equals("EXECUTE")) {
       OutdatedCopies copies = OutdatedCopies.before(local, tables.values());
       scripts.run(event, local);
+      checkDeferred(local);
       copies.restart(local, settings.get().queueName(), event);
       // A script may have changed columns, keys and names of tables.
       targets.forget();
@@ -202,7 +217,9 @@ public final class Playback implements BatchApplier {
     } else if (units != null) {
       units.add(new TableEvent(arrival, table));
     } else {
-      apply(new TableEvent(arrival, table), local);
+      TableEvent only = new TableEvent(arrival, table);
+      apply(only, local);
+      applied(only);
     }
   }
 
@@ -221,6 +238,9 @@ public final class Playback implements BatchApplier {
       return;
     }
     RowEvents.apply(arrival, handler(table, local));
+  }
+
+  private void applied(TableEvent event) {
     if (event.isTruncate()) {
       skipped.truncated(event);
     }
@@ -240,6 +260,7 @@ public final class Playback implements BatchApplier {
     if (!isolates) {
       for (TableEvent event : unit) {
         apply(event, local);
+        applied(event);
       }
       return;
     }
@@ -251,13 +272,32 @@ public final class Playback implements BatchApplier {
       }
       finishHandlers();
       applier().flush();
+      checkDeferred(local);
       local.releaseSavepoint(before);
+      unit.forEach(this::applied);
     } catch (SQLException | RuntimeException e) {
       RefusedEvent refused = skippable(unit, e);
       undo(before, refused, local);
       applier = applier().startOver(missed);
       handlers.clear(); // they have written all events before the unit
       unit.forEach(event -> skipped.skip(event, refused));
+    }
+  }
+
+  /** Raises the error of a deferred constraint now, so that it belongs to the last event. */
+  private void checkDeferred(Connection local) throws SQLException {
+    if (checksUnits) {
+      Sql.run(local, "set constraints all immediate");
+      Sql.run(local, "set constraints all deferred");
+    }
+  }
+
+  /** Raises the errors of deferred constraints before the commit. The next attempt names them. */
+  private void checkAllDeferred(Connection local) throws SQLException {
+    if (isolates && !checksUnits) {
+      hasDeferredFault = true;
+      Sql.run(local, "set constraints all immediate");
+      hasDeferredFault = false;
     }
   }
 
@@ -392,6 +432,7 @@ public final class Playback implements BatchApplier {
     }
     finishHandlers();
     applier().finish();
+    checkAllDeferred(local);
     Map<String, Long> counters =
         new LinkedHashMap<>(
             skipped.write(local, Objects.requireNonNull(batch, "no batch").currentTick()));

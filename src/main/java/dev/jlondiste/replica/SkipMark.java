@@ -140,13 +140,18 @@ public final class SkipMark {
   static String describe(TableFault mark) {
     String letters = mark.attributes().getOrDefault(LETTERS, "0");
     String events = mark.attempts() == 1 ? "1 event" : mark.attempts() + " events";
-    return "%s skipped, %s of them in dead-letters, differs until '%s': %s"
+    return "%s skipped, %s of them in dead-letters, differs until %s: %s"
         .formatted(events, letters, remedy(mark), mark.summary());
   }
 
-  /** The command that ends the mark. */
+  /** The commands that end the mark. */
   public static String remedy(TableFault mark) {
-    String table = mark.table().full();
-    return needsRepair(mark) ? "resync " + table : "dead-letters --retry " + table;
+    return remedy(mark.table(), needsRepair(mark));
+  }
+
+  /** As above; {@code repair} is true if letters alone do not bring the table in order. */
+  static String remedy(TableName table, boolean repair) {
+    String copies = "'repair --apply %1$s' or 'resync %1$s'".formatted(table);
+    return repair ? copies : "'dead-letters --retry %s', %s".formatted(table, copies);
   }
 }

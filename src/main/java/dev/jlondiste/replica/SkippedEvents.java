@@ -6,6 +6,7 @@ import dev.jlondiste.config.OnError;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
 import dev.jlondiste.fault.Hint;
+import dev.jlondiste.pgq.Batch;
 import dev.jlondiste.pgq.Event;
 import dev.jlondiste.replica.handler.TableHandlers;
 import java.sql.Connection;
@@ -56,6 +57,9 @@ final class SkippedEvents {
   /** The version of the letters that {@link #held} was read from; empty: has to be read again. */
   private String version = "";
 
+  /** The tick at the end of the last batch; a batch of another process ended there otherwise. */
+  private long lastTick = -1;
+
   private HeldRows held = new HeldRows();
   private final List<Letter> letters = new ArrayList<>();
   private final Map<TableName, OfTable> skipped = new LinkedHashMap<>();
@@ -66,7 +70,7 @@ final class SkippedEvents {
   }
 
   /** Called when the transaction of a batch has locked the position. */
-  void begin(Connection local, boolean careful) throws SQLException {
+  void begin(Batch batch, Connection local, boolean careful) throws SQLException {
     letters.clear();
     skipped.clear();
     emptied.clear();
@@ -74,12 +78,24 @@ final class SkippedEvents {
       areKept = DeadLetters.areKept(local);
       isKnown = true;
     }
-    String queue = settings.get().queueName();
-    String now = areKept ? DeadLetters.version(local, queue) : NONE;
-    if (!now.equals(version)) {
-      held = now.equals(NONE) ? new HeldRows() : HeldRows.read(local, queue);
-      version = now;
+    if (areKept && (careful || mayHaveChanged(batch))) {
+      String queue = settings.get().queueName();
+      String now = DeadLetters.version(local, queue);
+      if (!now.equals(version)) {
+        held = now.equals(NONE) ? new HeldRows() : HeldRows.read(local, queue);
+        version = now;
+      }
     }
+    lastTick = batch.currentTick();
+  }
+
+  /**
+   * False if there are certainly no letters, so that a batch does not cost a query: there were none
+   * when the previous batch began, it added none, and only a batch adds letters. Commands delete
+   * them.
+   */
+  private boolean mayHaveChanged(Batch batch) {
+    return !version.equals(NONE) || batch.previousTick() != lastTick;
   }
 
   /** True if rows have letters, so that events may have to wait behind these. */
@@ -238,8 +254,6 @@ final class SkippedEvents {
         Hint.after(
             "%s: skipped %d event(s), of which %d are dead letters; the last: %s"
                 .formatted(table, events, of.letters, of.lastError),
-            of.needsRepair
-                ? "remove the cause, then 'resync " + table + "'"
-                : "remove the cause, then 'dead-letters --retry " + table + "'"));
+            "remove the cause, then " + SkipMark.remedy(table, of.needsRepair)));
   }
 }

@@ -82,8 +82,8 @@ final class CutHandler implements BatchApplier {
   }
 
   @Override
-  public boolean skipsCauseOf(Exception failure) {
-    return real.skipsCauseOf(failure);
+  public boolean skipsCauseOf(Exception failure, boolean wasCareful) {
+    return real.skipsCauseOf(failure, wasCareful);
   }
 
   @Override

@@ -43,7 +43,7 @@ final class NoEvents implements BatchApplier {
   public void giveUp() {}
 
   @Override
-  public boolean skipsCauseOf(Exception failure) {
+  public boolean skipsCauseOf(Exception failure, boolean wasCareful) {
     return false;
   }
 

@@ -192,6 +192,14 @@ record ComparedColumns(List<Compared> columns, boolean ignoresOthers, List<Strin
         here.isGenerated());
   }
 
+  /** True if all columns that get a value are compared. */
+  boolean haveAll(RowMapping mapping) {
+    Set<String> names = columns.stream().map(Compared::name).collect(Collectors.toSet());
+    return names.containsAll(mapping.written().keySet())
+        && names.containsAll(mapping.constants().keySet())
+        && names.containsAll(mapping.computed().expressions().keySet());
+  }
+
   /** Those of a key, in its order; empty if one of its columns is not compared. */
   Optional<List<Compared>> key(List<String> names) {
     List<Compared> key = new ArrayList<>();

@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
  * Both tables of a comparison, and what of them is compared.
  *
  * @param changed local columns that are not compared, because the handler changes their values
+ * @param comparesAll true if all values that events write here are compared
  * @param condition selects the rows that are compared on both sides
  * @param sameCollation true if both databases have a default collation of the same name
  * @param sameHashes true if both servers hash texts in the same way
@@ -46,6 +47,7 @@ record ComparisonBasis(
     TableStructure local,
     ComparedColumns columns,
     Set<String> changed,
+    boolean comparesAll,
     Optional<String> condition,
     boolean sameEncoding,
     boolean sameCollation,
@@ -95,13 +97,16 @@ record ComparisonBasis(
         StoredHandler.of(table, cascade.queue(), cascade.settings().handlerSettings());
     RowMapping whole = handler.mapping(here, source.columns().stream().map(Column::name).toList());
     RowMapping mapping = comparable(table.destination(), whole, there, original);
+    ComparedColumns columns = ComparedColumns.of(source, local, mapping);
+    Optional<String> condition = handler.copyCondition(here);
     return new ComparisonBasis(
         table,
         source,
         local,
-        ComparedColumns.of(source, local, mapping),
+        columns,
         Set.copyOf(whole.changed()),
-        handler.copyCondition(here),
+        condition.isEmpty() && columns.haveAll(whole),
+        condition,
         encoding(there).equals(encoding(here)),
         collation(there).equals(collation(here)),
         hash(there).isPresent() && hash(there).equals(hash(here)),

@@ -2,8 +2,11 @@ package dev.jlondiste.admin.compare;
 
 import dev.jlondiste.admin.Cascade;
 import dev.jlondiste.admin.tables.TableSource;
+import dev.jlondiste.cascade.NodePosition;
 import dev.jlondiste.db.SqlFaults;
 import dev.jlondiste.db.TableName;
+import dev.jlondiste.fault.Hint;
+import dev.jlondiste.replica.SkipMark;
 import dev.jlondiste.replica.TableInfo;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -47,14 +50,19 @@ public final class RepairTables {
   private TableResult result(TableInfo here) throws SQLException, InterruptedException {
     TableSource source = sources.of(here);
     try {
+      ComparisonBasis basis = sources.basis(here, source).warn();
       ComparedTable table =
-          sources
-              .basis(here, source)
-              .warn()
+          basis
               .byKey()
               .orElseThrow(
                   () -> new NotComparable("it has no primary key that its source has as well"));
-      return result(options.where().map(table::where).orElse(table), source);
+      TableResult result = result(options.where().map(table::where).orElse(table), source);
+      if (options.mode() == RepairOptions.Mode.APPLY
+          && options.where().isEmpty()
+          && basis.comparesAll()) {
+        endSkipMark(here.name(), result.record().orElseThrow().tick());
+      }
+      return result;
     } catch (SQLException e) {
       if (SqlFaults.isTransient(e)) {
         throw e;
@@ -93,6 +101,35 @@ public final class RepairTables {
             rows.local().toString(),
             Duration.ZERO),
         Optional.of(report));
+  }
+
+  /**
+   * Ends the mark of a table whose rows are those of its source now. All fixes are committed, so a
+   * repair that is killed before this leaves the mark.
+   *
+   * @param tick events up to this tick had been applied or skipped when the search began
+   */
+  private void endSkipMark(TableName table, long tick) throws SQLException {
+    String queue = cascade.queue();
+    NodePosition position = new NodePosition(queue, cascade.node().worker());
+    Optional<Boolean> ended =
+        cascade
+            .local()
+            .call(
+                db -> {
+                  position.awaitBatch(db);
+                  return SkipMark.find(db, queue, table).isPresent()
+                      ? Optional.of(SkipMark.repaired(db, queue, table, tick))
+                      : Optional.empty();
+                });
+    if (ended.isPresent() && ended.get()) {
+      log.info("{}: repaired, its skipped events have no effect any longer", table);
+    } else if (ended.isPresent()) {
+      log.warn(
+          Hint.after(
+              table + ": events were skipped during the repair, so it stays marked",
+              "remove the cause, 'dead-letters --retry " + table + "', then repair it again"));
+    }
   }
 
   private DifferenceSearch.Compared search(

@@ -12,7 +12,8 @@ as $$
  *
  * Deletes the faults of a table that starts over or is in sync, so callers record a fault after
  * they set the state. Faults of kinds reference and skipped stay when the state becomes ok. Deletes
- * the result of the last comparison and the dead letters of a table that starts over.
+ * the result of the last comparison and the dead letters of a table that starts over. A batch that
+ * had begun before can add letters, so these and their fault are deleted when the copy begins, too.
  *
  * Parameters:
  *   i_queue_name    name of the queue
@@ -52,7 +53,16 @@ begin
         delete from londiste.compare_result c
          where c.queue_name = i_queue_name
            and c.table_name = v_table;
+    end if;
 
+    if i_merge_state = 'in-copy' then
+        delete from londiste.table_fault f
+         where f.queue_name = i_queue_name
+           and f.table_name = v_table
+           and f.kind = 'skipped';
+    end if;
+
+    if i_merge_state is null or i_merge_state = 'in-copy' then
         delete from londiste.dead_letter d
          where d.queue_name = i_queue_name
            and d.table_name = v_table;

@@ -87,7 +87,9 @@ final class TakeoverCommand implements NodeCommand {
 
   @Option(
       names = "--ignore-missing",
-      description = "take over although tables or sequences of the old root are in no set")
+      description =
+          "take over although tables or sequences of the old root are in no set; with --dead-root"
+              + " also although this node lacks tables or has skipped events")
   private boolean ignoreMissing;
 
   @Option(

@@ -69,7 +69,6 @@ final class FailoverChecks {
         successor.name(),
         db -> {
           requireTables(db, successor.name(), tolerance);
-          warnOfSkippedEvents(db, successor.name());
           warnOfSequences(db, successor.name());
           warnOfCapture(db, successor.name());
           return true;
@@ -189,7 +188,15 @@ final class FailoverChecks {
       }
     }
     require(node, "lacks tables", missing, tolerance.missing(), "--ignore-missing");
+    require(node, "lacks changes", skippedEvents(db), tolerance.missing(), "--ignore-missing");
     require(node, "lacks rows", changed, tolerance.handlers(), "--ignore-handlers");
+  }
+
+  private List<String> skippedEvents(Connection db) throws SQLException {
+    return TableFaults.list(db, cascade.queue()).stream()
+        .filter(fault -> fault.kind() == TableFault.Kind.SKIPPED)
+        .map(fault -> fault.table() + ": " + fault.describe())
+        .toList();
   }
 
   private void require(
@@ -226,15 +233,6 @@ final class FailoverChecks {
                         + " already; see setval()",
                     node,
                     name));
-  }
-
-  /** On a root, dead letters cannot be applied any longer. */
-  private void warnOfSkippedEvents(Connection db, String successor) throws SQLException {
-    for (TableFault fault : TableFaults.list(db, cascade.queue())) {
-      if (fault.kind() == TableFault.Kind.SKIPPED) {
-        log.warn("node '{}': {}: {}", successor, fault.table(), fault.describe());
-      }
-    }
   }
 
   private void warnOfCapture(Connection db, String node) throws SQLException {

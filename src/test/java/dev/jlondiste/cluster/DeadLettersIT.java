@@ -125,13 +125,13 @@ class DeadLettersIT {
     root.database()
         .execute(
             """
-            insert into other select generate_series(1, 3000);
-            insert into t select i, case i when 2500 then 'bad' else 'good & ''' || i end, i
-                            from generate_series(1, 5000) i
+            insert into other select generate_series(1, 1000);
+            insert into t select i, case i when 700 then 'bad' else 'good & ''' || i end, i
+                            from generate_series(1, 1500) i
             """);
     has(1);
     equal("other");
-    assertThat(leaf.database().count("t")).isEqualTo(4999);
+    assertThat(leaf.database().count("t")).isEqualTo(1499);
     String event =
         "ev_id || ' ' || ev_time || ' ' || ev_type || ' ' || ev_data || ' ' || ev_extra1";
     assertThat(
@@ -154,15 +154,16 @@ class DeadLettersIT {
         .isEqualTo("fine");
 
     // what follows waits behind it, other rows do not
-    root.database().execute("update t set n = n + 10000 where id in (2499, 2500, 2501)");
+    root.database().execute("update t set n = n + 10000 where id in (699, 700, 701)");
     has(2);
     applied();
-    assertThat(leaf.database().number("select sum(n) from t where id in (2499, 2501)"))
-        .isEqualTo(25_000);
+    assertThat(leaf.database().number("select sum(n) from t where id in (699, 701)"))
+        .isEqualTo(21_400);
 
     String mark =
         "public\\.t: 2 events skipped, 2 of them in dead-letters, differs until 'dead-letters"
-            + " --retry public\\.t': ev_id \\d+ waits behind an earlier dead letter of its row";
+            + " --retry public\\.t', 'repair --apply public\\.t' or 'resync public\\.t': ev_id \\d+"
+            + " waits behind an earlier dead letter of its row";
     assertThat(leaf.command("tables").out()).containsPattern(mark);
     assertThat(leaf.command("status").out()).containsPattern(mark);
     assertThat(CommandLine.run(leaf, "status", "--check").code()).isEqualTo(3);
@@ -171,7 +172,9 @@ class DeadLettersIT {
     assertThat(check.log()).containsPattern(mark);
     CommandLine.Outcome cutOver = CommandLine.run(leaf, "check", "--cut-over");
     assertThat(cutOver.code()).isEqualTo(3);
-    assertThat(cutOver.out()).contains("public.t: differs on node 'leaf': 2 events skipped");
+    assertThat(cutOver.out())
+        .contains("public.t: differs on node 'leaf': 2 events skipped")
+        .contains("there: 'dead-letters --retry public.t', 'repair --apply public.t' or 'resync");
     CommandLine.Outcome takeover = CommandLine.run(leaf, "takeover", "root");
     assertThat(takeover.code()).isEqualTo(1);
     assertThat(takeover.log()).contains("public.t: differs on node 'leaf': 2 events skipped");
@@ -182,8 +185,8 @@ class DeadLettersIT {
     assertThat(early.log())
         .contains("0 letter(s) applied, 1 refused again, 1 waiting behind these");
     assertThat(leaf.command("dead-letters").out())
-        .containsPattern("1 +public\\.t +\\d+ +INSERT id=2500 +\\S+Z +2 +23514 ERROR: new row")
-        .containsPattern("2 +public\\.t +\\d+ +UPDATE id=2500 .* +1 +waits behind");
+        .containsPattern("1 +public\\.t +\\d+ +INSERT id=700 +\\S+Z +2 +23514 ERROR: new row")
+        .containsPattern("2 +public\\.t +\\d+ +UPDATE id=700 .* +1 +waits behind");
     leaf.database().execute(ACCEPT);
     assertThat(CommandLine.run(leaf, "dead-letters", "--retry", "--id=2").log())
         .contains("dead letter 2 waits behind an earlier one");
@@ -193,13 +196,13 @@ class DeadLettersIT {
     has(0);
     assertThat(leaf.database().count("londiste.table_fault")).isZero();
     assertThat(leaf.command("tables").out()).doesNotContain("skipped");
-    root.database().execute("update t set n = 0 where id = 2500");
+    root.database().execute("update t set n = 0 where id = 700");
     equal("t");
     has(0);
   }
 
   @Test
-  void events_are_discarded_and_only_a_resync_ends_the_mark() {
+  void events_are_discarded_and_a_repair_or_resync_ends_the_mark() {
     replicate("18", T, List.of("t"));
     assertThat(leaf.command("change-on-error", "t", "--on-error=skip-event").log())
         .contains("public.t: on_error is skip-event");
@@ -211,11 +214,27 @@ class DeadLettersIT {
     has(0);
     assertThat(leaf.command("tables").out())
         .containsPattern(
-            "public\\.t: 2 events skipped, 0 of them in dead-letters, differs until 'resync"
-                + " public\\.t': ev_id \\d+, table public\\.t, INSERT, key id=3: ERROR: new row");
+            "public\\.t: 2 events skipped, 0 of them in dead-letters, differs until 'repair"
+                + " --apply public\\.t' or 'resync public\\.t': ev_id \\d+, table public\\.t, INSERT,"
+                + " key id=3: ERROR: new row");
     assertThat(leaf.command("dead-letters", "--retry").log()).contains("0 letter(s) applied");
     assertThat(leaf.command("tables").out()).contains("2 events skipped");
 
+    assertThat(CommandLine.run(leaf, "repair", "--apply", "t").log())
+        .contains("violates check constraint");
+    leaf.database().execute(ACCEPT);
+    leaf.command("repair", "--apply", "--repair-where=id <> 3", "t");
+    assertThat(leaf.database().count("t")).isEqualTo(2);
+    assertThat(leaf.command("tables").out()).contains("2 events skipped");
+    assertThat(leaf.command("repair", "--apply", "t").log())
+        .contains("public.t: repaired, its skipped events have no effect any longer");
+    equal("t");
+    assertThat(leaf.command("tables").out()).doesNotContain("skipped");
+
+    leaf.database().execute(REFUSE);
+    root.database().execute("insert into t values (4, 'bad', 4)");
+    applied();
+    assertThat(leaf.command("tables").out()).contains("public.t: 1 event skipped");
     leaf.database().execute(ACCEPT);
     leaf.command("resync", "t");
     Eventually.inSync(leaf);
@@ -251,7 +270,7 @@ class DeadLettersIT {
         .contains("1 letter(s) deleted");
     has(3);
     assertThat(leaf.command("tables").out())
-        .contains("public.t: 2 events skipped, 1 of them in dead-letters, differs until 'resync");
+        .contains("public.t: 2 events skipped, 1 of them in dead-letters, differs until 'repair");
 
     root.database().execute("truncate u; insert into u values (1, 'good', 1)");
     equal("u");
@@ -345,6 +364,39 @@ class DeadLettersIT {
     assertThat(leaf.command("tables").out()).doesNotContain("public.t: 1").contains("strict: 1");
   }
 
+  /** Their errors come with the commit, so they name no event. */
+  @Test
+  void deferred_constraints_skip_their_events_too() {
+    cascade("18", T, "on_error = dead-letter", "apply_sets = 0");
+    root.addTables(List.of("t"));
+    leaf.addTables(List.of("t"));
+    leaf.start();
+    Eventually.inSync(leaf);
+    leaf.database()
+        .execute(
+            """
+            create function refuse() returns trigger language plpgsql as
+              $$ begin if new.v = 'bad' then raise exception 'not this one'; end if;
+                 return null; end $$;
+            create constraint trigger later after insert or update on t
+              deferrable initially deferred for each row execute procedure refuse();
+            alter table t enable always trigger later
+            """);
+    root.database()
+        .executeEach(
+            "insert into t select i, case i when 8 then 'bad' else 'good' end, i"
+                + " from generate_series(1, 100) i",
+            "update t set v = 'bad' where id = 70",
+            "update t set n = 101 - n where id < 90");
+    has(4);
+    applied();
+    assertThat(leaf.database().count("t")).isEqualTo(99);
+    leaf.database().execute("alter table t disable trigger later");
+    leaf.command("dead-letters", "--retry");
+    equal("t");
+    has(0);
+  }
+
   @Test
   void handlers_write_what_is_retried() {
     cascade(
@@ -428,8 +480,15 @@ class DeadLettersIT {
     root.database().execute("insert into t values (5000, 'bad', 0)");
     equal("t");
     root.database().lose();
-    assertThat(branch.command("takeover", "root", "--dead-root").log())
-        .contains("node 'branch': public.t: 1 event skipped");
+    CommandLine.Outcome refused = CommandLine.run(branch, "takeover", "root", "--dead-root");
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.log())
+        .contains("node 'branch' lacks changes of 'root':\n  public.t: 1 event skipped")
+        .contains("--ignore-missing");
+    assertThat(branch.command("takeover", "root", "--dead-root", "--ignore-missing").log())
+        .contains("[branch] public.t: 1 event skipped");
+    assertThat(CommandLine.run(branch, "dead-letters", "--retry").log())
+        .contains("this node is the root");
   }
 
   @Test
@@ -493,42 +552,6 @@ class DeadLettersIT {
     }
   }
 
-  /** The worker dies while it applies batches, most of which have such rows. */
-  @Test
-  void a_killed_worker_keeps_each_event_once() throws Exception {
-    replicate("18", T, List.of("t"), "--on-error=dead-letter");
-    leaf.stop();
-    leaf.database().execute(REFUSE);
-    Random random = new Random();
-    int id = 0;
-    for (int kill = 0; kill < 3; kill++) {
-      try (WorkerProcess worker = WorkerProcess.of(leaf)) {
-        long before = leaf.database().count("londiste.dead_letter");
-        for (int i = 0; i < 15; i++) {
-          root.database()
-              .execute(
-                  ("insert into t select i, case i %% 10 when 0 then 'bad' else 'good' end, i from"
-                          + " generate_series(%d, %d) i")
-                      .formatted(id + 1, id + 100));
-          id += 100;
-        }
-        await()
-            .atMost(PATIENCE)
-            .until(() -> leaf.database().count("londiste.dead_letter") > before);
-        worker.killAfter(Duration.ofMillis(random.nextInt(300)));
-      }
-    }
-    leaf.start();
-    has(id / 10);
-    applied();
-    assertThat(leaf.database().count("t")).isEqualTo(id - id / 10);
-    assertThat(leaf.database().number("select count(distinct ev_id) from londiste.dead_letter"))
-        .isEqualTo(id / 10);
-    leaf.database().execute(ACCEPT);
-    leaf.command("dead-letters", "--retry");
-    equal("t");
-  }
-
   @Test
   void policies_that_do_not_exist_or_cannot_be_stored_are_refused() {
     cascade("18", T, "on_error = stop");
@@ -544,17 +567,19 @@ class DeadLettersIT {
 
     // as a database with Londiste's SQL or that of an older release
     leaf = new TestNode("leaf", leaf.database(), directory, "on_error = dead-letter");
+    leaf.addTables(List.of("t"));
+    leaf.start();
+    Eventually.inSync(leaf);
+    leaf.stop();
     leaf.database().execute("drop table londiste.dead_letter");
-    CommandLine.Outcome old = CommandLine.run(leaf, "add-table", "t", "--on-error=dead-letter");
+    CommandLine.Outcome old = CommandLine.run(leaf, "change-on-error", "t", "--on-error=dead-letter");
     assertThat(old.code()).isEqualTo(1);
     assertThat(old.log())
         .contains("--on-error=dead-letter: this database cannot store skipped events")
         .contains("install.sql");
     assertThat(CommandLine.run(leaf, "dead-letters").log()).contains("cannot store skipped events");
-    leaf.addTables(List.of("t"));
     leaf.start();
     try {
-      Eventually.inSync(leaf);
       leaf.database().execute(REFUSE);
       root.database().execute("insert into t values (1, 'bad', 1)");
       await()
@@ -600,13 +625,5 @@ class DeadLettersIT {
       cluster.leaf(2).command("dead-letters", "--retry");
       cluster.awaitEqual();
     }
-  }
-
-  @Test
-  void the_root_has_nothing_to_retry() {
-    cascade("18", T);
-    assertThat(root.command("dead-letters").out()).isEmpty();
-    assertThat(CommandLine.run(root, "dead-letters", "--retry").log())
-        .contains("this node is the root");
   }
 }

@@ -165,6 +165,7 @@ class DeadLettersSurviveKillIT {
   @Test
   void each_skipped_event_is_kept_or_counted_once() {
     replicate("kept", "dead-letter", "discarded", "skip-event");
+    assertFree();
     writeSkipped();
     List<Kill> kills = Kill.choose(statements(this::assertSkipped));
     for (Kill kill : kills) {
@@ -176,6 +177,21 @@ class DeadLettersSurviveKillIT {
     leaf.command("dead-letters", "--retry");
     assertThat(of(leaf, "kept")).isEqualTo(of(root, "kept"));
     assertThat(leaf.command("tables").out()).doesNotContain("public.kept: ");
+  }
+
+  /** Batches of tables without letters do not ask for letters. */
+  private void assertFree() {
+    cluster.proxy().reset();
+    worker.start();
+    for (int batch = 1; batch <= 4; batch++) {
+      root.database().execute("insert into kept values (%d, 'good', 0)".formatted(-batch));
+      applied();
+    }
+    assertThat(cluster.proxy().statements())
+        .filteredOn(sql -> sql.contains("from londiste.dead_letter"))
+        .as("only the first batch of a process")
+        .hasSize(1);
+    worker.stop();
   }
 
   private void writeSkipped() {

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
       "",
       "--retry applies letters in their order, each in a transaction, and deletes those that"
           + " succeed; a later letter of a row waits for the earlier ones. Exit code 1 if one stays."
-          + " --purge deletes letters: their tables stay marked until a resync."
+          + " --purge deletes letters: their tables stay marked until a repair or resync."
     })
 final class DeadLettersCommand implements NodeCommand {
   private static final Logger log = LoggerFactory.getLogger(DeadLettersCommand.class);

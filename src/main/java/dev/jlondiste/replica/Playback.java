@@ -162,10 +162,7 @@ public final class Playback implements BatchApplier {
   public boolean skipsCauseOf(Exception failure, boolean wasCareful) {
     boolean differs = !wasCareful || hasDeferredFault != checksUnits;
     checksUnits = hasDeferredFault; // so that the same failure waits the next time
-    return differs
-        && failure instanceof SQLException e
-        && FaultOfEvent.is(e)
-        && skipsEvents();
+    return differs && failure instanceof SQLException e && FaultOfEvent.is(e) && skipsEvents();
   }
 
   private void know(List<TableInfo> registered) {

@@ -95,10 +95,7 @@ class DeadLettersSurviveKillIT {
   private void applied() {
     root.database().execute("select pgq.force_tick('testq')");
     long tick = root.database().number("select max(tick_id) from pgq.tick");
-    await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(20))
-        .until(() -> completed() > tick);
+    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> completed() > tick);
   }
 
   private long completed() {

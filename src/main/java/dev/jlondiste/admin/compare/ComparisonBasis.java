@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * Both tables of a comparison, and what of them is compared.
  *
  * @param changed local columns that are not compared, because the handler changes their values
- * @param comparesAll true if all values that events write here are compared
+ * @param comparesAll true if all rows and values that events can change here are compared
  * @param condition selects the rows that are compared on both sides
  * @param sameCollation true if both databases have a default collation of the same name
  * @param sameHashes true if both servers hash texts in the same way
@@ -99,18 +99,19 @@ record ComparisonBasis(
     RowMapping mapping = comparable(table.destination(), whole, there, original);
     ComparedColumns columns = ComparedColumns.of(source, local, mapping);
     Optional<String> condition = handler.copyCondition(here);
+    boolean isPart = MergedTable.of(here, cascade.queue(), table.destination()).parts().size() > 1;
     return new ComparisonBasis(
         table,
         source,
         local,
         columns,
         Set.copyOf(whole.changed()),
-        condition.isEmpty() && columns.haveAll(whole),
+        condition.isEmpty() && !isPart && columns.haveAll(whole),
         condition,
         encoding(there).equals(encoding(here)),
         collation(there).equals(collation(here)),
         hash(there).isPresent() && hash(there).equals(hash(here)),
-        MergedTable.of(here, cascade.queue(), table.destination()).parts().size() > 1);
+        isPart);
   }
 
   /** Says which columns and rows are not compared. */

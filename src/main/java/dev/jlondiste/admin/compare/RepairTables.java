@@ -57,10 +57,11 @@ public final class RepairTables {
               .orElseThrow(
                   () -> new NotComparable("it has no primary key that its source has as well"));
       TableResult result = result(options.where().map(table::where).orElse(table), source);
-      if (options.mode() == RepairOptions.Mode.APPLY
-          && options.where().isEmpty()
-          && basis.comparesAll()) {
-        endSkipMark(here.name(), result.record().orElseThrow().tick());
+      if (options.mode() == RepairOptions.Mode.APPLY) {
+        endSkipMark(
+            here.name(),
+            options.where().isEmpty() && basis.comparesAll(),
+            result.record().orElseThrow().tick());
       }
       return result;
     } catch (SQLException e) {
@@ -107,10 +108,20 @@ public final class RepairTables {
    * Ends the mark of a table whose rows are those of its source now. All fixes are committed, so a
    * repair that is killed before this leaves the mark.
    *
+   * @param isWhole false if some rows or values were not compared
    * @param tick events up to this tick had been applied or skipped when the search began
    */
-  private void endSkipMark(TableName table, long tick) throws SQLException {
+  private void endSkipMark(TableName table, boolean isWhole, long tick) throws SQLException {
     String queue = cascade.queue();
+    if (!isWhole) {
+      if (cascade.local().call(db -> SkipMark.find(db, queue, table)).isPresent()) {
+        log.warn(
+            Hint.after(
+                table + ": only a part was compared, so it stays marked for its skipped events",
+                "repair all of it, or if that is not possible 'resync " + table + "'"));
+      }
+      return;
+    }
     NodePosition position = new NodePosition(queue, cascade.node().worker());
     Optional<Boolean> ended =
         cascade

@@ -59,6 +59,9 @@ final class Pool implements AutoCloseable {
     config.setDataSource(new PoolSource(this::supply));
     config.setPoolName(name.isEmpty() ? "jlondiste" : name);
     config.setAutoCommit(false);
+    // Otherwise HikariCP asks the first connection for its level. If that breaks at this moment, it
+    // goes on without a valid level, and every later connection is refused (HikariCP 7.1.0).
+    config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(0);
     config.setInitializationFailTimeout(-1);

@@ -175,6 +175,9 @@ public final class ContinuousComparison implements Work {
     } catch (NotComparable e) {
       postpone(table.name(), e.reason(), RETRY);
       return Optional.empty();
+    } catch (UserError e) { // such as row level security, which must not hinder other tables
+      postpone(table.name(), e.problem(), RETRY);
+      return Optional.empty();
     }
   }
 

@@ -42,7 +42,10 @@ record DatabaseContent(List<String> queries) {
               "select * from londiste.seq_info",
               "select * from londiste.applied_execute",
               "select * from londiste.pending_fkeys",
-              "select schemaname, sequencename, last_value from pg_sequences",
+              """
+              select schemaname, sequencename, last_value from pg_sequences
+               where (schemaname, sequencename) <> ('londiste', 'dead_letter_id_seq') -- only ours
+              """,
               // what a queue is made of
               """
               select c.oid::regclass::text, c.relkind, %s, c.reloptions::text,

@@ -99,15 +99,7 @@ public final class CompareTables {
     log.info("dstdb: {}", rows.local());
     report.log();
     return TableResult.of(
-        new ComparisonRecord(
-            table.name(),
-            source.node().name(),
-            tick,
-            report.isEmpty(),
-            false,
-            rows.source().toString(),
-            rows.local().toString(),
-            Duration.ZERO),
+        ComparisonRecord.of(table.name(), source.node().name(), tick, rows, report),
         Optional.of(report));
   }
 

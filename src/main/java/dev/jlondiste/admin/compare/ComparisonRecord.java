@@ -22,6 +22,24 @@ public record ComparisonRecord(
     String sourceResult,
     String localResult,
     Duration age) {
+  /** The result of a comparison row by row that has just ended. */
+  static ComparisonRecord of(
+      TableName table,
+      String source,
+      long tick,
+      DifferenceSearch.Compared rows,
+      DifferenceReport differences) {
+    return new ComparisonRecord(
+        table,
+        source,
+        tick,
+        differences.isEmpty(),
+        false,
+        rows.source().toString(),
+        rows.local().toString(),
+        Duration.ZERO);
+  }
+
   /** What {@code status} says of a table that differed. */
   public String describe() {
     return "%s: differed from that of node '%s' when last compared; 'repair' mends it"

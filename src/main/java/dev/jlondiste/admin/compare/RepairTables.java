@@ -9,7 +9,6 @@ import dev.jlondiste.fault.Hint;
 import dev.jlondiste.replica.SkipMark;
 import dev.jlondiste.replica.TableInfo;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -92,15 +91,7 @@ public final class RepairTables {
         report.count(DifferenceReport.Kind.DIFFERENT),
         report.count(DifferenceReport.Kind.EXTRA));
     return TableResult.of(
-        new ComparisonRecord(
-            table.name(),
-            source.node().name(),
-            tick,
-            report.isEmpty(),
-            false,
-            rows.source().toString(),
-            rows.local().toString(),
-            Duration.ZERO),
+        ComparisonRecord.of(table.name(), source.node().name(), tick, rows, report),
         Optional.of(report));
   }
 

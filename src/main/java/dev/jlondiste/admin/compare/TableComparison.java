@@ -123,15 +123,7 @@ final class TableComparison {
 
   private void store() throws SQLException {
     ComparisonRecord result =
-        new ComparisonRecord(
-            table.name(),
-            source.node().name(),
-            tick,
-            differences.isEmpty(),
-            false,
-            compared.source().toString(),
-            compared.local().toString(),
-            Duration.ZERO);
+        ComparisonRecord.of(table.name(), source.node().name(), tick, compared, differences);
     cascade.local().run(db -> ComparisonRecords.store(db, cascade.queue(), result));
   }
 

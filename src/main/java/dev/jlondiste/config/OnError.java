@@ -21,7 +21,7 @@ public enum OnError {
   /** All values, for messages. */
   public static final String CHOICE = "stop, set-aside, skip-event or dead-letter";
 
-  /** Returns the value of that name; empty if there is none. */
+  /** Returns the value of that name; empty if there is no such value. */
   public static Optional<OnError> parse(String text) {
     return Arrays.stream(values()).filter(value -> value.iniName().equals(text)).findFirst();
   }

@@ -50,7 +50,7 @@ final class EventUnits {
   /** Key updates some of whose new rows have not arrived. */
   private final Map<Place, Unit> incomplete = new LinkedHashMap<>();
 
-  /** A unit that is complete if the next event does not belong to it; null if there is none. */
+  /** A unit that is complete if the next event does not belong to it; null without one. */
   private @Nullable Unit open;
 
   /** The place of the key updates of {@link #open}; null if it has truncates. */

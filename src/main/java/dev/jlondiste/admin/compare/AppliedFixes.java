@@ -8,7 +8,6 @@ import dev.jlondiste.cascade.TickPart;
 import dev.jlondiste.db.QualifiedNames;
 import dev.jlondiste.db.Sql;
 import dev.jlondiste.db.SqlFaults;
-import dev.jlondiste.replica.LondisteFunctions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -85,7 +84,7 @@ final class AppliedFixes implements DifferenceSearch.Sink {
       QualifiedNames.begin(events);
       Sql.run(local, "select londiste.set_session_replication_role('replica', true)");
       new NodePosition(cascade.queue(), worker).awaitBatch(local);
-      requireCopied(local);
+      ComparableTables.requireInSync(local, cascade.queue(), table.name());
       long now = NodeFunctions.getConsumerState(local, cascade.queue(), worker).completedTick();
       if (TickPart.of(local, cascade.queue(), worker).isPresent()) {
         return differences.stream().map(Difference::key).toList();
@@ -108,18 +107,6 @@ final class AppliedFixes implements DifferenceSearch.Sink {
       local.commit();
       done.add(certain);
       return again;
-    }
-  }
-
-  /** A resync may have begun, which expects an empty table. */
-  private void requireCopied(Connection local) throws SQLException {
-    boolean isCopied =
-        LondisteFunctions.getTables(local, cascade.queue()).stream()
-            .anyMatch(
-                other ->
-                    other.name().equals(table.name()) && other.local() && other.state().isOk());
-    if (!isCopied) {
-      throw new NotComparable("it was removed, or is copied again, since the repair began");
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.jlondiste.db.TableName;
 import dev.jlondiste.replica.LondisteFunctions;
 import dev.jlondiste.replica.TableInfo;
 import dev.jlondiste.replica.UnsupportedHandler;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -101,6 +102,21 @@ final class ComparableTables {
     } catch (NotComparable e) {
       log.warn("{}: not compared: {}", table.name(), e.reason());
       verdict.add(TableResult.skipped(table.name(), e.reason()));
+    }
+  }
+
+  /**
+   * Called in the transaction that reads or writes rows, because a copy of the table may have begun
+   * since.
+   *
+   * @throws NotComparable if the table was removed, or is copied again
+   */
+  static void requireInSync(Connection local, String queue, TableName table) throws SQLException {
+    boolean isInSync =
+        LondisteFunctions.getTables(local, queue).stream()
+            .anyMatch(info -> info.name().equals(table) && info.local() && info.state().isOk());
+    if (!isInSync) {
+      throw new NotComparable("it was removed, or is copied again");
     }
   }
 

@@ -56,23 +56,15 @@ record ComparedTable(
 
   /** Returns the same table, of which fewer rows are searched. */
   ComparedTable where(String sql) {
-    return new ComparedTable(
-        name,
-        source,
-        local,
-        columns,
-        key,
-        ordered,
-        condition,
-        Optional.of(sql),
-        range,
-        sameEncoding,
-        sameHashes,
-        isPart);
+    return of(Optional.of(sql), range);
   }
 
   /** Returns the same table with the rows of a range. */
   ComparedTable in(KeyRange keys) {
+    return of(chosen, keys);
+  }
+
+  private ComparedTable of(Optional<String> rows, KeyRange keys) {
     return new ComparedTable(
         name,
         source,
@@ -81,7 +73,7 @@ record ComparedTable(
         key,
         ordered,
         condition,
-        chosen,
+        rows,
         keys,
         sameEncoding,
         sameHashes,
@@ -90,7 +82,7 @@ record ComparedTable(
 
   /**
    * Returns a query for the limit that ends the range after so many local rows, as the texts of the
-   * key columns that limits have. It has no row if no more rows follow.
+   * key columns that limits have. It has no row if there is no such limit.
    */
   String limitAfter(long rows) {
     return limits(rows(Side.LOCAL), rows);

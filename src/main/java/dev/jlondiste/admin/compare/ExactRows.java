@@ -5,7 +5,6 @@ import dev.jlondiste.admin.tables.TableSource;
 import dev.jlondiste.admin.waiting.Deadline;
 import dev.jlondiste.db.QualifiedNames;
 import dev.jlondiste.db.Sql;
-import dev.jlondiste.replica.LondisteFunctions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -87,7 +86,7 @@ final class ExactRows {
   /** {@code earlier}: a tick that the local rows had when they were read before. */
   private Read read(List<RowKey> keys, OptionalLong earlier) throws SQLException {
     try (SnapshotPair pair = SnapshotPair.open(cascade, source)) {
-      requireInSync(pair.local());
+      ComparableTables.requireInSync(pair.local(), cascade.queue(), table.name());
       List<Difference> found = differences(keys, pair.source(), pair.local());
       if (found.isEmpty()) {
         return new Read(pair.tick(), List.of(), List.of());
@@ -118,17 +117,6 @@ final class ExactRows {
     }
   }
 
-  /** A copy of the table may have begun since. */
-  private void requireInSync(Connection local) throws SQLException {
-    boolean isInSync =
-        LondisteFunctions.getTables(local, cascade.queue()).stream()
-            .anyMatch(
-                info -> info.name().equals(table.name()) && info.local() && info.state().isOk());
-    if (!isInSync) {
-      throw new NotComparable("copy not finished");
-    }
-  }
-
   /** Every row is decided, but writers may wait for a moment. */
   private Read readAtOnePoint(List<RowKey> keys) throws SQLException, InterruptedException {
     try (ConsistentPoint point =
@@ -136,7 +124,7 @@ final class ExactRows {
             cascade, source, table.source().name(), table.local().name(), limits.get())) {
       QualifiedNames.begin(point.source());
       QualifiedNames.begin(point.local());
-      requireInSync(point.local());
+      ComparableTables.requireInSync(point.local(), cascade.queue(), table.name());
       return new Read(point.tick(), differences(keys, point.source(), point.local()), List.of());
     }
   }
